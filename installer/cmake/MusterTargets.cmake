@@ -1,0 +1,79 @@
+# The ways a target is made here, so that a folder's CMakeLists.txt says only what is in it.
+#
+#   muster_library(core_store SOURCES … DEPENDS core_base … QT Sql … LIBS …)   one folder, one static library
+#   muster_program(muster-guard SOURCES … DEPENDS …)                           an executable in bin/
+#   muster_test(tst_x SOURCES … DEPENDS … LABELS kill …)                       a Qt Test program and its ctest entry
+
+add_library(muster_options INTERFACE)
+target_include_directories(muster_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_definitions(muster_options INTERFACE
+    QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING QT_NO_NARROWING_CONVERSIONS_IN_CONNECT
+    QT_USE_QSTRINGBUILDER QT_DISABLE_DEPRECATED_UP_TO=0x060800 MUSTER_VERSION="${PROJECT_VERSION}")
+target_compile_options(muster_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2
+    -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi -fno-omit-frame-pointer)
+option(MUSTER_WERROR "Warnings are errors (all presets say so)" OFF)
+if(MUSTER_WERROR)
+    target_compile_options(muster_options INTERFACE -Werror)
+endif()
+if(MUSTER_SANITIZE)
+    target_compile_options(muster_options INTERFACE -fsanitize=${MUSTER_SANITIZE} -fno-sanitize-recover=undefined)
+    target_link_options(muster_options INTERFACE -fsanitize=${MUSTER_SANITIZE})
+    # GCC's flow analysis reports invented null pointers under the sanitizers' instrumentation.
+    target_compile_options(muster_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
+endif()
+
+# One precompiled header for all: the Qt and standard headers, never ours, so that a change here stays cheap.
+if(MUSTER_PCH)
+    file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "")
+    add_library(muster_pch STATIC ${CMAKE_BINARY_DIR}/pch.cpp)
+    target_link_libraries(muster_pch PUBLIC muster_options Qt6::Core)
+    target_precompile_headers(muster_pch PRIVATE
+        <algorithm> <array> <chrono> <compare> <expected> <functional> <memory> <optional> <ranges> <string>
+        <string_view> <tuple> <utility> <variant> <vector>
+        <QByteArray> <QDateTime> <QDir> <QElapsedTimer> <QFile> <QFileInfo> <QHash> <QJsonArray>
+        <QJsonDocument> <QJsonObject> <QList> <QLoggingCategory> <QObject> <QPointer> <QProcess> <QSet>
+        <QString> <QStringList> <QThread> <QTimer> <QVariant>)
+    set_target_properties(muster_pch PROPERTIES AUTOMOC OFF)
+endif()
+
+function(muster_common target)
+    target_link_libraries(${target} PUBLIC muster_options)
+    if(MUSTER_PCH)
+        target_precompile_headers(${target} REUSE_FROM muster_pch)
+    endif()
+endfunction()
+
+function(muster_library name)
+    cmake_parse_arguments(A "" "" "SOURCES;DEPENDS;QT;LIBS" ${ARGN})
+    add_library(${name} STATIC ${A_SOURCES})
+    list(TRANSFORM A_QT PREPEND Qt6::)
+    target_link_libraries(${name} PUBLIC Qt6::Core ${A_QT} ${A_DEPENDS} ${A_LIBS})
+    muster_common(${name})
+endfunction()
+
+function(muster_program name)
+    cmake_parse_arguments(A "" "" "SOURCES;DEPENDS;QT;LIBS" ${ARGN})
+    add_executable(${name} ${A_SOURCES})
+    list(TRANSFORM A_QT PREPEND Qt6::)
+    target_link_libraries(${name} PRIVATE Qt6::Core ${A_QT} ${A_DEPENDS} ${A_LIBS})
+    muster_common(${name})
+endfunction()
+
+# Tests run without a display and on a home of their own; what needs a program says so with NEEDS.
+function(muster_test name)
+    cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;DEPENDS;QT;LIBS;LABELS;NEEDS" ${ARGN})
+    muster_program(${name} SOURCES ${A_SOURCES} DEPENDS ${A_DEPENDS} QT ${A_QT} Test LIBS ${A_LIBS})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    target_compile_definitions(${name} PRIVATE
+        MUSTER_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MUSTER_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+    if(A_NEEDS)
+        add_dependencies(${name} ${A_NEEDS})
+    endif()
+    add_test(NAME ${name} COMMAND ${name})
+    if(NOT A_TIMEOUT)
+        set(A_TIMEOUT 120)
+    endif()
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}"
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_FATAL_WARNINGS=0;LC_ALL=C.UTF-8;TZ=UTC")
+endfunction()
