@@ -185,7 +185,7 @@ QList<Include> includesOf(const QString &source)
     for (const QStringView text : QStringView(source).split(u'\n')) {
         ++line;
         if (const auto match = pattern.matchView(text); match.hasMatch())
-            includes.append({line, match.captured(2), match.captured(1) == u"\""});
+            includes.append({.line = line, .path = match.captured(2), .quoted = match.captured(1) == u"\""});
     }
     return includes;
 }

@@ -219,17 +219,17 @@ QStringList orphans(const QString &root)
 const QList<Rule> &repositoryRules()
 {
     static const QList<Rule> rules{
-        {u"no file over 500 lines"_s, sizes},
-        {u"#pragma once in every header"_s, includeGuards},
-        {u"no using namespace in headers"_s, usingInHeaders},
-        {u"no blocking waits"_s, blockingWaits},
-        {u"no sleeping tests"_s, sleepingTests},
-        {u"tr() around text for people"_s, bareText},
-        {u"no sentences in core"_s, translationInCore},
-        {u"no leftovers"_s, leftovers},
-        {u"no registry hosts"_s, registryHosts},
-        {u"the code map names every folder"_s, codeMap},
-        {u"every source is built"_s, orphans},
+        {.name = u"no file over 500 lines"_s, .check = sizes},
+        {.name = u"#pragma once in every header"_s, .check = includeGuards},
+        {.name = u"no using namespace in headers"_s, .check = usingInHeaders},
+        {.name = u"no blocking waits"_s, .check = blockingWaits},
+        {.name = u"no sleeping tests"_s, .check = sleepingTests},
+        {.name = u"tr() around text for people"_s, .check = bareText},
+        {.name = u"no sentences in core"_s, .check = translationInCore},
+        {.name = u"no leftovers"_s, .check = leftovers},
+        {.name = u"no registry hosts"_s, .check = registryHosts},
+        {.name = u"the code map names every folder"_s, .check = codeMap},
+        {.name = u"every source is built"_s, .check = orphans},
     };
     return rules;
 }

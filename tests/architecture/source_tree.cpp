@@ -1,7 +1,6 @@
 #include "tests/architecture/source_tree.h"
 
 #include <QDir>
-#include <QDirIterator>
 #include <QFile>
 #include <QRegularExpression>
 
@@ -11,17 +10,34 @@ using namespace Qt::StringLiterals;
 
 namespace muster::architecture {
 
+namespace {
+
+bool isSkipped(const QString &folder)
+{
+    return folder == "build"_L1 || (folder.startsWith(u'.') && folder != ".ci"_L1);
+}
+
+void collect(const QDir &top, const QString &folder, const QStringList &patterns, QStringList &files)
+{
+    const QDir dir(top.filePath(folder));
+    const QString prefix = folder.isEmpty() ? QString() : QString(folder + u'/');
+    const QStringList names = dir.entryList(patterns, QDir::Files | QDir::Hidden);
+    for (const QString &name : names)
+        files.append(prefix + name);
+    const QStringList folders =
+        dir.entryList(QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot | QDir::NoSymLinks);
+    for (const QString &name : folders) {
+        if (!isSkipped(prefix + name))
+            collect(top, prefix + name, patterns, files);
+    }
+}
+
+} // namespace
+
 QStringList sourceFiles(const QString &root, const QStringList &patterns)
 {
     QStringList files;
-    const QDir top(root);
-    QDirIterator it(root, patterns, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
-    while (it.hasNext()) {
-        const QString path = top.relativeFilePath(it.next());
-        const bool hidden = path.startsWith(u'.') && !path.startsWith(".c"_L1);
-        if (!hidden && !path.startsWith("build/"_L1) && !path.startsWith(".cache/"_L1))
-            files.append(path);
-    }
+    collect(QDir(root), {}, patterns, files);
     std::ranges::sort(files);
     return files;
 }
