@@ -182,7 +182,8 @@ QList<Include> includesOf(const QString &source)
     static const QRegularExpression pattern(u"^\\s*#\\s*include\\s*([<\"])([^>\"]+)[>\"]"_s);
     QList<Include> includes;
     int line = 0;
-    for (const QStringView text : QStringView(source).split(u'\n')) {
+    const QList<QStringView> lines = QStringView(source).split(u'\n');
+    for (const QStringView text : lines) {
         ++line;
         if (const auto match = pattern.matchView(text); match.hasMatch())
             includes.append({.line = line, .path = match.captured(2), .quoted = match.captured(1) == u"\""});
