@@ -52,6 +52,24 @@ template <> struct EnumNames<FailureReason> {
     };
 };
 
+// What a task was made by, and how it is carried out.
+enum class TaskSource : std::uint8_t { Chat, Schedule, Flow, Board, Manual };
+
+template <> struct EnumNames<TaskSource> {
+    static constexpr std::array table{
+        std::pair{TaskSource::Chat, "chat"},     std::pair{TaskSource::Schedule, "schedule"},
+        std::pair{TaskSource::Flow, "flow"},     std::pair{TaskSource::Board, "board"},
+        std::pair{TaskSource::Manual, "manual"},
+    };
+};
+
+enum class TaskKind : std::uint8_t { Agent, Shell };
+
+template <> struct EnumNames<TaskKind> {
+    static constexpr std::array table{std::pair{TaskKind::Agent, "agent"},
+                                      std::pair{TaskKind::Shell, "shell"}};
+};
+
 enum class TaskStatus : std::uint8_t { Queued, Running, Waiting, Completed, Failed, Cancelled, TimedOut };
 
 template <> struct EnumNames<TaskStatus> {
