@@ -70,6 +70,33 @@ template <> struct EnumNames<TaskKind> {
                                       std::pair{TaskKind::Shell, "shell"}};
 };
 
+// What an attempt did, as its runner reports it. Lost: nobody knows how it ended.
+enum class AttemptOutcome : std::uint8_t { Ok, Error, Cancelled, Lost };
+
+template <> struct EnumNames<AttemptOutcome> {
+    static constexpr std::array table{
+        std::pair{AttemptOutcome::Ok, "ok"}, std::pair{AttemptOutcome::Error, "error"},
+        std::pair{AttemptOutcome::Cancelled, "cancelled"}, std::pair{AttemptOutcome::Lost, "lost"}};
+};
+
+// What waits for a person.
+enum class InboxKind : std::uint8_t { Permission, Approval, Question, Warning, Failure };
+
+template <> struct EnumNames<InboxKind> {
+    static constexpr std::array table{
+        std::pair{InboxKind::Permission, "permission"}, std::pair{InboxKind::Approval, "approval"},
+        std::pair{InboxKind::Question, "question"}, std::pair{InboxKind::Warning, "warning"},
+        std::pair{InboxKind::Failure, "failure"}};
+};
+
+enum class InboxStatus : std::uint8_t { Open, Answered, Withdrawn };
+
+template <> struct EnumNames<InboxStatus> {
+    static constexpr std::array table{std::pair{InboxStatus::Open, "open"},
+                                      std::pair{InboxStatus::Answered, "answered"},
+                                      std::pair{InboxStatus::Withdrawn, "withdrawn"}};
+};
+
 enum class TaskStatus : std::uint8_t { Queued, Running, Waiting, Completed, Failed, Cancelled, TimedOut };
 
 template <> struct EnumNames<TaskStatus> {

@@ -12,17 +12,6 @@ template <> struct EnumNames<api::SwarmLoad> {
                                       std::pair{api::SwarmLoad::Working, "working"},
                                       std::pair{api::SwarmLoad::Saturated, "saturated"}};
 };
-template <> struct EnumNames<api::InboxKind> {
-    static constexpr std::array table{
-        std::pair{api::InboxKind::Permission, "permission"}, std::pair{api::InboxKind::Approval, "approval"},
-        std::pair{api::InboxKind::Question, "question"}, std::pair{api::InboxKind::Warning, "warning"},
-        std::pair{api::InboxKind::Failure, "failure"}};
-};
-template <> struct EnumNames<api::InboxStatus> {
-    static constexpr std::array table{std::pair{api::InboxStatus::Open, "open"},
-                                      std::pair{api::InboxStatus::Answered, "answered"},
-                                      std::pair{api::InboxStatus::Withdrawn, "withdrawn"}};
-};
 template <> struct EnumNames<api::MessageStatus> {
     static constexpr std::array table{std::pair{api::MessageStatus::Pending, "pending"},
                                       std::pair{api::MessageStatus::Streaming, "streaming"},

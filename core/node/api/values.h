@@ -198,8 +198,8 @@ struct TaskInfo {
     int exitCode = 0;
 };
 
-enum class InboxKind : std::uint8_t { Permission, Approval, Question, Warning, Failure };
-enum class InboxStatus : std::uint8_t { Open, Answered, Withdrawn };
+using muster::InboxKind;
+using muster::InboxStatus;
 
 struct InboxInfo {
     InboxId id;
