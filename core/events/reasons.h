@@ -97,6 +97,16 @@ template <> struct EnumNames<InboxStatus> {
                                       std::pair{InboxStatus::Withdrawn, "withdrawn"}};
 };
 
+// A chat message, from what waits to be sent to what has ended.
+enum class MessageStatus : std::uint8_t { Queued, Pending, Streaming, Complete, Interrupted, Error };
+
+template <> struct EnumNames<MessageStatus> {
+    static constexpr std::array table{
+        std::pair{MessageStatus::Queued, "queued"},           std::pair{MessageStatus::Pending, "pending"},
+        std::pair{MessageStatus::Streaming, "streaming"},     std::pair{MessageStatus::Complete, "complete"},
+        std::pair{MessageStatus::Interrupted, "interrupted"}, std::pair{MessageStatus::Error, "error"}};
+};
+
 enum class TaskStatus : std::uint8_t { Queued, Running, Waiting, Completed, Failed, Cancelled, TimedOut };
 
 template <> struct EnumNames<TaskStatus> {

@@ -12,14 +12,6 @@ template <> struct EnumNames<api::SwarmLoad> {
                                       std::pair{api::SwarmLoad::Working, "working"},
                                       std::pair{api::SwarmLoad::Saturated, "saturated"}};
 };
-template <> struct EnumNames<api::MessageStatus> {
-    static constexpr std::array table{std::pair{api::MessageStatus::Pending, "pending"},
-                                      std::pair{api::MessageStatus::Streaming, "streaming"},
-                                      std::pair{api::MessageStatus::Complete, "complete"},
-                                      std::pair{api::MessageStatus::Interrupted, "interrupted"},
-                                      std::pair{api::MessageStatus::Error, "error"},
-                                      std::pair{api::MessageStatus::Queued, "queued"}};
-};
 template <> struct JsonCodec<EventRefs> {
     static QJsonValue write(const EventRefs &refs) { return toJson(refs); }
     static Status read(const QJsonValue &json, EventRefs &out)
@@ -81,9 +73,10 @@ template <> struct Fields<api::FlowInfo> {
 };
 template <> struct Fields<api::FlowProblemInfo> {
     using T = api::FlowProblemInfo;
-    static constexpr auto list =
-        std::tuple{field("code", &T::code), field("line", &T::line), field("column", &T::column),
-                   field("args", &T::args), field("warning", &T::warning)};
+    static constexpr auto list = std::tuple{
+        field("code", &T::code),      field("line", &T::line),         field("column", &T::column),
+        field("found", &T::found),    field("expected", &T::expected), field("suggestion", &T::suggestion),
+        field("warning", &T::warning)};
 };
 template <> struct Fields<api::FlowStepInfo> {
     using T = api::FlowStepInfo;

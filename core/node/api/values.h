@@ -73,7 +73,9 @@ struct FlowProblemInfo {
     QString code; // see core/flow/problem_codes.h
     int line = 0; // 1-based; 0: the file as a whole
     int column = 0;
-    QStringList args;
+    QString found;        // what the file says
+    QStringList expected; // what it may say instead
+    QString suggestion;   // the closest of them; empty if none is close
     bool warning = false;
 };
 
@@ -231,7 +233,7 @@ struct ConversationInfo {
     qint64 updatedAt = 0;
 };
 
-enum class MessageStatus : std::uint8_t { Pending, Streaming, Complete, Interrupted, Error, Queued };
+using muster::MessageStatus;
 
 struct MessageInfo {
     MessageId id;
