@@ -8,6 +8,7 @@
 #include "core/process/process_identity.h"
 
 #include <QByteArray>
+#include <QMetaType>
 #include <QObject>
 #include <QString>
 #include <QStringList>

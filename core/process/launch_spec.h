@@ -4,6 +4,7 @@
 // TMPDIR=<tmpDir>. A failed start is Error{LaunchFailed} whose `where` is one of the launchFault texts.
 #pragma once
 
+#include <QMetaType>
 #include <QString>
 #include <QStringList>
 #include <QtTypes>
