@@ -57,6 +57,8 @@ void PipeProcess::start(const LaunchSpec &spec, const SpawnOptions &options)
     m_child->start(spec, {.in = ends.in.get(), .out = ends.out.get(), .err = ends.err.get()}, options);
 }
 
+void PipeProcess::refuse(const Error &error) { m_child->failLater(error); }
+
 qint64 PipeProcess::pid() const { return m_child->pid(); }
 
 bool PipeProcess::isRunning() const { return m_child->isRunning(); }

@@ -30,6 +30,8 @@ public:
 
     // Once per object. The result comes as started() or failedToStart(), never from within this call.
     void start(const LaunchSpec &spec, const SpawnOptions &options = {});
+    // For a launcher that finds out by itself: failedToStart(error) comes from the event loop.
+    void refuse(const Error &error);
 
     [[nodiscard]] qint64 pid() const; // 0 before the start; stays after the end
     [[nodiscard]] bool isRunning() const;

@@ -6,6 +6,7 @@
 #include <QProcessEnvironment>
 
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -27,6 +28,14 @@ struct ChildSetup {
     pid_t parent = 0;
 };
 
+void closeOthersOnExec()
+{
+#ifdef SYS_close_range
+    constexpr unsigned int closeOnExec = 1U << 2; // CLOSE_RANGE_CLOEXEC, Linux 5.11
+    syscall(SYS_close_range, STDERR_FILENO + 1U, ~0U, closeOnExec);
+#endif
+}
+
 // Runs in the child between vfork and exec, on our memory: system calls only, nothing is written.
 void setUpChild(const ChildSetup &setup)
 {
@@ -45,6 +54,8 @@ void setUpChild(const ChildSetup &setup)
     dup2(setup.descriptors.in, STDIN_FILENO);
     dup2(setup.descriptors.out, STDOUT_FILENO);
     dup2(setup.descriptors.err, STDERR_FILENO);
+    // Not QProcess's CloseFileDescriptors: it closes the pipe by which a failed exec is reported.
+    closeOthersOnExec();
     if (setup.descriptors.terminal)
         ioctl(STDIN_FILENO, TIOCSCTTY, 0);
 }
@@ -67,12 +78,7 @@ QProcessEnvironment environmentFor(const LaunchSpec &spec)
 // Writing to a child that has closed its stdin must be an error, not our end.
 void ignoreBrokenPipes()
 {
-    static const bool done = [] {
-        struct sigaction current{};
-        if (sigaction(SIGPIPE, nullptr, &current) == 0 && current.sa_handler == SIG_DFL)
-            std::signal(SIGPIPE, SIG_IGN);
-        return true;
-    }();
+    static const bool done = std::signal(SIGPIPE, SIG_IGN) != SIG_ERR;
     Q_UNUSED(done)
 }
 
@@ -135,10 +141,8 @@ void SpawnedChild::start(const LaunchSpec &spec, const ChildDescriptors &descrip
     // Nothing for QProcess to read or write: its pipes would be unbounded.
     m_process->setProcessChannelMode(QProcess::ForwardedChannels);
     m_process->setInputChannelMode(QProcess::ForwardedInputChannel);
-    m_process->setUnixProcessParameters({.flags = QProcess::UnixProcessFlag::ResetSignalHandlers |
-                                                  QProcess::UnixProcessFlag::CloseFileDescriptors |
-                                                  QProcess::UnixProcessFlag::UseVFork,
-                                         .lowestFileDescriptorToClose = STDERR_FILENO + 1});
+    m_process->setUnixProcessParameters(QProcess::UnixProcessFlag::ResetSignalHandlers |
+                                        QProcess::UnixProcessFlag::UseVFork);
     const ChildSetup setup{.descriptors = descriptors,
                            .joinCgroupFd = options.joinCgroupFd,
                            .diesWithParent = options.diesWithParent,
