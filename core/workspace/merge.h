@@ -14,10 +14,16 @@ namespace muster {
 
 enum class MergeMode : std::uint8_t { Squash, Merge };
 
+struct GitAuthor {
+    QString name = QStringLiteral("Muster");
+    QString email = QStringLiteral("muster@localhost");
+};
+
 struct MergeRequest {
     QString target; // branch name, short or full; empty: the branch checked out in the main tree
     MergeMode mode = MergeMode::Squash;
     QString message;
+    GitAuthor author;
 };
 
 enum class MergeOutcome : std::uint8_t {

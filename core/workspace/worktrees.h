@@ -40,11 +40,6 @@ struct CreateWorktree {
     QString base; // commit id; empty: HEAD of the main tree
 };
 
-struct GitAuthor {
-    QString name = QStringLiteral("Muster");
-    QString email = QStringLiteral("muster@localhost");
-};
-
 struct CommitRequest {
     QString message;
     GitAuthor author;
