@@ -1,6 +1,7 @@
 #include "core/workspace/checked_out.h"
 
 #include "core/workspace/git_status.h"
+#include "core/workspace/snapshot.h"
 #include "core/workspace/worktree_layout.h"
 
 #include <QSet>
@@ -124,7 +125,7 @@ Async<GitPlace> placeWithBranch(Git git, QString ref)
     co_return GitPlace{};
 }
 
-Async<QStringList> filesInTheWay(Git git, QString from, QString to)
+Async<TouchedFiles> touchedFiles(Git git, QString from, QString to)
 {
     const QStringList args{
         u"diff-tree"_s,     u"-r"_s, u"-z"_s, u"--name-status"_s, u"--no-renames"_s, u"--no-ext-diff"_s,
@@ -137,10 +138,14 @@ Async<QStringList> filesInTheWay(Git git, QString from, QString to)
     if (!status)
         co_return std::unexpected(status.error());
     const QSet<QString> changed(names.changed.begin(), names.changed.end());
-    QSet<QString> inTheWay;
+    QSet<QString> touched;
+    QStringList unmerged;
     for (const StatusEntry &entry : status->entries) {
-        if (const QString path = QFile::decodeName(entry.path); changed.contains(path) || entry.unmerged)
-            inTheWay.insert(path);
+        const QString path = QFile::decodeName(entry.path);
+        if (entry.unmerged)
+            unmerged << path;
+        else if (changed.contains(path))
+            touched.insert(path);
     }
     const auto found = co_await resultOf(onPool([root = git.place.workTree, added = names.added] {
         return Result<QStringList>(occupied(root, added));
@@ -150,10 +155,16 @@ Async<QStringList> filesInTheWay(Git git, QString from, QString to)
     const auto unknown = co_await withoutKnown(git, *found);
     if (!unknown)
         co_return std::unexpected(unknown.error());
-    inTheWay += QSet<QString>(unknown->begin(), unknown->end());
-    QStringList sorted = inTheWay.values();
-    sorted.sort();
-    co_return sorted;
+    touched += QSet<QString>(unknown->begin(), unknown->end());
+    TouchedFiles files;
+    files.there = touched.values();
+    files.there.sort();
+    const auto unlike = co_await namesUnlike(git, files.there, to);
+    if (!unlike)
+        co_return std::unexpected(unlike.error());
+    files.inTheWay = *unlike + unmerged;
+    files.there.removeIf([&](const QString &name) { return unlike->contains(name); });
+    co_return files;
 }
 
 } // namespace muster

@@ -55,7 +55,7 @@ QString refComponent(const QString &text)
         const bool dot = c == u'.' && !clean.isEmpty() && !clean.endsWith(u'.');
         clean += plain || dot ? c : QChar(u'-');
     }
-    while (clean.startsWith(u'-'))
+    while (clean.startsWith(u'-') || clean.startsWith(u'.'))
         clean.remove(0, 1);
     while (clean.endsWith(u'.') || clean.endsWith(u".lock"))
         clean.chop(1);

@@ -2,6 +2,7 @@
 
 #include "core/workspace/git_command.h"
 
+#include <QSet>
 #include <QTemporaryDir>
 
 namespace muster {
@@ -47,6 +48,14 @@ Result<Candidates> withoutLarge(const std::vector<StatusEntry> &entries, const Q
         candidates.names += '\0';
     }
     return candidates;
+}
+
+QByteArray joinNul(const QStringList &names)
+{
+    QByteArray joined;
+    for (const QString &name : names)
+        joined += QFile::encodeName(name) + '\0';
+    return joined;
 }
 
 Async<QByteArray> addToIndex(Git git, QString indexFile, QByteArray names)
@@ -131,6 +140,39 @@ Async<Snapshot> snapshotTree(Git git, qint64 largeBytes)
     if (!tree)
         co_return std::unexpected(tree.error());
     co_return Snapshot{.tree = *tree, .nested = status->nested, .large = candidates->large};
+}
+
+Async<QStringList> namesUnlike(Git git, QStringList names, QString commit)
+{
+    if (names.isEmpty())
+        co_return names;
+    const QString gitDir = git.place.gitDir;
+    const auto index = co_await resultOf(onPool([gitDir] { return copyIndex(gitDir); }));
+    if (!index)
+        co_return std::unexpected(index.error());
+    const auto added = co_await addToIndex(git, index->path, joinNul(names));
+    if (!added)
+        co_return names; // what git cannot read is not what the commit has
+    const QStringList args{u"diff-index"_s,   u"--cached"_s,      u"-z"_s, u"--name-only"_s,
+                           u"--no-renames"_s, u"--no-ext-diff"_s, commit};
+    GitCommand command = git.command(args);
+    command.indexFile = index->path;
+    const auto output = co_await gitOutput(git, command);
+    if (!output)
+        co_return std::unexpected(output.error());
+    const QStringList unlike = splitNul(*output);
+    names.removeIf([all = QSet<QString>(unlike.begin(), unlike.end())](const QString &name) {
+        return !all.contains(name);
+    });
+    co_return names;
+}
+
+Async<bool> stageNames(Git git, QStringList names)
+{
+    const auto added = co_await addToIndex(git, {}, joinNul(names));
+    if (!added)
+        co_return std::unexpected(added.error());
+    co_return true;
 }
 
 Async<QString> writeCommit(Git git, NewCommit commit)

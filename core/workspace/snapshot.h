@@ -16,6 +16,11 @@ struct Snapshot {
 // largeBytes 0: no limit.
 [[nodiscard]] Async<Snapshot> snapshotTree(Git git, qint64 largeBytes);
 
+// Of these names, those whose content in the tree is not what `commit` has there (missing counts as content).
+[[nodiscard]] Async<QStringList> namesUnlike(Git git, QStringList names, QString commit);
+// Takes the files as they are into the tree's own index.
+[[nodiscard]] Async<bool> stageNames(Git git, QStringList names);
+
 // All that a worktree holds, as one commit on top of its branch: what is uncommitted, and what was committed
 // on a HEAD that somebody moved away from the branch.
 struct Capture {

@@ -52,12 +52,17 @@ Async<MergeReport> moveCheckedOut(Git tree, BranchMove move)
                        .files = {}};
     if (!operationsUnderWay(tree.place.gitDir).isEmpty())
         co_return report;
-    const auto inTheWay = co_await filesInTheWay(tree, move.from, move.to);
-    if (!inTheWay)
-        co_return std::unexpected(inTheWay.error());
-    report.files = *inTheWay;
-    if (!inTheWay->isEmpty())
+    const auto touched = co_await touchedFiles(tree, move.from, move.to);
+    if (!touched)
+        co_return std::unexpected(touched.error());
+    report.files = touched->inTheWay;
+    if (!touched->inTheWay.isEmpty())
         co_return report;
+    if (!touched->there.isEmpty()) { // an earlier move that was cut short
+        const auto staged = co_await stageNames(tree, touched->there);
+        if (!staged)
+            co_return std::unexpected(staged.error());
+    }
     const auto can = co_await canMoveFiles(tree, move);
     if (!can)
         co_return std::unexpected(can.error());
