@@ -68,6 +68,7 @@ void TestRepository::findsPlanted_data()
     const QString sleeps = u"no sleeping tests"_s;
     QTest::newRow("sleep") << sleeps << u"tests/a.cpp"_s << "QTest::qWait(5);\n"_ba << 1;
     QTest::newRow("sleep in a string") << sleeps << u"tests/a.cpp"_s << "run(\"qWait(5)\");\n"_ba << 0;
+    QTest::newRow("slow program") << sleeps << u"tests/support/a.cpp"_s << "sleep_for(5);\n"_ba << 0;
     QTest::newRow("QTRY") << sleeps << u"tests/a.cpp"_s << "QTRY_VERIFY(x);\n"_ba << 0;
 
     const QString texts = u"tr() around text for people"_s;
@@ -121,6 +122,8 @@ void TestRepository::findsPlanted_data()
     QTest::newRow("not listed") << built << u"core/base/b.cpp"_s << "\n"_ba << 1;
     QTest::newRow("only part of a name") << built << u"core/base/isted.cpp"_s << "\n"_ba << 1;
     QTest::newRow("listed") << built << u"core/base/listed.cpp"_s << "\n"_ba << 0;
+    QTest::newRow("listed beside") << built << u"core/other/c.cpp"_s << "\n"_ba << 0;
+    QTest::newRow("listed from the root") << built << u"core/other/d.cpp"_s << "\n"_ba << 0;
     QTest::newRow("listed above") << built << u"core/base/sub/deep.cpp"_s << "\n"_ba << 0;
 }
 
@@ -132,7 +135,9 @@ void TestRepository::findsPlanted()
     QFETCH(int, line);
     PlantedTree tree;
     tree.write(u"core/README.md"_s, "| folder | what |\n| --- | --- |\n| base | x |\n");
-    tree.write(u"core/base/CMakeLists.txt"_s, "muster_library(core_base SOURCES listed.cpp sub/deep.cpp)\n");
+    tree.write(u"core/base/CMakeLists.txt"_s,
+               "muster_library(core_base SOURCES listed.cpp sub/deep.cpp ../other/c.cpp\n"
+               "    ${CMAKE_SOURCE_DIR}/core/other/d.cpp)\n");
     tree.write(file, text);
     const auto found = std::ranges::find(repositoryRules(), rule, &Rule::name);
     QVERIFY(found != repositoryRules().end());

@@ -201,7 +201,7 @@ void TestProcessTree::stopBeforeAndAfterTheEnd()
     QTRY_COMPARE_WITH_TIMEOUT(launched.gone->size(), 1, patience);
     QCOMPARE(launched.exited->size(), 1);
     launched.process->stop({});
-    QTest::qWait(50);
+    QVERIFY(!launched.gone->wait(50));
     QCOMPARE(launched.gone->size(), 1);
 }
 
