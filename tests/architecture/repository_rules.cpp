@@ -193,6 +193,25 @@ QStringList codeMap(const QString &root)
     return problems;
 }
 
+QStringList deadLinks(const QString &root)
+{
+    static const QRegularExpression link(u"\\]\\(([^)#:\\s]+)(#[^)]*)?\\)"_s);
+    QStringList problems;
+    const QStringList pages = sourceFiles(root, {u"*.md"_s});
+    for (const QString &page : pages) {
+        const QString text = readText(root + u'/' + page);
+        auto matches = link.globalMatch(text);
+        while (matches.hasNext()) {
+            const auto match = matches.next();
+            if (QFileInfo::exists(root + u'/' + QFileInfo(page).path() + u'/' + match.captured(1)))
+                continue;
+            const qsizetype line = QStringView(text).first(match.capturedStart()).count(u'\n') + 1;
+            problems += u"%1:%2: there is no %3"_s.arg(page).arg(line).arg(match.captured(1));
+        }
+    }
+    return problems;
+}
+
 // Sources are listed by hand; a file that is not listed is never compiled, and nobody notices.
 QStringList orphans(const QString &root)
 {
@@ -233,6 +252,7 @@ const QList<Rule> &repositoryRules()
         {.name = u"no leftovers"_s, .check = leftovers},
         {.name = u"no registry hosts"_s, .check = registryHosts},
         {.name = u"the code map names every folder"_s, .check = codeMap},
+        {.name = u"links between pages lead somewhere"_s, .check = deadLinks},
         {.name = u"every source is built"_s, .check = orphans},
     };
     return rules;

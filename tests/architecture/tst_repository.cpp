@@ -118,6 +118,11 @@ void TestRepository::findsPlanted_data()
     QTest::newRow("unknown folder") << map << u"core/extra/a.h"_s << "\n"_ba << 1;
     QTest::newRow("known folder") << map << u"core/base/a.h"_s << "\n"_ba << 0;
 
+    const QString links = u"links between pages lead somewhere"_s;
+    QTest::newRow("dead link") << links << u"docs/a.md"_s << "\nsee [b](b.md)\n"_ba << 2;
+    QTest::newRow("link upwards") << links << u"docs/a.md"_s << "see [map](../core/README.md#x)\n"_ba << 0;
+    QTest::newRow("link outside") << links << u"docs/a.md"_s << "see [web](https://example.org)\n"_ba << 0;
+
     const QString built = u"every source is built"_s;
     QTest::newRow("not listed") << built << u"core/base/b.cpp"_s << "\n"_ba << 1;
     QTest::newRow("only part of a name") << built << u"core/base/isted.cpp"_s << "\n"_ba << 1;
