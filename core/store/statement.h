@@ -43,6 +43,13 @@ public:
         return *this;
     }
 
+    // A value that is one of SQL already.
+    Statement &bindRaw(const QVariant &value)
+    {
+        bindValue(value);
+        return *this;
+    }
+
     // Runs to the end; how many rows changed.
     [[nodiscard]] Result<qint64> run();
     // The next row: true if there is one, false at the end. The first call runs the statement.
