@@ -27,7 +27,7 @@ QStringList formsOf(const QString &secret)
     for (int shift = 0; shift < 3; ++shift) {
         const QByteArray padded = QByteArray(shift, '\0') + utf8;
         const qsizetype skip = shift == 0 ? 0 : shift + 1;
-        const qsizetype whole = padded.size() / 3 * 4;
+        const qsizetype whole = padded.size() * 8 / 6; // characters that nothing else decides
         for (const auto alphabet : {QByteArray::Base64Encoding, QByteArray::Base64UrlEncoding}) {
             const QByteArray encoded = padded.toBase64(alphabet | QByteArray::OmitTrailingEquals);
             if (whole - skip >= 8)

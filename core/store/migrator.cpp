@@ -7,6 +7,9 @@
 #include <QFile>
 #include <QRegularExpression>
 
+// The library is static: without this, nothing would refer to the resource and the linker would drop it.
+static void initMigrations() { Q_INIT_RESOURCE(store_migrations); }
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -46,6 +49,7 @@ Migrator::Migrator(std::vector<Migration> migrations)
 
 std::vector<Migration> Migrator::embedded()
 {
+    initMigrations();
     std::vector<Migration> migrations;
     const QDir dir(u":/muster/migrations"_s);
     const QStringList names = dir.entryList({u"*.sql"_s}, QDir::Files, QDir::Name);

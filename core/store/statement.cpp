@@ -33,9 +33,10 @@ Result<qint64> Statement::run()
     if (const Status status = execute(); !status)
         return std::unexpected(status.error());
     QSqlQuery &query = m_prepared->query;
-    const qint64 changed = query.isSelect() ? 0 : query.numRowsAffected();
+    if (!query.isSelect())
+        return query.numRowsAffected(); // and it has ended, with insertedId() still to be asked
     query.finish();
-    return changed;
+    return 0;
 }
 
 Result<bool> Statement::next()

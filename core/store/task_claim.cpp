@@ -114,6 +114,13 @@ Result<std::vector<TaskRow>> TaskRepository::leased()
     return m_db.rows<TaskRow>(sql::taskFields<TaskRow>, sql);
 }
 
+Result<std::vector<TaskId>> TaskRepository::heldBy(const QString &owner)
+{
+    return m_db.rows<TaskId>([](TaskId &id) {
+        return std::tie(id);
+    }, u"SELECT id FROM tasks WHERE lease_expires_at > 0 AND lease_owner = ? ORDER BY id"_s, owner);
+}
+
 // A new epoch for the reaper: whatever the old holder still writes is fenced off from now on.
 Result<std::optional<Lease>> TaskRepository::takeOver(TaskId id, qint64 epoch, const QString &owner,
                                                       qint64 nowMs, qint64 leaseMs)

@@ -67,6 +67,8 @@ public:
     [[nodiscard]] Status renew(TaskId id, qint64 epoch, qint64 expiresAtMs);
     // All leases of an owner at once; how many.
     [[nodiscard]] Result<qint64> renewAll(const QString &owner, qint64 expiresAtMs);
+    // What an owner holds, so that it learns which leases it has lost.
+    [[nodiscard]] Result<std::vector<TaskId>> heldBy(const QString &owner);
     // Expired leases of tasks that have not ended.
     [[nodiscard]] Result<std::vector<TaskRow>> expired(qint64 nowMs);
 
