@@ -40,6 +40,16 @@ Statement select(Connection &db, const StreamQuery &query, bool newestFirst)
     return statement;
 }
 
+// But not within a surrogate pair.
+void cutFront(StreamChunk &chunk, qint64 units)
+{
+    QStringView kept = QStringView(chunk.text).sliced(std::min<qint64>(units, chunk.text.size()));
+    if (!kept.isEmpty() && kept.front().isLowSurrogate())
+        kept = kept.sliced(1);
+    chunk.offset += chunk.text.size() - kept.size();
+    chunk.text = kept.toString();
+}
+
 } // namespace
 
 Result<qint64> StreamRepository::append(const StreamChunk &chunk)
@@ -82,15 +92,8 @@ Result<std::vector<StreamChunk>> StreamRepository::tail(const StreamQuery &query
         statement.readTuple(fields(chunks.emplace_back()));
         units += chunks.back().text.size();
     }
-    // The oldest one is cut so that the bound holds, but not within a surrogate pair.
-    if (units > maxUnits) {
-        StreamChunk &oldest = chunks.back();
-        qsizetype cut = units - maxUnits;
-        if (oldest.text.at(cut - 1).isHighSurrogate())
-            ++cut;
-        oldest.text.remove(0, cut);
-        oldest.offset += cut;
-    }
+    if (units > maxUnits && !chunks.empty())
+        cutFront(chunks.back(), units - maxUnits);
     std::ranges::reverse(chunks);
     return chunks;
 }
