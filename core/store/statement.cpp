@@ -4,6 +4,11 @@
 
 namespace muster {
 
+namespace {
+// QVariant's own comparison converts: 5 and "5" would be the same.
+bool isSame(const QVariant &a, const QVariant &b) { return a.metaType() == b.metaType() && a == b; }
+} // namespace
+
 Statement::~Statement()
 {
     if (!m_prepared)
@@ -12,10 +17,22 @@ Statement::~Statement()
     m_prepared->inUse = false;
 }
 
+// Binding makes the driver build and look up a name each time, and most values of a statement that runs often
+// are those of its last run (ids, NULLs, constants): these are left as they are.
 void Statement::bindValue(const QVariant &value)
 {
-    if (m_prepared)
-        m_prepared->query.bindValue(m_bound++, value);
+    if (!m_prepared)
+        return;
+    QVariantList &bound = m_prepared->bound;
+    const int position = m_bound++;
+    if (position < bound.size()) {
+        if (isSame(bound.at(position), value))
+            return;
+        bound[position] = value;
+    } else {
+        bound.append(value);
+    }
+    m_prepared->query.bindValue(position, value);
 }
 
 Status Statement::execute()
@@ -23,6 +40,10 @@ Status Statement::execute()
     if (!m_status)
         return m_status;
     m_executed = true;
+    if (m_bound < m_prepared->bound.size()) {
+        m_status = fail(ErrorCode::Internal, QStringLiteral("too few values"), m_prepared->query.lastQuery());
+        return m_status;
+    }
     if (!m_prepared->query.exec())
         m_status = std::unexpected(toError(m_prepared->query.lastError(), m_prepared->query.lastQuery()));
     return m_status;

@@ -8,6 +8,7 @@
 #include "core/store/sql_value.h"
 
 #include <QSqlQuery>
+#include <QVariantList>
 
 #include <memory>
 #include <tuple>
@@ -19,6 +20,7 @@ class Connection;
 namespace detail {
 struct PreparedQuery {
     QSqlQuery query;
+    QVariantList bound; // what the query holds from its last use
     bool inUse = false;
 };
 } // namespace detail

@@ -10,6 +10,8 @@ class TestConnection : public QObject {
 private slots:
     void init();
     void valuesSurvive();
+    void bindsAnewEachTime();
+    void refusesTooFewValues();
     void statementMayBeUsedWithinItself();
     void unfinishedRowsDoNotBlockCheckpoints();
     void errorsHaveCodes_data();
@@ -66,6 +68,30 @@ void TestConnection::valuesSurvive()
     QCOMPARE(h.value(u"k").toInt(), 1);
     QCOMPARE(i, QStringList({u"a"_s, u"b"_s}));
     QCOMPARE(row.next().value_or(true), false);
+}
+
+void TestConnection::bindsAnewEachTime()
+{
+    const auto db = open();
+    QVERIFY(db->exec(u"CREATE TABLE t (a, b)"_s));
+    const QString sql = u"INSERT INTO t VALUES (?, ?)"_s;
+    QVERIFY(db->run(sql, 1, u"1"_s));
+    QVERIFY(db->run(sql, 1, u"2"_s));
+    QVERIFY(db->run(sql, u"1"_s, u"2"_s));
+    QVERIFY(db->run(sql, std::nullopt, u""_s));
+    QVERIFY(db->run(sql, RunId{}, QString()));
+    QVERIFY(db->run(sql, 0, std::nullopt));
+    QCOMPARE(db->value<QString>(u"SELECT group_concat(quote(a) || quote(b), ' ') FROM t"_s).value().value(),
+             u"1'1' 1'2' '1''2' NULL'' NULL'' 0NULL"_s);
+}
+
+void TestConnection::refusesTooFewValues()
+{
+    const auto db = open();
+    const QString sql = u"SELECT ? + ?"_s;
+    QCOMPARE(db->value<qint64>(sql, 1, 2).value().value(), 3);
+    QVERIFY(!db->value<qint64>(sql, 1));
+    QCOMPARE(db->value<qint64>(sql, 1, 5).value().value(), 6);
 }
 
 void TestConnection::statementMayBeUsedWithinItself()
