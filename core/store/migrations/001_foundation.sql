@@ -111,6 +111,7 @@ CREATE TABLE intents (
     done_at INTEGER
 );
 CREATE INDEX intents_run ON intents(run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX intents_open ON intents(id) WHERE state = 'recorded';
 
 CREATE TABLE pools (
     id INTEGER PRIMARY KEY,
