@@ -1,0 +1,108 @@
+#include "app/demo_agent/symbols/symbols.h"
+
+#include "app/demo_agent/analysis/text.h"
+#include "app/demo_agent/symbols/doc_comment.h"
+#include "app/demo_agent/symbols/extractors.h"
+
+#include <QRegularExpression>
+
+using namespace Qt::StringLiterals;
+
+namespace muster::demo {
+
+namespace {
+
+QStringList linesOf(const QByteArray &text)
+{
+    QStringList lines = QString::fromUtf8(text).split(u'\n');
+    for (QString &line : lines) {
+        if (line.endsWith(u'\r'))
+            line.chop(1);
+    }
+    return lines;
+}
+
+// "store.cpp - keeps things" and "name.py: does that" repeat the file's own name.
+QString withoutOwnName(QString text, const QString &path)
+{
+    const QString name = path.section(u'/', -1);
+    const QString stem = name.section(u'.', 0, 0);
+    const QRegularExpression own(uR"(^(\$Id[^$]*\$|[\w./-]*\b)"_s + QRegularExpression::escape(stem)
+                                     + uR"((\.\w+)?)\s*(--?|—|–|:)\s+)"_s,
+                                 QRegularExpression::CaseInsensitiveOption);
+    text.replace(own, QString());
+    if (!text.isEmpty() && text.front().isLower() && text.size() > 1 && !text.at(1).isUpper())
+        text[0] = text.at(0).toUpper();
+    return text;
+}
+
+QString rustInnerDoc(const QStringList &lines)
+{
+    QStringList doc;
+    for (const QString &line : lines) {
+        if (line.startsWith("//!"_L1))
+            doc.append(line.sliced(3).trimmed());
+        else if (!doc.isEmpty() || (!line.trimmed().isEmpty() && !line.startsWith("//"_L1)))
+            break;
+    }
+    return doc.join(u'\n');
+}
+
+// Real sentences only: a title that repeats names or a lone word tells nothing.
+bool saysSomething(const QString &sentence)
+{
+    static const QRegularExpression words(uR"([A-Za-z]{2,})"_s);
+    int found = 0;
+    for (auto it = words.globalMatch(sentence); it.hasNext() && found < 3; it.next())
+        ++found;
+    return found >= 3;
+}
+
+} // namespace
+
+std::vector<Symbol> symbolsOf(const QByteArray &text, const Language &language, const QString &path)
+{
+    const QStringList lines = linesOf(text);
+    const Source source{lines, language, path};
+    switch (language.family) {
+    case Family::Python:
+        return pythonSymbols(source);
+    case Family::C:
+        return cSymbols(source);
+    case Family::JavaScript:
+        return scriptSymbols(source);
+    case Family::Perl:
+        return perlSymbols(source);
+    case Family::None:
+        return {};
+    default:
+        return patternSymbols(source);
+    }
+}
+
+QString fileSummary(const QByteArray &text, const Language &language, const QString &path)
+{
+    const QStringList lines = linesOf(text);
+    QStringList candidates;
+    if (language.family == Family::Perl)
+        candidates.append(perlSummary({lines, language, path}));
+    if (language.family == Family::Rust)
+        candidates.append(rustInnerDoc(lines));
+    if (language.family == Family::Python) {
+        qsizetype first = 0;
+        while (first < lines.size() && (lines.at(first).trimmed().isEmpty() || lines.at(first).startsWith(u'#')))
+            ++first;
+        candidates.append(docStringAt(lines, first));
+    }
+    candidates.append(leadingComments(lines, language));
+    for (const QString &candidate : std::as_const(candidates)) {
+        if (candidate.isEmpty() || isBoilerplate(candidate))
+            continue;
+        const QString sentence = withoutOwnName(firstSentence(candidate), path);
+        if (saysSomething(sentence))
+            return sentence;
+    }
+    return {};
+}
+
+} // namespace muster::demo
