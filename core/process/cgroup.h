@@ -37,15 +37,20 @@ private:
 // Where this node makes its groups.
 class CgroupHome {
 public:
-    // nullopt: none can be made here.
+    // Makes this node's folder; nullopt: none can be made here.
     [[nodiscard]] static std::optional<CgroupHome> probe();
+    // Where groups of this and earlier nodes would be, without making one.
+    [[nodiscard]] static std::optional<CgroupHome> find();
 
     [[nodiscard]] std::shared_ptr<Cgroup> make(const QString &name) const; // null on failure
     // Members of groups that dead nodes left behind; removes such groups once empty.
     [[nodiscard]] QList<qint64> leftovers() const;
     [[nodiscard]] QString folder() const { return m_folder; }
+    void remove() const; // what is empty of it
 
 private:
+    [[nodiscard]] static QList<CgroupHome> candidates();
+
     QString m_parent; // folder of the group this process is in
     QString m_folder; // of this node, below it
     QString m_path;   // as in /proc/PID/cgroup

@@ -8,6 +8,7 @@
 #include "core/process/process_identity.h"
 
 #include <QByteArray>
+#include <QMetaType>
 #include <QObject>
 #include <QString>
 #include <QStringList>
@@ -19,11 +20,11 @@
 namespace muster {
 
 struct GuardSpec {
-    QString key; // of the attempt; 1 … 1024 bytes
-    QString cwd;
-    QStringList command;  // for example /bin/sh -c CMD
-    QStringList env;      // complete; the guard adds MUSTER_GUARD=<key>
-    qint64 timeoutMs = 0; // 0: none
+    QString key = {}; // of the attempt; 1 … 1024 bytes
+    QString cwd = {};
+    QStringList command = {}; // for example /bin/sh -c CMD
+    QStringList env = {};     // complete; the guard adds MUSTER_GUARD=<key>
+    qint64 timeoutMs = 0;     // 0: none
     qint64 graceMs = 2000;
     qint64 outputCapBytes = qint64{16} * 1024 * 1024; // the first and the last half are kept
 };

@@ -4,6 +4,7 @@
 // TMPDIR=<tmpDir>. A failed start is Error{LaunchFailed} whose `where` is one of the launchFault texts.
 #pragma once
 
+#include <QMetaType>
 #include <QString>
 #include <QStringList>
 #include <QtTypes>
@@ -28,12 +29,12 @@ inline constexpr const char *resources = "resources"; // no pipe, pseudo-termina
 enum class StdinMode : std::uint8_t { Pipe, Null };
 
 struct LaunchSpec {
-    QString program; // a path, or a name looked up in PATH of `env`
-    QStringList args;
-    QString workingDir; // must exist; empty: the root folder
-    QStringList env;    // "NAME=value", complete
-    QString marker;     // unique per launch (newMarker()); empty: not marked
-    QString tmpDir;     // made before the start, removed with its content after verified death; empty: none
+    QString program = {}; // a path, or a name looked up in PATH of `env`
+    QStringList args = {};
+    QString workingDir = {}; // must exist; empty: the root folder
+    QStringList env = {};    // "NAME=value", complete
+    QString marker = {};     // unique per launch (newMarker()); empty: not marked
+    QString tmpDir = {}; // made before the start, removed with its content after verified death; empty: none
     StdinMode stdinMode = StdinMode::Pipe;
     qint64 stdinQueueBytes = qint64{64} * 1024 * 1024; // cap of what write() may queue
     // Starts under a supervisor process (muster-guard --lifeline), which ends the whole tree when the node

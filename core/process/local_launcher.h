@@ -17,6 +17,8 @@ public:
     // `guardProgram`: path of muster-guard, for LaunchSpec::lifeline; empty: never used.
     explicit LocalLauncher(TreeSupervisor *supervisor, QString guardProgram = {});
 
+    ~LocalLauncher() override;
+
     [[nodiscard]] LaunchedProcess *launch(const LaunchSpec &spec, QObject *parent) override;
     // Off for tests of the other ways; on where CgroupHome::probe() finds a place.
     void setCgroupsAllowed(bool allowed);

@@ -9,6 +9,7 @@
 
 #include "core/base/result.h"
 #include "core/process/launch_spec.h"
+#include "core/process/spawned_child.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -20,7 +21,6 @@ namespace muster {
 
 class InputPipe;
 class OutputPipe;
-class SpawnedChild;
 
 class PipeProcess final : public QObject {
     Q_OBJECT
@@ -29,7 +29,9 @@ public:
     ~PipeProcess() override; // a child that still runs gets SIGKILL with its group; no waiting
 
     // Once per object. The result comes as started() or failedToStart(), never from within this call.
-    void start(const LaunchSpec &spec);
+    void start(const LaunchSpec &spec, const SpawnOptions &options = {});
+    // For a launcher that finds out by itself: failedToStart(error) comes from the event loop.
+    void refuse(const Error &error);
 
     [[nodiscard]] qint64 pid() const; // 0 before the start; stays after the end
     [[nodiscard]] bool isRunning() const;
@@ -42,11 +44,11 @@ public:
 signals:
     void started();
     void failedToStart(const muster::Error &error);
-    void stdoutBytes(const QByteArray &bytes); // at most 256 KiB each
+    void stdoutBytes(const QByteArray &bytes); // at most 64 KiB each
     void stderrBytes(const QByteArray &bytes);
     void stdoutClosed(); // the other side closed it, which says nothing about the process
-    void bytesWritten(qint64 count);
-    void stdinClosed(); // by closeStdin(), or because the child stopped reading
+    void stdinDrained(); // the queue is empty again after it was not
+    void stdinClosed();  // by closeStdin(), or because the child stopped reading
     void ended(const muster::ExitInfo &info);
     void exited(const muster::ExitInfo &info);
 

@@ -5,10 +5,12 @@
 
 #include "core/base/enum_names.h"
 #include "core/process/process_identity.h"
+#include "core/process/tree_members.h"
 
 #include <QElapsedTimer>
 #include <QHash>
 #include <QList>
+#include <QMetaType>
 #include <QObject>
 #include <QSet>
 #include <QString>
@@ -16,12 +18,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace muster {
 
 class Cgroup;
-struct ProcessTable;
 
 // By what the descendants of a tree are known. Probed at each launch, never assumed.
 enum class Containment : std::uint8_t {
@@ -70,11 +72,15 @@ struct TreeRoot {
 class ProcessTree final : public QObject {
     Q_OBJECT
 public:
+    // Which orphans of unknown origin may be taken for this tree's; none given: all.
+    using OrphanFilter = std::function<bool(qint64 pid)>;
+
     explicit ProcessTree(TreeRoot root, QObject *parent = nullptr);
     ~ProcessTree() override; // kills what is known of it, without report
 
     [[nodiscard]] const TreeRoot &root() const { return m_root; }
     [[nodiscard]] Containment containment() const;
+    void setOrphanFilter(OrphanFilter filter) { m_mayTakeOrphan = std::move(filter); }
 
     // The root was reaped. Verified cheaply; what it left behind is ended by the ladder.
     void rootEnded();
@@ -82,6 +88,8 @@ public:
     void stop(const KillLadder &ladder);
     // Once a second for all trees: remembers who was seen as a descendant, for when ancestry breaks.
     void observe(const ProcessTable &table);
+    // Whether that process is this tree's for all that is known now.
+    [[nodiscard]] bool claims(qint64 pid, quint64 startTicks, qint64 session) const;
 
 signals:
     void gone(const muster::StopReport &report);
@@ -89,24 +97,28 @@ signals:
 private:
     enum class Phase : std::uint8_t { Alive, Terminating, Killing, Gone };
 
-    void beginTerminate();
-    void beginKill();
+    [[nodiscard]] bool leftNothing();
+    void enter(Phase phase);
     void scan();
-    void scanned(const ProcessTable &table);
-    void afterTerminateScan(const QList<qint64> &left);
-    void afterKillScan(const ProcessTable &table, const QList<qint64> &left);
-    [[nodiscard]] QList<qint64> members(const ProcessTable &table) const;
-    void signalMembers(const ProcessTable &table, const QList<qint64> &pids, int signal);
-    void finish(QList<qint64> survivors);
+    void scanned(const QList<TreeMember> &members);
+    void terminate(const QList<TreeMember> &members);
+    void kill(const QList<TreeMember> &members);
+    void takeOrphans();
+    [[nodiscard]] TreeQuery query() const;
+    void finish(const QList<TreeMember> &survivors);
 
     TreeRoot m_root;
+    OrphanFilter m_mayTakeOrphan;
     Phase m_phase = Phase::Alive;
     bool m_rootEnded = false;
     bool m_scanning = false;
+    bool m_scanAgain = false;
     int m_emptyScans = 0;
     KillLadder m_ladder;
     QHash<qint64, quint64> m_seen; // pid → start ticks
+    QSet<qint64> m_signalled;      // in this phase
     QElapsedTimer m_sinceStop;
+    QElapsedTimer m_sincePhase;
     QElapsedTimer m_sinceSignal;
     QTimer m_timer;
     StopReport m_report;

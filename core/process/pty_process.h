@@ -5,9 +5,11 @@
 
 #include "core/base/result.h"
 #include "core/process/launch_spec.h"
+#include "core/process/spawned_child.h"
 
 #include <QByteArray>
 #include <QObject>
+#include <QTimer>
 
 #include <optional>
 
@@ -15,7 +17,6 @@ namespace muster {
 
 class InputPipe;
 class OutputPipe;
-class SpawnedChild;
 
 struct TerminalSize {
     int rows = 24; // 1 … 10000, as columns
@@ -46,13 +47,15 @@ signals:
 
 private:
     void childEnded(const ExitInfo &info);
-    void emitExitWhenDrained();
+    void emitExit();
+    [[nodiscard]] Result<FileDescriptor> openTerminal(TerminalSize size);
 
     SpawnedChild *m_child = nullptr;
     InputPipe *m_writer = nullptr;
     OutputPipe *m_reader = nullptr;
-    int m_master = -1;
+    FileDescriptor m_master;
     std::optional<ExitInfo> m_exit;
+    QTimer m_lastOutput;
     bool m_readPaused = false;
 };
 

@@ -24,7 +24,7 @@ signals:
 
 private:
     void tick();
-    void looked(const ProcessTable &table);
+    bool endStrays();
 
     QList<QPointer<ProcessTree>> m_trees;
     QTimer m_timer;
