@@ -1,12 +1,13 @@
-#include "app/demo_agent/serve/server.h"
 #include "app/demo_agent/serve/command.h"
 #include "app/demo_agent/serve/one_shot.h"
+#include "app/demo_agent/serve/server.h"
 
 #include <QCoreApplication>
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 

@@ -57,7 +57,8 @@ BuildSystem fromPackageJson(const QByteArray &text)
 
 BuildSystem fromMakefile(const QByteArray &text, const QString &file)
 {
-    static const QRegularExpression target(uR"(^(all|build|check|test|tests|install|lint|docs?)\s*:(?!=))"_s, QRegularExpression::MultilineOption);
+    static const QRegularExpression target(uR"(^(all|build|check|test|tests|install|lint|docs?)\s*:(?!=))"_s,
+                                           QRegularExpression::MultilineOption);
     BuildSystem make{.name = u"Make"_s, .file = file, .build = {}, .test = {}};
     const QString content = QString::fromUtf8(text);
     for (auto it = target.globalMatch(content); it.hasNext();) {
@@ -75,8 +76,9 @@ BuildSystem fromPython(const Repository &repository, const QString &file)
 {
     const QByteArray text = textOf(repository, file);
     BuildSystem python{.name = u"Python package"_s, .file = file, .build = {u"pip install ."_s}, .test = {}};
-    const bool pytest = text.contains("pytest") || repository.file(u"pytest.ini"_s) != nullptr
-        || repository.file(u"conftest.py"_s) != nullptr || repository.file(u"tests/conftest.py"_s) != nullptr;
+    const bool pytest = text.contains("pytest") || repository.file(u"pytest.ini"_s) != nullptr ||
+                        repository.file(u"conftest.py"_s) != nullptr ||
+                        repository.file(u"tests/conftest.py"_s) != nullptr;
     if (pytest)
         python.test.append(u"python -m pytest"_s);
     if (repository.file(u"tox.ini"_s) != nullptr)
@@ -100,8 +102,8 @@ BuildSystem fromCMake(const Repository &repository)
 bool usesUnittest(const Repository &repository)
 {
     return std::ranges::any_of(repository.files, [&](const FileFacts &facts) {
-        return facts.testFile && facts.tests > 0 && facts.path.endsWith(".py"_L1)
-            && textOf(repository, facts.path).contains("import unittest");
+        return facts.testFile && facts.tests > 0 && facts.path.endsWith(".py"_L1) &&
+               textOf(repository, facts.path).contains("import unittest");
     });
 }
 
@@ -111,14 +113,17 @@ std::vector<BuildSystem> findBuildSystems(const Repository &repository)
 {
     std::vector<BuildSystem> found;
     const bool tests = std::ranges::any_of(repository.files, [](const FileFacts &f) { return f.tests > 0; });
-    const auto has = [&](const QString &file) { return repository.file(file) != nullptr; };
+    const auto has = [&](const QString &file) {
+        return repository.file(file) != nullptr;
+    };
     if (has(u"CMakeLists.txt"_s))
         found.push_back(fromCMake(repository));
     for (const Known &known : KnownFiles) {
         const QString file = QString::fromLatin1(known.file);
         const bool superseded = file == "configure"_L1 && has(u"configure.ac"_s);
         if (has(file) && !superseded)
-            found.push_back({QString::fromLatin1(known.name), file, commands(known.build), tests ? commands(known.test) : QStringList()});
+            found.push_back({QString::fromLatin1(known.name), file, commands(known.build),
+                             tests ? commands(known.test) : QStringList()});
     }
     if (has(u"package.json"_s))
         found.push_back(fromPackageJson(textOf(repository, u"package.json"_s)));

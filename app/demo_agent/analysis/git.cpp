@@ -14,11 +14,21 @@ namespace {
 const QStringList &hardening()
 {
     static const QStringList keys{
-        u"core.hooksPath=/dev/null"_s, u"core.fsmonitor=false"_s,  u"core.pager=cat"_s,
-        u"diff.external="_s,           u"core.sshCommand=ssh"_s,   u"credential.helper="_s,
-        u"core.askPass="_s,            u"core.editor=false"_s,     u"commit.gpgSign=false"_s,
-        u"log.showSignature=false"_s,  u"gpg.program=false"_s,     u"protocol.ext.allow=never"_s,
-        u"core.quotePath=false"_s,     u"log.follow=false"_s,      u"diff.ignoreSubmodules=all"_s,
+        u"core.hooksPath=/dev/null"_s,
+        u"core.fsmonitor=false"_s,
+        u"core.pager=cat"_s,
+        u"diff.external="_s,
+        u"core.sshCommand=ssh"_s,
+        u"credential.helper="_s,
+        u"core.askPass="_s,
+        u"core.editor=false"_s,
+        u"commit.gpgSign=false"_s,
+        u"log.showSignature=false"_s,
+        u"gpg.program=false"_s,
+        u"protocol.ext.allow=never"_s,
+        u"core.quotePath=false"_s,
+        u"log.follow=false"_s,
+        u"diff.ignoreSubmodules=all"_s,
     };
     return keys;
 }
@@ -27,7 +37,8 @@ QProcessEnvironment gitEnvironment()
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     // Set by a caller such as a hook, these would point git at another repository than the one asked for.
-    for (const QString &name : {u"GIT_DIR"_s, u"GIT_WORK_TREE"_s, u"GIT_INDEX_FILE"_s, u"GIT_EXTERNAL_DIFF"_s})
+    for (const QString &name :
+         {u"GIT_DIR"_s, u"GIT_WORK_TREE"_s, u"GIT_INDEX_FILE"_s, u"GIT_EXTERNAL_DIFF"_s})
         environment.remove(name);
     environment.insert(u"GIT_OPTIONAL_LOCKS"_s, u"0"_s);
     environment.insert(u"GIT_TERMINAL_PROMPT"_s, u"0"_s);
@@ -103,12 +114,12 @@ Result<QByteArray> runGit(const QString &directory, const QStringList &arguments
 
 Result<History> readHistory(const QString &directory, const StopCheck &stop, int limit)
 {
-    const auto out = runGit(directory,
-                            {u"log"_s, u"--no-ext-diff"_s, u"--no-textconv"_s, u"--no-renames"_s, u"--numstat"_s,
-                             u"--no-merges"_s, u"--relative"_s, u"--format=%x01%H%x1f%at%x1f%aN%x1f%s"_s,
-                             u"--max-count="_s + QString::number(limit + 1), u"--end-of-options"_s, u"HEAD"_s,
-                             u"--"_s, u"."_s},
-                            stop);
+    const auto out = runGit(
+        directory,
+        {u"log"_s, u"--no-ext-diff"_s, u"--no-textconv"_s, u"--no-renames"_s, u"--numstat"_s,
+         u"--no-merges"_s, u"--relative"_s, u"--format=%x01%H%x1f%at%x1f%aN%x1f%s"_s,
+         u"--max-count="_s + QString::number(limit + 1), u"--end-of-options"_s, u"HEAD"_s, u"--"_s, u"."_s},
+        stop);
     if (!out)
         return std::unexpected(out.error());
     History history;

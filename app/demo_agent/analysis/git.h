@@ -19,10 +19,10 @@ namespace muster::demo {
                                         const StopCheck &stop = {}, int timeoutMs = 20'000);
 
 struct Commit {
-    QString id;      // 40 digits
+    QString id; // 40 digits
     QString author;
     QString subject;
-    QDateTime when;  // UTC, the author's date
+    QDateTime when; // UTC, the author's date
     QStringList files;
 };
 
@@ -33,12 +33,13 @@ struct Churn {
 };
 
 struct History {
-    std::vector<Commit> commits; // newest first, at most the newest `limit`
+    std::vector<Commit> commits;  // newest first, at most the newest `limit`
     QHash<QString, Churn> byFile; // paths relative to the directory
     QHash<QString, int> authors;
     bool complete = true; // false: older commits were left out
 };
 
-[[nodiscard]] Result<History> readHistory(const QString &directory, const StopCheck &stop = {}, int limit = 1500);
+[[nodiscard]] Result<History> readHistory(const QString &directory, const StopCheck &stop = {},
+                                          int limit = 1500);
 
 } // namespace muster::demo

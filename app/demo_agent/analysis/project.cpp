@@ -25,7 +25,8 @@ QString topFile(const Repository &repository, const QRegularExpression &name)
 
 void readLicence(const Repository &repository, Project &project)
 {
-    static const QRegularExpression name(uR"(^(LICEN[CS]E|COPYING|COPYRIGHT|UNLICENSE)([.-].*)?$)"_s, QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression name(uR"(^(LICEN[CS]E|COPYING|COPYRIGHT|UNLICENSE)([.-].*)?$)"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
     project.licenceFile = topFile(repository, name);
     if (!project.licenceFile.isEmpty()) {
         project.licence = licenceOf(QString::fromUtf8(textOf(repository, project.licenceFile)));
@@ -39,7 +40,8 @@ void readLicence(const Repository &repository, Project &project)
         project.licenceFile = u"package.json"_s;
         return;
     }
-    static const QRegularExpression entry(uR"re(^license\s*=\s*(?:\{\s*text\s*=\s*)?["']([^"']+)["'])re"_s, QRegularExpression::MultilineOption);
+    static const QRegularExpression entry(uR"re(^license\s*=\s*(?:\{\s*text\s*=\s*)?["']([^"']+)["'])re"_s,
+                                          QRegularExpression::MultilineOption);
     for (const QString &file : {u"pyproject.toml"_s, u"Cargo.toml"_s}) {
         const auto match = entry.match(QString::fromUtf8(textOf(repository, file)));
         if (match.hasMatch()) {
@@ -51,20 +53,28 @@ void readLicence(const Repository &repository, Project &project)
 
 bool isDocument(const FileFacts &facts)
 {
-    static const QRegularExpression top(uR"(^(README|CHANGE|CONTRIBUTING|INSTALL|HACKING|NEWS|FAQ|ARCHITECTURE|SECURITY|USAGE))"_s, QRegularExpression::CaseInsensitiveOption);
-    static const QRegularExpression folder(uR"(^(docs?|documentation|man|manual)/)"_s, QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression top(
+        uR"(^(README|CHANGE|CONTRIBUTING|INSTALL|HACKING|NEWS|FAQ|ARCHITECTURE|SECURITY|USAGE))"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression folder(uR"(^(docs?|documentation|man|manual)/)"_s,
+                                           QRegularExpression::CaseInsensitiveOption);
     if (facts.language == nullptr || facts.foreign)
         return false;
     const bool prose = facts.language->kind == LanguageKind::Prose || facts.path.endsWith(".pod"_L1);
-    return prose && (folder.match(facts.path).hasMatch() || (facts.folder().isEmpty() && top.match(facts.path).hasMatch()));
+    return prose && (folder.match(facts.path).hasMatch() ||
+                     (facts.folder().isEmpty() && top.match(facts.path).hasMatch()));
 }
 
 QString packageDescription(const Repository &repository)
 {
-    const QString npm = QJsonDocument::fromJson(textOf(repository, u"package.json"_s)).object().value("description"_L1).toString();
+    const QString npm = QJsonDocument::fromJson(textOf(repository, u"package.json"_s))
+                            .object()
+                            .value("description"_L1)
+                            .toString();
     if (!npm.isEmpty())
         return npm;
-    static const QRegularExpression entry(uR"re(^\s*description\s*=\s*["']+([^"'\n]+)["'])re"_s, QRegularExpression::MultilineOption);
+    static const QRegularExpression entry(uR"re(^\s*description\s*=\s*["']+([^"'\n]+)["'])re"_s,
+                                          QRegularExpression::MultilineOption);
     for (const QString &file : {u"pyproject.toml"_s, u"Cargo.toml"_s, u"setup.py"_s}) {
         const auto match = entry.match(QString::fromUtf8(textOf(repository, file)));
         if (match.hasMatch())
@@ -75,7 +85,8 @@ QString packageDescription(const Repository &repository)
 
 void readPurpose(const Repository &repository, Project &project)
 {
-    static const QRegularExpression name(uR"(^README(\.(md|markdown|rst|txt|adoc|org|pod))?$)"_s, QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression name(uR"(^README(\.(md|markdown|rst|txt|adoc|org|pod))?$)"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
     project.readme = topFile(repository, name);
     const QString text = QString::fromUtf8(textOf(repository, project.readme));
     project.title = readmeTitle(text);
@@ -96,7 +107,8 @@ Project readProject(const Repository &repository)
     project.builds = findBuildSystems(repository);
     if (!project.readme.isEmpty())
         project.docs.append(project.readme);
-    static const QRegularExpression ci(uR"(^(\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.yml|\.travis\.yml|Jenkinsfile|\.circleci/config\.yml|azure-pipelines\.yml|\.ci/run|appveyor\.yml)$)"_s);
+    static const QRegularExpression ci(
+        uR"(^(\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.yml|\.travis\.yml|Jenkinsfile|\.circleci/config\.yml|azure-pipelines\.yml|\.ci/run|appveyor\.yml)$)"_s);
     for (const FileFacts &facts : repository.files) {
         if (isDocument(facts) && facts.path != project.readme)
             project.docs.append(facts.path);

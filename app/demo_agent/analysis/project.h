@@ -7,16 +7,17 @@
 namespace muster::demo {
 
 struct BuildSystem {
-    QString name;          // "CMake", "npm" …
-    QString file;          // where it was seen
-    QStringList build;     // commands
-    QStringList test;      // commands
+    QString name;      // "CMake", "npm" …
+    QString file;      // where it was seen
+    QStringList build; // commands
+    QStringList test;  // commands
 };
 
 struct Project {
     QString title;   // the README's heading or the folder's name
     QString purpose; // first sentences of the README or the package's description; may be empty
-    QString licence; // "MIT", …; "unknown (LICENSE)" if there is a file that was not recognised; empty if none
+    QString
+        licence; // "MIT", …; "unknown (LICENSE)" if there is a file that was not recognised; empty if none
     QString licenceFile;
     QString readme;
     QStringList docs; // paths of documents, the README first

@@ -35,12 +35,14 @@ QString frontMatterOff(const QString &text)
 
 QString readmeTitle(const QString &text)
 {
-    const QStringList lines = frontMatterOff(text).split(u'\n').first(std::min<qsizetype>(30, frontMatterOff(text).count(u'\n') + 1));
+    const QStringList lines = frontMatterOff(text).split(u'\n').first(
+        std::min<qsizetype>(30, frontMatterOff(text).count(u'\n') + 1));
     for (qsizetype i = 0; i < lines.size(); ++i) {
         const QString line = lines.at(i).trimmed();
         if (line.startsWith("# "_L1))
             return withoutMarkup(line.sliced(2)).simplified();
-        if (i > 0 && isRuler(line) && line.size() >= 3 && !lines.at(i - 1).trimmed().isEmpty() && !isRuler(lines.at(i - 1).trimmed()))
+        if (i > 0 && isRuler(line) && line.size() >= 3 && !lines.at(i - 1).trimmed().isEmpty() &&
+            !isRuler(lines.at(i - 1).trimmed()))
             return withoutMarkup(lines.at(i - 1)).simplified();
     }
     return {};

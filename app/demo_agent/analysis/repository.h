@@ -18,7 +18,7 @@ namespace muster::demo {
 constexpr qint64 MaxReadBytes = 2'000'000;
 
 struct FileFacts {
-    QString path; // relative to the root
+    QString path;                       // relative to the root
     const Language *language = nullptr; // null: unknown or binary
     qint64 bytes = 0;
     LineCounts counts;
@@ -28,7 +28,7 @@ struct FileFacts {
     bool binary = false;
     bool tooLarge = false;
 
-    [[nodiscard]] bool isCode() const;   // own program text
+    [[nodiscard]] bool isCode() const;    // own program text
     [[nodiscard]] QString folder() const; // "" at the top
     [[nodiscard]] QString name() const;
 };

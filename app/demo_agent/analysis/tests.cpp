@@ -22,12 +22,14 @@ bool startsWithAny(QByteArrayView line, Views starts)
 // "it('adds', …", "test.only(…", "Deno.test(…"
 bool isScriptTest(QByteArrayView line)
 {
-    for (const QByteArrayView call : {QByteArrayView("it"), QByteArrayView("test"), QByteArrayView("t.test"),
-                                      QByteArrayView("await t.test"), QByteArrayView("Deno.test"), QByteArrayView("tap.test")}) {
+    for (const QByteArrayView call :
+         {QByteArrayView("it"), QByteArrayView("test"), QByteArrayView("t.test"),
+          QByteArrayView("await t.test"), QByteArrayView("Deno.test"), QByteArrayView("tap.test")}) {
         if (!line.startsWith(call))
             continue;
         QByteArrayView rest = line.sliced(call.size());
-        for (const QByteArrayView variant : {QByteArrayView(".only"), QByteArrayView(".skip"), QByteArrayView(".each")}) {
+        for (const QByteArrayView variant :
+             {QByteArrayView(".only"), QByteArrayView(".skip"), QByteArrayView(".each")}) {
             if (rest.startsWith(variant))
                 rest = rest.sliced(variant.size());
         }
@@ -41,20 +43,23 @@ bool isTestLine(QByteArrayView line, Family family)
 {
     switch (family) {
     case Family::Python:
-        return startsWithAny(line, {"def test_", "async def test_", "def test(", "def testIt"})
-            || (line.startsWith("def test") && line.size() > 8 && line[8] >= 'A' && line[8] <= 'Z');
+        return startsWithAny(line, {"def test_", "async def test_", "def test(", "def testIt"}) ||
+               (line.startsWith("def test") && line.size() > 8 && line[8] >= 'A' && line[8] <= 'Z');
     case Family::Go:
         return startsWithAny(line, {"func Test", "func Benchmark", "func Fuzz", "func Example"});
     case Family::Rust:
         return line.startsWith("#[") && line.contains("test]");
     case Family::Java:
-        return line == "@Test" || startsWithAny(line, {"@Test(", "@Test ", "@ParameterizedTest", "[Test]", "[Fact]", "[Theory]"});
+        return line == "@Test" || startsWithAny(line, {"@Test(", "@Test ", "@ParameterizedTest", "[Test]",
+                                                       "[Fact]", "[Theory]"});
     case Family::C:
-        return startsWithAny(line, {"TEST(", "TEST_F(", "TEST_P(", "TEST_CASE(", "TYPED_TEST(", "BOOST_AUTO_TEST_CASE(", "SCENARIO(", "START_TEST("});
+        return startsWithAny(line, {"TEST(", "TEST_F(", "TEST_P(", "TEST_CASE(", "TYPED_TEST(",
+                                    "BOOST_AUTO_TEST_CASE(", "SCENARIO(", "START_TEST("});
     case Family::JavaScript:
         return isScriptTest(line);
     case Family::Shell:
-        return line.startsWith("@test ") || (startsWithAny(line, {"test_", "function test_", "it_"}) && line.contains("()"));
+        return line.startsWith("@test ") ||
+               (startsWithAny(line, {"test_", "function test_", "it_"}) && line.contains("()"));
     case Family::Perl:
         return startsWithAny(line, {"subtest ", "subtest("}) || (line.startsWith("sub test_"));
     case Family::Ruby:
@@ -78,14 +83,16 @@ int qtTests(const QByteArray &text)
     bool inSlots = false;
     for (const QByteArray &line : text.split('\n')) {
         const QByteArrayView bare = trimmedView(line);
-        if (bare.endsWith(':') && (bare.contains("private") || bare.contains("public") || bare.contains("protected")))
+        if (bare.endsWith(':') &&
+            (bare.contains("private") || bare.contains("public") || bare.contains("protected")))
             inSlots = bare.startsWith("private slots") || bare.startsWith("private Q_SLOTS");
         else if (bare.startsWith("};"))
             inSlots = false;
         if (!inSlots)
             continue;
         const auto found = slot.match(QString::fromUtf8(line));
-        if (found.hasMatch() && !found.captured(1).endsWith("_data"_L1) && !notTests.contains(found.captured(1)))
+        if (found.hasMatch() && !found.captured(1).endsWith("_data"_L1) &&
+            !notTests.contains(found.captured(1)))
             ++tests;
     }
     return tests;
@@ -102,20 +109,22 @@ bool hasTestName(const QString &path)
 
 bool inTestFolder(const QString &path)
 {
-    static const QRegularExpression folder(uR"((^|/)(tests?|t|spec|specs|__tests__|testing|testsuite|unittests?)/)"_s);
+    static const QRegularExpression folder(
+        uR"((^|/)(tests?|t|spec|specs|__tests__|testing|testsuite|unittests?)/)"_s);
     return folder.match(path).hasMatch();
 }
 
 int countTests(const QByteArray &text, const Language &language, const QString &path)
 {
-    const bool mayHold = text.contains("test") || text.contains("TEST") || text.contains("Test") || text.contains("it(")
-        || text.contains("it \"") || text.contains("it '");
+    const bool mayHold = text.contains("test") || text.contains("TEST") || text.contains("Test") ||
+                         text.contains("it(") || text.contains("it \"") || text.contains("it '");
     const bool perlTest = language.family == Family::Perl && path.endsWith(".t"_L1);
     if (!mayHold && !perlTest)
         return 0;
     // Many languages give these words another meaning outside of tests ("it(" is just a call).
-    const bool needsPlace = language.family == Family::JavaScript || language.family == Family::Shell
-        || language.family == Family::Ruby || language.family == Family::Lua || language.family == Family::Python;
+    const bool needsPlace = language.family == Family::JavaScript || language.family == Family::Shell ||
+                            language.family == Family::Ruby || language.family == Family::Lua ||
+                            language.family == Family::Python;
     if (needsPlace && !hasTestName(path) && !inTestFolder(path))
         return 0;
     int tests = 0;
@@ -124,10 +133,12 @@ int countTests(const QByteArray &text, const Language &language, const QString &
         qsizetype end = text.indexOf('\n', begin);
         if (end < 0)
             end = text.size();
-        tests += isTestLine(trimmedView(QByteArrayView(text).sliced(begin, end - begin)), language.family) ? 1 : 0;
+        tests +=
+            isTestLine(trimmedView(QByteArrayView(text).sliced(begin, end - begin)), language.family) ? 1 : 0;
         begin = end + 1;
     }
-    if (language.family == Family::C && tests == 0 && text.contains("private slots:") && text.contains("QTEST"))
+    if (language.family == Family::C && tests == 0 && text.contains("private slots:") &&
+        text.contains("QTEST"))
         tests = qtTests(text);
     // A Perl test script without named parts is one test.
     return perlTest && tests == 0 ? 1 : tests;

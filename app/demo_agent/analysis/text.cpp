@@ -34,8 +34,10 @@ QString shortened(const QString &text, qsizetype limit)
 
 QString withoutMarkup(QString text)
 {
-    static const QRegularExpression docTag(uR"([@\\](brief|short|file(overview)?|summary|description|desc|details)\b:?)"_s);
-    static const QRegularExpression laterTag(uR"(\s[@\\](param|return|returns|throws|type|see|since|author|note|example|private|public|class|module|copyright|license|licence)\b.*)"_s,
+    static const QRegularExpression docTag(
+        uR"([@\\](brief|short|file(overview)?|summary|description|desc|details)\b:?)"_s);
+    static const QRegularExpression laterTag(
+        uR"(\s[@\\](param|return|returns|throws|type|see|since|author|note|example|private|public|class|module|copyright|license|licence)\b.*)"_s,
         QRegularExpression::DotMatchesEverythingOption);
     static const QRegularExpression jsLink(uR"(\{@(?:link|code)\s+([^}]*)\})"_s);
     static const QRegularExpression pod(uR"(\b[BCFILSX]<+\s?([^<>|]*\|)?([^<>]*)\s?>+)"_s);
@@ -113,7 +115,9 @@ QByteArrayView trimmedView(QByteArrayView line)
 {
     qsizetype begin = 0;
     qsizetype end = line.size();
-    const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f'; };
+    const auto blank = [](char c) {
+        return c == ' ' || c == '\t' || c == '\r' || c == '\f';
+    };
     while (begin < end && blank(line[begin]))
         ++begin;
     while (end > begin && blank(line[end - 1]))

@@ -14,13 +14,13 @@ namespace muster::demo {
 // Comment marks, doc tags and inline markup of the common notations taken off.
 [[nodiscard]] QString withoutMarkup(QString text);
 
-[[nodiscard]] QString number(qint64 value);                     // "12,345"
+[[nodiscard]] QString number(qint64 value);                                            // "12,345"
 [[nodiscard]] QString counted(qint64 n, const QString &one, const QString &many = {}); // "1 file", "2 files"
-[[nodiscard]] QString byteSize(qint64 bytes);                   // "1.4 MB"
-[[nodiscard]] QString listed(const QStringList &items);         // "a, b and c"
+[[nodiscard]] QString byteSize(qint64 bytes);                                          // "1.4 MB"
+[[nodiscard]] QString listed(const QStringList &items);                                // "a, b and c"
 // The first `limit` items and "and N more".
 [[nodiscard]] QString listedUpTo(const QStringList &items, qsizetype limit);
-[[nodiscard]] QString code(const QString &text);                // in backticks
+[[nodiscard]] QString code(const QString &text); // in backticks
 
 [[nodiscard]] QByteArrayView trimmedView(QByteArrayView line);
 [[nodiscard]] bool isWordByte(char c);

@@ -10,8 +10,8 @@
 namespace muster::demo {
 
 struct Edit {
-    QString path;     // absolute
-    QString shown;    // as people write it, relative to the root
+    QString path;  // absolute
+    QString shown; // as people write it, relative to the root
     QString oldText;
     QString newText;
     bool existed = false;

@@ -45,10 +45,10 @@ struct Prompt {
 
 struct Intent {
     Ask ask = Ask::Unknown;
-    QString instruction; // the paragraph that was understood, or the first
-    QString subject;     // a name, a word to find, a path: what the ask is about
-    QString content;     // of a file to write, a line to append, the new text of a replacement
-    QString oldText;     // of a replacement
+    QString instruction;   // the paragraph that was understood, or the first
+    QString subject;       // a name, a word to find, a path: what the ask is about
+    QString content;       // of a file to write, a line to append, the new text of a replacement
+    QString oldText;       // of a replacement
     bool composed = false; // the content is a description that has to be composed, not the text itself
     bool json = false;
     int lines = 5;

@@ -58,16 +58,22 @@ QString pathWithBlanks(const QSet<QString> &paths, const QString &text)
 
 QString byLastName(const Repository &repository, const QSet<QString> &paths, const QStringList &tokens)
 {
-    static const QSet<QString> common{u"the"_s, u"of"_s, u"and"_s, u"this"_s, u"module"_s, u"do"_s, u"does"_s, u"what"_s, u"in"_s, u"read"_s, u"it"_s, u"is"_s, u"a"_s, u"file"_s, u"folder"_s, u"about"_s, u"me"_s, u"for"_s, u"lines"_s, u"summarise"_s, u"five"_s, u"tell"_s};
+    static const QSet<QString> common{
+        u"the"_s, u"of"_s,   u"and"_s,   u"this"_s,      u"module"_s, u"do"_s,   u"does"_s,   u"what"_s,
+        u"in"_s,  u"read"_s, u"it"_s,    u"is"_s,        u"a"_s,      u"file"_s, u"folder"_s, u"about"_s,
+        u"me"_s,  u"for"_s,  u"lines"_s, u"summarise"_s, u"five"_s,   u"tell"_s};
     QString best;
     for (const QString &token : tokens) {
         if (token.size() < 2 || common.contains(token.toLower()))
             continue;
         for (const QString &path : paths) {
             const QString last = path.section(u'/', -1);
-            const bool same = last.compare(token, Qt::CaseInsensitive) == 0
-                || (last.section(u'.', 0, 0).compare(token, Qt::CaseInsensitive) == 0 && repository.file(path) != nullptr);
-            const auto weight = [](const QString &p) { return std::tuple(p.count(u'/'), p.contains(u'.'), p); };
+            const bool same = last.compare(token, Qt::CaseInsensitive) == 0 ||
+                              (last.section(u'.', 0, 0).compare(token, Qt::CaseInsensitive) == 0 &&
+                               repository.file(path) != nullptr);
+            const auto weight = [](const QString &p) {
+                return std::tuple(p.count(u'/'), p.contains(u'.'), p);
+            };
             if (same && (best.isEmpty() || weight(path) < weight(best)))
                 best = path;
         }
@@ -107,7 +113,8 @@ QString missingPathIn(const QString &text)
 {
     const QStringList tokens = tokensOf(text);
     for (const QString &token : tokens) {
-        if (token.size() > 2 && (token.contains(u'/') || (token.contains(u'.') && token.section(u'.', -1).size() < 5)))
+        if (token.size() > 2 &&
+            (token.contains(u'/') || (token.contains(u'.') && token.section(u'.', -1).size() < 5)))
             return token;
     }
     return {};
@@ -129,17 +136,20 @@ QString whereDefined(const Repository &repository, const QString &name, const St
         for (const Symbol &symbol : symbolsOf(text, *file.language, file.path)) {
             if (symbol.name != last && symbol.name.section(u"::"_s, -1) != last)
                 continue;
-            found.append(u"- "_s + code(file.path + u':' + QString::number(symbol.line)) + u" ("_s + symbol.kind + u')'
-                         + (symbol.doc.isEmpty() ? QString() : QString(u": "_s + symbol.doc)));
+            found.append(u"- "_s + code(file.path + u':' + QString::number(symbol.line)) + u" ("_s +
+                         symbol.kind + u')' +
+                         (symbol.doc.isEmpty() ? QString() : QString(u": "_s + symbol.doc)));
         }
     }
     if (found.isEmpty())
-        return u"I found no declaration of "_s + code(name) + u". I look for it line by line in the languages whose declarations I know, so it may still be there; “find "_s
-            + name + u"” searches for the plain text."_s;
+        return u"I found no declaration of "_s + code(name) +
+               u". I look for it line by line in the languages whose declarations I know, so it may still be there; “find "_s +
+               name + u"” searches for the plain text."_s;
     const qsizetype places = found.size();
     if (places > 20)
         found = found.first(20) + QStringList{u"- and "_s + number(places - 20) + u" more"_s};
-    return code(name) + u" is declared in "_s + counted(places, u"place"_s) + u":\n\n"_s + found.join(u'\n') + u'\n';
+    return code(name) + u" is declared in "_s + counted(places, u"place"_s) + u":\n\n"_s + found.join(u'\n') +
+           u'\n';
 }
 
 QString findText(const Repository &repository, const QString &text, const StopCheck &stop)
@@ -156,19 +166,22 @@ QString findText(const Repository &repository, const QString &text, const StopCh
             continue;
         const QByteArray content = textOf(repository, file.path);
         bool inFile = false;
-        for (qsizetype at = content.indexOf(wanted); at >= 0; at = content.indexOf(wanted, at + wanted.size())) {
+        for (qsizetype at = content.indexOf(wanted); at >= 0;
+             at = content.indexOf(wanted, at + wanted.size())) {
             inFile = true;
             if (++hits > MaxShown)
                 continue;
             int line = 0;
             const QByteArray shown = lineAt(content, at, line);
-            list += u"- "_s + code(file.path + u':' + QString::number(line)) + u": "_s + shortened(QString::fromUtf8(shown), 120) + u'\n';
+            list += u"- "_s + code(file.path + u':' + QString::number(line)) + u": "_s +
+                    shortened(QString::fromUtf8(shown), 120) + u'\n';
         }
         files += inFile ? 1 : 0;
     }
     if (hits == 0)
         return u"“"_s + text + u"” stands nowhere in the files that I read (capitals count)."_s;
-    QString answer = u"“"_s + text + u"” stands "_s + counted(hits, u"time"_s) + u" in "_s + counted(files, u"file"_s) + u":\n\n"_s + list;
+    QString answer = u"“"_s + text + u"” stands "_s + counted(hits, u"time"_s) + u" in "_s +
+                     counted(files, u"file"_s) + u":\n\n"_s + list;
     if (hits > MaxShown)
         answer += u"- and "_s + number(hits - MaxShown) + u" more\n"_s;
     return answer;

@@ -18,7 +18,10 @@ QString realFolderAbove(const QString &path)
     return QFileInfo(folder).canonicalFilePath();
 }
 
-bool isWithin(const QString &path, const QString &root) { return path == root || path.startsWith(root + u'/'); }
+bool isWithin(const QString &path, const QString &root)
+{
+    return path == root || path.startsWith(root + u'/');
+}
 
 } // namespace
 
@@ -34,7 +37,8 @@ Result<QString> pathInside(const QString &root, const QString &path)
     // A link as the last part is refused even if it leads to nothing yet: writing would create its target.
     if (info.isSymLink() && !isWithin(info.canonicalFilePath(), base))
         return fail(ErrorCode::PermissionDenied, path);
-    const bool gitFolder = isWithin(wanted, base + u"/.git"_s) || realFolderAbove(wanted).contains("/.git/"_L1);
+    const bool gitFolder =
+        isWithin(wanted, base + u"/.git"_s) || realFolderAbove(wanted).contains("/.git/"_L1);
     if (!isWithin(wanted, base) || !isWithin(realFolderAbove(wanted), base) || gitFolder)
         return fail(ErrorCode::PermissionDenied, path);
     return wanted;

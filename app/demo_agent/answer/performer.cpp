@@ -17,10 +17,14 @@ namespace {
 
 bool needsRepository(Ask ask)
 {
-    return ask != Ask::Unknown && ask != Ask::Help && ask != Ask::Run && ask != Ask::Append && ask != Ask::Replace;
+    return ask != Ask::Unknown && ask != Ask::Help && ask != Ask::Run && ask != Ask::Append &&
+           ask != Ask::Replace;
 }
 
-QString asJson(const QJsonObject &object) { return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Indented)).trimmed(); }
+QString asJson(const QJsonObject &object)
+{
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Indented)).trimmed();
+}
 
 } // namespace
 
@@ -78,7 +82,9 @@ const Result<History> &Performer::history()
         const QString call = m_narrator.startTool(u"execute"_s, u"git log --numstat"_s);
         m_history = readHistory(m_root, m_stop);
         const bool ok = m_history->has_value();
-        m_narrator.finishTool(call, ok, ok ? counted(static_cast<qint64>((*m_history)->commits.size()), u"commit"_s) : m_history->error().detail);
+        m_narrator.finishTool(call, ok,
+                              ok ? counted(static_cast<qint64>((*m_history)->commits.size()), u"commit"_s)
+                                 : m_history->error().detail);
     }
     return *m_history;
 }
@@ -118,7 +124,8 @@ QString Performer::answerAbout(const Intent &intent, const Prompt &)
         return notes(intent);
     case Ask::Largest: {
         const QString list = largestFilesText(m_repository, 10);
-        return list.isEmpty() ? u"There is no program text here."_s : QString(u"The largest source files, by lines:\n\n"_s + list);
+        return list.isEmpty() ? u"There is no program text here."_s
+                              : QString(u"The largest source files, by lines:\n\n"_s + list);
     }
     case Ask::Churn:
         return churn();
@@ -160,10 +167,14 @@ QString Performer::show(const Intent &intent)
     if (file == nullptr)
         return u"There is no file "_s + code(intent.subject) + u" here."_s;
     if (file->binary || file->tooLarge)
-        return code(path) + u" is "_s + (file->binary ? u"binary"_s : u"too large to show"_s) + u" ("_s + byteSize(file->bytes) + u")."_s;
+        return code(path) + u" is "_s + (file->binary ? u"binary"_s : u"too large to show"_s) + u" ("_s +
+               byteSize(file->bytes) + u")."_s;
     const QStringList lines = QString::fromUtf8(textOf(m_repository, path)).split(u'\n');
-    const QString cut = lines.size() > MaxLines ? QString(u"\n\nThe first "_s + number(MaxLines) + u" of "_s + counted(lines.size(), u"line"_s) + u'.') : QString();
-    return code(path) + u":\n\n````\n"_s + lines.first(std::min(lines.size(), MaxLines)).join(u'\n').trimmed() + u"\n````"_s + cut;
+    const QString cut = lines.size() > MaxLines ? QString(u"\n\nThe first "_s + number(MaxLines) + u" of "_s +
+                                                          counted(lines.size(), u"line"_s) + u'.')
+                                                : QString();
+    return code(path) + u":\n\n````\n"_s +
+           lines.first(std::min(lines.size(), MaxLines)).join(u'\n').trimmed() + u"\n````"_s + cut;
 }
 
 QString Performer::summarise(const Intent &intent, const Prompt &prompt)
@@ -180,18 +191,24 @@ QString Performer::summarise(const Intent &intent, const Prompt &prompt)
         return inventoryAnswer(intent);
     }
     const Module module = moduleAt(m_repository, path);
-    const QString call = m_narrator.startTool(u"read"_s, u"Read "_s + path, {m_repository.root + u'/' + path});
+    const QString call =
+        m_narrator.startTool(u"read"_s, u"Read "_s + path, {m_repository.root + u'/' + path});
     const ModuleReading reading = readModule(m_repository, module, tests(), m_stop);
-    m_narrator.finishTool(call, true, counted(module.files, u"file"_s) + u", "_s + counted(module.lines, u"line"_s));
+    m_narrator.finishTool(call, true,
+                          counted(module.files, u"file"_s) + u", "_s + counted(module.lines, u"line"_s));
     const QStringList lines = summaryLines(reading, intent.lines);
     if (intent.json)
-        return asJson({{u"path"_s, path}, {u"summary"_s, lines.join(u'\n')}, {u"lines"_s, QJsonArray::fromStringList(lines)}, {u"tests"_s, QJsonArray::fromStringList(reading.tests)}});
+        return asJson({{u"path"_s, path},
+                       {u"summary"_s, lines.join(u'\n')},
+                       {u"lines"_s, QJsonArray::fromStringList(lines)},
+                       {u"tests"_s, QJsonArray::fromStringList(reading.tests)}});
     return lines.join(u'\n');
 }
 
 QString Performer::survey(const Intent &intent, const Prompt &prompt)
 {
-    const QStringList steps{u"Count the repository"_s, u"Ask git for its history"_s, u"Take in what the readers found"_s, u"Write the document"_s};
+    const QStringList steps{u"Count the repository"_s, u"Ask git for its history"_s,
+                            u"Take in what the readers found"_s, u"Write the document"_s};
     m_narrator.plan(steps, 0);
     (void)inventory();
     m_narrator.plan(steps, 1);
@@ -205,12 +222,13 @@ QString Performer::survey(const Intent &intent, const Prompt &prompt)
     m_narrator.plan(steps, 3);
     const Result<Edit> edit = planWrite(m_root, intent.subject, document);
     if (!edit)
-        return u"I could not write "_s + code(intent.subject) + u": it lies outside of this folder or cannot be written."_s;
+        return u"I could not write "_s + code(intent.subject) +
+               u": it lies outside of this folder or cannot be written."_s;
     const QString said = m_actions.write(*edit);
     if (m_actions.lastWasDone())
         m_narrator.plan(steps, 4);
-    return said + u' ' + counted(static_cast<qint64>(inventory().modules.modules.size()), u"part"_s) + u" described, "_s + number(readers.size())
-        + u" of them in the readers' words."_s;
+    return said + u' ' + counted(static_cast<qint64>(inventory().modules.modules.size()), u"part"_s) +
+           u" described, "_s + number(readers.size()) + u" of them in the readers' words."_s;
 }
 
 } // namespace muster::demo

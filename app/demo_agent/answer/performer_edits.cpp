@@ -15,12 +15,15 @@ QString problemText(const Error &error, const Intent &intent)
     const QString file = code(intent.subject);
     switch (error.code) {
     case ErrorCode::PermissionDenied:
-        return u"I only write inside the folder of this session and not in its .git, so "_s + file + u" stays as it is."_s;
+        return u"I only write inside the folder of this session and not in its .git, so "_s + file +
+               u" stays as it is."_s;
     case ErrorCode::InvalidArgument:
         return file + u" is not a file that I could write."_s;
     case ErrorCode::NotFound:
-        return error.where == "text"_L1 ? QString(u"“"_s + intent.oldText + u"” does not stand in "_s + file + u", so nothing was changed."_s)
-                                        : QString(u"There is no file "_s + file + u", so nothing was changed."_s);
+        return error.where == "text"_L1
+                   ? QString(u"“"_s + intent.oldText + u"” does not stand in "_s + file +
+                             u", so nothing was changed."_s)
+                   : QString(u"There is no file "_s + file + u", so nothing was changed."_s);
     case ErrorCode::TooLarge:
         return file + u" is too large for me to change."_s;
     case ErrorCode::Conflict:
@@ -32,7 +35,9 @@ QString problemText(const Error &error, const Intent &intent)
 
 bool speaksOf(const QString &text, const char *pattern)
 {
-    return QRegularExpression(QString::fromLatin1(pattern), QRegularExpression::CaseInsensitiveOption).match(text).hasMatch();
+    return QRegularExpression(QString::fromLatin1(pattern), QRegularExpression::CaseInsensitiveOption)
+        .match(text)
+        .hasMatch();
 }
 
 } // namespace
@@ -54,7 +59,8 @@ QString Performer::composed(const Intent &intent)
 
 QString Performer::edit(const Intent &intent)
 {
-    Result<Edit> planned = intent.composed ? planWrite(m_root, intent.subject, composed(intent)) : planEdit(m_root, intent);
+    Result<Edit> planned =
+        intent.composed ? planWrite(m_root, intent.subject, composed(intent)) : planEdit(m_root, intent);
     if (!planned)
         return problemText(planned.error(), intent);
     return m_actions.write(*planned);

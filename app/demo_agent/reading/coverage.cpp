@@ -11,7 +11,9 @@ namespace {
 // Names that every project has say nothing about which file is meant.
 bool isCommonStem(const QString &stem)
 {
-    static const QSet<QString> common{u"index"_s, u"main"_s, u"__init__"_s, u"__main__"_s, u"mod"_s, u"lib"_s, u"init"_s, u"test"_s, u"new"_s, u"set"_s, u"get"_s, u"run"_s, u"common"_s};
+    static const QSet<QString> common{u"index"_s, u"main"_s, u"__init__"_s, u"__main__"_s, u"mod"_s,
+                                      u"lib"_s,   u"init"_s, u"test"_s,     u"new"_s,      u"set"_s,
+                                      u"get"_s,   u"run"_s,  u"common"_s};
     return stem.size() < 3 || common.contains(stem);
 }
 
@@ -20,9 +22,9 @@ bool needsTests(const FileFacts &file)
     if (!file.isCode() || file.testFile || file.counts.code < 10)
         return false;
     const QString language = QString::fromLatin1(file.language->name);
-    return language != "CMake"_L1 && language != "Make"_L1 && language != "M4"_L1 && language != "Dockerfile"_L1
-        && !file.path.endsWith(".pod"_L1) && file.name() != "setup.py"_L1 && file.name() != "conftest.py"_L1
-        && !file.path.endsWith("Makefile.PL"_L1);
+    return language != "CMake"_L1 && language != "Make"_L1 && language != "M4"_L1 &&
+           language != "Dockerfile"_L1 && !file.path.endsWith(".pod"_L1) && file.name() != "setup.py"_L1 &&
+           file.name() != "conftest.py"_L1 && !file.path.endsWith("Makefile.PL"_L1);
 }
 
 // "src/pkg/store.py" is spoken of as "store", "lib/Foo/Bar.pm" as "Bar" (or "Foo::Bar").
@@ -85,7 +87,7 @@ QStringList TestIndex::testsOf(const Module &module, int limit) const
     }
     const QString segment = u'/' + module.name + u'/';
     for (const Test &test : m_tests) {
-        const bool sameFolder = module.path != "."_L1 && (u'/' + test.file->path).contains(segment);
+        const bool sameFolder = module.path != "."_L1 && QString(u'/' + test.file->path).contains(segment);
         const bool spoken = std::ranges::any_of(files, [&](const FileFacts *file) {
             return file->isCode() && !file->testFile && file->counts.code >= 3 && speaksOf(test, *file);
         });
@@ -104,7 +106,8 @@ std::vector<const FileFacts *> TestIndex::untested() const
         if (needsTests(file) && file.tests == 0 && testsOf(file, 1).isEmpty())
             found.push_back(&file);
     }
-    std::ranges::stable_sort(found, std::ranges::greater(), [](const FileFacts *f) { return f->counts.code; });
+    std::ranges::stable_sort(found, std::ranges::greater(),
+                             [](const FileFacts *f) { return f->counts.code; });
     return found;
 }
 
@@ -112,7 +115,8 @@ std::vector<Module> TestIndex::untestedModules(const ModuleList &list) const
 {
     std::vector<Module> found;
     for (const Module &module : list.modules) {
-        if (!isTestModule(module) && module.codeLines >= 10 && module.tests == 0 && testsOf(module, 1).isEmpty())
+        if (!isTestModule(module) && module.codeLines >= 10 && module.tests == 0 &&
+            testsOf(module, 1).isEmpty())
             found.push_back(module);
     }
     return found;

@@ -43,8 +43,8 @@ std::vector<LanguageTotal> languageTotals(const Repository &repository)
         found->bytes += facts.bytes;
     }
     std::ranges::sort(totals, [](const LanguageTotal &a, const LanguageTotal &b) {
-        return std::tuple(a.language->kind, -a.code, -a.files, std::string_view(a.language->name))
-            < std::tuple(b.language->kind, -b.code, -b.files, std::string_view(b.language->name));
+        return std::tuple(a.language->kind, -a.code, -a.files, std::string_view(a.language->name)) <
+               std::tuple(b.language->kind, -b.code, -b.files, std::string_view(b.language->name));
     });
     return totals;
 }

@@ -26,14 +26,12 @@ void countWords(const QByteArray &text, WordCounts &counts)
     }
 }
 
-bool isWanted(const Symbol &symbol)
-{
-    return symbol.isPublic && !symbol.member && symbol.name.size() >= 2;
-}
+bool isWanted(const Symbol &symbol) { return symbol.isPublic && !symbol.member && symbol.name.size() >= 2; }
 
 bool isType(const Symbol &symbol)
 {
-    static const QStringList types{u"class"_s, u"struct"_s, u"interface"_s, u"trait"_s, u"enum"_s, u"type"_s, u"package"_s, u"record"_s, u"union"_s, u"concept"_s};
+    static const QStringList types{u"class"_s, u"struct"_s,  u"interface"_s, u"trait"_s, u"enum"_s,
+                                   u"type"_s,  u"package"_s, u"record"_s,    u"union"_s, u"concept"_s};
     return types.contains(symbol.kind);
 }
 
@@ -43,7 +41,8 @@ double rank(const NamedSymbol &named)
     return named.mentions * (isType(named.symbol) ? 2.0 : 1.0) * (named.symbol.doc.isEmpty() ? 1.0 : 1.5);
 }
 
-void readNames(const Repository &repository, const std::vector<const FileFacts *> &code, ModuleReading &reading, const StopCheck &stop)
+void readNames(const Repository &repository, const std::vector<const FileFacts *> &code,
+               ModuleReading &reading, const StopCheck &stop)
 {
     WordCounts words;
     QSet<QString> seen;
@@ -66,7 +65,8 @@ void readNames(const Repository &repository, const std::vector<const FileFacts *
     std::ranges::stable_sort(reading.names, std::ranges::greater(), rank);
 }
 
-void readMainFiles(const Repository &repository, const std::vector<const FileFacts *> &code, ModuleReading &reading)
+void readMainFiles(const Repository &repository, const std::vector<const FileFacts *> &code,
+                   ModuleReading &reading)
 {
     for (const FileFacts *file : code | std::views::take(4))
         reading.mainFiles.push_back({file, shortened(purposeOfFile(repository, *file), 110)});
@@ -102,11 +102,13 @@ std::vector<PlacedNote> notesOf(const std::vector<const FileFacts *> &files)
         for (const Note &note : file->counts.notes)
             notes.push_back({file->path, note});
     }
-    std::ranges::stable_sort(notes, std::ranges::less(), [](const PlacedNote &n) { return severity(n.note); });
+    std::ranges::stable_sort(notes, std::ranges::less(),
+                             [](const PlacedNote &n) { return severity(n.note); });
     return notes;
 }
 
-ModuleReading readModule(const Repository &repository, const Module &module, const TestIndex &tests, const StopCheck &stop)
+ModuleReading readModule(const Repository &repository, const Module &module, const TestIndex &tests,
+                         const StopCheck &stop)
 {
     ModuleReading reading;
     reading.module = module;
@@ -114,9 +116,8 @@ ModuleReading readModule(const Repository &repository, const Module &module, con
     const std::vector<const FileFacts *> files = filesOf(repository, module);
     std::vector<const FileFacts *> code = files;
     std::erase_if(code, [](const FileFacts *f) { return !f->isCode(); });
-    std::ranges::stable_sort(code, std::ranges::greater(), [](const FileFacts *f) {
-        return f->testFile ? 0 : f->counts.code;
-    });
+    std::ranges::stable_sort(code, std::ranges::greater(),
+                             [](const FileFacts *f) { return f->testFile ? 0 : f->counts.code; });
     reading.codeFiles = static_cast<int>(code.size());
     readMainFiles(repository, code, reading);
     readNames(repository, code, reading, stop);

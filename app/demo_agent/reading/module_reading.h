@@ -39,8 +39,8 @@ struct ModuleReading {
     int codeFiles = 0;
 };
 
-[[nodiscard]] ModuleReading readModule(const Repository &repository, const Module &module, const TestIndex &tests,
-                                       const StopCheck &stop = {});
+[[nodiscard]] ModuleReading readModule(const Repository &repository, const Module &module,
+                                       const TestIndex &tests, const StopCheck &stop = {});
 
 // The notes in the comments of the files, worst first.
 [[nodiscard]] std::vector<PlacedNote> notesOf(const std::vector<const FileFacts *> &files);

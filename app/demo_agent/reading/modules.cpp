@@ -67,7 +67,8 @@ public:
         open({top, false, m_weights.all.value(top)});
         while (Unit *largest = toOpen()) {
             const Unit unit = *largest;
-            std::erase_if(m_units, [&](const Unit &u) { return u.folder == unit.folder && u.own == unit.own; });
+            std::erase_if(m_units,
+                          [&](const Unit &u) { return u.folder == unit.folder && u.own == unit.own; });
             open(unit);
         }
         return m_units;
@@ -89,16 +90,20 @@ private:
     {
         Unit *largest = nullptr;
         for (Unit &unit : m_units) {
-            if (!unit.own && m_weights.childCount(unit.folder) > 0 && (largest == nullptr || unit.weight > largest->weight))
+            if (!unit.own && m_weights.childCount(unit.folder) > 0 &&
+                (largest == nullptr || unit.weight > largest->weight))
                 largest = &unit;
         }
         if (largest == nullptr)
             return nullptr;
         const bool few = m_units.size() < EnoughModules;
-        const int parts = m_weights.childCount(largest->folder) + (m_weights.own.value(largest->folder) > 0 ? 1 : 0);
+        const int parts =
+            m_weights.childCount(largest->folder) + (m_weights.own.value(largest->folder) > 0 ? 1 : 0);
         const bool fits = static_cast<int>(m_units.size()) - 1 + parts <= MaxModules;
         const bool heavy = largest->weight * 100 > m_weights.all.value(QString()) * 40;
-        return few || (heavy && (fits || largest->weight * 100 > m_weights.all.value(QString()) * 70)) ? largest : nullptr;
+        return few || (heavy && (fits || largest->weight * 100 > m_weights.all.value(QString()) * 70))
+                   ? largest
+                   : nullptr;
     }
 
     const Weights &m_weights;
@@ -180,7 +185,8 @@ ModuleList findModules(const Repository &repository)
     const std::vector<Unit> units = Cutter(weights).run();
     ModuleList list;
     // One flat folder: its files are the parts.
-    const int folders = static_cast<int>(std::ranges::count_if(units, [](const Unit &u) { return !u.folder.isEmpty(); }));
+    const int folders =
+        static_cast<int>(std::ranges::count_if(units, [](const Unit &u) { return !u.folder.isEmpty(); }));
     if (units.size() == 1 || (units.size() == 2 && folders == 1)) {
         list.modules = largestFiles(repository);
     } else {

@@ -8,13 +8,13 @@ namespace muster::demo {
 
 struct Module {
     QString name;
-    QString path;         // relative; "." is the top
+    QString path;              // relative; "." is the top
     bool ownFilesOnly = false; // parts of its subfolders are modules of their own
-    int files = 0;        // all own files: code, data, documents
-    int lines = 0;        // of all its text
+    int files = 0;             // all own files: code, data, documents
+    int lines = 0;             // of all its text
     int codeLines = 0;
     int tests = 0;
-    QString language;     // the one with the most lines of code
+    QString language; // the one with the most lines of code
 };
 
 constexpr int MaxModules = 8;

@@ -15,24 +15,30 @@ namespace {
 const FileFacts *readmeIn(const Repository &repository, const QString &folder)
 {
     const QString prefix = folder.isEmpty() ? QString() : QString(folder + u'/');
-    for (const QString &name : {u"README.md"_s, u"README.rst"_s, u"README.txt"_s, u"README"_s, u"readme.md"_s}) {
+    for (const QString &name :
+         {u"README.md"_s, u"README.rst"_s, u"README.txt"_s, u"README"_s, u"readme.md"_s}) {
         if (const FileFacts *found = repository.file(prefix + name))
             return found;
     }
     return nullptr;
 }
 
-QString parentOf(const QString &folder) { return folder.contains(u'/') ? folder.section(u'/', 0, -2) : QString(); }
+QString parentOf(const QString &folder)
+{
+    return folder.contains(u'/') ? folder.section(u'/', 0, -2) : QString();
+}
 
 // A code map: "| store | keeps events |" or "- `store/`: keeps events" in the README of a folder above.
 QString lineOnMap(const QString &readme, const QString &path, const QString &name)
 {
-    const QRegularExpression entry(uR"(^\s*(?:\||[-*+])\s*[`*\[]*\.?/?(?:)"_s + QRegularExpression::escape(path) + u'|'
-                                       + QRegularExpression::escape(name)
-                                       + uR"()/?[`*\]]*(?:\([^)]*\))?\s*(?:\||:|—|–| - )\s*(.+?)\s*\|?\s*$)"_s,
+    const QRegularExpression entry(uR"(^\s*(?:\||[-*+])\s*[`*\[]*\.?/?(?:)"_s +
+                                       QRegularExpression::escape(path) + u'|' +
+                                       QRegularExpression::escape(name) +
+                                       uR"()/?[`*\]]*(?:\([^)]*\))?\s*(?:\||:|—|–| - )\s*(.+?)\s*\|?\s*$)"_s,
                                    QRegularExpression::MultilineOption);
     const auto match = entry.match(readme);
-    return match.hasMatch() ? shortened(withoutMarkup(match.captured(1).section(u" | "_s, 0, 0)), 200) : QString();
+    return match.hasMatch() ? shortened(withoutMarkup(match.captured(1).section(u" | "_s, 0, 0)), 200)
+                            : QString();
 }
 
 Purpose fromMaps(const Repository &repository, const Module &module)
@@ -56,11 +62,12 @@ QStringList speakersFor(const Module &module)
 {
     const QString name = module.name;
     QStringList speakers;
-    for (const QString &file : {u"__init__.py"_s, u"mod.rs"_s, u"lib.rs"_s, u"src/lib.rs"_s, u"main.rs"_s, u"src/main.rs"_s,
-                                u"doc.go"_s, u"index.js"_s, u"index.ts"_s, u"lib/index.js"_s, u"index.mjs"_s,
-                                u"package-info.java"_s, u"__main__.py"_s})
+    for (const QString &file : {u"__init__.py"_s, u"mod.rs"_s, u"lib.rs"_s, u"src/lib.rs"_s, u"main.rs"_s,
+                                u"src/main.rs"_s, u"doc.go"_s, u"index.js"_s, u"index.ts"_s,
+                                u"lib/index.js"_s, u"index.mjs"_s, u"package-info.java"_s, u"__main__.py"_s})
         speakers.append(module.path + u'/' + file);
-    for (const QString &extension : {u".h"_s, u".hpp"_s, u".go"_s, u".py"_s, u".js"_s, u".ts"_s, u".rb"_s, u".pm"_s, u".c"_s, u".cpp"_s})
+    for (const QString &extension :
+         {u".h"_s, u".hpp"_s, u".go"_s, u".py"_s, u".js"_s, u".ts"_s, u".rb"_s, u".pm"_s, u".c"_s, u".cpp"_s})
         speakers.append(module.path + u'/' + name + extension);
     for (const QString &extension : {u".pm"_s, u".pod"_s, u".rs"_s, u".rb"_s, u".h"_s})
         speakers.append(module.path + extension);
@@ -91,7 +98,8 @@ Purpose fromReadme(const Repository &repository, const Module &module)
 
 QString testsText(const Module &module, int testFiles)
 {
-    return u"Tests: "_s + counted(testFiles, u"test file"_s) + u" with "_s + counted(module.tests, u"test"_s) + u'.';
+    return u"Tests: "_s + counted(testFiles, u"test file"_s) + u" with "_s +
+           counted(module.tests, u"test"_s) + u'.';
 }
 
 QString fromNames(const Repository &repository, const Module &module)
@@ -116,7 +124,8 @@ QString fromFiles(const Repository &repository, const Module &module)
 {
     std::vector<const FileFacts *> files = filesOf(repository, module);
     std::erase_if(files, [](const FileFacts *f) { return !f->isCode() || f->testFile; });
-    std::ranges::stable_sort(files, std::ranges::greater(), [](const FileFacts *f) { return f->counts.code; });
+    std::ranges::stable_sort(files, std::ranges::greater(),
+                             [](const FileFacts *f) { return f->counts.code; });
     QStringList said;
     for (const FileFacts *file : files | std::views::take(8)) {
         const QString text = purposeOfFile(repository, *file);
@@ -137,7 +146,8 @@ QString purposeOfFile(const Repository &repository, const FileFacts &file)
     const QByteArray text = textOf(repository, file.path);
     if (file.language->kind == LanguageKind::Prose)
         return firstSentence(readmePurpose(QString::fromUtf8(text)));
-    return file.language->kind == LanguageKind::Code ? fileSummary(text, *file.language, file.path) : QString();
+    return file.language->kind == LanguageKind::Code ? fileSummary(text, *file.language, file.path)
+                                                     : QString();
 }
 
 Purpose purposeOf(const Repository &repository, const Module &module)

@@ -11,6 +11,7 @@ namespace muster::demo {
 [[nodiscard]] QString largestFilesText(const Repository &repository, int limit);
 [[nodiscard]] QString churnText(const Repository &repository, const History &history, int limit);
 [[nodiscard]] QString notesText(const std::vector<PlacedNote> &notes, int limit);
-[[nodiscard]] QString untestedText(const Repository &repository, const TestIndex &tests, const ModuleList &modules, int limit);
+[[nodiscard]] QString untestedText(const Repository &repository, const TestIndex &tests,
+                                   const ModuleList &modules, int limit);
 
 } // namespace muster::demo

@@ -17,7 +17,8 @@ QString relativeTo(const Module &module, const QString &path)
 
 QString withStop(const QString &text)
 {
-    if (text.isEmpty() || text.endsWith(u'.') || text.endsWith(u'…') || text.endsWith(u'!') || text.endsWith(u'?'))
+    if (text.isEmpty() || text.endsWith(u'.') || text.endsWith(u'…') || text.endsWith(u'!') ||
+        text.endsWith(u'?'))
         return text;
     return text + u'.';
 }
@@ -26,7 +27,8 @@ QString headLine(const ModuleReading &reading)
 {
     const Module &m = reading.module;
     QString line = u"**"_s + m.path + u"** — "_s;
-    line += reading.purpose.text.isEmpty() ? u"Nothing in it says what it is for."_s : withStop(reading.purpose.text);
+    line += reading.purpose.text.isEmpty() ? u"Nothing in it says what it is for."_s
+                                           : withStop(reading.purpose.text);
     QString size = counted(m.files, u"file"_s) + u", "_s + counted(m.lines, u"line"_s);
     if (m.files == 1)
         size = counted(m.lines, u"line"_s);
@@ -43,7 +45,8 @@ QString fileLine(const ModuleReading &reading)
         return {};
     QStringList items;
     for (const NotedFile &noted : reading.mainFiles) {
-        QString item = code(relativeTo(reading.module, noted.file->path)) + u" ("_s + counted(noted.file->counts.lines, u"line"_s);
+        QString item = code(relativeTo(reading.module, noted.file->path)) + u" ("_s +
+                       counted(noted.file->counts.lines, u"line"_s);
         if (!noted.purpose.isEmpty() && noted.file->path != reading.purpose.source) {
             QString said = noted.purpose;
             if (said.endsWith(u'.'))
@@ -52,13 +55,15 @@ QString fileLine(const ModuleReading &reading)
         }
         items.append(item + u')');
     }
-    return items.isEmpty() ? u"It holds no program text, only documents or data."_s : QString(u"Main files: "_s + items.join(u", "_s) + u'.');
+    return items.isEmpty() ? u"It holds no program text, only documents or data."_s
+                           : QString(u"Main files: "_s + items.join(u", "_s) + u'.');
 }
 
 QString nameItem(const NamedSymbol &named)
 {
-    const bool callable = named.symbol.kind == "function"_L1 || named.symbol.kind == "sub"_L1 || named.symbol.kind == "func"_L1
-        || named.symbol.kind == "fn"_L1 || named.symbol.kind == "method"_L1;
+    const bool callable = named.symbol.kind == "function"_L1 || named.symbol.kind == "sub"_L1 ||
+                          named.symbol.kind == "func"_L1 || named.symbol.kind == "fn"_L1 ||
+                          named.symbol.kind == "method"_L1;
     QString item = code(named.symbol.name + (callable ? u"()"_s : QString()));
     QString doc = named.symbol.doc;
     if (doc.endsWith(u'.'))
@@ -79,14 +84,16 @@ QString nameLine(const ModuleReading &reading)
     if (reading.publicNames > items.size())
         line += u" and "_s + number(reading.publicNames - items.size()) + u" more"_s;
     if (reading.namesFrom < reading.codeFiles)
-        line += u" (from the "_s + number(reading.namesFrom) + u" largest of "_s + number(reading.codeFiles) + u" source files)"_s;
+        line += u" (from the "_s + number(reading.namesFrom) + u" largest of "_s + number(reading.codeFiles) +
+                u" source files)"_s;
     return line + u'.';
 }
 
 QString testLine(const ModuleReading &reading)
 {
     if (isTestModule(reading.module))
-        return u"It is itself a part of the tests: "_s + counted(reading.module.tests, u"test"_s) + u" found in it."_s;
+        return u"It is itself a part of the tests: "_s + counted(reading.module.tests, u"test"_s) +
+               u" found in it."_s;
     if (reading.tests.isEmpty() && reading.module.tests == 0)
         return reading.codeFiles > 0 ? u"Tests: none found that speak of it."_s : QString();
     if (reading.tests.isEmpty())
@@ -102,14 +109,20 @@ QString watchLine(const ModuleReading &reading)
     QStringList parts;
     if (!reading.notes.empty()) {
         const PlacedNote &worst = reading.notes.front();
-        parts.append(counted(static_cast<qint64>(reading.notes.size()), u"open note"_s) + u", first "_s + worst.note.word + u" at "_s
-                     + code(relativeTo(reading.module, worst.path) + u':' + QString::number(worst.note.line))
-                     + (worst.note.text.isEmpty() ? QString() : QString(u" (“"_s + shortened(worst.note.text, 70) + u"”)"_s)));
+        parts.append(counted(static_cast<qint64>(reading.notes.size()), u"open note"_s) + u", first "_s +
+                     worst.note.word + u" at "_s +
+                     code(relativeTo(reading.module, worst.path) + u':' + QString::number(worst.note.line)) +
+                     (worst.note.text.isEmpty()
+                          ? QString()
+                          : QString(u" (“"_s + shortened(worst.note.text, 70) + u"”)"_s)));
     }
     if (reading.longestLines > 800)
-        parts.append(u"long file "_s + code(relativeTo(reading.module, reading.longestFile)) + u" ("_s + counted(reading.longestLines, u"line"_s) + u')');
-    QString line = parts.isEmpty() ? u"Watch: nothing stands out, no TODO or FIXME in its comments"_s : QString(u"Watch: "_s + parts.join(u"; "_s));
-    line += u". "_s + (reading.notRead.isEmpty() ? u"All of it was read."_s : QString(u"Not read: "_s + listed(reading.notRead) + u'.'));
+        parts.append(u"long file "_s + code(relativeTo(reading.module, reading.longestFile)) + u" ("_s +
+                     counted(reading.longestLines, u"line"_s) + u')');
+    QString line = parts.isEmpty() ? u"Watch: nothing stands out, no TODO or FIXME in its comments"_s
+                                   : QString(u"Watch: "_s + parts.join(u"; "_s));
+    line += u". "_s + (reading.notRead.isEmpty() ? u"All of it was read."_s
+                                                 : QString(u"Not read: "_s + listed(reading.notRead) + u'.'));
     return line;
 }
 
@@ -120,12 +133,18 @@ void lengthen(const ModuleReading &reading, QStringList &lines, int wanted)
         if (lines.size() >= wanted)
             return;
         if (!named.symbol.doc.isEmpty())
-            lines.append(nameItem(named) + u" in "_s + code(relativeTo(reading.module, named.path) + u':' + QString::number(named.symbol.line)) + u'.');
+            lines.append(
+                nameItem(named) + u" in "_s +
+                code(relativeTo(reading.module, named.path) + u':' + QString::number(named.symbol.line)) +
+                u'.');
     }
     for (const PlacedNote &placed : reading.notes) {
         if (lines.size() >= wanted)
             return;
-        lines.append(placed.note.word + u" at "_s + code(relativeTo(reading.module, placed.path) + u':' + QString::number(placed.note.line)) + u": "_s + placed.note.text);
+        lines.append(
+            placed.note.word + u" at "_s +
+            code(relativeTo(reading.module, placed.path) + u':' + QString::number(placed.note.line)) +
+            u": "_s + placed.note.text);
     }
 }
 
@@ -134,7 +153,8 @@ void lengthen(const ModuleReading &reading, QStringList &lines, int wanted)
 QStringList summaryLines(const ModuleReading &reading, int lines)
 {
     // By weight: what is dropped first comes last.
-    const QStringList all{headLine(reading), nameLine(reading), fileLine(reading), testLine(reading), watchLine(reading)};
+    const QStringList all{headLine(reading), nameLine(reading), fileLine(reading), testLine(reading),
+                          watchLine(reading)};
     QStringList kept;
     for (const QString &line : all) {
         if (!line.isEmpty() && kept.size() < std::max(lines, 1))

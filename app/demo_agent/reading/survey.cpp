@@ -17,16 +17,22 @@ namespace {
 QString overview(const SurveyInput &in)
 {
     const Project &project = in.inventory.project;
-    QString text = project.purpose.isEmpty() ? u"No document at the top says what it is for."_s : project.purpose;
+    QString text =
+        project.purpose.isEmpty() ? u"No document at the top says what it is for."_s : project.purpose;
     text += u"\n\n"_s + sizeSentence(in.inventory) + u' ' + testSentence(in.inventory) + u' ';
-    text += project.licence.isEmpty() ? u"No licence was found."_s : QString(u"Licence: "_s + project.licence + u" ("_s + code(project.licenceFile) + u").");
+    text += project.licence.isEmpty()
+                ? u"No licence was found."_s
+                : QString(u"Licence: "_s + project.licence + u" ("_s + code(project.licenceFile) + u").");
     if (project.licence.startsWith("unknown"_L1))
-        text = text.section(u" Licence: "_s, 0, 0) + u" The licence in "_s + code(project.licenceFile) + u" was not recognised."_s;
+        text = text.section(u" Licence: "_s, 0, 0) + u" The licence in "_s + code(project.licenceFile) +
+               u" was not recognised."_s;
     if (in.history && !in.history->commits.empty()) {
         const auto &commits = in.history->commits;
-        text += u"\n\nIts history as read: "_s + counted(static_cast<qint64>(commits.size()), u"commit"_s) + u" by "_s
-            + counted(in.history->authors.size(), u"author"_s) + u" from "_s + commits.back().when.date().toString(Qt::ISODate) + u" to "_s
-            + commits.front().when.date().toString(Qt::ISODate) + (in.history->complete ? u"."_s : u" (older commits were not read)."_s);
+        text += u"\n\nIts history as read: "_s + counted(static_cast<qint64>(commits.size()), u"commit"_s) +
+                u" by "_s + counted(in.history->authors.size(), u"author"_s) + u" from "_s +
+                commits.back().when.date().toString(Qt::ISODate) + u" to "_s +
+                commits.front().when.date().toString(Qt::ISODate) +
+                (in.history->complete ? u"."_s : u" (older commits were not read)."_s);
     }
     if (!project.docs.isEmpty()) {
         QStringList docs;
@@ -65,27 +71,35 @@ QString risks(const SurveyInput &in)
     for (const FileFacts &file : in.repository.files)
         all.push_back(&file);
     const QString churn = in.history ? churnText(in.repository, *in.history, 8) : QString();
-    QString text = section(u"Largest files"_s, largestFilesText(in.repository, 8), u"No program text was found."_s);
+    QString text =
+        section(u"Largest files"_s, largestFilesText(in.repository, 8), u"No program text was found."_s);
     text += section(u"Files that change most"_s, churn,
-                    in.history ? u"No file was changed by more than one commit."_s : u"There is no git history to tell."_s);
-    text += section(u"Open notes in the code, worst first"_s, notesText(notesOf(all), 15), u"No TODO, FIXME, XXX, HACK or BUG in its comments."_s);
+                    in.history ? u"No file was changed by more than one commit."_s
+                               : u"There is no git history to tell."_s);
+    text += section(u"Open notes in the code, worst first"_s, notesText(notesOf(all), 15),
+                    u"No TODO, FIXME, XXX, HACK or BUG in its comments."_s);
     text += section(u"Without tests"_s, untestedText(in.repository, in.tests, in.inventory.modules, 10), {});
     return text;
 }
 
 QString made(const SurveyInput &in, int fromReaders, int readAgain)
 {
-    QString text = u"Made by the demo agent of Muster, without a language model: it counts, reads headings, comments and declared names, "
+    QString text = u"Made by the demo agent of Muster, without a language model: it counts, reads headings, "
+                   u"comments and declared names, "
                    "and asks git"_s;
     if (in.history && !in.history->commits.empty())
         text += u"; the repository stood at commit "_s + code(in.history->commits.front().id.first(10));
     text += u". "_s;
     if (fromReaders > 0)
-        text += counted(fromReaders, u"part was"_s, u"parts were"_s) + u" described by readers in this run"_s
-            + (readAgain > 0 ? QString(u", "_s + number(readAgain) + u" read again while writing. "_s) : u". "_s);
+        text += counted(fromReaders, u"part was"_s, u"parts were"_s) +
+                u" described by readers in this run"_s +
+                (readAgain > 0 ? QString(u", "_s + number(readAgain) + u" read again while writing. "_s)
+                               : u". "_s);
     if (in.inventory.modules.leftOut > 0)
-        text += counted(in.inventory.modules.leftOut, u"smaller part was"_s, u"smaller parts were"_s) + u" counted but not described. "_s;
-    text += u"Lines of code and comment are told apart roughly; whether a test speaks of a file is judged by names only; nothing was built or run. "_s;
+        text += counted(in.inventory.modules.leftOut, u"smaller part was"_s, u"smaller parts were"_s) +
+                u" counted but not described. "_s;
+    text +=
+        u"Lines of code and comment are told apart roughly; whether a test speaks of a file is judged by names only; nothing was built or run. "_s;
     return text + gapSentence(in.inventory) + u'\n';
 }
 
@@ -114,7 +128,8 @@ QStringList textsIn(const QString &context)
             for (const qsizetype to : {context.size(), end}) {
                 if (to <= at)
                     continue;
-                const QJsonDocument json = QJsonDocument::fromJson(context.sliced(at, to - at).trimmed().toUtf8());
+                const QJsonDocument json =
+                    QJsonDocument::fromJson(context.sliced(at, to - at).trimmed().toUtf8());
                 if (json.isArray())
                     collect(json.array(), texts);
                 else if (json.isObject())
@@ -137,12 +152,15 @@ ReaderTexts findReaderTexts(const QStringList &context, const ModuleList &module
             for (const Module &module : modules.modules) {
                 const QString head = u"**"_s + module.path + u"** — "_s;
                 const qsizetype at = text.indexOf(head);
-                if (at < 0 || (at > 0 && text.at(at - 1) != u'\n' && text.at(at - 1) != u' ') || found.contains(module.path))
+                if (at < 0 || (at > 0 && text.at(at - 1) != u'\n' && text.at(at - 1) != u' ') ||
+                    found.contains(module.path))
                     continue;
                 // It ends at a blank line, at another reader's text or at a heading.
                 static const QRegularExpression end(uR"(\n\s*\n|\n(?=\*\*[^*\n]+\*\* — )|\n(?=#))"_s);
                 const auto match = end.match(text, at);
-                found.insert(module.path, text.sliced(at, (match.hasMatch() ? match.capturedStart() : text.size()) - at).trimmed());
+                found.insert(
+                    module.path,
+                    text.sliced(at, (match.hasMatch() ? match.capturedStart() : text.size()) - at).trimmed());
             }
         }
     }
@@ -161,9 +179,10 @@ QString composeSurvey(const SurveyInput &in, const StopCheck &stop)
     if (parts.isEmpty())
         parts = u"No program text was found, so there are no parts to describe.\n\n"_s;
     const int described = static_cast<int>(in.inventory.modules.modules.size());
-    return u"# Survey of "_s + in.inventory.project.title + u"\n\n"_s + overview(in) + u"## Languages\n\n"_s + languageTable(in.inventory)
-        + u"\n## Build and test\n\n"_s + buildText(in.inventory) + u"\n## Parts\n\n"_s + parts + u"## Worth a look\n\n"_s + risks(in)
-        + u"## How this was made\n\n"_s + made(in, described - readAgain, readAgain);
+    return u"# Survey of "_s + in.inventory.project.title + u"\n\n"_s + overview(in) + u"## Languages\n\n"_s +
+           languageTable(in.inventory) + u"\n## Build and test\n\n"_s + buildText(in.inventory) +
+           u"\n## Parts\n\n"_s + parts + u"## Worth a look\n\n"_s + risks(in) +
+           u"## How this was made\n\n"_s + made(in, described - readAgain, readAgain);
 }
 
 } // namespace muster::demo

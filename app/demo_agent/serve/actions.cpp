@@ -31,9 +31,11 @@ void Actions::announce(QJsonObject call)
     m_narrator.port().update(call);
 }
 
-void Actions::settle(const QString &id, const QString &status, const QString &text, const QJsonObject &rawOutput)
+void Actions::settle(const QString &id, const QString &status, const QString &text,
+                     const QJsonObject &rawOutput)
 {
-    QJsonObject update{{u"sessionUpdate"_s, u"tool_call_update"_s}, {u"toolCallId"_s, id}, {u"status"_s, status}};
+    QJsonObject update{
+        {u"sessionUpdate"_s, u"tool_call_update"_s}, {u"toolCallId"_s, id}, {u"status"_s, status}};
     if (!text.isEmpty())
         update.insert(u"content"_s, textContent(text));
     if (!rawOutput.isEmpty())
@@ -59,8 +61,8 @@ QString Actions::refusal(Permission answer, const QString &what)
 {
     if (answer == Permission::Cancelled)
         return u"The request to "_s + what + u" was cancelled, so nothing was changed."_s;
-    return u"I was not allowed to "_s + what + (m_standing.readOnly ? u" (this session is read-only)"_s : u""_s)
-        + u", so nothing was changed."_s;
+    return u"I was not allowed to "_s + what +
+           (m_standing.readOnly ? u" (this session is read-only)"_s : u""_s) + u", so nothing was changed."_s;
 }
 
 QString Actions::write(const Edit &edit, const QString &within)
@@ -69,7 +71,7 @@ QString Actions::write(const Edit &edit, const QString &within)
     const QString id = m_narrator.nextCallId();
     const QString what = (edit.existed ? u"change "_s : u"write "_s) + code(edit.shown);
     const QJsonObject call{{u"toolCallId"_s, id},
-                           {u"title"_s, (edit.existed ? u"Change "_s : u"Write "_s) + edit.shown},
+                           {u"title"_s, QString((edit.existed ? u"Change "_s : u"Write "_s) + edit.shown)},
                            {u"kind"_s, u"edit"_s},
                            {u"status"_s, u"pending"_s},
                            {u"locations"_s, QJsonArray{QJsonObject{{u"path"_s, edit.path}}}},
@@ -83,15 +85,19 @@ QString Actions::write(const Edit &edit, const QString &within)
     }
     settle(id, u"in_progress"_s, {});
     if (const Status done = applyEdit(within.isEmpty() ? m_root : within, edit); !done) {
-        const QString why = done.error().code == ErrorCode::Conflict ? u"it changed while I was asking"_s : done.error().detail;
+        const QString why = done.error().code == ErrorCode::Conflict ? u"it changed while I was asking"_s
+                                                                     : done.error().detail;
         settle(id, u"failed"_s, why);
         return u"I could not "_s + what + u": "_s + why + u'.';
     }
     m_done = true;
-    QJsonObject update{{u"sessionUpdate"_s, u"tool_call_update"_s}, {u"toolCallId"_s, id}, {u"status"_s, u"completed"_s}, {u"content"_s, QJsonArray{diffOf(edit)}}};
+    QJsonObject update{{u"sessionUpdate"_s, u"tool_call_update"_s},
+                       {u"toolCallId"_s, id},
+                       {u"status"_s, u"completed"_s},
+                       {u"content"_s, QJsonArray{diffOf(edit)}}};
     m_narrator.port().update(update);
-    return (edit.existed ? u"Changed "_s : u"Wrote "_s) + code(edit.shown) + u" ("_s
-        + counted(edit.newText.count(u'\n'), u"line"_s) + u")."_s;
+    return (edit.existed ? u"Changed "_s : u"Wrote "_s) + code(edit.shown) + u" ("_s +
+           counted(edit.newText.count(u'\n'), u"line"_s) + u")."_s;
 }
 
 QString Actions::run(const QString &command)
@@ -115,7 +121,9 @@ QString Actions::run(const QString &command)
 
 QString Actions::execute(const QString &id, const QString &command)
 {
-    const auto show = [&](const QString &output) { settle(id, u"in_progress"_s, output); };
+    const auto show = [&](const QString &output) {
+        settle(id, u"in_progress"_s, output);
+    };
     const CommandResult result = runCommand(m_root, command, m_narrator.port(), show);
     const QString output = result.output.trimmed();
     if (result.stopped) {
@@ -124,13 +132,17 @@ QString Actions::execute(const QString &id, const QString &command)
     }
     m_done = result.exitCode == 0;
     settle(id, m_done ? u"completed"_s : u"failed"_s, output, {{u"exitCode"_s, result.exitCode}});
-    QString text = code(command) + (result.started ? QString(u" ended with exit code "_s + QString::number(result.exitCode)) : u" could not be started"_s);
+    QString text = code(command) +
+                   (result.started ? QString(u" ended with exit code "_s + QString::number(result.exitCode))
+                                   : u" could not be started"_s);
     if (output.isEmpty())
         return text + u" and said nothing."_s;
     const QStringList lines = output.split(u'\n');
     const qsizetype shown = std::min<qsizetype>(lines.size(), 40);
-    text += (shown < lines.size() ? QString(u"; its last "_s + number(shown) + u" of "_s + counted(lines.size(), u"line"_s)) : QString())
-        + u":\n\n```\n"_s + lines.last(shown).join(u'\n') + u"\n```\n"_s;
+    text += (shown < lines.size()
+                 ? QString(u"; its last "_s + number(shown) + u" of "_s + counted(lines.size(), u"line"_s))
+                 : QString()) +
+            u":\n\n```\n"_s + lines.last(shown).join(u'\n') + u"\n```\n"_s;
     return text;
 }
 

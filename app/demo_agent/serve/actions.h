@@ -29,7 +29,8 @@ public:
 private:
     [[nodiscard]] Permission permissionFor(const QString &key, const QJsonObject &toolCall);
     void announce(QJsonObject call);
-    void settle(const QString &id, const QString &status, const QString &text, const QJsonObject &rawOutput = {});
+    void settle(const QString &id, const QString &status, const QString &text,
+                const QJsonObject &rawOutput = {});
     [[nodiscard]] QString refusal(Permission answer, const QString &what);
     [[nodiscard]] QString execute(const QString &id, const QString &command);
 
@@ -38,6 +39,5 @@ private:
     Standing &m_standing;
     bool m_done = false;
 };
-
 
 } // namespace muster::demo

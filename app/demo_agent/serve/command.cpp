@@ -3,11 +3,11 @@
 #include <QElapsedTimer>
 #include <QProcess>
 
-#include <mutex>
-#include <set>
+#include <sys/types.h>
 
 #include <csignal>
-#include <sys/types.h>
+#include <mutex>
+#include <set>
 
 using namespace Qt::StringLiterals;
 

@@ -17,8 +17,10 @@ QString filler(qsizetype size)
 // A delta whose text is `bytes` exactly, so that it may be what no encoder would write.
 QByteArray rawDelta(const Narrator &narrator, const QByteArray &bytes)
 {
-    return R"({"jsonrpc":"2.0","method":"session/update","params":{"sessionId":")" + narrator.port().sessionId().toUtf8()
-        + R"(","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":")" + bytes + "\"}}}}\n";
+    return R"({"jsonrpc":"2.0","method":"session/update","params":{"sessionId":")" +
+           narrator.port().sessionId().toUtf8() +
+           R"(","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":")" + bytes +
+           "\"}}}}\n";
 }
 
 } // namespace
@@ -49,7 +51,10 @@ void garbage(Narrator &narrator)
                         "{\"jsonrpc\":\"2.0\",\"method\":\"no/such\",\"params\":{}}\n");
 }
 
-void badUtf8(Narrator &narrator) { narrator.port().raw(rawDelta(narrator, "half a \xc3 letter, \xff\xfe and \xed\xa0\x80")); }
+void badUtf8(Narrator &narrator)
+{
+    narrator.port().raw(rawDelta(narrator, "half a \xc3 letter, \xff\xfe and \xed\xa0\x80"));
+}
 
 void toolLoop(Narrator &narrator, int calls)
 {

@@ -15,8 +15,9 @@ QJsonArray permissionOptions()
     const auto option = [](const QString &kind, const QString &name) {
         return QJsonObject{{u"optionId"_s, kind}, {u"kind"_s, kind}, {u"name"_s, name}};
     };
-    return {option(u"allow_once"_s, u"Allow once"_s), option(u"allow_always"_s, u"Always allow exactly this"_s),
-            option(u"reject_once"_s, u"Reject"_s), option(u"reject_always"_s, u"Always reject exactly this"_s)};
+    return {option(u"allow_once"_s, u"Allow once"_s),
+            option(u"allow_always"_s, u"Always allow exactly this"_s), option(u"reject_once"_s, u"Reject"_s),
+            option(u"reject_always"_s, u"Always reject exactly this"_s)};
 }
 
 } // namespace
@@ -68,7 +69,8 @@ void LiveTurn::rest(int ms)
 
 void LiveTurn::update(const QJsonObject &update)
 {
-    m_outlet.pushPatiently(encodeNotification(u"session/update"_s, {{u"sessionId"_s, m_sessionId}, {u"update"_s, update}}));
+    m_outlet.pushPatiently(
+        encodeNotification(u"session/update"_s, {{u"sessionId"_s, m_sessionId}, {u"update"_s, update}}));
 }
 
 void LiveTurn::raw(const QByteArray &bytes) { m_outlet.pushPatiently(bytes); }
@@ -81,7 +83,8 @@ Permission LiveTurn::ask(const QJsonObject &toolCall)
     if (stoppedNow())
         return Permission::Cancelled;
     m_hasAnswer = false;
-    m_asked = m_sendAsk({{u"sessionId"_s, m_sessionId}, {u"toolCall"_s, toolCall}, {u"options"_s, permissionOptions()}});
+    m_asked = m_sendAsk(
+        {{u"sessionId"_s, m_sessionId}, {u"toolCall"_s, toolCall}, {u"options"_s, permissionOptions()}});
     m_changed.wait(lock, [&] { return m_hasAnswer || stoppedNow(); });
     m_asked = -1;
     return m_hasAnswer ? m_answer : Permission::Cancelled;

@@ -10,8 +10,9 @@
 #include <QJsonDocument>
 #include <QProcess>
 
-#include <csignal>
 #include <unistd.h>
+
+#include <csignal>
 
 using namespace Qt::StringLiterals;
 
@@ -22,21 +23,31 @@ namespace {
 constexpr int RateLimited = -32011;
 constexpr int AuthRequired = -32000;
 
-QByteArray jsonBytes(const QJsonObject &object) { return QJsonDocument(object).toJson(QJsonDocument::Compact); }
+QByteArray jsonBytes(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
 
 RpcError rateLimit(const Marker &marker)
 {
     QJsonObject data{{u"kind"_s, u"rate_limited"_s}};
     if (const int seconds = marker.number(-1); seconds >= 0) {
         data.insert(u"retryAfterSeconds"_s, seconds);
-        data.insert(u"resetAt"_s, QDateTime::currentDateTimeUtc().addSecs(seconds).toString(Qt::ISODateWithMs));
+        data.insert(u"resetAt"_s,
+                    QDateTime::currentDateTimeUtc().addSecs(seconds).toString(Qt::ISODateWithMs));
     }
     return {.code = RateLimited, .message = u"Rate limit reached"_s, .data = jsonBytes(data)};
 }
 
-bool endsOrHalts(const QString &name) { return name == "crash"_L1 || name == "kill"_L1 || name == "stall"_L1; }
+bool endsOrHalts(const QString &name)
+{
+    return name == "crash"_L1 || name == "kill"_L1 || name == "stall"_L1;
+}
 
-QString absoluteIn(const QString &root, const QString &path) { return QDir::cleanPath(QDir(root).absoluteFilePath(path)); }
+QString absoluteIn(const QString &root, const QString &path)
+{
+    return QDir::cleanPath(QDir(root).absoluteFilePath(path));
+}
 
 // A grandchild in a session of its own that ignores every polite signal and keeps our output open.
 void startStubbornChild(const Marker &marker)
@@ -44,7 +55,8 @@ void startStubbornChild(const Marker &marker)
     QProcess shell;
     shell.setProcessChannelMode(QProcess::ForwardedChannels);
     shell.setStandardInputFile(QProcess::nullDevice());
-    shell.start(u"/bin/sh"_s, {u"-c"_s, u"setsid sh -c 'trap \"\" TERM HUP INT; exec sleep %1' &"_s.arg(marker.number(600))});
+    shell.start(u"/bin/sh"_s, {u"-c"_s, u"setsid sh -c 'trap \"\" TERM HUP INT; exec sleep %1' &"_s.arg(
+                                            marker.number(600))});
     shell.waitForFinished(3000);
 }
 
@@ -55,7 +67,11 @@ void effect(const QString &root, const Marker &marker, Actions &actions)
         return;
     QFile file(path);
     const QString old = file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-    const Edit edit{.path = path, .shown = marker.argument, .oldText = old, .newText = old + marker.text + u'\n', .existed = file.exists()};
+    const Edit edit{.path = path,
+                    .shown = marker.argument,
+                    .oldText = old,
+                    .newText = old + marker.text + u'\n',
+                    .existed = file.exists()};
     // The guard of the edit is the folder that holds the file, which markerMayWrite() has judged.
     (void)actions.write(edit, QFileInfo(path).path());
 }
@@ -109,9 +125,13 @@ std::optional<RpcError> Misbehaviour::error() const
         if (marker.name == "ratelimit"_L1)
             return rateLimit(marker);
         if (marker.name == "autherr"_L1)
-            return RpcError{.code = AuthRequired, .message = u"Authentication required"_s, .data = jsonBytes({{u"kind"_s, u"auth_required"_s}})};
+            return RpcError{.code = AuthRequired,
+                            .message = u"Authentication required"_s,
+                            .data = jsonBytes({{u"kind"_s, u"auth_required"_s}})};
         if (marker.name == "fail"_L1)
-            return RpcError{.code = RpcInternalError, .message = u"The demo agent was told to fail"_s, .data = jsonBytes({{u"kind"_s, u"failed"_s}})};
+            return RpcError{.code = RpcInternalError,
+                            .message = u"The demo agent was told to fail"_s,
+                            .data = jsonBytes({{u"kind"_s, u"failed"_s}})};
     }
     return std::nullopt;
 }

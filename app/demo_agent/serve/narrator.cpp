@@ -41,7 +41,7 @@ void Narrator::sendPiece(const QString &updateName, const QString &piece)
 {
     m_said += piece.size();
     m_port.update({{u"sessionUpdate"_s, updateName},
-                   {u"messageId"_s, u"msg_"_s + m_turnName},
+                   {u"messageId"_s, QString(u"msg_"_s + m_turnName)},
                    {u"content"_s, QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, piece}}}});
 }
 
@@ -65,7 +65,8 @@ void Narrator::plan(const QStringList &entries, int done)
     QJsonArray list;
     for (qsizetype i = 0; i < entries.size(); ++i) {
         const QString status = i < done ? u"completed"_s : i == done ? u"in_progress"_s : u"pending"_s;
-        list.append(QJsonObject{{u"content"_s, entries.at(i)}, {u"priority"_s, u"medium"_s}, {u"status"_s, status}});
+        list.append(
+            QJsonObject{{u"content"_s, entries.at(i)}, {u"priority"_s, u"medium"_s}, {u"status"_s, status}});
     }
     m_port.update({{u"sessionUpdate"_s, u"plan"_s}, {u"entries"_s, list}});
 }

@@ -26,7 +26,8 @@ public:
 
     void say(const QString &text);
     void think(const QString &text);
-    void plan(const QStringList &entries, int done); // entries before `done` are completed, that one is in progress
+    void plan(const QStringList &entries,
+              int done); // entries before `done` are completed, that one is in progress
 
     // A tool call that is announced, then ends with a text for people.
     QString startTool(const QString &kind, const QString &title, const QStringList &paths = {});

@@ -27,7 +27,10 @@ public:
     void update(const QJsonObject &) override {}
     void raw(const QByteArray &) override {}
     void flush() override {}
-    [[nodiscard]] Permission ask(const QJsonObject &) override { return m_yes ? Permission::Allowed : Permission::Rejected; }
+    [[nodiscard]] Permission ask(const QJsonObject &) override
+    {
+        return m_yes ? Permission::Allowed : Permission::Rejected;
+    }
 
 private:
     bool m_yes;
@@ -38,11 +41,13 @@ private:
 int runOneShot(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(u"Without arguments it speaks the Agent Client Protocol on standard input and output."_s);
+    parser.setApplicationDescription(
+        u"Without arguments it speaks the Agent Client Protocol on standard input and output."_s);
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOption({u"ask"_s, u"Answer one prompt and end."_s, u"text"_s});
-    parser.addOption({u"in"_s, u"The folder to work in; the current one if not given."_s, u"folder"_s, QDir::currentPath()});
+    parser.addOption({u"in"_s, u"The folder to work in; the current one if not given."_s, u"folder"_s,
+                      QDir::currentPath()});
     parser.addOption({u"yes"_s, u"Allow what the agent asks for."_s});
     parser.process(QStringList{u"muster-demo-agent"_s} + arguments);
     if (!parser.isSet(u"ask"_s)) {

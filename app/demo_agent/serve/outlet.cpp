@@ -1,7 +1,8 @@
 #include "app/demo_agent/serve/outlet.h"
 
-#include <cerrno>
 #include <unistd.h>
+
+#include <cerrno>
 
 namespace muster::demo {
 
@@ -74,7 +75,8 @@ bool Outlet::writeAll(const QByteArray &bytes) const
 {
     qsizetype done = 0;
     while (done < bytes.size()) {
-        const ssize_t wrote = ::write(m_descriptor, bytes.constData() + done, static_cast<size_t>(bytes.size() - done));
+        const ssize_t wrote =
+            ::write(m_descriptor, bytes.constData() + done, static_cast<size_t>(bytes.size() - done));
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote <= 0)

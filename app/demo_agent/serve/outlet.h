@@ -18,10 +18,10 @@ public:
     Outlet &operator=(const Outlet &) = delete;
     ~Outlet();
 
-    void push(QByteArray bytes);             // never waits
-    void pushPatiently(QByteArray bytes);    // waits while MaxQueuedBytes are unread
-    void drain(int timeoutMs);               // until all of it is written, at most so long
-    [[nodiscard]] bool broken() const;       // nobody reads any more
+    void push(QByteArray bytes);          // never waits
+    void pushPatiently(QByteArray bytes); // waits while MaxQueuedBytes are unread
+    void drain(int timeoutMs);            // until all of it is written, at most so long
+    [[nodiscard]] bool broken() const;    // nobody reads any more
 
     static constexpr qsizetype MaxQueuedBytes = 8 * 1024 * 1024;
 

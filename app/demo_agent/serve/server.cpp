@@ -7,8 +7,9 @@
 #include <QDir>
 #include <QFileInfo>
 
-#include <cerrno>
 #include <unistd.h>
+
+#include <cerrno>
 
 using namespace Qt::StringLiterals;
 
@@ -20,7 +21,8 @@ constexpr int ResourceNotFound = -32002;
 
 QJsonObject textUpdate(const QString &kind, const QString &text)
 {
-    return {{u"sessionUpdate"_s, kind}, {u"content"_s, QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, text}}}};
+    return {{u"sessionUpdate"_s, kind},
+            {u"content"_s, QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, text}}}};
 }
 
 } // namespace
@@ -118,19 +120,23 @@ void Server::handle(const RpcResponse &response)
     const auto session = m_sessions.find(sessionId);
     if (session == m_sessions.end() || !session->second->running)
         return;
-    session->second->running->answered(*id, response.outcome ? permissionFrom(*response.outcome) : Permission::Cancelled);
+    session->second->running->answered(*id, response.outcome ? permissionFrom(*response.outcome)
+                                                             : Permission::Cancelled);
 }
 
 void Server::initialize(const RpcRequest &request)
 {
     const QJsonObject capabilities{
         {u"loadSession"_s, true},
-        {u"promptCapabilities"_s, QJsonObject{{u"embeddedContext"_s, true}, {u"image"_s, false}, {u"audio"_s, false}}},
+        {u"promptCapabilities"_s,
+         QJsonObject{{u"embeddedContext"_s, true}, {u"image"_s, false}, {u"audio"_s, false}}},
         {u"mcpCapabilities"_s, QJsonObject{{u"http"_s, false}, {u"sse"_s, false}}},
         {u"sessionCapabilities"_s, QJsonObject{{u"resume"_s, QJsonObject()}}}};
     answer(request.id, {{u"protocolVersion"_s, 1},
                         {u"agentCapabilities"_s, capabilities},
-                        {u"agentInfo"_s, QJsonObject{{u"name"_s, u"muster-demo-agent"_s}, {u"title"_s, u"Muster demo agent"_s}, {u"version"_s, QStringLiteral(MUSTER_VERSION)}}},
+                        {u"agentInfo"_s, QJsonObject{{u"name"_s, u"muster-demo-agent"_s},
+                                                     {u"title"_s, u"Muster demo agent"_s},
+                                                     {u"version"_s, QStringLiteral(MUSTER_VERSION)}}},
                         {u"authMethods"_s, QJsonArray()}});
 }
 
@@ -204,7 +210,8 @@ void Server::replayHistory(const StoredSession &stored)
 {
     const auto send = [&](const QString &kind, const QString &text) {
         if (!text.isEmpty())
-            m_outlet.push(encodeNotification(u"session/update"_s, {{u"sessionId"_s, stored.id}, {u"update"_s, textUpdate(kind, text)}}));
+            m_outlet.push(encodeNotification(
+                u"session/update"_s, {{u"sessionId"_s, stored.id}, {u"update"_s, textUpdate(kind, text)}}));
     };
     for (const PastTurn &turn : stored.turns) {
         send(u"user_message_chunk"_s, turn.prompt);
@@ -218,7 +225,8 @@ void Server::setMode(const RpcRequest &request, const QJsonObject &params)
     {
         const std::scoped_lock lock(m_lock);
         const auto found = m_sessions.find(params.value("sessionId"_L1).toString());
-        if (found == m_sessions.end() || (mode != "ask"_L1 && mode != "read-only"_L1) || found->second->running) {
+        if (found == m_sessions.end() || (mode != "ask"_L1 && mode != "read-only"_L1) ||
+            found->second->running) {
             refuse(request.id, RpcInvalidParams, u"unknown session or mode, or a prompt is running"_s);
             return;
         }
@@ -247,15 +255,16 @@ void Server::prompt(const RpcRequest &request, const QJsonObject &params)
                                   .unfinished = session->unfinished,
                                   .charactersBefore = session->characters,
                                   .pace = paceFromEnvironment()};
-    session->running = std::make_shared<LiveTurn>(session->id, m_outlet, [this, id = session->id](const QJsonObject &ask) {
+    session->running =
+        std::make_shared<LiveTurn>(session->id, m_outlet, [this, id = session->id](const QJsonObject &ask) {
         return sendPermissionRequest(id, ask);
     });
-    m_threads[session->id] = std::jthread([this, id = request.id, session, turn = session->running, turnRequest] {
-        runPrompt(id, session, turn, turnRequest);
-    });
+    m_threads[session->id] = std::jthread([this, id = request.id, session, turn = session->running,
+                                           turnRequest] { runPrompt(id, session, turn, turnRequest); });
 }
 
-void Server::runPrompt(const RpcId &id, const SessionPtr &session, const std::shared_ptr<LiveTurn> &turn, const TurnRequest &request)
+void Server::runPrompt(const RpcId &id, const SessionPtr &session, const std::shared_ptr<LiveTurn> &turn,
+                       const TurnRequest &request)
 {
     const TurnEnd end = runTurn(request, *turn, session->standing, m_store);
     {

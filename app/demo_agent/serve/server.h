@@ -44,7 +44,8 @@ private:
     void loadSession(const RpcRequest &request, const QJsonObject &params, bool replay);
     void setMode(const RpcRequest &request, const QJsonObject &params);
     void prompt(const RpcRequest &request, const QJsonObject &params);
-    void runPrompt(const RpcId &id, const SessionPtr &session, const std::shared_ptr<LiveTurn> &turn, const TurnRequest &request);
+    void runPrompt(const RpcId &id, const SessionPtr &session, const std::shared_ptr<LiveTurn> &turn,
+                   const TurnRequest &request);
     void replayHistory(const StoredSession &stored);
     void sendModes(QJsonObject &result, const Session &session) const;
     qint64 sendPermissionRequest(const QString &sessionId, const QJsonObject &params);
@@ -55,7 +56,7 @@ private:
     int m_input;
     Outlet m_outlet;
     SessionStore m_store;
-    std::mutex m_askLock; // guards the next two; taken last, also with a turn's own lock held
+    std::mutex m_askLock;           // guards the next two; taken last, also with a turn's own lock held
     QHash<qint64, QString> m_asked; // permission request to session
     qint64 m_nextRequest = 0;
     std::mutex m_lock; // guards all below

@@ -13,7 +13,10 @@ namespace muster::demo {
 
 namespace {
 
-QByteArray lineOf(const QJsonObject &object) { return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n'; }
+QByteArray lineOf(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+}
 
 void takeLine(const QJsonObject &line, StoredSession &session)
 {
@@ -56,19 +59,24 @@ QString SessionStore::defaultFolder()
     return QStandardPaths::writableLocation(QStandardPaths::GenericStateLocation) + u"/muster-demo-agent"_s;
 }
 
-QString SessionStore::pathOf(const QString &id) const { return m_folder + u"/sessions/"_s + id + u".jsonl"_s; }
+QString SessionStore::pathOf(const QString &id) const
+{
+    return m_folder + u"/sessions/"_s + id + u".jsonl"_s;
+}
 
 Status SessionStore::append(const QString &id, const QByteArray &line) const
 {
     QFile file(pathOf(id));
-    if (!file.open(QIODevice::WriteOnly | QIODevice::Append) || file.write(line) != line.size() || !file.flush())
+    if (!file.open(QIODevice::WriteOnly | QIODevice::Append) || file.write(line) != line.size() ||
+        !file.flush())
         return fail(ErrorCode::Io, file.errorString(), file.fileName());
     return {};
 }
 
 Result<StoredSession> SessionStore::create(const QString &workingFolder) const
 {
-    StoredSession session{.id = QUuid::createUuid().toString(QUuid::WithoutBraces), .folder = workingFolder, .turns = {}};
+    StoredSession session{
+        .id = QUuid::createUuid().toString(QUuid::WithoutBraces), .folder = workingFolder, .turns = {}};
     QDir().mkpath(m_folder + u"/sessions"_s);
     QFile::setPermissions(m_folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     const Status written = append(session.id, lineOf({{u"type"_s, u"session"_s}, {u"cwd"_s, workingFolder}}));

@@ -16,7 +16,7 @@ struct TurnRequest {
     QString root;
     QString turnName;
     Prompt prompt;
-    QString unfinished;    // the prompt of the last turn, if that never ended well
+    QString unfinished;          // the prompt of the last turn, if that never ended well
     qint64 charactersBefore = 0; // of the whole session
     Pace pace;
 };
@@ -28,7 +28,8 @@ struct TurnEnd {
     qint64 characters = 0; // of the prompt and all that was said
 };
 
-[[nodiscard]] TurnEnd runTurn(const TurnRequest &request, TurnPort &port, Standing &standing, const SessionStore &store);
+[[nodiscard]] TurnEnd runTurn(const TurnRequest &request, TurnPort &port, Standing &standing,
+                              const SessionStore &store);
 
 // Pace from MUSTER_DEMO_PACE_MS and MUSTER_DEMO_CHUNK, else the defaults.
 [[nodiscard]] Pace paceFromEnvironment();

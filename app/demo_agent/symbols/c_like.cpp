@@ -27,11 +27,35 @@ const QRegularExpression &functionPattern()
 
 bool isStatement(const QString &word)
 {
-    static const QSet<QString> words{
-        u"if"_s, u"for"_s, u"while"_s, u"switch"_s, u"return"_s, u"else"_s, u"do"_s, u"sizeof"_s, u"catch"_s, u"case"_s,
-        u"using"_s, u"throw"_s, u"new"_s, u"delete"_s, u"static_assert"_s, u"defined"_s, u"__attribute__"_s,
-        u"decltype"_s, u"alignas"_s, u"requires"_s, u"operator"_s, u"Q_DECLARE_METATYPE"_s, u"friend"_s, u"goto"_s,
-        u"typedef"_s, u"extern"_s, u"__declspec"_s, u"asm"_s, u"namespace"_s};
+    static const QSet<QString> words{u"if"_s,
+                                     u"for"_s,
+                                     u"while"_s,
+                                     u"switch"_s,
+                                     u"return"_s,
+                                     u"else"_s,
+                                     u"do"_s,
+                                     u"sizeof"_s,
+                                     u"catch"_s,
+                                     u"case"_s,
+                                     u"using"_s,
+                                     u"throw"_s,
+                                     u"new"_s,
+                                     u"delete"_s,
+                                     u"static_assert"_s,
+                                     u"defined"_s,
+                                     u"__attribute__"_s,
+                                     u"decltype"_s,
+                                     u"alignas"_s,
+                                     u"requires"_s,
+                                     u"operator"_s,
+                                     u"Q_DECLARE_METATYPE"_s,
+                                     u"friend"_s,
+                                     u"goto"_s,
+                                     u"typedef"_s,
+                                     u"extern"_s,
+                                     u"__declspec"_s,
+                                     u"asm"_s,
+                                     u"namespace"_s};
     return words.contains(word);
 }
 
@@ -143,9 +167,10 @@ private:
         const bool declares = line.trimmed().endsWith(u';') || (!typeAbove && !hasBody(i));
         if (declares && !m_header)
             return;
-        const bool hidden = before.startsWith("static"_L1) || (typeAbove && m_source.lines.at(i - 1).startsWith("static"_L1));
-        add(name.section(u"::"_s, -1), name.contains("::"_L1) ? u"method"_s : u"function"_s, typeAbove ? i - 1 : i,
-            !hidden || m_header, name.contains("::"_L1));
+        const bool hidden =
+            before.startsWith("static"_L1) || (typeAbove && m_source.lines.at(i - 1).startsWith("static"_L1));
+        add(name.section(u"::"_s, -1), name.contains("::"_L1) ? u"method"_s : u"function"_s,
+            typeAbove ? i - 1 : i, !hidden || m_header, name.contains("::"_L1));
     }
 
     static bool looksLikeType(const QString &line)

@@ -14,14 +14,16 @@ constexpr qsizetype MaxCommentLines = 60;
 
 bool isLineComment(const QString &line, const Language &language)
 {
-    return std::ranges::any_of(language.lineComments, [&](const char *mark) {
-        return *mark != '\0' && line.startsWith(QLatin1StringView(mark));
-    }) && !line.startsWith("#include"_L1) && !line.startsWith("#!"_L1);
+    return std::ranges::any_of(
+               language.lineComments,
+               [&](const char *mark) { return *mark != '\0' && line.startsWith(QLatin1StringView(mark)); }) &&
+           !line.startsWith("#include"_L1) && !line.startsWith("#!"_L1);
 }
 
 QString withoutMarks(QString line)
 {
-    static const QRegularExpression open(uR"(^\s*(/\*+!?<?|\*+(?!/)|//+[!/]*<?|#+(?![a-z]+ *[<"(])|--+|;+|dnl\b)[*\-=#/ ]{0,3}\s?)"_s);
+    static const QRegularExpression open(
+        uR"(^\s*(/\*+!?<?|\*+(?!/)|//+[!/]*<?|#+(?![a-z]+ *[<"(])|--+|;+|dnl\b)[*\-=#/ ]{0,3}\s?)"_s);
     static const QRegularExpression close(uR"(\s*\*+/\s*$)"_s);
     line.replace(close, QString());
     line.replace(open, QString());
@@ -40,8 +42,8 @@ QString cleaned(const QStringList &lines)
 // Between a comment and what it describes may stand attributes, decorators and template heads.
 bool isBetween(const QString &line)
 {
-    return line.startsWith(u'@') || line.startsWith("#["_L1) || line.startsWith("template"_L1) || line.startsWith("[["_L1)
-        || line.startsWith("__attribute__"_L1);
+    return line.startsWith(u'@') || line.startsWith("#["_L1) || line.startsWith("template"_L1) ||
+           line.startsWith("[["_L1) || line.startsWith("__attribute__"_L1);
 }
 
 } // namespace
@@ -89,9 +91,10 @@ QStringList leadingComments(const QStringList &lines, const Language &language)
                 finish();
         } else if (isLineComment(line, language)) {
             block.append(line);
-        } else if (line.isEmpty() || line.startsWith("#!"_L1) || line.startsWith("<?php"_L1)
-                   || line.startsWith("#pragma"_L1) || line.startsWith("#ifndef"_L1) || line.startsWith("#define"_L1)
-                   || line.startsWith("'use strict'"_L1) || line.startsWith("\"use strict\""_L1)) {
+        } else if (line.isEmpty() || line.startsWith("#!"_L1) || line.startsWith("<?php"_L1) ||
+                   line.startsWith("#pragma"_L1) || line.startsWith("#ifndef"_L1) ||
+                   line.startsWith("#define"_L1) || line.startsWith("'use strict'"_L1) ||
+                   line.startsWith("\"use strict\""_L1)) {
             finish();
         } else {
             break;

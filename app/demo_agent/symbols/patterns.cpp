@@ -24,7 +24,8 @@ const std::vector<Pattern> &patterns()
 {
     static const std::vector<Pattern> all{
         {Family::Go, "function", QRegularExpression(uR"(^()()(func)\s+(\w+)\s*[\[(])"_s), Visible::UpperCase},
-        {Family::Go, "method", QRegularExpression(uR"(^()()(func)\s+\([^)]*\)\s*(\w+)\s*\()"_s), Visible::UpperCase},
+        {Family::Go, "method", QRegularExpression(uR"(^()()(func)\s+\([^)]*\)\s*(\w+)\s*\()"_s),
+         Visible::UpperCase},
         {Family::Go, "type", QRegularExpression(uR"(^()()(type)\s+(\w+))"_s), Visible::UpperCase},
         {Family::Rust, "",
          QRegularExpression(
@@ -38,13 +39,23 @@ const std::vector<Pattern> &patterns()
          QRegularExpression(
              uR"(^(\s{1,8})(public\s+)(?:(?:static|final|abstract|synchronized|override|virtual|async|default)\s+)*(?:<[^>]+>\s*)?()[\w<>\[\],.?]+\s+(\w+)\s*\()"_s),
          Visible::ByKeyword},
-        {Family::Shell, "function", QRegularExpression(uR"(^(\s*)()()(?:function\s+)?([A-Za-z_][\w:.-]*)\s*\(\)\s*[{(]?)"_s), Visible::NoUnderscore},
-        {Family::Shell, "function", QRegularExpression(uR"(^(\s*)()(function)\s+([A-Za-z_][\w:.-]*)\s*\{?\s*$)"_s), Visible::NoUnderscore},
+        {Family::Shell, "function",
+         QRegularExpression(uR"(^(\s*)()()(?:function\s+)?([A-Za-z_][\w:.-]*)\s*\(\)\s*[{(]?)"_s),
+         Visible::NoUnderscore},
+        {Family::Shell, "function",
+         QRegularExpression(uR"(^(\s*)()(function)\s+([A-Za-z_][\w:.-]*)\s*\{?\s*$)"_s),
+         Visible::NoUnderscore},
         {Family::Ruby, "", QRegularExpression(uR"(^(\s*)()(class|module)\s+([\w:]+))"_s), Visible::Always},
-        {Family::Ruby, "method", QRegularExpression(uR"(^(\s*)()(def)\s+(?:self\.)?([\w?!=]+))"_s), Visible::NoUnderscore},
-        {Family::Php, "", QRegularExpression(uR"(^(\s*)()(?:abstract\s+|final\s+)?(class|interface|trait|enum)\s+(\w+))"_s), Visible::Always},
-        {Family::Php, "function", QRegularExpression(uR"(^(\s*)((?:public\s+)?)(?:static\s+)?(function)\s+&?(\w+)\s*\()"_s), Visible::NoUnderscore},
-        {Family::Lua, "function", QRegularExpression(uR"(^(\s*)()(function)\s+([\w.:]+)\s*\()"_s), Visible::Always},
+        {Family::Ruby, "method", QRegularExpression(uR"(^(\s*)()(def)\s+(?:self\.)?([\w?!=]+))"_s),
+         Visible::NoUnderscore},
+        {Family::Php, "",
+         QRegularExpression(uR"(^(\s*)()(?:abstract\s+|final\s+)?(class|interface|trait|enum)\s+(\w+))"_s),
+         Visible::Always},
+        {Family::Php, "function",
+         QRegularExpression(uR"(^(\s*)((?:public\s+)?)(?:static\s+)?(function)\s+&?(\w+)\s*\()"_s),
+         Visible::NoUnderscore},
+        {Family::Lua, "function", QRegularExpression(uR"(^(\s*)()(function)\s+([\w.:]+)\s*\()"_s),
+         Visible::Always},
     };
     return all;
 }
@@ -64,11 +75,12 @@ bool isVisible(const Pattern &pattern, const QRegularExpressionMatch &match)
     }
     // Kotlin, Scala and Swift are open unless they say otherwise; Java and C# say "public".
     const QString kind = match.captured(3);
-    const bool openByDefault = kind == "fun"_L1 || kind == "def"_L1 || kind == "object"_L1 || kind == "trait"_L1
-        || kind == "func"_L1 || kind == "protocol"_L1;
+    const bool openByDefault = kind == "fun"_L1 || kind == "def"_L1 || kind == "object"_L1 ||
+                               kind == "trait"_L1 || kind == "func"_L1 || kind == "protocol"_L1;
     const bool exportedRust = pattern.family == Family::Rust && kind == "macro_rules!"_L1;
-    return match.capturedLength(2) > 0 || (pattern.family == Family::Java && openByDefault
-        && !match.captured(0).contains("private"_L1)) || exportedRust;
+    return match.capturedLength(2) > 0 ||
+           (pattern.family == Family::Java && openByDefault && !match.captured(0).contains("private"_L1)) ||
+           exportedRust;
 }
 
 } // namespace

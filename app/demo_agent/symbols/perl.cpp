@@ -14,7 +14,8 @@ namespace {
 // The paragraph after a POD heading or item, by the name the heading begins with.
 QHash<QString, QString> podByName(const QStringList &lines)
 {
-    static const QRegularExpression head(uR"(^=(?:head[2-4]|item)\s+(?:[BCILF]<+\s*)?[\$@%]?(?:\w+(?:::|->))*(\w+))"_s);
+    static const QRegularExpression head(
+        uR"(^=(?:head[2-4]|item)\s+(?:[BCILF]<+\s*)?[\$@%]?(?:\w+(?:::|->))*(\w+))"_s);
     QHash<QString, QString> docs;
     for (qsizetype i = 0; i < lines.size(); ++i) {
         if (!lines.at(i).startsWith(u'='))
@@ -23,8 +24,9 @@ QHash<QString, QString> podByName(const QStringList &lines)
         if (!match.hasMatch())
             continue;
         qsizetype at = i + 1;
-        while (at < lines.size() && at < i + 12
-               && (lines.at(at).trimmed().isEmpty() || lines.at(at).startsWith(u' ') || lines.at(at).startsWith("=item"_L1)))
+        while (at < lines.size() && at < i + 12 &&
+               (lines.at(at).trimmed().isEmpty() || lines.at(at).startsWith(u' ') ||
+                lines.at(at).startsWith("=item"_L1)))
             ++at;
         QStringList paragraph;
         while (at < lines.size() && !lines.at(at).trimmed().isEmpty() && !lines.at(at).startsWith(u'='))
@@ -41,7 +43,8 @@ QHash<QString, QString> podByName(const QStringList &lines)
 QString perlSummary(const Source &source)
 {
     static const QRegularExpression name(uR"(^=head1\s+NAME\b)"_s, QRegularExpression::CaseInsensitiveOption);
-    static const QRegularExpression dash(uR"(\s+--?\s+(.*)$)"_s, QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression dash(uR"(\s+--?\s+(.*)$)"_s,
+                                         QRegularExpression::DotMatchesEverythingOption);
     for (qsizetype i = 0; i < source.lines.size(); ++i) {
         if (!source.lines.at(i).startsWith(u'=') || !name.match(source.lines.at(i)).hasMatch())
             continue;
@@ -74,8 +77,8 @@ Symbols perlSymbols(const Source &source)
         symbol.name = match.captured(2);
         symbol.kind = match.captured(1);
         symbol.line = static_cast<int>(i) + 1;
-        symbol.isPublic = !symbol.name.startsWith(u'_') && symbol.name != "main"_L1
-            && !(symbol.kind == "sub"_L1 && symbol.name.toUpper() == symbol.name);
+        symbol.isPublic = !symbol.name.startsWith(u'_') && symbol.name != "main"_L1 &&
+                          !(symbol.kind == "sub"_L1 && symbol.name.toUpper() == symbol.name);
         QString doc = pod.value(symbol.name.section(u"::"_s, -1));
         if (doc.isEmpty() && symbol.kind == "sub"_L1)
             doc = commentBefore(source.lines, i, source.language);

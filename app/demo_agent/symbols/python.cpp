@@ -26,7 +26,8 @@ qsizetype bodyAfter(const QStringList &lines, qsizetype line)
 
 QStringList exportedNames(const QStringList &lines)
 {
-    static const QRegularExpression all(uR"(^__all__\s*=\s*[\[(]([^\])]*)[\])])"_s, QRegularExpression::MultilineOption);
+    static const QRegularExpression all(uR"(^__all__\s*=\s*[\[(]([^\])]*)[\])])"_s,
+                                        QRegularExpression::MultilineOption);
     static const QRegularExpression name(uR"(['"](\w+)['"])"_s);
     QStringList names;
     const auto found = all.match(lines.join(u'\n'));
@@ -52,7 +53,9 @@ Symbols pythonSymbols(const Source &source)
         Symbol symbol;
         symbol.name = match.captured(3);
         symbol.member = match.capturedLength(1) > 0;
-        symbol.kind = match.captured(2) == "class"_L1 ? u"class"_s : symbol.member ? u"method"_s : u"function"_s;
+        symbol.kind = match.captured(2) == "class"_L1 ? u"class"_s
+                      : symbol.member                 ? u"method"_s
+                                                      : u"function"_s;
         symbol.line = static_cast<int>(i) + 1;
         symbol.isPublic = exported.isEmpty() || symbol.member ? !symbol.name.startsWith(u'_')
                                                               : exported.contains(symbol.name);

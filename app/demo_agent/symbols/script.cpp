@@ -15,7 +15,8 @@ namespace {
 QSet<QString> exportedNames(const QString &text, const QStringList &lines)
 {
     static const QRegularExpression list(uR"((?:module\.exports\s*=|export)\s*\{([^}]*)\})"_s);
-    static const QRegularExpression single(uR"(^(?:module\.exports|export default)\s*=?\s*(?:new\s+)?(\w+)\s*;?\s*$)"_s);
+    static const QRegularExpression single(
+        uR"(^(?:module\.exports|export default)\s*=?\s*(?:new\s+)?(\w+)\s*;?\s*$)"_s);
     static const QRegularExpression member(uR"(^(?:module\.)?exports\.(\w+)\s*=)"_s);
     static const QRegularExpression word(uR"((?:^|,)\s*(\w+))"_s);
     QSet<QString> names;
@@ -47,7 +48,8 @@ Found declaredOn(const QString &line)
         uR"(^(export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(function|class|interface|type|enum|namespace)\*?\s+([A-Za-z_$][\w$]*))"_s);
     static const QRegularExpression value(
         uR"(^(export\s+)?(?:const|let|var)\s+([A-Za-z_$][\w$]*)(?::[^=]+)?\s*=\s*(async\s*)?(function|class|\(?[\w\s,{}\[\]=.:$]*\)?\s*=>)?)"_s);
-    static const QRegularExpression assigned(uR"(^(?:module\.)?exports(?:\.(\w+))?\s*=\s*(?:async\s+)?(function|class)\s*\*?\s*(\w*))"_s);
+    static const QRegularExpression assigned(
+        uR"(^(?:module\.)?exports(?:\.(\w+))?\s*=\s*(?:async\s+)?(function|class)\s*\*?\s*(\w*))"_s);
     if (const auto match = declaration.match(line); match.hasMatch())
         return {match.captured(3), match.captured(2), match.capturedLength(1) > 0};
     if (const auto match = value.match(line); match.hasMatch()) {
@@ -70,7 +72,8 @@ Symbols scriptSymbols(const Source &source)
 {
     static const QRegularExpression method(
         uR"(^(?:  |\t|    )(?:static\s+|public\s+|async\s+|get\s+|set\s+|\*\s*)*(#?[A-Za-z_$][\w$]*)\s*(?:<[^>]*>)?\([^)]*\)\s*(?::[^{]+)?\{\s*$)"_s);
-    static const QSet<QString> statements{u"if"_s, u"for"_s, u"while"_s, u"switch"_s, u"catch"_s, u"function"_s, u"constructor"_s};
+    static const QSet<QString> statements{u"if"_s,    u"for"_s,      u"while"_s,      u"switch"_s,
+                                          u"catch"_s, u"function"_s, u"constructor"_s};
     const QSet<QString> exported = exportedNames(source.lines.join(u'\n'), source.lines);
     Symbols symbols;
     const auto add = [&](const Found &found, qsizetype i, bool isPublic, bool member) {
@@ -94,7 +97,8 @@ Symbols scriptSymbols(const Source &source)
         } else if (inClass) {
             const auto match = method.match(line);
             if (match.hasMatch() && !statements.contains(match.captured(1)))
-                add({match.captured(1), u"method"_s}, i, !match.captured(1).startsWith(u'#') && !match.captured(1).startsWith(u'_'), true);
+                add({match.captured(1), u"method"_s}, i,
+                    !match.captured(1).startsWith(u'#') && !match.captured(1).startsWith(u'_'), true);
         }
     }
     return symbols;

@@ -27,8 +27,8 @@ QString withoutOwnName(QString text, const QString &path)
 {
     const QString name = path.section(u'/', -1);
     const QString stem = name.section(u'.', 0, 0);
-    const QRegularExpression own(uR"(^(\$Id[^$]*\$|[\w./-]*\b)"_s + QRegularExpression::escape(stem)
-                                     + uR"((\.\w+)?)\s*(--?|—|–|:)\s+)"_s,
+    const QRegularExpression own(uR"(^(\$Id[^$]*\$|[\w./-]*\b)"_s + QRegularExpression::escape(stem) +
+                                     uR"((\.\w+)?)\s*(--?|—|–|:)\s+)"_s,
                                  QRegularExpression::CaseInsensitiveOption);
     text.replace(own, QString());
     if (!text.isEmpty() && text.front().isLower() && text.size() > 1 && !text.at(1).isUpper())
@@ -90,7 +90,8 @@ QString fileSummary(const QByteArray &text, const Language &language, const QStr
         candidates.append(rustInnerDoc(lines));
     if (language.family == Family::Python) {
         qsizetype first = 0;
-        while (first < lines.size() && (lines.at(first).trimmed().isEmpty() || lines.at(first).startsWith(u'#')))
+        while (first < lines.size() &&
+               (lines.at(first).trimmed().isEmpty() || lines.at(first).startsWith(u'#')))
             ++first;
         candidates.append(docStringAt(lines, first));
     }

@@ -21,7 +21,8 @@ struct Symbol {
     bool member = false; // declared inside another
 };
 
-[[nodiscard]] std::vector<Symbol> symbolsOf(const QByteArray &text, const Language &language, const QString &path);
+[[nodiscard]] std::vector<Symbol> symbolsOf(const QByteArray &text, const Language &language,
+                                            const QString &path);
 
 // What the file says of itself at its top: module docstring, package or file comment, POD NAME. The first
 // sentence, without licence texts; empty if it says nothing.
