@@ -3,6 +3,7 @@
 #include "app/demo_agent/analysis/build_system.h"
 #include "app/demo_agent/analysis/licence.h"
 #include "app/demo_agent/analysis/text.h"
+#include "app/demo_agent/symbols/symbols.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -83,6 +84,21 @@ QString packageDescription(const Repository &repository)
     return {};
 }
 
+// Without a README, the file that a package begins with may say what it is.
+QString entrySummary(const Repository &repository)
+{
+    for (const QString &path : {u"__init__.py"_s, u"src/lib.rs"_s, u"lib.rs"_s, u"doc.go"_s, u"index.js"_s,
+                                u"index.ts"_s, u"src/main.rs"_s, u"main.go"_s}) {
+        const FileFacts *file = repository.file(path);
+        if (file == nullptr || file->language == nullptr)
+            continue;
+        if (const QString said = fileSummary(textOf(repository, path), *file->language, path);
+            !said.isEmpty())
+            return said;
+    }
+    return {};
+}
+
 void readPurpose(const Repository &repository, Project &project)
 {
     static const QRegularExpression name(uR"(^README(\.(md|markdown|rst|txt|adoc|org|pod))?$)"_s,
@@ -95,6 +111,15 @@ void readPurpose(const Repository &repository, Project &project)
     project.purpose = shortened(readmePurpose(text), 400);
     if (project.purpose.isEmpty())
         project.purpose = packageDescription(repository);
+    // "name - what it is" as a title.
+    static const QRegularExpression dash(uR"(^(.{2,40}?)\s+(?:-|–|—)\s+(.{8,})$)"_s);
+    if (const auto match = dash.match(project.title); match.hasMatch()) {
+        project.title = match.captured(1);
+        if (project.purpose.isEmpty())
+            project.purpose = match.captured(2);
+    }
+    if (project.purpose.isEmpty())
+        project.purpose = entrySummary(repository);
 }
 
 } // namespace

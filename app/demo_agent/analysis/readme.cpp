@@ -31,6 +31,15 @@ QString frontMatterOff(const QString &text)
     return end < 0 ? text : text.sliced(end + 4);
 }
 
+// From here on a README tells how to get and use the thing, no longer what it is.
+bool isAboutUsing(const QString &heading)
+{
+    static const QRegularExpression about(
+        uR"(\b(install\w*|requirements?|usage|getting started|quick ?start|build\w*|licen[cs]e|contents|prerequisites|set-?up|contribut\w*|support|develop\w*)\b)"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    return about.match(heading).hasMatch();
+}
+
 } // namespace
 
 QString readmeTitle(const QString &text)
@@ -65,16 +74,19 @@ QString readmePurpose(const QString &text)
         const QString line = raw.trimmed();
         if (line.startsWith("```"_L1))
             fenced = !fenced;
-        const bool heading = line.startsWith(u'#');
+        const bool heading = line.startsWith(u'#') || isRuler(line);
+        if (isRuler(line) && isAboutUsing(paragraph.join(u' ')))
+            return {};
+        if (isRuler(line))
+            paragraph.clear(); // what stands above was a heading
         if (fenced || heading || line.isEmpty()) {
             if (const QString found = settled(); !found.isEmpty())
                 return found;
+            if (heading && !fenced && isAboutUsing(line))
+                return {};
             continue;
         }
-        if (isRuler(line))
-            paragraph.clear(); // what stands above was a heading
-        else
-            paragraph.append(line);
+        paragraph.append(line);
     }
     return settled();
 }

@@ -20,7 +20,7 @@ namespace {
 bool hasForeignPath(const QString &path)
 {
     static const QRegularExpression foreign(
-        uR"((^|/)(node_modules|vendor|vendored|_vendor|third[_-]?party|external|bower_components|dist|\.yarn)/|\.min\.(js|css)$|\.bundle\.js$|(^|/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|poetry\.lock|Gemfile\.lock|composer\.lock|go\.sum)$)"_s);
+        uR"((^|/)(node_modules|vendor|vendored|_vendor|third[_-]?party|external|bower_components|dist|\.yarn|__pycache__)/|\.min\.(js|css)$|\.bundle\.js$|(^|/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|poetry\.lock|Gemfile\.lock|composer\.lock|go\.sum)$)"_s);
     return foreign.match(path).hasMatch();
 }
 

@@ -103,7 +103,7 @@ int qtTests(const QByteArray &text)
 bool hasTestName(const QString &path)
 {
     static const QRegularExpression name(
-        uR"((^|/)(test_[^/]*\.(py|c|cc|cpp|rb|sh|lua|php)|[^/]*_test\.(py|go|c|cc|cpp|cxx|rb|exs|dart)|[^/]*_unittest\.(cc|cpp)|[^/]*[._-](test|tests|spec|e2e)\.[cm]?[jt]sx?|tst_[^/]*\.(cpp|qml)|[^/]*_spec\.(rb|lua)|[^/]*(Test|Tests|Spec|IT)\.(java|kt|cs|scala|php|swift)|t/([^/]+/)*[^/]+\.t|[^/]+\.bats|test(s)?\.py|__tests__/[^/]+\.[jt]sx?)$)"_s);
+        uR"((^|/)(test_[^/]*\.(py|c|cc|cpp|rb|sh|lua|php)|[^/]*_test\.(py|go|c|cc|cpp|cxx|rb|exs|dart)|[^/]*_unittest\.(cc|cpp)|[^/]*[._](test|tests|spec|e2e)\.[cm]?[jt]sx?|tst_[^/]*\.(cpp|qml)|[^/]*_spec\.(rb|lua)|[^/]*(Test|Tests|Spec|IT)\.(java|kt|cs|scala|php|swift)|t/([^/]+/)*[^/]+\.t|[^/]+\.bats|test(s)?\.py|__tests__/[^/]+\.[jt]sx?)$)"_s);
     return name.match(path).hasMatch();
 }
 
@@ -124,7 +124,7 @@ int countTests(const QByteArray &text, const Language &language, const QString &
     // Many languages give these words another meaning outside of tests ("it(" is just a call).
     const bool needsPlace = language.family == Family::JavaScript || language.family == Family::Shell ||
                             language.family == Family::Ruby || language.family == Family::Lua ||
-                            language.family == Family::Python;
+                            language.family == Family::Perl || language.family == Family::Python;
     if (needsPlace && !hasTestName(path) && !inTestFolder(path))
         return 0;
     int tests = 0;

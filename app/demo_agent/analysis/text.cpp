@@ -45,6 +45,8 @@ QString withoutMarkup(QString text)
     static const QRegularExpression image(uR"(!\[[^\]]*\](\([^)]*\)|\[[^\]]*\]))"_s);
     static const QRegularExpression link(uR"(\[([^\]]*)\](\([^)]*\)|\[[^\]]*\]))"_s);
     static const QRegularExpression tag(uR"(</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>)"_s);
+    static const QRegularExpression rstLink(uR"((`[^`<]+)(?:\s*<[^`]*>)?`_{1,2})"_s);
+    text.replace(rstLink, uR"(\1`)"_s);
     text.replace(docTag, u""_s);
     text.replace(laterTag, u""_s);
     text.replace(jsLink, uR"(\1)"_s);

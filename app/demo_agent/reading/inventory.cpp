@@ -17,7 +17,7 @@ void count(Inventory &inventory, const FileFacts &facts)
     inventory.largeFiles += facts.tooLarge && !facts.binary ? 1 : 0;
     inventory.unknownFiles += facts.language == nullptr && !facts.binary && !facts.foreign ? 1 : 0;
     if (facts.foreign) {
-        ++inventory.foreignFiles;
+        inventory.foreignFiles += facts.binary ? 0 : 1;
         return;
     }
     ++inventory.files;

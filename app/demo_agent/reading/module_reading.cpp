@@ -8,7 +8,7 @@ namespace muster::demo {
 
 namespace {
 
-constexpr int MaxFilesForNames = 80;
+constexpr int MaxFilesForNames = 150;
 
 using WordCounts = QHash<QByteArray, int>;
 
@@ -80,7 +80,7 @@ void readGaps(const std::vector<const FileFacts *> &files, ModuleReading &readin
     for (const FileFacts *file : files) {
         binary += file->binary ? 1 : 0;
         large += file->tooLarge && !file->binary ? 1 : 0;
-        foreign += file->foreign ? 1 : 0;
+        foreign += file->foreign && !file->binary ? 1 : 0;
     }
     const auto note = [&](int n, const QString &one, const QString &many) {
         if (n > 0)

@@ -115,10 +115,13 @@ void addFile(Module &module, const FileFacts &facts, QHash<QString, int> &langua
     ++module.files;
     module.lines += facts.counts.lines;
     module.tests += facts.tests;
-    if (!facts.isCode())
+    if (facts.language == nullptr)
         return;
-    module.codeLines += facts.counts.code;
-    languages[QString::fromLatin1(facts.language->name)] += facts.counts.code + 1;
+    if (facts.isCode())
+        module.codeLines += facts.counts.code;
+    // Program text names a part even where documents and data outweigh it somewhat.
+    const int weight = facts.isCode() ? 20 : 1;
+    languages[QString::fromLatin1(facts.language->name)] += weight * (facts.counts.code + 1);
 }
 
 Module measured(const Repository &repository, Module module)
@@ -145,6 +148,17 @@ Module moduleOf(const Repository &repository, const QString &folder, bool own)
     module.name = folder.isEmpty() ? u"top level"_s : folder.section(u'/', -1);
     module.ownFilesOnly = own;
     return measured(repository, std::move(module));
+}
+
+// A part with next to no code is not worth a reader of its own, as long as enough others are left.
+void dropSmall(ModuleList &list, int total)
+{
+    const auto small = [&](const Module &m) {
+        return m.codeLines * 200 < total;
+    };
+    const auto large = std::ranges::count_if(list.modules, [&](const Module &m) { return !small(m); });
+    if (large >= EnoughModules)
+        list.leftOut += static_cast<int>(std::erase_if(list.modules, small));
 }
 
 std::vector<Module> largestFiles(const Repository &repository)
@@ -193,11 +207,12 @@ ModuleList findModules(const Repository &repository)
         for (const Unit &unit : units)
             list.modules.push_back(moduleOf(repository, unit.folder, unit.own));
     }
+    dropSmall(list, weights.all.value(QString()));
     std::ranges::stable_sort(list.modules, [](const Module &a, const Module &b) {
         return std::tuple(isTestModule(a), -a.codeLines) < std::tuple(isTestModule(b), -b.codeLines);
     });
     if (list.modules.size() > MaxModules) {
-        list.leftOut = static_cast<int>(list.modules.size()) - MaxModules;
+        list.leftOut += static_cast<int>(list.modules.size()) - MaxModules;
         list.modules.resize(MaxModules);
     }
     return list;

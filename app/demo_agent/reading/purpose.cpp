@@ -119,22 +119,31 @@ QString fromNames(const Repository &repository, const Module &module)
     return u"Declares "_s + listedUpTo(names, 5) + u'.';
 }
 
+QString withoutStop(QString text)
+{
+    while (text.endsWith(u'.') || text.endsWith(u':'))
+        text.chop(1);
+    return text;
+}
+
 // Two of its files that say what they are tell more than a list of names.
 QString fromFiles(const Repository &repository, const Module &module)
 {
     std::vector<const FileFacts *> files = filesOf(repository, module);
-    std::erase_if(files, [](const FileFacts *f) { return !f->isCode() || f->testFile; });
+    // A leading underscore marks what a part keeps to itself.
+    std::erase_if(
+        files, [](const FileFacts *f) { return !f->isCode() || f->testFile || f->name().startsWith(u'_'); });
     std::ranges::stable_sort(files, std::ranges::greater(),
                              [](const FileFacts *f) { return f->counts.code; });
     QStringList said;
     for (const FileFacts *file : files | std::views::take(8)) {
         const QString text = purposeOfFile(repository, *file);
         if (!text.isEmpty())
-            said.append(file->name() + u": "_s + shortened(text, 100));
+            said.append(code(file->name()) + u" ("_s + withoutStop(shortened(text, 100)) + u')');
         if (said.size() == 2)
             break;
     }
-    return said.join(u' ');
+    return said.isEmpty() ? QString() : QString(u"Among others "_s + listed(said) + u'.');
 }
 
 } // namespace
@@ -170,7 +179,11 @@ Purpose purposeOf(const Repository &repository, const Module &module)
     }
     if (const QString said = fromFiles(repository, module); !said.isEmpty())
         return {said, {}};
-    return {fromNames(repository, module), {}};
+    if (const QString said = fromNames(repository, module); !said.isEmpty())
+        return {said, {}};
+    return {module.codeLines * 20 < module.lines ? u"Holds documents or data, hardly any program text."_s
+                                                 : QString(),
+            {}};
 }
 
 } // namespace muster::demo

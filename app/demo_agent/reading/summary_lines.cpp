@@ -33,7 +33,7 @@ QString headLine(const ModuleReading &reading)
     if (m.files == 1)
         size = counted(m.lines, u"line"_s);
     if (!m.language.isEmpty())
-        size += u", mostly "_s + m.language;
+        size += u", "_s + m.language;
     if (m.ownFilesOnly)
         size += u", without its subfolders"_s;
     return line + u" ("_s + size + u")"_s;
@@ -95,7 +95,7 @@ QString testLine(const ModuleReading &reading)
         return u"It is itself a part of the tests: "_s + counted(reading.module.tests, u"test"_s) +
                u" found in it."_s;
     if (reading.tests.isEmpty() && reading.module.tests == 0)
-        return reading.codeFiles > 0 ? u"Tests: none found that speak of it."_s : QString();
+        return reading.codeFiles > 0 ? u"Tests: none found."_s : QString();
     if (reading.tests.isEmpty())
         return u"Tests: "_s + number(reading.module.tests) + u" beside the code."_s;
     QStringList items;

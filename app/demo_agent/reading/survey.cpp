@@ -14,31 +14,47 @@ namespace muster::demo {
 
 namespace {
 
+QString asSentence(QString text)
+{
+    if (text.front().isLower())
+        text[0] = text.at(0).toUpper();
+    return text.endsWith(u'.') || text.endsWith(u'…') ? text : QString(text + u'.');
+}
+
+QString licenceSentence(const Project &project)
+{
+    if (project.licence.isEmpty())
+        return u"No licence was found."_s;
+    if (project.licence.startsWith("unknown"_L1))
+        return u"The licence in "_s + code(project.licenceFile) + u" was not recognised."_s;
+    return u"Licence: "_s + project.licence + u" ("_s + code(project.licenceFile) + u")."_s;
+}
+
+QString historySentence(const History &history)
+{
+    const auto &commits = history.commits;
+    const QString first = commits.back().when.date().toString(Qt::ISODate);
+    const QString last = commits.front().when.date().toString(Qt::ISODate);
+    return u"Its history as read: "_s + counted(static_cast<qint64>(commits.size()), u"commit"_s) +
+           u" by "_s + counted(history.authors.size(), u"author"_s) +
+           (first == last ? QString(u", on "_s + last) : QString(u", from "_s + first + u" to "_s + last)) +
+           (history.complete ? u"."_s : u" (older commits were not read)."_s);
+}
+
 QString overview(const SurveyInput &in)
 {
     const Project &project = in.inventory.project;
-    QString text =
-        project.purpose.isEmpty() ? u"No document at the top says what it is for."_s : project.purpose;
-    text += u"\n\n"_s + sizeSentence(in.inventory) + u' ' + testSentence(in.inventory) + u' ';
-    text += project.licence.isEmpty()
-                ? u"No licence was found."_s
-                : QString(u"Licence: "_s + project.licence + u" ("_s + code(project.licenceFile) + u").");
-    if (project.licence.startsWith("unknown"_L1))
-        text = text.section(u" Licence: "_s, 0, 0) + u" The licence in "_s + code(project.licenceFile) +
-               u" was not recognised."_s;
-    if (in.history && !in.history->commits.empty()) {
-        const auto &commits = in.history->commits;
-        text += u"\n\nIts history as read: "_s + counted(static_cast<qint64>(commits.size()), u"commit"_s) +
-                u" by "_s + counted(in.history->authors.size(), u"author"_s) + u" from "_s +
-                commits.back().when.date().toString(Qt::ISODate) + u" to "_s +
-                commits.front().when.date().toString(Qt::ISODate) +
-                (in.history->complete ? u"."_s : u" (older commits were not read)."_s);
-    }
+    QString text = project.purpose.isEmpty() ? u"No document at the top says what it is for."_s
+                                             : asSentence(project.purpose);
+    text += u"\n\n"_s + sizeSentence(in.inventory) + u' ' + testSentence(in.inventory) + u' ' +
+            licenceSentence(project);
+    if (in.history && !in.history->commits.empty())
+        text += u"\n\n"_s + historySentence(*in.history);
     if (!project.docs.isEmpty()) {
         QStringList docs;
         for (const QString &doc : project.docs)
             docs.append(code(doc));
-        text += u"\n\nDocuments: "_s + listedUpTo(docs, 8) + u'.';
+        text += u"\n\nDocuments: "_s + listedUpTo(docs, 5) + u'.';
     }
     return text + u"\n\n"_s;
 }

@@ -83,6 +83,8 @@ Symbols scriptSymbols(const Source &source)
         symbols.push_back(
             {found.name, found.kind, firstSentence(doc, 120), static_cast<int>(i) + 1, isPublic, member});
     };
+    // Command classes often say what they do in a field instead of a comment.
+    static const QRegularExpression description(uR"re(^\s+static description = ['"`]([^'"`]+)['"`])re"_s);
     bool inClass = false;
     for (qsizetype i = 0; i < source.lines.size(); ++i) {
         const QString &line = source.lines.at(i);
@@ -95,6 +97,9 @@ Symbols scriptSymbols(const Source &source)
             if (!found.name.isEmpty())
                 add(found, i, found.exported || exported.contains(found.name), false);
         } else if (inClass) {
+            const auto described = description.match(line);
+            if (described.hasMatch() && symbols.back().kind == "class"_L1 && symbols.back().doc.isEmpty())
+                symbols.back().doc = described.captured(1);
             const auto match = method.match(line);
             if (match.hasMatch() && !statements.contains(match.captured(1)))
                 add({match.captured(1), u"method"_s}, i,

@@ -27,7 +27,8 @@ QString withoutOwnName(QString text, const QString &path)
 {
     const QString name = path.section(u'/', -1);
     const QString stem = name.section(u'.', 0, 0);
-    const QRegularExpression own(uR"(^(\$Id[^$]*\$|[\w./-]*\b)"_s + QRegularExpression::escape(stem) +
+    const QRegularExpression own(uR"(^(\$Id[^$]*\$|[\w./-]*\b)"_s +
+                                     QRegularExpression::escape(stem).replace(u"_"_s, u"_?"_s) +
                                      uR"((\.\w+)?)\s*(--?|—|–|:)\s+)"_s,
                                  QRegularExpression::CaseInsensitiveOption);
     text.replace(own, QString());
@@ -48,6 +49,24 @@ QString rustInnerDoc(const QStringList &lines)
     return doc.join(u'\n');
 }
 
+// What is left without titles (underlined lines) and without what only lawyers and editors read.
+QStringList paragraphsOf(const QString &comment)
+{
+    static const QRegularExpression title(uR"(^[^\n]*\n[ \t]*([~=\-^*"#])\1{2,}[ \t]*(\n|$))"_s,
+                                          QRegularExpression::MultilineOption);
+    static const QRegularExpression blank(uR"(\n\s*\n)"_s);
+    QString text = comment;
+    text.replace(title, u"\n"_s);
+    QStringList paragraphs;
+    for (const QString &paragraph : text.split(blank, Qt::SkipEmptyParts)) {
+        if (!paragraph.trimmed().isEmpty() && !isBoilerplate(paragraph))
+            paragraphs.append(paragraph.trimmed());
+        if (paragraphs.size() == 3)
+            break;
+    }
+    return paragraphs;
+}
+
 // Real sentences only: a title that repeats names or a lone word tells nothing.
 bool saysSomething(const QString &sentence)
 {
@@ -58,13 +77,20 @@ bool saysSomething(const QString &sentence)
     return found >= 3;
 }
 
-} // namespace
-
-std::vector<Symbol> symbolsOf(const QByteArray &text, const Language &language, const QString &path)
+// A type that the file is named after is what the comment at the top of the file is about.
+void describeNamesake(std::vector<Symbol> &symbols, const Source &source, const QByteArray &text)
 {
-    const QStringList lines = linesOf(text);
-    const Source source{lines, language, path};
-    switch (language.family) {
+    const QString stem =
+        source.path.section(u'/', -1).section(u'.', 0, 0).remove(u'_').remove(u'-').toLower();
+    for (Symbol &symbol : symbols) {
+        if (symbol.doc.isEmpty() && !symbol.member && symbol.name.toLower() == stem)
+            symbol.doc = fileSummary(text, source.language, source.path);
+    }
+}
+
+std::vector<Symbol> extracted(const Source &source)
+{
+    switch (source.language.family) {
     case Family::Python:
         return pythonSymbols(source);
     case Family::C:
@@ -78,6 +104,17 @@ std::vector<Symbol> symbolsOf(const QByteArray &text, const Language &language, 
     default:
         return patternSymbols(source);
     }
+}
+
+} // namespace
+
+std::vector<Symbol> symbolsOf(const QByteArray &text, const Language &language, const QString &path)
+{
+    const QStringList lines = linesOf(text);
+    const Source source{lines, language, path};
+    std::vector<Symbol> symbols = extracted(source);
+    describeNamesake(symbols, source, text);
+    return symbols;
 }
 
 QString fileSummary(const QByteArray &text, const Language &language, const QString &path)
@@ -97,11 +134,12 @@ QString fileSummary(const QByteArray &text, const Language &language, const QStr
     }
     candidates.append(leadingComments(lines, language));
     for (const QString &candidate : std::as_const(candidates)) {
-        if (candidate.isEmpty() || isBoilerplate(candidate))
-            continue;
-        const QString sentence = withoutOwnName(firstSentence(candidate), path);
-        if (saysSomething(sentence))
-            return sentence;
+        const QStringList paragraphs = paragraphsOf(candidate);
+        for (const QString &paragraph : paragraphs) {
+            const QString sentence = withoutOwnName(firstSentence(paragraph), path);
+            if (saysSomething(sentence))
+                return sentence;
+        }
     }
     return {};
 }
