@@ -26,7 +26,7 @@ QSet<QString> allPaths(const Repository &repository)
 
 QString cleanedToken(QString token)
 {
-    static const QRegularExpression wrap(uR"(^[`"'(\[“<]+|[`"')\]”>,;:!?]+$)"_s);
+    static const QRegularExpression wrap(uR"(^[`"'(\[“<]+|[`"')\]”>,;:!?]+\.?$)"_s);
     token.replace(wrap, QString());
     if (token.startsWith("./"_L1))
         token = token.sliced(2);

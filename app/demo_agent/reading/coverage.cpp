@@ -75,28 +75,28 @@ QStringList TestIndex::testsOf(const FileFacts &file, int limit) const
 
 QStringList TestIndex::testsOf(const Module &module, int limit) const
 {
-    QStringList found;
-    const auto add = [&](const QString &path) {
-        if (!found.contains(path) && found.size() < limit)
-            found.append(path);
-    };
     const auto files = filesOf(m_repository, module);
-    for (const FileFacts *file : files) {
-        if (file->testFile)
-            add(file->path);
-    }
     const QString segment = u'/' + module.name + u'/';
+    QStringList named; // a test that is named after a file of the module says more than one that mentions it
+    QStringList others;
     for (const Test &test : m_tests) {
+        const bool inside = std::ranges::contains(files, test.file);
         const bool sameFolder = module.path != "."_L1 && QString(u'/' + test.file->path).contains(segment);
-        const bool spoken = std::ranges::any_of(files, [&](const FileFacts *file) {
-            return file->isCode() && !file->testFile && file->counts.code >= 3 && speaksOf(test, *file);
-        });
-        if (sameFolder || spoken)
-            add(test.file->path);
-        if (found.size() >= limit)
+        bool isNamed = false;
+        bool speaks = inside || sameFolder;
+        for (const FileFacts *file : files) {
+            if (isNamed || !file->isCode() || file->testFile || file->counts.code < 3)
+                continue;
+            const QString stem = stemOf(*file);
+            isNamed = stem.size() >= 3 && test.file->name().contains(stem, Qt::CaseInsensitive);
+            speaks = speaks || isNamed || speaksOf(test, *file);
+        }
+        if (speaks)
+            (isNamed ? named : others).append(test.file->path);
+        if (named.size() + others.size() >= limit)
             break;
     }
-    return found;
+    return named + others;
 }
 
 std::vector<const FileFacts *> TestIndex::untested() const

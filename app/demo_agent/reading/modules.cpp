@@ -154,7 +154,7 @@ Module moduleOf(const Repository &repository, const QString &folder, bool own)
 void dropSmall(ModuleList &list, int total)
 {
     const auto small = [&](const Module &m) {
-        return m.codeLines * 200 < total;
+        return m.codeLines * 50 < total;
     };
     const auto large = std::ranges::count_if(list.modules, [&](const Module &m) { return !small(m); });
     if (large >= EnoughModules)

@@ -146,20 +146,7 @@ QString fromFiles(const Repository &repository, const Module &module)
     return said.isEmpty() ? QString() : QString(u"Among others "_s + listed(said) + u'.');
 }
 
-} // namespace
-
-QString purposeOfFile(const Repository &repository, const FileFacts &file)
-{
-    if (file.language == nullptr)
-        return {};
-    const QByteArray text = textOf(repository, file.path);
-    if (file.language->kind == LanguageKind::Prose)
-        return firstSentence(readmePurpose(QString::fromUtf8(text)));
-    return file.language->kind == LanguageKind::Code ? fileSummary(text, *file.language, file.path)
-                                                     : QString();
-}
-
-Purpose purposeOf(const Repository &repository, const Module &module)
+Purpose saidOf(const Repository &repository, const Module &module)
 {
     if (const FileFacts *file = repository.file(module.path)) {
         const QString said = purposeOfFile(repository, *file);
@@ -184,6 +171,30 @@ Purpose purposeOf(const Repository &repository, const Module &module)
     return {module.codeLines * 20 < module.lines ? u"Holds documents or data, hardly any program text."_s
                                                  : QString(),
             {}};
+}
+
+} // namespace
+
+QString purposeOfFile(const Repository &repository, const FileFacts &file)
+{
+    if (file.language == nullptr)
+        return {};
+    const QByteArray text = textOf(repository, file.path);
+    if (file.language->kind == LanguageKind::Prose)
+        return firstSentence(readmePurpose(QString::fromUtf8(text)));
+    return file.language->kind == LanguageKind::Code ? fileSummary(text, *file.language, file.path)
+                                                     : QString();
+}
+
+Purpose purposeOf(const Repository &repository, const Module &module)
+{
+    Purpose purpose = saidOf(repository, module);
+    QString &text = purpose.text;
+    // A sentence begins with a capital, unless its first word is a name with one inside.
+    if (text.size() > 1 && text.front().isLower() &&
+        text.section(u' ', 0, 0) == text.section(u' ', 0, 0).toLower())
+        text[0] = text.at(0).toUpper();
+    return purpose;
 }
 
 } // namespace muster::demo

@@ -16,7 +16,7 @@ int Marker::number(int otherwise) const
 MarkedText takeMarkers(const QString &text)
 {
     static const QRegularExpression pattern(
-        uR"([ \t]*@@(?:(effect):([^:\s]+):([^\n]*?)(?=[ \t]+@@|\n|$)|(once):([^:\s]+):(\S+)|([a-z]+)(?::([^\s@]+))?))"_s);
+        uR"([ \t]*@@(?:(effect):([^:\s]+):([^\n]*?)(?=[ \t]+@@|\n|$)|(once):([^:\s]+):(\S+)|([a-z][a-z0-9]*)(?::([^\s@]+))?))"_s);
     MarkedText marked;
     qsizetype from = 0;
     for (auto it = pattern.globalMatch(text); it.hasNext();) {

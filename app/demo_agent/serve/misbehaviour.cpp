@@ -142,8 +142,6 @@ void Misbehaviour::act(const Marker &marker, Narrator &narrator, Actions &action
         narrator.pace().ms = marker.number(200);
     else if (marker.name == "chunk"_L1)
         narrator.pace().chunk = std::max(marker.number(24), 1);
-    else if (marker.name == "ignorecancel"_L1)
-        narrator.port().ignoreStop();
     else if (marker.name == "flood"_L1)
         flood(narrator, marker.number(16));
     else if (marker.name == "bigline"_L1)
@@ -164,6 +162,9 @@ void Misbehaviour::act(const Marker &marker, Narrator &narrator, Actions &action
 
 void Misbehaviour::beforeAnswer(Narrator &narrator, Actions &actions)
 {
+    // A cancel may have come before this turn's thread began.
+    if (std::ranges::any_of(m_markers, [](const Marker &m) { return m.name == "ignorecancel"_L1; }))
+        narrator.port().ignoreStop();
     for (const Marker &marker : m_markers) {
         if (!narrator.port().stopped())
             act(marker, narrator, actions);

@@ -72,9 +72,9 @@ bool saysSomething(const QString &sentence)
 {
     static const QRegularExpression words(uR"([A-Za-z]{2,})"_s);
     int found = 0;
-    for (auto it = words.globalMatch(sentence); it.hasNext() && found < 3; it.next())
+    for (auto it = words.globalMatch(sentence); it.hasNext() && found < 2; it.next())
         ++found;
-    return found >= 3;
+    return found >= 2;
 }
 
 // A type that the file is named after is what the comment at the top of the file is about.
