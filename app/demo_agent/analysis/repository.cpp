@@ -83,7 +83,7 @@ void readFacts(const QString &root, FileFacts &facts)
     facts.tests = countTests(text, *facts.language, facts.path);
     const bool inSource = facts.language->family == Family::Rust;
     facts.testFile = hasTestName(facts.path) || (inTestFolder(facts.path) && facts.tests > 0) ||
-                     (!inSource && facts.tests > 0);
+                     (!inSource && !hasForeignPath(facts.path) && facts.tests > 0);
 }
 
 // C headers of a project that has C++ sources are C++.

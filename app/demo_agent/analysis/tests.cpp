@@ -125,7 +125,9 @@ int countTests(const QByteArray &text, const Language &language, const QString &
     const bool needsPlace = language.family == Family::JavaScript || language.family == Family::Shell ||
                             language.family == Family::Ruby || language.family == Family::Lua ||
                             language.family == Family::Perl || language.family == Family::Python;
-    if (needsPlace && !hasTestName(path) && !inTestFolder(path))
+    // A C or C++ header may show in a comment or a macro how a test is written.
+    const bool header = language.family == Family::C && path.section(u'.', -1).startsWith(u'h');
+    if ((needsPlace || header) && !hasTestName(path) && !inTestFolder(path))
         return 0;
     int tests = 0;
     qsizetype begin = 0;

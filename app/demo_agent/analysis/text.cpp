@@ -44,9 +44,15 @@ QString withoutMarkup(QString text)
     static const QRegularExpression role(uR"(:[a-z:]+:`~?([^`<]*?)(?:\s*<[^`]*>)?`)"_s);
     static const QRegularExpression image(uR"(!\[[^\]]*\](\([^)]*\)|\[[^\]]*\]))"_s);
     static const QRegularExpression link(uR"(\[([^\]]*)\](\([^)]*\)|\[[^\]]*\]))"_s);
-    static const QRegularExpression tag(uR"(</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>)"_s);
+    static const QRegularExpression tag(
+        uR"(</?(?:p|b|i|em|strong|code|a|br|img|div|span|h[1-6]|ul|ol|li|tt|pre|sup|sub|center|kbd)(\s[^<>]*)?/?>)"_s);
     static const QRegularExpression rstLink(uR"((`[^`<]+)(?:\s*<[^`]*>)?`_{1,2})"_s);
     text.replace(rstLink, uR"(\1`)"_s);
+    static const QRegularExpression label(uR"(^\s*(Summary|Description|Synopsis|Purpose):\s*)"_s);
+    static const QRegularExpression usage(uR"((^|\n)\s*Usage:.*)"_s,
+                                          QRegularExpression::DotMatchesEverythingOption);
+    text.replace(usage, u""_s);
+    text.replace(label, u""_s);
     text.replace(docTag, u""_s);
     text.replace(laterTag, u""_s);
     text.replace(jsLink, uR"(\1)"_s);

@@ -58,7 +58,7 @@ QString buildText(const Inventory &inventory)
         QStringList files;
         for (const QString &file : inventory.project.ci)
             files.append(code(file));
-        text += u"A server checks it as "_s + listedUpTo(files, 3) + u" says.\n"_s;
+        text += u"Continuous integration: "_s + listedUpTo(files, 3) + u".\n"_s;
     }
     return text;
 }

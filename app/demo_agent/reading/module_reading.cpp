@@ -1,5 +1,6 @@
 #include "app/demo_agent/reading/module_reading.h"
 
+#include "app/demo_agent/analysis/tests.h"
 #include "app/demo_agent/analysis/text.h"
 
 using namespace Qt::StringLiterals;
@@ -44,9 +45,13 @@ double rank(const NamedSymbol &named)
 void readNames(const Repository &repository, const std::vector<const FileFacts *> &code,
                ModuleReading &reading, const StopCheck &stop)
 {
+    std::vector<const FileFacts *> wanted = code;
+    if (!isTestModule(reading.module))
+        std::erase_if(wanted, [](const FileFacts *f) { return f->testFile || inTestFolder(f->path); });
+    reading.nameFiles = static_cast<int>(wanted.size());
     WordCounts words;
     QSet<QString> seen;
-    for (const FileFacts *file : code | std::views::take(MaxFilesForNames)) {
+    for (const FileFacts *file : wanted | std::views::take(MaxFilesForNames)) {
         if (stopped(stop))
             return;
         const QByteArray text = textOf(repository, file->path);
@@ -68,8 +73,14 @@ void readNames(const Repository &repository, const std::vector<const FileFacts *
 void readMainFiles(const Repository &repository, const std::vector<const FileFacts *> &code,
                    ModuleReading &reading)
 {
-    for (const FileFacts *file : code | std::views::take(4))
-        reading.mainFiles.push_back({file, shortened(purposeOfFile(repository, *file), 110)});
+    QSet<QString> said; // some projects begin every file with the same words
+    for (const FileFacts *file : code | std::views::take(4)) {
+        QString purpose = shortened(purposeOfFile(repository, *file), 110);
+        if (said.contains(purpose))
+            purpose.clear();
+        said.insert(purpose);
+        reading.mainFiles.push_back({file, purpose});
+    }
 }
 
 void readGaps(const std::vector<const FileFacts *> &files, ModuleReading &reading)

@@ -30,7 +30,8 @@ struct ModuleReading {
     std::vector<NotedFile> mainFiles;
     std::vector<NamedSymbol> names; // the public ones, most spoken of first
     int publicNames = 0;
-    int namesFrom = 0; // files whose names were read
+    int nameFiles = 0; // source files that are no tests (all, in a folder of tests)
+    int namesFrom = 0; // of them, those whose names were read
     QStringList tests;
     std::vector<PlacedNote> notes;
     QString longestFile;

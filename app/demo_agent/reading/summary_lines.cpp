@@ -83,8 +83,8 @@ QString nameLine(const ModuleReading &reading)
     QString line = u"Main names: "_s + items.join(u", "_s);
     if (reading.publicNames > items.size())
         line += u" and "_s + number(reading.publicNames - items.size()) + u" more"_s;
-    if (reading.namesFrom < reading.codeFiles)
-        line += u" (from the "_s + number(reading.namesFrom) + u" largest of "_s + number(reading.codeFiles) +
+    if (reading.namesFrom < reading.nameFiles)
+        line += u" (from the "_s + number(reading.namesFrom) + u" largest of "_s + number(reading.nameFiles) +
                 u" source files)"_s;
     return line + u'.';
 }

@@ -131,7 +131,7 @@ QString docStringAt(const QStringList &lines, qsizetype line)
 bool isBoilerplate(const QString &comment)
 {
     static const QRegularExpression legal(
-        uR"(copyright|licen[cs]ed? |\blicen[cs]e\b|SPDX-|all rights reserved|permission is hereby|warrant(y|ies)|have received a copy|redistribut|free software|in the public domain|-\*-.*-\*-|\bvim?:|eslint|jshint|jslint|istanbul|prettier-ignore|global |pylint:|coding[:=]|@flow|ts-check|@ts-|^Authors?:|^Created by|^Maintainer)"_s,
+        uR"(copyright|licen[cs]ed? |\blicen[cs]e\b|SPDX-|all rights reserved|permission is hereby|warrant(y|ies)|have received a copy|redistribut|free software|in the public domain|do not edit|^shellcheck |-\*-.*-\*-|\bvim?:|eslint|jshint|jslint|istanbul|prettier-ignore|global |pylint:|coding[:=]|@flow|ts-check|@ts-|^Authors?:|^Created by|^Maintainer)"_s,
         QRegularExpression::CaseInsensitiveOption);
     return legal.match(comment.first(std::min<qsizetype>(comment.size(), 600))).hasMatch();
 }

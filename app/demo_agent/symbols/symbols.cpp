@@ -77,6 +77,17 @@ bool saysSomething(const QString &sentence)
     return found >= 2;
 }
 
+// A comment that is code commented out, or only repeats the name.
+bool isEmptyDoc(const Symbol &symbol)
+{
+    static const QRegularExpression code(uR"(;\s*[}\])]|\{\s*$|<<|\)\s*;|^[-=*#]+$|^(return|if) )"_s);
+    const QString repeated = symbol.kind + u' ' + symbol.name;
+    QString doc = symbol.doc;
+    doc.remove(u'.');
+    return code.match(doc).hasMatch() || doc.compare(repeated, Qt::CaseInsensitive) == 0 ||
+           doc.compare(symbol.name, Qt::CaseInsensitive) == 0;
+}
+
 // A type that the file is named after is what the comment at the top of the file is about.
 void describeNamesake(std::vector<Symbol> &symbols, const Source &source, const QByteArray &text)
 {
@@ -113,6 +124,10 @@ std::vector<Symbol> symbolsOf(const QByteArray &text, const Language &language, 
     const QStringList lines = linesOf(text);
     const Source source{lines, language, path};
     std::vector<Symbol> symbols = extracted(source);
+    for (Symbol &symbol : symbols) {
+        if (isEmptyDoc(symbol))
+            symbol.doc.clear();
+    }
     describeNamesake(symbols, source, text);
     return symbols;
 }
@@ -137,7 +152,8 @@ QString fileSummary(const QByteArray &text, const Language &language, const QStr
         const QStringList paragraphs = paragraphsOf(candidate);
         for (const QString &paragraph : paragraphs) {
             const QString sentence = withoutOwnName(firstSentence(paragraph), path);
-            if (saysSomething(sentence))
+            // Lists of options and drawings are no sentences.
+            if (saysSomething(sentence) && (sentence.front().isLetterOrNumber() || sentence.front() == u'`'))
                 return sentence;
         }
     }
