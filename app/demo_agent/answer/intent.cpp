@@ -59,6 +59,7 @@ const std::vector<Rule> &editRules()
 const std::vector<Rule> &questionRules()
 {
     static const std::vector<Rule> rules{
+        {Ask::Summarise, loose(uR"(^\W*(please\s+)?(read\s+\S+\s+(and|then)\b|summari[sz]e\b))"_s)},
         {Ask::Untested,
          loose(
              uR"(\b(no|without|lack\w*|miss\w*|untested|un-?covered)\b.{0,30}\btest(s|ed|ing)?\b|\buntested\b|\bnot\s+tested\b)"_s)},
@@ -211,15 +212,14 @@ QStringList paragraphsOf(const QString &text)
 {
     static const QRegularExpression blank(uR"(\n\s*\n)"_s);
     static const QRegularExpression task(
-        uR"((?:^|\n)#*\s*(?:\*\*)?(?:your )?(?:task|instructions?|prompt)(?:\*\*)?:?(?:\*\*)?[ \t]*(?:\n|(?<=:)))"_s,
-        QRegularExpression::CaseInsensitiveOption);
+        uR"((?:^|\n)#*\s*(?:\*\*)?(?:Your task|Task|Instructions?)(?:\*\*)?:?(?:\*\*)?[ \t]*(?:\n|(?<=:)))"_s);
     const auto marked = task.match(text);
     const QString body = marked.hasMatch() ? text.sliced(marked.capturedEnd()) : text;
     QStringList paragraphs;
     for (const QString &paragraph : body.split(blank, Qt::SkipEmptyParts)) {
         const QString bare = paragraph.trimmed();
         const bool data = bare.startsWith(u'{') || bare.startsWith(u'[') || bare.startsWith("```"_L1);
-        const bool role = bare.startsWith("You are "_L1) || bare.startsWith("Your role"_L1);
+        const bool role = bare.startsWith("You "_L1) || bare.startsWith("Your role"_L1);
         if (!bare.isEmpty() && !data && !role)
             paragraphs.append(bare);
     }

@@ -30,7 +30,7 @@ QByteArray jsonBytes(const QJsonObject &object)
 
 RpcError rateLimit(const Marker &marker)
 {
-    QJsonObject data{{u"kind"_s, u"rate_limited"_s}};
+    QJsonObject data{{u"kind"_s, u"rate_limited"_s}, {u"errorKind"_s, u"rate_limit"_s}};
     if (const int seconds = marker.number(-1); seconds >= 0) {
         data.insert(u"retryAfterSeconds"_s, seconds);
         data.insert(u"resetAt"_s,
@@ -84,7 +84,8 @@ bool markerMayWrite(const QString &root, const QString &path)
     while (!QFileInfo::exists(folder) && folder != "/"_L1)
         folder = QFileInfo(folder).path();
     const QString real = QFileInfo(folder).canonicalFilePath() + u'/';
-    const QStringList allowed{root, QDir::tempPath(), SessionStore::defaultFolder()};
+    // Each session may have been given a temporary folder of its own, so the system's one is named too.
+    const QStringList allowed{root, QDir::tempPath(), u"/tmp"_s, SessionStore::defaultFolder()};
     return std::ranges::any_of(allowed, [&](const QString &place) {
         const QString canonical = QFileInfo(place).canonicalFilePath();
         return !canonical.isEmpty() && real.startsWith(canonical + u'/');
@@ -125,13 +126,15 @@ std::optional<RpcError> Misbehaviour::error() const
         if (marker.name == "ratelimit"_L1)
             return rateLimit(marker);
         if (marker.name == "autherr"_L1)
-            return RpcError{.code = AuthRequired,
-                            .message = u"Authentication required"_s,
-                            .data = jsonBytes({{u"kind"_s, u"auth_required"_s}})};
+            return RpcError{
+                .code = AuthRequired,
+                .message = u"Authentication required"_s,
+                .data = jsonBytes({{u"kind"_s, u"auth_required"_s}, {u"errorKind"_s, u"auth_required"_s}})};
         if (marker.name == "fail"_L1)
             return RpcError{.code = RpcInternalError,
                             .message = u"The demo agent was told to fail"_s,
-                            .data = jsonBytes({{u"kind"_s, u"failed"_s}})};
+                            .data =
+                                jsonBytes({{u"kind"_s, u"failed"_s}, {u"errorKind"_s, u"server_error"_s}})};
     }
     return std::nullopt;
 }

@@ -20,6 +20,7 @@ private slots:
     void answersInJson();
     void readsInLines();
     void composesTheSurveyFromReaders();
+    void composesTheSurveyFromOneText();
     void writesAfterPermission();
     void honoursRejection_data();
     void honoursRejection();
@@ -172,6 +173,29 @@ void TestDemoAcp::composesTheSurveyFromReaders()
     QVERIFY(client.text().contains("1 of them in the readers' words"_L1));
     QCOMPARE(client.asked().size(), 1);
     QVERIFY(!client.updates(u"plan"_s).isEmpty());
+}
+
+// As the built-in flow puts it: everything in one text, behind the instruction.
+void TestDemoAcp::composesTheSurveyFromOneText()
+{
+    AcpClient client(m_state->path());
+    const QString session = client.newSession(m_repo->path());
+    client.prompt(session,
+                  u"List the languages, sizes, tests and modules of this repository. Answer with JSON."_s);
+    const QString inventory = client.text();
+    QStringList read;
+    const QJsonArray modules =
+        QJsonDocument::fromJson(inventory.toUtf8()).object().value("modules"_L1).toArray();
+    for (const QJsonValue &module : modules) {
+        client.prompt(session, u"Read "_s + module.toObject().value("path"_L1).toString() +
+                                   u" and summarise it in five lines. "_s);
+        read.append(client.text());
+    }
+    client.prompt(session, u"Write SURVEY.md from what the readers found.\n\nInventory:\n"_s + inventory +
+                               u"\n\nWhat the readers found:\n"_s + read.join(u"\n\n"_s) + u'\n');
+    QVERIFY2(client.text().contains(u"%1 parts described, %1 of them"_s.arg(modules.size())),
+             qPrintable(client.text()));
+    QVERIFY(m_repo->read(u"SURVEY.md"_s).contains("parts were described by readers in this run. "));
 }
 
 void TestDemoAcp::writesAfterPermission()

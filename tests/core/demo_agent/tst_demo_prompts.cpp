@@ -44,6 +44,10 @@ void TestDemoPrompts::understands_data()
                             << QString::fromUtf8(content);
     };
     row("List languages, sizes and tests of this repository. Answer with JSON.", Ask::Inventory);
+    row("List the languages, sizes, tests and modules of this repository. Answer with JSON.", Ask::Inventory);
+    row("Say in a few sentences what this repository is, how large it is and how it is tested.",
+        Ask::Inventory);
+    row("Read core/store and summarise it in five lines. Look first at: untested parts", Ask::Summarise);
     row("Read core/store and summarise it in five lines.", Ask::Summarise);
     row("what does module parser do?", Ask::Summarise);
     row("Say which parts have no tests, worst first.", Ask::Untested);
