@@ -34,7 +34,7 @@ const std::vector<Rule> &editRules()
              uR"(\b(write|compose|create|make|update)\b(?!.*\bsummar).{0,30}?\b(?<file>[\w./-]*survey[\w-]*\.md)\b)"_s)},
         {Ask::Append,
          loose(
-             uR"(\b(append|add)\s+(?:the\s+|a\s+)?(?:line\s+|text\s+)?(?<content>`[^`]+`|"[^"]+"|'[^']+'|“[^”]+”|.+?)\s+(?:to|at the end of|into)\s+(?:the\s+)?(?:end of\s+)?(?:the\s+)?(?:file\s+)?)"_s +
+             uR"(\b(append|add)\s+(?:(?:the\s+|a\s+)?(?:line|text)\s+)?(?<content>`[^`]+`|"[^"]+"|'[^']+'|“[^”]+”|.+?)\s+(?:to|at the end of|into)\s+(?:the\s+)?(?:end of\s+)?(?:the\s+)?(?:file\s+)?)"_s +
              FileName)},
         {Ask::Replace,
          loose(
@@ -87,7 +87,7 @@ const std::vector<Rule> &questionRules()
              uR"(\b(who\b.{0,40}\b(wrote|works?|worked|made|contribut\w*|author\w*)|authors?|contributors?|how many (people|developers))\b)"_s)},
         {Ask::Tests,
          loose(
-             uR"(\b(how many|count( the)?|number of|list( the)?|which|what|are there( any)?)\b.{0,20}\btests?\b)"_s)},
+             uR"(\b(how many|count( the)?|number of|list( the)?|which|what|where|are there( any)?)\b.{0,20}\btests?\b)"_s)},
         {Ask::Licence, loose(uR"(\blicen[cs]e)"_s)},
         {Ask::Build,
          loose(
@@ -187,6 +187,15 @@ void readContent(Intent &intent, const QString &how, const QString &raw)
     intent.content = quoted || intent.composed ? bare : raw.trimmed();
 }
 
+// "with a function that sorts" asks for something to be thought up, which only a model could do.
+bool asksForInvention(const Intent &intent, const QString &raw)
+{
+    static const QRegularExpression described(uR"(^\s*(an?|some|more|all|the|another)\s)"_s,
+                                              QRegularExpression::CaseInsensitiveOption);
+    const bool edits = intent.ask == Ask::WriteFile || intent.ask == Ask::Append;
+    return edits && !intent.composed && described.match(raw).hasMatch() && !raw.contains("```"_L1);
+}
+
 Intent understood(const Rule &rule, const QRegularExpressionMatch &match, const QString &paragraph)
 {
     Intent intent;
@@ -198,11 +207,14 @@ Intent understood(const Rule &rule, const QRegularExpressionMatch &match, const 
         readContent(intent, match.captured("how"_L1).toLower(), match.captured("content"_L1));
     else
         intent.content = unquoted(firstCaptured(match, {"content"_L1, "rest"_L1}));
+    if (asksForInvention(intent, match.captured("content"_L1)))
+        intent.ask = Ask::Unknown;
     static const QRegularExpression json(uR"(\bjson\b)"_s, QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression lines(
         uR"(\b(?:in|with|about|at most)\s+(\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?:short\s+)?(?:lines?|sentences?|points|bullets?))"_s,
         QRegularExpression::CaseInsensitiveOption);
     intent.json = json.match(paragraph).hasMatch();
+    intent.linesAsked = lines.match(paragraph).hasMatch();
     intent.lines = numberIn(paragraph, lines, 5);
     intent.days = daysIn(paragraph);
     return intent;

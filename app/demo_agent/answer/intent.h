@@ -51,6 +51,7 @@ struct Intent {
     QString oldText;       // of a replacement
     bool composed = false; // the content is a description that has to be composed, not the text itself
     bool json = false;
+    bool linesAsked = false; // a number of lines was said
     int lines = 5;
     int days = 7;
 };

@@ -166,13 +166,14 @@ QString findText(const Repository &repository, const QString &text, const StopCh
             continue;
         const QByteArray content = textOf(repository, file.path);
         bool inFile = false;
-        for (qsizetype at = content.indexOf(wanted); at >= 0;
-             at = content.indexOf(wanted, at + wanted.size())) {
+        for (qsizetype at = content.indexOf(wanted); at >= 0; at = content.indexOf(wanted, at)) {
+            const qsizetype end = content.indexOf('\n', at); // a line is named once
+            const qsizetype hit = std::exchange(at, end < 0 ? content.size() : end);
             inFile = true;
             if (++hits > MaxShown)
                 continue;
             int line = 0;
-            const QByteArray shown = lineAt(content, at, line);
+            const QByteArray shown = lineAt(content, hit, line);
             list += u"- "_s + code(file.path + u':' + QString::number(line)) + u": "_s +
                     shortened(QString::fromUtf8(shown), 120) + u'\n';
         }
@@ -180,7 +181,7 @@ QString findText(const Repository &repository, const QString &text, const StopCh
     }
     if (hits == 0)
         return u"“"_s + text + u"” stands nowhere in the files that I read (capitals count)."_s;
-    QString answer = u"“"_s + text + u"” stands "_s + counted(hits, u"time"_s) + u" in "_s +
+    QString answer = u"“"_s + text + u"” stands in "_s + counted(hits, u"line"_s) + u" of "_s +
                      counted(files, u"file"_s) + u":\n\n"_s + list;
     if (hits > MaxShown)
         answer += u"- and "_s + number(hits - MaxShown) + u" more\n"_s;

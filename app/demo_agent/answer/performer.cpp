@@ -8,6 +8,7 @@
 #include "app/demo_agent/reading/survey.h"
 
 #include <QJsonDocument>
+#include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
@@ -62,6 +63,17 @@ bool Performer::scan()
     return true;
 }
 
+// A question that names a file or folder is answered with what is in it; wishes for changes are not.
+QString Performer::unknown(const Intent &intent, const Prompt &prompt)
+{
+    static const QRegularExpression question(uR"(^\W*(which|what|how|where|list|show|name|does|is)\b)"_s,
+                                             QRegularExpression::CaseInsensitiveOption);
+    const bool asks = question.match(intent.instruction).hasMatch();
+    if (asks && scan() && !pathIn(m_repository, intent.instruction).isEmpty())
+        return summarise(intent, prompt);
+    return notUnderstoodText(intent.instruction);
+}
+
 const Inventory &Performer::inventory()
 {
     if (!m_inventory)
@@ -99,7 +111,7 @@ QString Performer::answerTo(const Intent &intent, const Prompt &prompt)
     case Ask::Help:
         return helpText();
     case Ask::Unknown:
-        return notUnderstoodText(intent.instruction);
+        return unknown(intent, prompt);
     case Ask::Summarise:
         return summarise(intent, prompt);
     case Ask::Show:
@@ -188,7 +200,7 @@ QString Performer::summarise(const Intent &intent, const Prompt &prompt)
         const QString missing = missingPathIn(intent.instruction);
         if (!missing.isEmpty())
             return u"There is no file or folder "_s + code(missing) + u" here."_s;
-        return inventoryAnswer(intent);
+        return summariseWhole(intent);
     }
     const Module module = moduleAt(m_repository, path);
     const QString call =
@@ -203,6 +215,33 @@ QString Performer::summarise(const Intent &intent, const Prompt &prompt)
                        {u"lines"_s, QJsonArray::fromStringList(lines)},
                        {u"tests"_s, QJsonArray::fromStringList(reading.tests)}});
     return lines.join(u'\n');
+}
+
+// No file or folder is named: a declared name perhaps, else the whole.
+QString Performer::summariseWhole(const Intent &intent)
+{
+    static const QRegularExpression name(
+        uR"(\b(?:what (?:does|do|is)|explain|describe)\s+(?:the\s+)?(?:class\s+|function\s+|method\s+)?[`"']?([A-Za-z_][\w.:]{2,})(?:\(\))?)"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    if (const auto match = name.match(intent.instruction); match.hasMatch()) {
+        const QString found = whereDefined(m_repository, match.captured(1), m_stop);
+        if (found.contains(" is declared in "_L1))
+            return found;
+    }
+    if (!intent.linesAsked || intent.json)
+        return inventoryAnswer(intent);
+    const Inventory &all = inventory();
+    QStringList paths;
+    for (const Module &module : all.modules.modules)
+        paths.append(code(module.path));
+    QStringList lines{
+        u"**"_s + all.project.title + u"** — "_s +
+        (all.project.purpose.isEmpty() ? u"No document says what it is for."_s : all.project.purpose)};
+    lines << sizeSentence(all) + u' ' + testSentence(all) << u"Parts: "_s + listed(paths) + u'.';
+    lines << (all.project.licence.isEmpty() ? u"No licence was found."_s
+                                            : QString(u"Licence: "_s + all.project.licence + u'.'));
+    lines << counted(all.todos, u"open note"_s) + u" (TODO, FIXME and the like)."_s;
+    return lines.first(std::clamp<qsizetype>(intent.lines, 1, lines.size())).join(u'\n');
 }
 
 QString Performer::survey(const Intent &intent, const Prompt &prompt)

@@ -28,6 +28,8 @@ private:
     [[nodiscard]] QString greet();
     [[nodiscard]] QString inventoryAnswer(const Intent &intent);
     [[nodiscard]] QString summarise(const Intent &intent, const Prompt &prompt);
+    [[nodiscard]] QString summariseWhole(const Intent &intent);
+    [[nodiscard]] QString unknown(const Intent &intent, const Prompt &prompt);
     [[nodiscard]] QString notes(const Intent &intent);
     [[nodiscard]] QString churn();
     [[nodiscard]] QString recent(const Intent &intent);

@@ -78,6 +78,8 @@ void TestDemoPrompts::understands_data()
     row("replace `old` by `new` in src/a.py", Ask::Replace, "src/a.py", "new");
     row("run `make test`", Ask::Run, "", "make test");
     row("run make test", Ask::Run, "", "make test");
+    row("add a comment to src/a.py", Ask::Unknown, "src/a.py", "a comment");
+    row("write sort.py with a function that sorts", Ask::Unknown, "sort.py", "a function that sorts");
     row("please invent a new sorting algorithm", Ask::Unknown);
 }
 

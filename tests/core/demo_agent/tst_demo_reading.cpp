@@ -171,7 +171,7 @@ void TestDemoReading::findsDefinitionsAndText()
     const Result<Repository> repository = scanRepository(repo.path());
     QVERIFY(whereDefined(*repository, u"ShoppingList"_s, {}).contains("`larder/shopping.py:20` (class)"_L1));
     QVERIFY(whereDefined(*repository, u"Nowhere"_s, {}).startsWith("I found no declaration"_L1));
-    QVERIFY(findText(*repository, u"byUrgency"_s, {}).contains("in 3 files"_L1));
+    QVERIFY(findText(*repository, u"byUrgency"_s, {}).contains("of 3 files"_L1));
     QVERIFY(findText(*repository, u"zzz"_s, {}).contains("nowhere"_L1));
 }
 
