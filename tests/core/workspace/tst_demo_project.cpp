@@ -1,5 +1,5 @@
 // The bundled example is written out with a history that is the same everywhere. And: the coroutine helper.
-#include "core/workspace/async.h"
+#include "core/base/async.h"
 #include "core/workspace/demo_project.h"
 #include "tests/core/workspace/git_fixture.h"
 
