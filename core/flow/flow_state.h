@@ -48,6 +48,8 @@ struct UnitState {
     bool stopRequested = false;
     bool paused = false;   // waits for a person or a reset: its deadline stands still
     bool prepared = false; // `text` and `show` were evaluated
+    bool conditionFalse = false;
+    bool evaluationFailed = false;
     std::optional<FailureReason> stopReason;
     std::optional<FailureReason> reason;
     std::optional<ApprovalPurpose> asking;
