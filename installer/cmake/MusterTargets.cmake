@@ -11,7 +11,9 @@ target_compile_definitions(muster_options INTERFACE
     QT_USE_QSTRINGBUILDER QT_DISABLE_DEPRECATED_UP_TO=0x060800 MUSTER_VERSION="${PROJECT_VERSION}")
 target_compile_options(muster_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2
-    -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi -fno-omit-frame-pointer)
+    -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi -fno-omit-frame-pointer
+    # A designated initializer names what differs from the default; the rest is meant to be the default.
+    -Wno-missing-field-initializers)
 option(MUSTER_WERROR "Warnings are errors (all presets say so)" OFF)
 if(MUSTER_WERROR)
     target_compile_options(muster_options INTERFACE -Werror)
