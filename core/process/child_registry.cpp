@@ -1,0 +1,76 @@
+#include "core/process/child_registry.h"
+
+#include "core/process/proc_table.h"
+
+#include <QMutexLocker>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#ifdef Q_OS_LINUX
+#include <sys/prctl.h>
+#endif
+
+namespace muster {
+
+ChildRegistry &ChildRegistry::instance()
+{
+    static ChildRegistry registry;
+    return registry;
+}
+
+qint64 ChildRegistry::addSpawned(ChildKind kind, const QString &marker, const std::function<qint64()> &spawn)
+{
+    const QMutexLocker lock(&m_mutex);
+    const qint64 pid = spawn();
+    if (pid > 0)
+        m_children.insert(pid, {.pid = pid, .kind = kind, .marker = marker});
+    return pid;
+}
+
+void ChildRegistry::remove(qint64 pid)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_children.remove(pid);
+}
+
+std::optional<KnownChild> ChildRegistry::find(qint64 pid) const
+{
+    const QMutexLocker lock(&m_mutex);
+    const auto found = m_children.constFind(pid);
+    return found == m_children.cend() ? std::nullopt : std::optional(*found);
+}
+
+QList<qint64> ChildRegistry::collectOrphans()
+{
+    const QMutexLocker lock(&m_mutex);
+    const pid_t ownSession = getsid(0);
+    QList<qint64> orphans;
+    for (const pid_t child : ownChildren()) {
+        if (m_children.contains(child))
+            continue;
+        const auto entry = readProcEntry(child);
+        // Our own session: somebody's plain QProcess, whose exit is for its owner to collect.
+        if (!entry || entry->session == ownSession)
+            continue;
+        if (entry->isDead())
+            waitpid(child, nullptr, WNOHANG);
+        else
+            orphans.append(child);
+    }
+    return orphans;
+}
+
+Status becomeSubreaper()
+{
+#ifdef Q_OS_LINUX
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+        return {};
+    return fail(ErrorCode::Unsupported, QString::fromLocal8Bit(strerror(errno)));
+#else
+    return fail(ErrorCode::Unsupported);
+#endif
+}
+
+} // namespace muster

@@ -1,0 +1,118 @@
+// Owns the death of one launched tree: whoever descends from its root, stands in its group, holds its marker
+// or sits in its cgroup. Timers and scans on a worker, never sleeps. Same thread as the child's start.
+// Source: spec "agents", Killing a tree for certain; facts "agents" §8.
+#pragma once
+
+#include "core/base/enum_names.h"
+#include "core/process/process_identity.h"
+
+#include <QElapsedTimer>
+#include <QHash>
+#include <QList>
+#include <QMetaType>
+#include <QObject>
+#include <QSet>
+#include <QString>
+#include <QTimer>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+namespace muster {
+
+class Cgroup;
+struct ProcessTable;
+
+// By what the descendants of a tree are known. Probed at each launch, never assumed.
+enum class Containment : std::uint8_t {
+    Cgroup,   // the kernel keeps the list; nobody leaves it unseen
+    Lifeline, // a supervisor of its own adopts what is orphaned
+    Ancestry, // ancestry, session and marker; orphans re-parent to us
+};
+
+template <> struct EnumNames<Containment> {
+    static constexpr std::array table{
+        std::pair{Containment::Cgroup, "cgroup"},
+        std::pair{Containment::Lifeline, "lifeline"},
+        std::pair{Containment::Ancestry, "ancestry"},
+    };
+};
+
+enum class StopStep : std::uint8_t { Verify, Terminate, Kill };
+
+template <> struct EnumNames<StopStep> {
+    static constexpr std::array table{
+        std::pair{StopStep::Verify, "verify"},
+        std::pair{StopStep::Terminate, "terminate"},
+        std::pair{StopStep::Kill, "kill"},
+    };
+};
+
+struct KillLadder {
+    std::chrono::milliseconds termGrace{5000}; // 0: straight to SIGKILL
+    std::chrono::milliseconds verifyWithin{2000};
+};
+
+struct StopReport {
+    QList<qint64> survivors; // pids; empty: verified gone
+    QList<StopStep> steps;   // in order
+    qint64 ms = 0;           // from the request, or the root's exit, to this report
+    Containment containment = Containment::Ancestry;
+};
+
+struct TreeRoot {
+    ProcessIdentity process;
+    QString marker;
+    std::shared_ptr<Cgroup> cgroup; // none: not contained by one
+    bool lifeline = false;
+};
+
+class ProcessTree final : public QObject {
+    Q_OBJECT
+public:
+    explicit ProcessTree(TreeRoot root, QObject *parent = nullptr);
+    ~ProcessTree() override; // kills what is known of it, without report
+
+    [[nodiscard]] const TreeRoot &root() const { return m_root; }
+    [[nodiscard]] Containment containment() const;
+
+    // The root was reaped. Verified cheaply; what it left behind is ended by the ladder.
+    void rootEnded();
+    // The protocol was asked before. A second call may only shorten the grace.
+    void stop(const KillLadder &ladder);
+    // Once a second for all trees: remembers who was seen as a descendant, for when ancestry breaks.
+    void observe(const ProcessTable &table);
+
+signals:
+    void gone(const muster::StopReport &report);
+
+private:
+    enum class Phase : std::uint8_t { Alive, Terminating, Killing, Gone };
+
+    void beginTerminate();
+    void beginKill();
+    void scan();
+    void scanned(const ProcessTable &table);
+    void afterTerminateScan(const QList<qint64> &left);
+    void afterKillScan(const ProcessTable &table, const QList<qint64> &left);
+    [[nodiscard]] QList<qint64> members(const ProcessTable &table) const;
+    void signalMembers(const ProcessTable &table, const QList<qint64> &pids, int signal);
+    void finish(QList<qint64> survivors);
+
+    TreeRoot m_root;
+    Phase m_phase = Phase::Alive;
+    bool m_rootEnded = false;
+    bool m_scanning = false;
+    int m_emptyScans = 0;
+    KillLadder m_ladder;
+    QHash<qint64, quint64> m_seen; // pid → start ticks
+    QElapsedTimer m_sinceStop;
+    QElapsedTimer m_sinceSignal;
+    QTimer m_timer;
+    StopReport m_report;
+};
+
+} // namespace muster
+
+Q_DECLARE_METATYPE(muster::StopReport)

@@ -1,0 +1,46 @@
+#include "core/process/program_lookup.h"
+
+#include "core/process/environment_filter.h"
+#include "core/process/launch_spec.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool isProgram(const QFileInfo &file) { return file.isFile() && file.isExecutable(); }
+
+std::unexpected<Error> cannotLaunch(const QString &program, const char *fault)
+{
+    return fail(ErrorCode::LaunchFailed, program, QString::fromLatin1(fault));
+}
+
+} // namespace
+
+Result<QString> findProgram(const QString &program, const QStringList &environment, const QString &workingDir)
+{
+    if (program.isEmpty())
+        return cannotLaunch(program, launchFault::notFound);
+    const QDir base(workingDir.isEmpty() ? u"/"_s : workingDir);
+    if (program.contains(u'/')) {
+        const QFileInfo file(base, program);
+        if (isProgram(file))
+            return file.absoluteFilePath();
+        return cannotLaunch(program, file.exists() ? launchFault::notExecutable : launchFault::notFound);
+    }
+    bool seen = false;
+    const QStringList folders = environmentValue(environment, u"PATH").split(u':', Qt::SkipEmptyParts);
+    for (const QString &folder : folders) {
+        const QFileInfo file(QDir(base.absoluteFilePath(folder)), program);
+        if (isProgram(file))
+            return file.absoluteFilePath();
+        seen = seen || file.isFile();
+    }
+    return cannotLaunch(program, seen ? launchFault::notExecutable : launchFault::notFound);
+}
+
+} // namespace muster
