@@ -14,7 +14,6 @@
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QVBoxLayout>
-
 #include <qtermwidget.h>
 
 using namespace Qt::StringLiterals;
@@ -29,7 +28,10 @@ constexpr int previewLines = 12;
 } // namespace
 
 TerminalView::TerminalView(const TerminalFactory &factory, const QString &folder, QWidget *parent)
-    : QWidget(parent), m_folder(folder), m_terminal(new QTermWidget(0, this)), m_channel(factory(this))
+    : QWidget(parent)
+    , m_folder(folder)
+    , m_terminal(new QTermWidget(0, this))
+    , m_channel(factory(this))
     , m_notice(new QLabel(this))
 {
     setFocusProxy(m_terminal);
@@ -98,7 +100,8 @@ void TerminalView::applyTheme()
                                                     : u":/muster/themes/MusterLight.colorscheme"_s);
 }
 
-// The part of the widget that draws also pastes on a middle click and on a drop, past every check: taken over.
+// The part of the widget that draws also pastes on a middle click and on a drop, past every check: taken
+// over.
 bool TerminalView::eventFilter(QObject *watched, QEvent *event)
 {
     switch (event->type()) {
@@ -153,10 +156,10 @@ void TerminalView::guardDisplay()
         part->installEventFilter(this);
 }
 
-void TerminalView::onTyped(const char *data, int size)
+void TerminalView::onTyped(const char *typed, int length)
 {
     if (m_running)
-        m_channel->write(cleanTyped(QByteArray(data, size)));
+        m_channel->write(cleanTyped(QByteArray(typed, length)));
 }
 
 void TerminalView::sendPaste(const QString &text)
@@ -173,19 +176,18 @@ void TerminalView::askAboutPaste(const QString &text)
     const qsizetype lines = text.count(u'\n') + 1;
     const QStringList first = text.split(u'\n').mid(0, previewLines);
     auto *box = new QMessageBox(QMessageBox::Question, tr("Paste several lines?"),
-                                tr("%n line(s) would be typed into the terminal, and a shell may run each.", nullptr,
-                                   static_cast<int>(lines)),
+                                tr("%n line(s) would be typed into the terminal, and a shell may run each.",
+                                   nullptr, static_cast<int>(lines)),
                                 QMessageBox::NoButton, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
     box->setInformativeText(first.join(u'\n') + (lines > previewLines ? u"\n…"_s : QString()));
-    QPushButton *pasteButton = box->addButton(tr("&Paste"), QMessageBox::AcceptRole);
+    box->addButton(tr("&Paste"), QMessageBox::AcceptRole);
     QPushButton *cancelButton = box->addButton(QMessageBox::Cancel);
     box->setDefaultButton(cancelButton);
-    connect(box, &QMessageBox::buttonClicked, this, [this, box, pasteButton, text](QAbstractButton *clicked) {
+    connect(box, &QMessageBox::buttonClicked, this, [this, box, text](QAbstractButton *clicked) {
         if (clicked == box->button(QMessageBox::Cancel))
             return;
-        Q_UNUSED(pasteButton)
         sendPaste(text);
     });
     box->open();
@@ -205,7 +207,8 @@ void TerminalView::followSize()
         return;
     }
     m_started = true;
-    m_channel->start({.folder = m_folder, .displayFd = m_terminal->getPtySlaveFd(), .rows = rows, .columns = columns});
+    m_channel->start(
+        {.folder = m_folder, .displayFd = m_terminal->getPtySlaveFd(), .rows = rows, .columns = columns});
 }
 
 void TerminalView::onEnded(int exitCode, int signal)

@@ -38,7 +38,7 @@ protected:
 
 private:
     void guardDisplay();
-    void onTyped(const char *data, int size);
+    void onTyped(const char *typed, int length);
     void sendPaste(const QString &text);
     void askAboutPaste(const QString &text);
     void followSize();
