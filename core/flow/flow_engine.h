@@ -63,6 +63,7 @@ public:
     void attemptFinished(const AttemptKey &key, const AttemptResult &result) override;
 
 private:
+    Status open(RunId run, const FlowDefinitionPtr &definition, FlowState state);
     Status submit(RunId run, FlowFact fact);
 
     FlowPorts m_ports;

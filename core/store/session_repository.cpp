@@ -43,7 +43,7 @@ Status SessionRepository::update(const SessionRow &session)
                            u"sessions", session.id.value);
 }
 
-Status SessionRepository::setState(SessionId id, SessionState state, qint64 nowMs)
+Status SessionRepository::setState(SessionId id, SessionRowState state, qint64 nowMs)
 {
     return sql::changedOne(
         m_db.run(u"UPDATE sessions SET state = ?, active_at = ? WHERE id = ? AND ended_at IS NULL"_s, state,

@@ -21,6 +21,12 @@ QString everyPoolHasRoom()
            "WHERE h.slot_claimed_at IS NOT NULL AND hp.pool_id = p.id)))"_s;
 }
 
+// The tasks of a run are carried out by the process that drives the run, which alone can use their results.
+QString ofOurRuns()
+{
+    return u"(t.run_id IS NULL OR ? = (SELECT r.lease_owner FROM runs r WHERE r.id = t.run_id)) "_s;
+}
+
 QString setClaimed()
 {
     return u"UPDATE tasks AS t SET status = 'running', lease_owner = ?, lease_epoch = lease_epoch + 1, "
@@ -66,12 +72,12 @@ Result<std::optional<TaskRepository::Claimed>> TaskRepository::claimNext(const Q
         u"WHERE id = (SELECT t.id FROM tasks t WHERE t.status = 'queued' AND t.not_before <= ? AND "
         "(? = '' OR EXISTS (SELECT 1 FROM task_pools w JOIN pools wp ON wp.id = w.pool_id "
         "WHERE w.task_id = t.id AND wp.name = ?)) AND "_s +
-        everyPoolHasRoom() +
+        ofOurRuns() + u"AND "_s + everyPoolHasRoom() +
         u" ORDER BY t.answered DESC, t.priority + (? - t.queued_at > ?) DESC, t.queued_at, t.id LIMIT 1) "
         "RETURNING id, lease_epoch"_s;
     const qint64 expires = claim.nowMs + claim.leaseMs;
     Statement statement =
-        claimStatement(m_db, sql, claim, expires, claim.nowMs, pool, pool, claim.nowMs, raisedAfterMs);
+        claimStatement(m_db, sql, claim, expires, claim.nowMs, pool, pool, claim.owner, claim.nowMs, raisedAfterMs);
     const auto row = statement.next();
     if (!row)
         return std::unexpected(row.error());
@@ -130,8 +136,9 @@ Result<std::optional<Lease>> TaskRepository::takeOver(TaskId id, qint64 epoch, c
     const qint64 expires = nowMs + leaseMs;
     const auto changed =
         m_db.run(u"UPDATE tasks SET lease_owner = ?, lease_epoch = lease_epoch + 1, lease_expires_at = ? "
-                 "WHERE id = ? AND lease_epoch = ? AND lease_expires_at > 0"_s,
-                 owner, expires, id, epoch);
+                 "WHERE id = ? AND lease_epoch = ? AND lease_expires_at > 0 AND "
+                 "(run_id IS NULL OR ? = (SELECT lease_owner FROM runs WHERE runs.id = run_id))"_s,
+                 owner, expires, id, epoch, owner);
     if (!changed)
         return std::unexpected(changed.error());
     if (*changed == 0)

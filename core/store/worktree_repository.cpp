@@ -10,14 +10,14 @@ namespace {
 
 QString columns()
 {
-    return u"id, project_id, run_id, step_run_id, path, branch, base_commit, head_commit, state, created_at, "
-           "ended_at"_s;
+    return u"id, project_id, run_id, step_run_id, project_root, path, git_dir, common_dir, branch, target, result, "
+           "base_commit, head_commit, state, created_at, ended_at"_s;
 }
 
 template <typename Row> auto fields(Row &w)
 {
-    return std::tie(w.id, w.project, w.run, w.step, w.path, w.branch, w.baseCommit, w.headCommit, w.state,
-                    w.createdMs, w.endedMs);
+    return std::tie(w.id, w.project, w.run, w.step, w.projectRoot, w.path, w.gitDir, w.commonDir, w.branch,
+                    w.target, w.result, w.baseCommit, w.headCommit, w.state, w.createdMs, w.endedMs);
 }
 
 } // namespace
@@ -31,6 +31,12 @@ Result<WorktreeId> WorktreeRepository::insert(const WorktreeRow &worktree)
     return statement.bindTuple(fields(row)).run().transform([&](qint64) {
         return WorktreeId{statement.insertedId()};
     });
+}
+
+Status WorktreeRepository::setResult(WorktreeId id, const QString &result)
+{
+    return sql::changedOne(m_db.run(u"UPDATE worktrees SET result = ? WHERE id = ?"_s, result, id),
+                           ErrorCode::NotFound, u"worktrees", id.value);
 }
 
 Status WorktreeRepository::setHead(WorktreeId id, const QString &commit)
@@ -64,6 +70,13 @@ Result<std::vector<WorktreeRow>> WorktreeRepository::active(ProjectId project)
     static const QString sql =
         u"SELECT "_s + columns() +
         u" FROM worktrees WHERE state = 'active' AND (? IS NULL OR project_id = ?) ORDER BY id"_s;
+    return m_db.rows<WorktreeRow>(fields<WorktreeRow>, sql, project, project);
+}
+
+Result<std::vector<WorktreeRow>> WorktreeRepository::list(ProjectId project)
+{
+    static const QString sql = u"SELECT "_s + columns() +
+                               u" FROM worktrees WHERE (? IS NULL OR project_id = ?) ORDER BY id DESC LIMIT 500"_s;
     return m_db.rows<WorktreeRow>(fields<WorktreeRow>, sql, project, project);
 }
 

@@ -45,7 +45,6 @@ struct FlowProblemText {
     QString hint; // what to write instead; may be empty
 };
 
-// `args` are, in this order: found, suggestion, expected…
 [[nodiscard]] FlowProblemText describe(const api::FlowProblemInfo &problem);
 
 // "0.4 s", "12 s", "3 min 5 s", "2 h 4 min", "3 d 2 h"; negative counts as 0.

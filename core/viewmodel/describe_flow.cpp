@@ -169,16 +169,16 @@ QString fill(const char *source, const QString &found, const QString &expected)
 
 FlowProblemText describe(const api::FlowProblemInfo &problem)
 {
-    const QString found = problem.args.value(0);
-    const QString suggestion = problem.args.value(1);
-    const QString expected = problem.args.mid(2).join(u", "_s);
+    const QString found = problem.found;
+    const QString suggestion = problem.suggestion;
+    const QString expected = problem.expected.join(u", "_s);
     Wording wording{};
     if (fileWordings().contains(problem.code))
         wording = fileWordings().value(problem.code);
     else if (stepWordings().contains(problem.code))
         wording = stepWordings().value(problem.code);
     else
-        return {.message = problem.code % u": " % problem.args.join(u", "_s), .hint = {}};
+        return {.message = problem.code % u": " % found, .hint = {}};
 
     FlowProblemText text{.message = fill(wording.message, found, expected), .hint = {}};
     if (!suggestion.isEmpty())

@@ -179,9 +179,9 @@ void TestRepositories::sessionEndsOnce()
                    .pidStart = 123'456'789'012,
                    .owner = u"me"_s};
     row.id = sessions.insert(row).value();
-    QVERIFY(sessions.setState(row.id, SessionState::Busy, 7));
+    QVERIFY(sessions.setState(row.id, SessionRowState::Busy, 7));
     row = sessions.find(row.id).value();
-    QCOMPARE(row.state, SessionState::Busy);
+    QCOMPARE(row.state, SessionRowState::Busy);
     QCOMPARE(row.pidStart, 123'456'789'012);
     row.turns = 3;
     row.model = u"big"_s;
@@ -190,9 +190,9 @@ void TestRepositories::sessionEndsOnce()
     QCOMPARE(sessions.open().value().size(), 1U);
     QVERIFY(sessions.end(row.id, FailureReason::Crashed, u"SIGSEGV"_s, 9));
     QCOMPARE(sessions.end(row.id, std::nullopt, {}, 10).error().code, ErrorCode::NotFound);
-    QCOMPARE(sessions.setState(row.id, SessionState::Idle, 10).error().code, ErrorCode::NotFound);
+    QCOMPARE(sessions.setState(row.id, SessionRowState::Idle, 10).error().code, ErrorCode::NotFound);
     row = sessions.find(row.id).value();
-    QCOMPARE(row.state, SessionState::Ended);
+    QCOMPARE(row.state, SessionRowState::Ended);
     QCOMPARE(row.endReason, std::optional(FailureReason::Crashed));
     QCOMPARE(sessions.open().value().size(), 0U);
     QCOMPARE(sessions.newest({}, 10).value().size(), 1U);
