@@ -170,7 +170,8 @@ void RunLoop::lookUpWhatWasBegun()
 AttemptResult RunLoop::checked(const AttemptKey &key, AttemptResult result) const
 {
     const int step = m_definition->indexOf(key.step);
-    if (step < 0 || result.outcome != AttemptOutcome::Ok || m_definition->step(step).output != StepOutput::Json)
+    if (step < 0 || result.outcome != AttemptOutcome::Ok ||
+        m_definition->step(step).output != StepOutput::Json)
         return result;
     if (auto json = jsonFromAnswer(result.output)) {
         result.json = std::move(*json);
