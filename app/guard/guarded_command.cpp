@@ -18,6 +18,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 
 namespace muster::guard {
 
@@ -47,11 +48,12 @@ bool exists(const std::string &path) { return access(path.c_str(), F_OK) == 0; }
 
 class GuardedCommand {
 public:
-    GuardedCommand(const Options &options, std::string folder)
+    GuardedCommand(const Options &options, std::string folder, int signals)
         : m_options(options)
         , m_folder(std::move(folder))
         , m_marker(std::string(guardMarkerVariable) + '=' + options.key)
         , m_output(m_folder, options.outputCap)
+        , m_signals(signals)
     {
     }
     ~GuardedCommand()
@@ -76,7 +78,7 @@ private:
     std::string m_folder;
     std::string m_marker;
     CappedOutput m_output;
-    int m_signals = -1;
+    int m_signals;
     int m_reading = -1;
     pid_t m_child = 0;
     std::optional<int> m_status;
@@ -109,7 +111,8 @@ bool GuardedCommand::start()
 void GuardedCommand::takeOutput(bool toTheEnd)
 {
     std::array<char, 65536> buffer{};
-    // When all are gone the pipe ends by itself; else a survivor could write for ever.
+    // Not more in one go, so that a flood does not keep a stop or the time limit waiting. When all who could
+    // write are gone the pipe ends by itself.
     for (int i = 0; i < 16 || toTheEnd; ++i) {
         const ssize_t got = read(m_reading, buffer.data(), buffer.size());
         if (got <= 0)
@@ -164,8 +167,8 @@ std::string GuardedCommand::result() const
         return std::string(",\"") + name + "\":" + std::to_string(value);
     };
     return std::string("{\"end\":\"") + m_end + '"' + number("code", m_code) + number("signal", m_signal) +
-           number("startedMs", m_startedMs) + number("endedMs", utcMs()) +
-           number("outputBytes", m_output.written()) + number("cutBytes", m_output.cut()) +
+           number("started", m_startedMs) + number("ended", utcMs()) +
+           number("output_bytes", m_output.written()) + number("cut_bytes", m_output.cut()) +
            number("survivors", m_survivors) + "}\n";
 }
 
@@ -173,7 +176,6 @@ int GuardedCommand::run()
 {
     if (!m_output.isOpen())
         return exitIo;
-    m_signals = openSignals({SIGCHLD, SIGTERM, SIGINT}, {});
     if (start()) {
         waitUntilItEnds();
         m_survivors = endAllBelow(m_marker, m_options.grace, [this](milliseconds most) { wait(most); });
@@ -185,36 +187,73 @@ int GuardedCommand::run()
             m_end = "signalled";
     } else {
         m_end = "launch_failed";
+        m_output.append("cannot start: " + std::string(strerror(m_code)) + '\n');
+        m_code = 127;
     }
     m_output.finish();
     return writeRecord(m_folder, resultFile, result()) ? exitOk : exitIo;
 }
 
-// The lock is held as long as this process lives.
-bool takeLock(const std::string &folder)
+// The lock is held as long as this process lives. Begun before means never again under this key: whether it
+// acted may not be known.
+bool takeKey(const std::string &folder)
 {
     const int lock = open((folder + '/' + lockFile).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    return lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0;
+    return lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 && !exists(folder + '/' + pidFile) &&
+           !exists(folder + '/' + resultFile);
 }
 
-} // namespace
-
-int runGuarded(const Options &options)
+int standUp(const Options &options, const std::string &folder)
 {
-    const std::string folder = options.folder + '/' + keyFolder(options.key);
-    if (!makeFolder(folder))
-        return exitIo;
-    // Begun before means never again under this key: whether it acted may not be known.
-    if (!takeLock(folder) || exists(folder + '/' + pidFile) || exists(folder + '/' + resultFile))
-        return exitBusy;
     setsid();
     std::signal(SIGHUP, SIG_IGN);
     std::signal(SIGPIPE, SIG_IGN);
     becomeSubreaper();
     setenv(guardMarkerVariable, options.key.c_str(), 1);
-    if (!writeRecord(folder, keyFile, options.key) || !writeRecord(folder, pidFile, pidRecord()))
+    if (!takeKey(folder))
+        return exitBusy;
+    return writeRecord(folder, keyFile, options.key) && writeRecord(folder, pidFile, pidRecord()) ? exitOk
+                                                                                                  : exitIo;
+}
+
+void letGoOfCaller()
+{
+    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        dup2(null, fd);
+    close(null);
+}
+
+[[noreturn]] void beGuard(const Options &options, const std::string &folder, int report)
+{
+    // Before anybody can know our pid: a stop that comes early must not end us without a result.
+    const int signals = openSignals({SIGCHLD, SIGTERM, SIGINT}, {});
+    int code = standUp(options, folder);
+    // If the caller has gone meanwhile, its successor finds the command by its key.
+    const bool told = write(report, &code, sizeof code) == sizeof code;
+    close(report);
+    letGoOfCaller();
+    if (code == exitOk)
+        code = GuardedCommand(options, folder, signals).run();
+    _exit(told ? code : exitIo);
+}
+
+} // namespace
+
+int startGuarded(const Options &options)
+{
+    const std::string folder = options.folder + '/' + keyFolder(options.key);
+    int report[2];
+    if (!makeFolder(folder) || pipe2(report, O_CLOEXEC) != 0)
         return exitIo;
-    return GuardedCommand(options, folder).run();
+    const pid_t guard = fork();
+    if (guard == 0)
+        beGuard(options, folder, report[1]);
+    close(report[1]);
+    int code = exitIo;
+    if (guard < 0 || read(report[0], &code, sizeof code) != sizeof code)
+        return exitIo;
+    return code;
 }
 
 } // namespace muster::guard

@@ -5,6 +5,8 @@
 
 namespace muster::guard {
 
-[[nodiscard]] int runGuarded(const Options &options);
+// Returns in the process that was called as soon as the guard stands on its own in the background, or could
+// not: exitOk, exitBusy, exitIo.
+[[nodiscard]] int startGuarded(const Options &options);
 
 } // namespace muster::guard

@@ -11,9 +11,10 @@ int main(int count, char **arguments)
     using namespace muster::guard;
     const auto options = parseOptions(std::span<char *const>(arguments, static_cast<std::size_t>(count)));
     if (!options) {
-        fprintf(stderr, "muster-guard --dir D --key K --cwd C [--timeout-ms N] [--grace-ms N] [--cap BYTES] "
-                        "-- PROGRAM ARGS\nmuster-guard --lifeline PID -- PROGRAM ARGS\n");
+        fprintf(stderr,
+                "muster-guard --dir D --key K --cwd C [--timeout-ms N] [--grace-ms N] [--output-cap N] "
+                "-- PROGRAM ARGS\nmuster-guard --lifeline PID -- PROGRAM ARGS\n");
         return exitUsage;
     }
-    return options->lifelineOf > 0 ? runLifeline(*options) : runGuarded(*options);
+    return options->lifelineOf > 0 ? runLifeline(*options) : startGuarded(*options);
 }

@@ -30,7 +30,7 @@ bool setOption(Options &options, std::string_view name, std::string_view value)
         return parseMilliseconds(value, options.timeout);
     if (name == "--grace-ms")
         return parseMilliseconds(value, options.grace);
-    if (name == "--cap")
+    if (name == "--output-cap")
         return parseCount(value, options.outputCap);
     std::string *const text = name == "--dir"   ? &options.folder
                               : name == "--key" ? &options.key

@@ -52,6 +52,61 @@ template <> struct EnumNames<FailureReason> {
     };
 };
 
+// What a task was made by, and how it is carried out.
+enum class TaskSource : std::uint8_t { Chat, Schedule, Flow, Board, Manual };
+
+template <> struct EnumNames<TaskSource> {
+    static constexpr std::array table{
+        std::pair{TaskSource::Chat, "chat"},     std::pair{TaskSource::Schedule, "schedule"},
+        std::pair{TaskSource::Flow, "flow"},     std::pair{TaskSource::Board, "board"},
+        std::pair{TaskSource::Manual, "manual"},
+    };
+};
+
+enum class TaskKind : std::uint8_t { Agent, Shell };
+
+template <> struct EnumNames<TaskKind> {
+    static constexpr std::array table{std::pair{TaskKind::Agent, "agent"},
+                                      std::pair{TaskKind::Shell, "shell"}};
+};
+
+// What an attempt did, as its runner reports it. Lost: nobody knows how it ended.
+enum class AttemptOutcome : std::uint8_t { Ok, Error, Cancelled, Lost };
+
+template <> struct EnumNames<AttemptOutcome> {
+    static constexpr std::array table{
+        std::pair{AttemptOutcome::Ok, "ok"}, std::pair{AttemptOutcome::Error, "error"},
+        std::pair{AttemptOutcome::Cancelled, "cancelled"}, std::pair{AttemptOutcome::Lost, "lost"}};
+};
+
+// What waits for a person.
+enum class InboxKind : std::uint8_t { Permission, Approval, Question, Warning, Failure };
+
+template <> struct EnumNames<InboxKind> {
+    static constexpr std::array table{
+        std::pair{InboxKind::Permission, "permission"}, std::pair{InboxKind::Approval, "approval"},
+        std::pair{InboxKind::Question, "question"}, std::pair{InboxKind::Warning, "warning"},
+        std::pair{InboxKind::Failure, "failure"}};
+};
+
+enum class InboxStatus : std::uint8_t { Open, Answered, Withdrawn };
+
+template <> struct EnumNames<InboxStatus> {
+    static constexpr std::array table{std::pair{InboxStatus::Open, "open"},
+                                      std::pair{InboxStatus::Answered, "answered"},
+                                      std::pair{InboxStatus::Withdrawn, "withdrawn"}};
+};
+
+// A chat message, from what waits to be sent to what has ended.
+enum class MessageStatus : std::uint8_t { Queued, Pending, Streaming, Complete, Interrupted, Error };
+
+template <> struct EnumNames<MessageStatus> {
+    static constexpr std::array table{
+        std::pair{MessageStatus::Queued, "queued"},           std::pair{MessageStatus::Pending, "pending"},
+        std::pair{MessageStatus::Streaming, "streaming"},     std::pair{MessageStatus::Complete, "complete"},
+        std::pair{MessageStatus::Interrupted, "interrupted"}, std::pair{MessageStatus::Error, "error"}};
+};
+
 enum class TaskStatus : std::uint8_t { Queued, Running, Waiting, Completed, Failed, Cancelled, TimedOut };
 
 template <> struct EnumNames<TaskStatus> {

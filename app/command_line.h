@@ -1,0 +1,95 @@
+// argv to a plain value: what the person asked for on the command line. Pure: no file, no process, no output.
+// The commands, their options and exit codes are documented in docs/cli.md.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/node/api/commands.h"
+
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+
+#include <variant>
+
+namespace muster::app {
+
+struct WindowOptions {
+    QString theme; // light | dark | system; empty: as set
+};
+
+struct RunOptions {
+    QString flow;
+    QJsonObject inputs; // values as text; the node gives them their type
+    QString runtime;
+    bool yes = false;
+    bool trust = false;
+    bool demo = false;
+};
+
+struct RunsOptions {
+    enum class Action : std::uint8_t { List, Show, Cancel } action = Action::List;
+    RunId run;
+    bool activeOnly = false;
+    bool allProjects = false;
+    int limit = 50;
+};
+
+struct TasksOptions {
+    RunId run;
+    bool activeOnly = false;
+};
+
+struct InboxOptions {
+    enum class Action : std::uint8_t { List, Answer } action = Action::List;
+    bool all = false;
+    api::AnswerInbox answer;
+};
+
+struct WorktreesOptions {
+    enum class Action : std::uint8_t { List, Show, Merge, Drop } action = Action::List;
+    WorktreeId worktree;
+    bool all = false;
+    bool keepCommits = false; // merge commit instead of one squashed commit
+};
+
+struct FlowOptions {
+    enum class Action : std::uint8_t { Check, List } action = Action::List;
+    QString flow;
+};
+
+struct TrustOptions {
+    QString dir;
+    bool revoke = false;
+};
+
+struct ConfigOptions {
+    enum class Action : std::uint8_t { List, Get, Set, Unset } action = Action::List;
+    QString key;
+    QString value;
+};
+
+struct DoctorOptions {};
+
+struct ServeOptions {
+    bool stop = false;
+    bool force = false;
+    bool background = false; // started by a client: ends by itself when idle
+};
+
+using CommandOptions =
+    std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, InboxOptions, WorktreesOptions,
+                 FlowOptions, TrustOptions, ConfigOptions, DoctorOptions, ServeOptions>;
+
+struct Options {
+    CommandOptions command;
+    QString project; // as given; empty: from the current folder
+    bool json = false;
+    bool quiet = false;
+    bool inProcess = false;
+    QString help; // not empty: print this and end with success
+};
+
+// `arguments` is what follows the program's name. An Error{InvalidArgument} holds a sentence in `detail`.
+[[nodiscard]] Result<Options> parseCommandLine(const QStringList &arguments);
+
+} // namespace muster::app

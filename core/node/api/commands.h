@@ -1,0 +1,95 @@
+// What a client can ask a node to do. A command is validated and then either takes effect (CommandDone with
+// the ids it made) or is refused with an Error; nothing in between. Any thread.
+#pragma once
+
+#include "core/node/api/values.h"
+
+#include <variant>
+
+namespace muster::api {
+
+struct OpenProject {
+    QString path;
+    bool demo = false; // make (or find) the bundled demo project instead of `path`
+};
+
+struct TrustProject {
+    QString path;
+    bool trusted = true;
+};
+
+struct StartRun {
+    QString project; // path
+    QString flow;    // name, or path of a file
+    QJsonObject inputs;
+    QString runtime;         // empty: resolved as usual
+    bool unattended = false; // what goes beyond the flow's permissions is denied at once
+    bool approve = false;    // approvals are answered yes (--yes)
+    bool trust = false;      // trust the project for this run only
+};
+
+struct CancelRun {
+    RunId run;
+};
+
+enum class AnswerKind : std::uint8_t { Yes, No, Later };
+enum class AnswerScope : std::uint8_t { Once, Task, Always };
+
+struct AnswerInbox {
+    InboxId inbox;
+    AnswerKind answer = AnswerKind::Later;
+    AnswerScope scope = AnswerScope::Once;
+    QString message; // to the agent, or the chosen text of a question
+};
+
+struct NewConversation {
+    QString project;
+    QString runtime;
+    QString title;
+};
+
+struct SendMessage {
+    ConversationId conversation;
+    QString text;
+    QStringList attachments; // paths
+};
+
+struct StopTurn {
+    ConversationId conversation;
+    bool clearQueue = false;
+};
+
+// After an interrupted or failed turn: the last message again, in the same conversation.
+struct RetryTurn {
+    ConversationId conversation;
+};
+
+struct MergeWorktree {
+    WorktreeId worktree;
+    bool squash = true;
+};
+
+struct DropWorktree {
+    WorktreeId worktree;
+};
+
+struct SetSetting {
+    QString key;
+    QJsonValue value; // null: back to the default
+};
+
+struct StopNode {
+    bool force = false; // false: refused with Conflict while work runs
+};
+
+using Command =
+    std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation, SendMessage,
+                 StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting, StopNode>;
+
+struct CommandDone {
+    EventRefs refs;   // ids that the command made or found
+    QString text;     // for a person: path of a project, commit of a merge
+    QStringList list; // for example files in conflict
+};
+
+} // namespace muster::api

@@ -1,0 +1,138 @@
+// What a client can ask a node to tell, and the type of each answer (`Reply`). Answers come from the store's
+// read pool, so they hold what is committed. Any thread.
+#pragma once
+
+#include "core/node/api/values.h"
+
+#include <variant>
+
+namespace muster::api {
+
+struct GetStatus {
+    using Reply = NodeStatus;
+};
+
+struct ListProjects {
+    using Reply = std::vector<ProjectInfo>;
+};
+
+struct ListFlows {
+    QString project; // path; empty: only the person's own and built-in ones
+    using Reply = std::vector<FlowInfo>;
+};
+
+struct CheckFlow {
+    QString project;
+    QString flow; // name or path; ignored when `text` is given
+    QString text;
+    using Reply = FlowCheckInfo;
+};
+
+struct ListRuns {
+    QString project; // empty: all
+    bool activeOnly = false;
+    int limit = 100;
+    RunId before; // older than this one; none: from the newest
+    using Reply = std::vector<RunInfo>;
+};
+
+struct GetRun {
+    RunId run;
+    using Reply = RunDetail;
+};
+
+struct ListTasks {
+    RunId run; // none: all
+    bool activeOnly = false;
+    int limit = 200;
+    using Reply = std::vector<TaskInfo>;
+};
+
+struct ListInbox {
+    bool openOnly = true;
+    RunId run;
+    int limit = 200;
+    using Reply = std::vector<InboxInfo>;
+};
+
+struct EventFilter {
+    RunId run;
+    SessionId session;
+    ConversationId conversation;
+    TaskId task;
+    QStringList kinds; // prefixes; empty: all
+    QString text;      // substring of kind or data; empty: all
+
+    friend bool operator==(const EventFilter &, const EventFilter &) = default;
+};
+
+struct ListEvents {
+    EventFilter filter;
+    qint64 fromSeq = 0; // with `backwards`: older than this (0: from the newest); else: newer than this
+    bool backwards = false;
+    int limit = 500; // at most 5 000
+    using Reply = std::vector<Event>;
+};
+
+struct ListConversations {
+    QString project;
+    int limit = 200;
+    using Reply = std::vector<ConversationInfo>;
+};
+
+struct ListMessages {
+    ConversationId conversation;
+    MessageId before; // older than this one; none: from the newest
+    int limit = 200;
+    using Reply = std::vector<MessageInfo>; // oldest first
+};
+
+struct ListWorktrees {
+    QString project;
+    bool activeOnly = true;
+    using Reply = std::vector<WorktreeInfo>;
+};
+
+struct GetChanges {
+    WorktreeId worktree;
+    QString path; // with hunks for this file only; empty: the list without hunks
+    using Reply = ChangesInfo;
+};
+
+// What a task has streamed so far: its text, thinking or tool output.
+struct GetStream {
+    TaskId task;
+    QString channel = QStringLiteral("text");
+    qint64 fromOffset = 0;
+    using Reply = StreamText;
+};
+
+struct ListSettings {
+    using Reply = std::vector<SettingInfo>;
+};
+
+struct RunDoctor {
+    QString project;
+    using Reply = std::vector<CheckItem>;
+};
+
+struct ListTableSizes {
+    using Reply = std::vector<TableSize>;
+};
+
+struct ListRuntimes {
+    using Reply = std::vector<RuntimeInfo>;
+};
+
+using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
+                           ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
+                           GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes>;
+
+using QueryReply =
+    std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
+                 std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>, std::vector<InboxInfo>,
+                 std::vector<Event>, std::vector<ConversationInfo>, std::vector<MessageInfo>,
+                 std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
+                 std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>>;
+
+} // namespace muster::api

@@ -1,0 +1,192 @@
+// The JSON keys of commands, queries, subscriptions and notices. Never rename a published key. Any thread.
+#pragma once
+
+#include "core/node/api/commands.h"
+#include "core/node/api/queries.h"
+#include "core/node/api/subscription.h"
+#include "core/node/api/value_fields.h"
+
+namespace muster {
+
+template <> struct EnumNames<api::AnswerKind> {
+    static constexpr std::array table{std::pair{api::AnswerKind::Yes, "yes"},
+                                      std::pair{api::AnswerKind::No, "no"},
+                                      std::pair{api::AnswerKind::Later, "later"}};
+};
+template <> struct EnumNames<api::AnswerScope> {
+    static constexpr std::array table{std::pair{api::AnswerScope::Once, "once"},
+                                      std::pair{api::AnswerScope::Task, "task"},
+                                      std::pair{api::AnswerScope::Always, "always"}};
+};
+template <> struct Fields<api::OpenProject> {
+    using T = api::OpenProject;
+    static constexpr auto list = std::tuple{field("path", &T::path), field("demo", &T::demo)};
+};
+template <> struct Fields<api::TrustProject> {
+    using T = api::TrustProject;
+    static constexpr auto list = std::tuple{field("path", &T::path), field("trusted", &T::trusted)};
+};
+template <> struct Fields<api::StartRun> {
+    using T = api::StartRun;
+    static constexpr auto list = std::tuple{field("project", &T::project),
+                                            field("flow", &T::flow),
+                                            field("inputs", &T::inputs),
+                                            field("runtime", &T::runtime),
+                                            field("unattended", &T::unattended),
+                                            field("approve", &T::approve),
+                                            field("trust", &T::trust)};
+};
+template <> struct Fields<api::CancelRun> {
+    using T = api::CancelRun;
+    static constexpr auto list = std::tuple{field("run", &T::run)};
+};
+template <> struct Fields<api::AnswerInbox> {
+    using T = api::AnswerInbox;
+    static constexpr auto list = std::tuple{field("inbox", &T::inbox), field("answer", &T::answer),
+                                            field("scope", &T::scope), field("message", &T::message)};
+};
+template <> struct Fields<api::NewConversation> {
+    using T = api::NewConversation;
+    static constexpr auto list =
+        std::tuple{field("project", &T::project), field("runtime", &T::runtime), field("title", &T::title)};
+};
+template <> struct Fields<api::SendMessage> {
+    using T = api::SendMessage;
+    static constexpr auto list = std::tuple{field("conversation", &T::conversation), field("text", &T::text),
+                                            field("attachments", &T::attachments)};
+};
+template <> struct Fields<api::StopTurn> {
+    using T = api::StopTurn;
+    static constexpr auto list =
+        std::tuple{field("conversation", &T::conversation), field("clear_queue", &T::clearQueue)};
+};
+template <> struct Fields<api::RetryTurn> {
+    using T = api::RetryTurn;
+    static constexpr auto list = std::tuple{field("conversation", &T::conversation)};
+};
+template <> struct Fields<api::MergeWorktree> {
+    using T = api::MergeWorktree;
+    static constexpr auto list = std::tuple{field("worktree", &T::worktree), field("squash", &T::squash)};
+};
+template <> struct Fields<api::DropWorktree> {
+    using T = api::DropWorktree;
+    static constexpr auto list = std::tuple{field("worktree", &T::worktree)};
+};
+template <> struct Fields<api::SetSetting> {
+    using T = api::SetSetting;
+    static constexpr auto list = std::tuple{field("key", &T::key), field("value", &T::value)};
+};
+template <> struct Fields<api::StopNode> {
+    using T = api::StopNode;
+    static constexpr auto list = std::tuple{field("force", &T::force)};
+};
+template <> struct Fields<api::CommandDone> {
+    using T = api::CommandDone;
+    static constexpr auto list =
+        std::tuple{field("refs", &T::refs), field("text", &T::text), field("list", &T::list)};
+};
+template <> struct Fields<api::GetStatus> {
+    static constexpr auto list = std::tuple{};
+};
+template <> struct Fields<api::ListProjects> {
+    static constexpr auto list = std::tuple{};
+};
+template <> struct Fields<api::ListFlows> {
+    using T = api::ListFlows;
+    static constexpr auto list = std::tuple{field("project", &T::project)};
+};
+template <> struct Fields<api::CheckFlow> {
+    using T = api::CheckFlow;
+    static constexpr auto list =
+        std::tuple{field("project", &T::project), field("flow", &T::flow), field("text", &T::text)};
+};
+template <> struct Fields<api::ListRuns> {
+    using T = api::ListRuns;
+    static constexpr auto list =
+        std::tuple{field("project", &T::project), field("active_only", &T::activeOnly),
+                   field("limit", &T::limit), field("before", &T::before)};
+};
+template <> struct Fields<api::GetRun> {
+    using T = api::GetRun;
+    static constexpr auto list = std::tuple{field("run", &T::run)};
+};
+template <> struct Fields<api::ListTasks> {
+    using T = api::ListTasks;
+    static constexpr auto list =
+        std::tuple{field("run", &T::run), field("active_only", &T::activeOnly), field("limit", &T::limit)};
+};
+template <> struct Fields<api::ListInbox> {
+    using T = api::ListInbox;
+    static constexpr auto list =
+        std::tuple{field("open_only", &T::openOnly), field("run", &T::run), field("limit", &T::limit)};
+};
+template <> struct Fields<api::EventFilter> {
+    using T = api::EventFilter;
+    static constexpr auto list = std::tuple{
+        field("run", &T::run),   field("session", &T::session), field("conversation", &T::conversation),
+        field("task", &T::task), field("kinds", &T::kinds),     field("text", &T::text)};
+};
+template <> struct Fields<api::ListEvents> {
+    using T = api::ListEvents;
+    static constexpr auto list = std::tuple{field("filter", &T::filter), field("from_seq", &T::fromSeq),
+                                            field("backwards", &T::backwards), field("limit", &T::limit)};
+};
+template <> struct Fields<api::ListConversations> {
+    using T = api::ListConversations;
+    static constexpr auto list = std::tuple{field("project", &T::project), field("limit", &T::limit)};
+};
+template <> struct Fields<api::ListMessages> {
+    using T = api::ListMessages;
+    static constexpr auto list = std::tuple{field("conversation", &T::conversation),
+                                            field("before", &T::before), field("limit", &T::limit)};
+};
+template <> struct Fields<api::ListWorktrees> {
+    using T = api::ListWorktrees;
+    static constexpr auto list =
+        std::tuple{field("project", &T::project), field("active_only", &T::activeOnly)};
+};
+template <> struct Fields<api::GetChanges> {
+    using T = api::GetChanges;
+    static constexpr auto list = std::tuple{field("worktree", &T::worktree), field("path", &T::path)};
+};
+template <> struct Fields<api::GetStream> {
+    using T = api::GetStream;
+    static constexpr auto list = std::tuple{field("task", &T::task), field("channel", &T::channel),
+                                            field("from_offset", &T::fromOffset)};
+};
+template <> struct Fields<api::ListSettings> {
+    static constexpr auto list = std::tuple{};
+};
+template <> struct Fields<api::RunDoctor> {
+    using T = api::RunDoctor;
+    static constexpr auto list = std::tuple{field("project", &T::project)};
+};
+template <> struct Fields<api::ListTableSizes> {
+    static constexpr auto list = std::tuple{};
+};
+template <> struct Fields<api::ListRuntimes> {
+    static constexpr auto list = std::tuple{};
+};
+template <> struct Fields<api::Subscription> {
+    using T = api::Subscription;
+    static constexpr auto list = std::tuple{field("filter", &T::filter), field("from_seq", &T::fromSeq),
+                                            field("streams", &T::streams)};
+};
+template <> struct Fields<api::EventsNotice> {
+    using T = api::EventsNotice;
+    static constexpr auto list = std::tuple{field("events", &T::events)};
+};
+template <> struct Fields<api::StreamNotice> {
+    using T = api::StreamNotice;
+    static constexpr auto list =
+        std::tuple{field("task", &T::task),       field("run", &T::run),
+                   field("step", &T::step),       field("conversation", &T::conversation),
+                   field("channel", &T::channel), field("offset", &T::offset),
+                   field("text", &T::text)};
+};
+template <> struct Fields<api::StatusNotice> {
+    using T = api::StatusNotice;
+    static constexpr auto list = std::tuple{field("status", &T::status)};
+};
+
+} // namespace muster

@@ -1,0 +1,281 @@
+// The JSON keys of the node's values: what `--json` prints and what travels over the socket. Never rename a
+// published key. Any thread.
+#pragma once
+
+#include "core/base/json_codec.h"
+#include "core/node/api/values.h"
+
+namespace muster {
+
+template <> struct EnumNames<api::SwarmLoad> {
+    static constexpr std::array table{std::pair{api::SwarmLoad::Quiet, "quiet"},
+                                      std::pair{api::SwarmLoad::Working, "working"},
+                                      std::pair{api::SwarmLoad::Saturated, "saturated"}};
+};
+template <> struct JsonCodec<EventRefs> {
+    static QJsonValue write(const EventRefs &refs) { return toJson(refs); }
+    static Status read(const QJsonValue &json, EventRefs &out)
+    {
+        out = eventRefsFromJson(json.toObject());
+        return {};
+    }
+};
+template <> struct JsonCodec<Event> {
+    static QJsonValue write(const Event &event) { return toJson(event); }
+    static Status read(const QJsonValue &json, Event &out)
+    {
+        out = eventFromJson(json.toObject());
+        return {};
+    }
+};
+template <> struct Fields<api::NodeStatus> {
+    using T = api::NodeStatus;
+    static constexpr auto list = std::tuple{field("version", &T::version),
+                                            field("protocol", &T::protocol),
+                                            field("pid", &T::pid),
+                                            field("home", &T::home),
+                                            field("durability", &T::durability),
+                                            field("started_at", &T::startedAt),
+                                            field("last_seq", &T::lastSeq),
+                                            field("load", &T::load),
+                                            field("running", &T::running),
+                                            field("queued", &T::queued),
+                                            field("waiting_for_you", &T::waitingForYou),
+                                            field("active_runs", &T::activeRuns),
+                                            field("paused_reason", &T::pausedReason),
+                                            field("notes", &T::notes)};
+};
+template <> struct Fields<api::ProjectInfo> {
+    using T = api::ProjectInfo;
+    static constexpr auto list =
+        std::tuple{field("id", &T::id),        field("path", &T::path),
+                   field("name", &T::name),    field("trusted", &T::trusted),
+                   field("is_git", &T::isGit), field("branch", &T::branch),
+                   field("stack", &T::stack),  field("last_used_at", &T::lastUsedAt)};
+};
+template <> struct Fields<api::FlowInput> {
+    using T = api::FlowInput;
+    static constexpr auto list = std::tuple{
+        field("name", &T::name), field("type", &T::type),       field("default_value", &T::defaultValue),
+        field("help", &T::help), field("choices", &T::choices), field("required", &T::required)};
+};
+template <> struct Fields<api::FlowInfo> {
+    using T = api::FlowInfo;
+    static constexpr auto list = std::tuple{field("name", &T::name),
+                                            field("description", &T::description),
+                                            field("origin", &T::origin),
+                                            field("path", &T::path),
+                                            field("usable", &T::usable),
+                                            field("trusted", &T::trusted),
+                                            field("hides", &T::hides),
+                                            field("inputs", &T::inputs),
+                                            field("problem_count", &T::problemCount)};
+};
+template <> struct Fields<api::FlowProblemInfo> {
+    using T = api::FlowProblemInfo;
+    static constexpr auto list = std::tuple{
+        field("code", &T::code),      field("line", &T::line),         field("column", &T::column),
+        field("found", &T::found),    field("expected", &T::expected), field("suggestion", &T::suggestion),
+        field("warning", &T::warning)};
+};
+template <> struct Fields<api::FlowStepInfo> {
+    using T = api::FlowStepInfo;
+    static constexpr auto list = std::tuple{
+        field("id", &T::id),           field("kind", &T::kind),           field("needs", &T::needs),
+        field("runtime", &T::runtime), field("isolation", &T::isolation), field("may_write", &T::mayWrite),
+        field("may_run", &T::mayRun)};
+};
+template <> struct Fields<api::FlowCheckInfo> {
+    using T = api::FlowCheckInfo;
+    static constexpr auto list =
+        std::tuple{field("name", &T::name), field("path", &T::path), field("origin", &T::origin),
+                   field("problems", &T::problems), field("steps", &T::steps)};
+};
+template <> struct Fields<api::RunInfo> {
+    using T = api::RunInfo;
+    static constexpr auto list = std::tuple{field("id", &T::id),
+                                            field("number", &T::number),
+                                            field("flow", &T::flow),
+                                            field("project_id", &T::projectId),
+                                            field("project", &T::project),
+                                            field("status", &T::status),
+                                            field("reason", &T::reason),
+                                            field("detail", &T::detail),
+                                            field("started_at", &T::startedAt),
+                                            field("ended_at", &T::endedAt),
+                                            field("cost_micro_usd", &T::costMicroUsd),
+                                            field("tokens_in", &T::tokensIn),
+                                            field("tokens_out", &T::tokensOut),
+                                            field("steps_total", &T::stepsTotal),
+                                            field("steps_settled", &T::stepsSettled),
+                                            field("waiting_for_you", &T::waitingForYou),
+                                            field("unattended", &T::unattended),
+                                            field("inputs", &T::inputs)};
+};
+template <> struct Fields<api::StepInfo> {
+    using T = api::StepInfo;
+    static constexpr auto list = std::tuple{field("id", &T::id),
+                                            field("run", &T::run),
+                                            field("step_id", &T::stepId),
+                                            field("index", &T::index),
+                                            field("label", &T::label),
+                                            field("kind", &T::kind),
+                                            field("status", &T::status),
+                                            field("attempt", &T::attempt),
+                                            field("attempts_max", &T::attemptsMax),
+                                            field("reason", &T::reason),
+                                            field("detail", &T::detail),
+                                            field("started_at", &T::startedAt),
+                                            field("ended_at", &T::endedAt),
+                                            field("deadline_at", &T::deadlineAt),
+                                            field("not_before", &T::notBefore),
+                                            field("needs", &T::needs),
+                                            field("task", &T::task),
+                                            field("session", &T::session),
+                                            field("inbox", &T::inbox),
+                                            field("current_tool", &T::currentTool),
+                                            field("agent_steps", &T::agentSteps),
+                                            field("tokens_in", &T::tokensIn),
+                                            field("tokens_out", &T::tokensOut),
+                                            field("cost_micro_usd", &T::costMicroUsd),
+                                            field("output", &T::output)};
+};
+template <> struct Fields<api::WorktreeInfo> {
+    using T = api::WorktreeInfo;
+    static constexpr auto list = std::tuple{field("id", &T::id),
+                                            field("project", &T::project),
+                                            field("run", &T::run),
+                                            field("step", &T::step),
+                                            field("path", &T::path),
+                                            field("branch", &T::branch),
+                                            field("target", &T::target),
+                                            field("state", &T::state),
+                                            field("files_changed", &T::filesChanged),
+                                            field("added", &T::added),
+                                            field("removed", &T::removed),
+                                            field("commits_ahead", &T::commitsAhead),
+                                            field("created_at", &T::createdAt),
+                                            field("ended_at", &T::endedAt),
+                                            field("result", &T::result)};
+};
+template <> struct Fields<api::RunDetail> {
+    using T = api::RunDetail;
+    static constexpr auto list =
+        std::tuple{field("run", &T::run), field("steps", &T::steps), field("worktrees", &T::worktrees),
+                   field("definition", &T::definition), field("result", &T::result)};
+};
+template <> struct Fields<api::TaskInfo> {
+    using T = api::TaskInfo;
+    static constexpr auto list = std::tuple{field("id", &T::id),
+                                            field("key", &T::key),
+                                            field("source", &T::source),
+                                            field("kind", &T::kind),
+                                            field("project_id", &T::projectId),
+                                            field("run", &T::run),
+                                            field("conversation", &T::conversation),
+                                            field("status", &T::status),
+                                            field("pool", &T::pool),
+                                            field("runtime", &T::runtime),
+                                            field("profile", &T::profile),
+                                            field("title", &T::title),
+                                            field("attempt", &T::attempt),
+                                            field("reason", &T::reason),
+                                            field("detail", &T::detail),
+                                            field("created_at", &T::createdAt),
+                                            field("started_at", &T::startedAt),
+                                            field("ended_at", &T::endedAt),
+                                            field("deadline_at", &T::deadlineAt),
+                                            field("not_before", &T::notBefore),
+                                            field("agent_steps", &T::agentSteps),
+                                            field("tokens_in", &T::tokensIn),
+                                            field("tokens_out", &T::tokensOut),
+                                            field("cost_micro_usd", &T::costMicroUsd),
+                                            field("exit_code", &T::exitCode)};
+};
+template <> struct Fields<api::InboxInfo> {
+    using T = api::InboxInfo;
+    static constexpr auto list = std::tuple{field("id", &T::id),
+                                            field("kind", &T::kind),
+                                            field("status", &T::status),
+                                            field("title", &T::title),
+                                            field("body", &T::body),
+                                            field("command", &T::command),
+                                            field("diff", &T::diff),
+                                            field("paths", &T::paths),
+                                            field("who", &T::who),
+                                            field("refs", &T::refs),
+                                            field("choices", &T::choices),
+                                            field("created_at", &T::createdAt),
+                                            field("expires_at", &T::expiresAt),
+                                            field("later", &T::later),
+                                            field("answered_at", &T::answeredAt),
+                                            field("answer", &T::answer),
+                                            field("answered_by", &T::answeredBy)};
+};
+template <> struct Fields<api::ConversationInfo> {
+    using T = api::ConversationInfo;
+    static constexpr auto list = std::tuple{field("id", &T::id),
+                                            field("project", &T::project),
+                                            field("title", &T::title),
+                                            field("runtime", &T::runtime),
+                                            field("working", &T::working),
+                                            field("queued_messages", &T::queuedMessages),
+                                            field("updated_at", &T::updatedAt)};
+};
+template <> struct Fields<api::MessageInfo> {
+    using T = api::MessageInfo;
+    static constexpr auto list =
+        std::tuple{field("id", &T::id),           field("conversation", &T::conversation),
+                   field("role", &T::role),       field("status", &T::status),
+                   field("text", &T::text),       field("reason", &T::reason),
+                   field("detail", &T::detail),   field("attachments", &T::attachments),
+                   field("task", &T::task),       field("created_at", &T::createdAt),
+                   field("ended_at", &T::endedAt)};
+};
+template <> struct Fields<api::DiffLine> {
+    using T = api::DiffLine;
+    static constexpr auto list = std::tuple{field("kind", &T::kind), field("old_line", &T::oldLine),
+                                            field("new_line", &T::newLine), field("text", &T::text)};
+};
+template <> struct Fields<api::DiffHunk> {
+    using T = api::DiffHunk;
+    static constexpr auto list = std::tuple{field("header", &T::header), field("lines", &T::lines)};
+};
+template <> struct Fields<api::FileChange> {
+    using T = api::FileChange;
+    static constexpr auto list = std::tuple{field("path", &T::path),           field("old_path", &T::oldPath),
+                                            field("status", &T::status),       field("added", &T::added),
+                                            field("removed", &T::removed),     field("binary", &T::binary),
+                                            field("truncated", &T::truncated), field("hunks", &T::hunks)};
+};
+template <> struct Fields<api::ChangesInfo> {
+    using T = api::ChangesInfo;
+    static constexpr auto list = std::tuple{field("worktree", &T::worktree), field("files", &T::files)};
+};
+template <> struct Fields<api::StreamText> {
+    using T = api::StreamText;
+    static constexpr auto list = std::tuple{field("offset", &T::offset), field("text", &T::text),
+                                            field("total", &T::total), field("complete", &T::complete)};
+};
+template <> struct Fields<api::SettingInfo> {
+    using T = api::SettingInfo;
+    static constexpr auto list = std::tuple{
+        field("key", &T::key),       field("value", &T::value), field("default_value", &T::defaultValue),
+        field("origin", &T::origin), field("range", &T::range), field("help", &T::help)};
+};
+template <> struct Fields<api::CheckItem> {
+    using T = api::CheckItem;
+    static constexpr auto list = std::tuple{field("name", &T::name), field("state", &T::state),
+                                            field("detail", &T::detail), field("advice", &T::advice)};
+};
+template <> struct Fields<api::TableSize> {
+    using T = api::TableSize;
+    static constexpr auto list = std::tuple{field("name", &T::name), field("bytes", &T::bytes)};
+};
+template <> struct Fields<api::RuntimeInfo> {
+    using T = api::RuntimeInfo;
+    static constexpr auto list = std::tuple{field("id", &T::id), field("label", &T::label),
+                                            field("state", &T::state), field("detail", &T::detail)};
+};
+
+} // namespace muster

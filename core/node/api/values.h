@@ -1,0 +1,315 @@
+// What a node tells about things: plain values with JSON codecs (field lists in value_fields.h). Times are
+// UTC milliseconds (0: not yet), money is micro-USD, ids are the store's. Any thread.
+#pragma once
+
+#include "core/base/strong_id.h"
+#include "core/events/event.h"
+#include "core/events/reasons.h"
+
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <vector>
+
+namespace muster::api {
+
+// Raised when a client of another version could misunderstand this node.
+inline constexpr int protocolVersion = 1;
+
+enum class SwarmLoad : std::uint8_t { Quiet, Working, Saturated };
+
+struct NodeStatus {
+    QString version;
+    int protocol = protocolVersion;
+    qint64 pid = 0;
+    QString home;
+    QString durability; // full | normal
+    qint64 startedAt = 0;
+    qint64 lastSeq = 0; // newest event
+    SwarmLoad load = SwarmLoad::Quiet;
+    int running = 0;
+    int queued = 0;
+    int waitingForYou = 0; // open inbox items
+    int activeRuns = 0;
+    QString pausedReason; // why the store takes no writes (disk full…); empty when all is well
+    QStringList notes;    // what the person should know since the start (restored backup, ended survivors…)
+};
+
+struct ProjectInfo {
+    ProjectId id;
+    QString path;
+    QString name;
+    bool trusted = false;
+    bool isGit = false;
+    QString branch;
+    QStringList stack; // dominant first
+    qint64 lastUsedAt = 0;
+};
+
+struct FlowInput {
+    QString name;
+    QString type; // string | number | boolean | choice
+    QJsonValue defaultValue;
+    QString help;
+    QStringList choices;
+    bool required = false;
+};
+
+struct FlowInfo {
+    QString name;
+    QString description;
+    QString origin;     // built-in | user | project
+    QString path;       // empty for built-in
+    bool usable = true; // false: not trusted, or it has problems
+    bool trusted = true;
+    QStringList hides; // paths or origins of flows of the same name that this one wins over
+    std::vector<FlowInput> inputs;
+    int problemCount = 0;
+};
+
+struct FlowProblemInfo {
+    QString code; // see core/flow/problem_codes.h
+    int line = 0; // 1-based; 0: the file as a whole
+    int column = 0;
+    QString found;        // what the file says
+    QStringList expected; // what it may say instead
+    QString suggestion;   // the closest of them; empty if none is close
+    bool warning = false;
+};
+
+struct FlowStepInfo {
+    QString id;
+    QString kind; // agent | shell | approval
+    QStringList needs;
+    QString runtime;
+    QString isolation;
+    QStringList mayWrite;
+    QStringList mayRun;
+};
+
+struct FlowCheckInfo {
+    QString name;
+    QString path;
+    QString origin;
+    std::vector<FlowProblemInfo> problems;
+    std::vector<FlowStepInfo> steps;
+};
+
+struct RunInfo {
+    RunId id;
+    int number = 0;
+    QString flow;
+    ProjectId projectId;
+    QString project; // path
+    RunStatus status = RunStatus::Queued;
+    std::optional<FailureReason> reason;
+    QString detail;
+    qint64 startedAt = 0;
+    qint64 endedAt = 0;
+    qint64 costMicroUsd = 0;
+    qint64 tokensIn = 0;
+    qint64 tokensOut = 0;
+    int stepsTotal = 0;
+    int stepsSettled = 0;
+    int waitingForYou = 0;
+    bool unattended = false;
+    QJsonObject inputs;
+};
+
+struct StepInfo {
+    StepRunId id;
+    RunId run;
+    QString stepId;
+    int index = -1; // item of a foreach; -1: the step itself
+    QString label;  // of an item: what it is about
+    QString kind;
+    StepStatus status = StepStatus::Pending;
+    int attempt = 0;
+    int attemptsMax = 1;
+    std::optional<FailureReason> reason;
+    QString detail;
+    qint64 startedAt = 0;
+    qint64 endedAt = 0;
+    qint64 deadlineAt = 0;
+    qint64 notBefore = 0;
+    QStringList needs;
+    TaskId task;
+    SessionId session;
+    InboxId inbox;
+    QString currentTool;
+    int agentSteps = 0;
+    qint64 tokensIn = 0;
+    qint64 tokensOut = 0;
+    qint64 costMicroUsd = 0;
+    QString output; // at most 4 KiB; the whole is in StreamText and in the run's files
+};
+
+struct WorktreeInfo {
+    WorktreeId id;
+    ProjectId project;
+    RunId run;
+    QString step;
+    QString path;
+    QString branch;
+    QString target; // branch that it would be merged into
+    QString state;  // active | clean | dirty | merged | dropped | kept
+    int filesChanged = 0;
+    int added = 0;
+    int removed = 0;
+    int commitsAhead = 0;
+    qint64 createdAt = 0;
+    qint64 endedAt = 0;
+    QString result; // merge commit, salvage ref
+};
+
+struct RunDetail {
+    RunInfo run;
+    std::vector<StepInfo> steps;
+    std::vector<WorktreeInfo> worktrees;
+    QString definition; // the text that this run runs
+    QString result;     // what the run has to show for itself, as Markdown
+};
+
+struct TaskInfo {
+    TaskId id;
+    QString key;
+    QString source; // chat | schedule | flow | board | manual
+    QString kind;   // agent | shell
+    ProjectId projectId;
+    RunId run;
+    ConversationId conversation;
+    TaskStatus status = TaskStatus::Queued;
+    QString pool;
+    QString runtime;
+    QString profile;
+    QString title;
+    int attempt = 1;
+    std::optional<FailureReason> reason;
+    QString detail;
+    qint64 createdAt = 0;
+    qint64 startedAt = 0;
+    qint64 endedAt = 0;
+    qint64 deadlineAt = 0;
+    qint64 notBefore = 0;
+    int agentSteps = 0;
+    qint64 tokensIn = 0;
+    qint64 tokensOut = 0;
+    qint64 costMicroUsd = 0;
+    int exitCode = 0;
+};
+
+using muster::InboxKind;
+using muster::InboxStatus;
+
+struct InboxInfo {
+    InboxId id;
+    InboxKind kind = InboxKind::Warning;
+    InboxStatus status = InboxStatus::Open;
+    QString title;
+    QString body;    // Markdown or plain text: what is asked and why
+    QString command; // exactly what would run; empty if nothing
+    QString diff;    // exactly what would be written; empty if nothing
+    QStringList paths;
+    QString who; // "survey #3, step write (demo)"
+    EventRefs refs;
+    QStringList choices; // for a question; empty: yes/no
+    qint64 createdAt = 0;
+    qint64 expiresAt = 0;
+    bool later = false; // put off by the person; still open
+    qint64 answeredAt = 0;
+    QString answer; // yes | no | text of a choice
+    QString answeredBy;
+};
+
+struct ConversationInfo {
+    ConversationId id;
+    ProjectId project;
+    QString title;
+    QString runtime;
+    bool working = false;
+    int queuedMessages = 0;
+    qint64 updatedAt = 0;
+};
+
+using muster::MessageStatus;
+
+struct MessageInfo {
+    MessageId id;
+    ConversationId conversation;
+    QString role; // user | assistant
+    MessageStatus status = MessageStatus::Complete;
+    QString text;
+    std::optional<FailureReason> reason;
+    QString detail;
+    QStringList attachments;
+    TaskId task;
+    qint64 createdAt = 0;
+    qint64 endedAt = 0;
+};
+
+struct DiffLine {
+    QString kind; // context | added | removed | note
+    int oldLine = 0;
+    int newLine = 0;
+    QString text;
+};
+
+struct DiffHunk {
+    QString header;
+    std::vector<DiffLine> lines;
+};
+
+struct FileChange {
+    QString path;
+    QString oldPath;
+    QString status; // added | modified | deleted | renamed
+    int added = 0;
+    int removed = 0;
+    bool binary = false;
+    bool truncated = false;
+    std::vector<DiffHunk> hunks; // empty unless asked for
+};
+
+struct ChangesInfo {
+    WorktreeInfo worktree;
+    std::vector<FileChange> files;
+};
+
+struct StreamText {
+    qint64 offset = 0; // of the first character of `text` in the whole stream, in UTF-16 units
+    QString text;
+    qint64 total = 0;
+    bool complete = false;
+};
+
+struct SettingInfo {
+    QString key;
+    QJsonValue value;
+    QJsonValue defaultValue;
+    QString origin; // default | user | environment
+    QString range;  // what is allowed, for a person
+    QString help;
+};
+
+struct CheckItem {
+    QString name;
+    QString state; // ok | warning | problem
+    QString detail;
+    QString advice;
+};
+
+struct TableSize {
+    QString name;
+    qint64 bytes = 0;
+};
+
+struct RuntimeInfo {
+    QString id;
+    QString label;
+    QString state; // ready | not_installed | …
+    QString detail;
+};
+
+} // namespace muster::api

@@ -1,0 +1,165 @@
+#include "core/node/api/wire.h"
+
+#include "core/base/json_codec.h"
+#include "core/node/api/request_fields.h"
+
+#include <QJsonDocument>
+#include <QtEndian>
+
+namespace muster {
+
+template <> struct EnumNames<ErrorCode> {
+    static constexpr std::array table{
+        std::pair{ErrorCode::InvalidArgument, "invalid_argument"},
+        std::pair{ErrorCode::NotFound, "not_found"},
+        std::pair{ErrorCode::AlreadyExists, "already_exists"},
+        std::pair{ErrorCode::Conflict, "conflict"},
+        std::pair{ErrorCode::PermissionDenied, "permission_denied"},
+        std::pair{ErrorCode::NotTrusted, "not_trusted"},
+        std::pair{ErrorCode::Unsupported, "unsupported"},
+        std::pair{ErrorCode::Unavailable, "unavailable"},
+        std::pair{ErrorCode::VersionMismatch, "version_mismatch"},
+        std::pair{ErrorCode::Timeout, "timeout"},
+        std::pair{ErrorCode::Cancelled, "cancelled"},
+        std::pair{ErrorCode::Io, "io"},
+        std::pair{ErrorCode::DiskFull, "disk_full"},
+        std::pair{ErrorCode::Corrupt, "corrupt"},
+        std::pair{ErrorCode::NewerStore, "newer_store"},
+        std::pair{ErrorCode::Protocol, "protocol"},
+        std::pair{ErrorCode::TooLarge, "too_large"},
+        std::pair{ErrorCode::LaunchFailed, "launch_failed"},
+        std::pair{ErrorCode::Internal, "internal"},
+    };
+};
+
+} // namespace muster
+
+namespace muster::api {
+
+namespace {
+
+// In the order of each variant's alternatives; part of the protocol.
+constexpr std::array commandNames{"open_project", "trust_project",    "start_run",     "cancel_run",
+                                  "answer_inbox", "new_conversation", "send_message",  "stop_turn",
+                                  "retry_turn",   "merge_worktree",   "drop_worktree", "set_setting",
+                                  "stop_node"};
+constexpr std::array queryNames{
+    "get_status",    "list_projects",    "list_flows",   "check_flow",  "list_runs",
+    "get_run",       "list_tasks",       "list_inbox",   "list_events", "list_conversations",
+    "list_messages", "list_worktrees",   "get_changes",  "get_stream",  "list_settings",
+    "run_doctor",    "list_table_sizes", "list_runtimes"};
+constexpr std::array noticeNames{"events", "stream", "status"};
+static_assert(commandNames.size() == std::variant_size_v<Command>);
+static_assert(queryNames.size() == std::variant_size_v<Query>);
+static_assert(noticeNames.size() == std::variant_size_v<Notice>);
+
+template <typename Names> QString nameAt(const Names &names, size_t index)
+{
+    return QString::fromLatin1(names.at(index));
+}
+
+template <typename Variant, size_t I = 0> Result<Variant> alternative(size_t index, const QJsonObject &body)
+{
+    if constexpr (I < std::variant_size_v<Variant>) {
+        if (index != I)
+            return alternative<Variant, I + 1>(index, body);
+        return fromJsonObject<std::variant_alternative_t<I, Variant>>(body).transform(
+            [](auto value) { return Variant(std::move(value)); });
+    } else {
+        return fail(ErrorCode::Unsupported);
+    }
+}
+
+template <typename Variant, typename Names>
+Result<Variant> named(const Names &names, const QString &name, const QJsonObject &body)
+{
+    const auto found =
+        std::ranges::find_if(names, [&](const char *n) { return name == QLatin1StringView(n); });
+    if (found == names.end())
+        return fail(ErrorCode::Unsupported, name);
+    return alternative<Variant>(static_cast<size_t>(found - names.begin()), body);
+}
+
+template <typename Variant> QJsonObject bodyOfAny(const Variant &value)
+{
+    return std::visit([](const auto &v) { return toJsonObject(v); }, value);
+}
+
+} // namespace
+
+QString nameOf(const Command &command) { return nameAt(commandNames, command.index()); }
+QJsonObject bodyOf(const Command &command) { return bodyOfAny(command); }
+Result<Command> commandFrom(const QString &name, const QJsonObject &body)
+{
+    return named<Command>(commandNames, name, body);
+}
+
+QString nameOf(const Query &query) { return nameAt(queryNames, query.index()); }
+QJsonObject bodyOf(const Query &query) { return bodyOfAny(query); }
+Result<Query> queryFrom(const QString &name, const QJsonObject &body)
+{
+    return named<Query>(queryNames, name, body);
+}
+
+QJsonValue bodyOf(const QueryReply &reply)
+{
+    return std::visit([](const auto &v) { return toJsonValue(v); }, reply);
+}
+
+Result<QueryReply> replyFrom(const Query &query, const QJsonValue &body)
+{
+    return std::visit([&]<typename Q>(const Q &) -> Result<QueryReply> {
+        typename Q::Reply reply{};
+        if (Status status = readJsonValue(body, reply); !status)
+            return std::unexpected(status.error());
+        return QueryReply(std::move(reply));
+    }, query);
+}
+
+QString nameOf(const Notice &notice) { return nameAt(noticeNames, notice.index()); }
+QJsonObject bodyOf(const Notice &notice) { return bodyOfAny(notice); }
+Result<Notice> noticeFrom(const QString &name, const QJsonObject &body)
+{
+    return named<Notice>(noticeNames, name, body);
+}
+
+QJsonObject errorToJson(const Error &error)
+{
+    return {{QStringLiteral("code"), enumName(error.code)},
+            {QStringLiteral("detail"), error.detail},
+            {QStringLiteral("where"), error.where}};
+}
+
+Error errorFromJson(const QJsonObject &json)
+{
+    return {.code = enumFromName<ErrorCode>(json.value(u"code").toString()).value_or(ErrorCode::Internal),
+            .detail = json.value(u"detail").toString(),
+            .where = json.value(u"where").toString()};
+}
+
+QByteArray encodeFrame(const QJsonObject &message)
+{
+    const QByteArray body = QJsonDocument(message).toJson(QJsonDocument::Compact);
+    QByteArray frame(4, Qt::Uninitialized);
+    qToBigEndian(static_cast<quint32>(body.size()), frame.data());
+    return frame + body;
+}
+
+Result<std::optional<QJsonObject>> FrameReader::next()
+{
+    if (m_buffer.size() < 4)
+        return std::nullopt;
+    const auto length = static_cast<qsizetype>(qFromBigEndian<quint32>(m_buffer.constData()));
+    if (length > maxFrameBytes)
+        return fail(ErrorCode::TooLarge, QString::number(length));
+    if (m_buffer.size() < length + 4)
+        return std::nullopt;
+    QJsonParseError problem;
+    const auto document = QJsonDocument::fromJson(m_buffer.sliced(4, length), &problem);
+    m_buffer.remove(0, length + 4);
+    if (!document.isObject())
+        return fail(ErrorCode::Protocol, problem.errorString());
+    return document.object();
+}
+
+} // namespace muster::api

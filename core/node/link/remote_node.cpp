@@ -1,0 +1,279 @@
+#include "core/node/link/remote_node.h"
+
+#include "core/base/json_codec.h"
+#include "core/node/api/request_fields.h"
+
+#include <QDeadlineTimer>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+using api::LinkState;
+
+namespace {
+constexpr int retryMs = 25;
+
+qint64 monotonicMs() { return QDeadlineTimer::current().deadline(); }
+} // namespace
+
+RemoteNode::RemoteNode(RemoteNodeOptions options, QObject *parent)
+    : NodeApi(parent)
+    , m_options(std::move(options))
+    , m_lostSinceMs(monotonicMs())
+{
+    m_retry.setSingleShot(true);
+    m_retry.setInterval(retryMs);
+    connect(&m_retry, &QTimer::timeout, this, &RemoteNode::connectNow);
+    connect(&m_socket, &QLocalSocket::connected, this, &RemoteNode::onConnected);
+    connect(&m_socket, &QLocalSocket::disconnected, this, &RemoteNode::onDisconnected);
+    // Queued: when the error is told, the socket has not left its connecting state yet.
+    connect(&m_socket, &QLocalSocket::errorOccurred, this, [this] {
+        if (m_socket.state() == QLocalSocket::UnconnectedState)
+            retryLater();
+    }, Qt::QueuedConnection);
+    connect(&m_socket, &QLocalSocket::readyRead, this, &RemoteNode::onBytes);
+    m_retry.start(0);
+}
+
+RemoteNode::~RemoteNode()
+{
+    m_socket.disconnect(this);
+    m_socket.abort();
+}
+
+void RemoteNode::connectNow()
+{
+    if (m_socket.state() == QLocalSocket::UnconnectedState)
+        m_socket.connectToServer(m_options.socketPath);
+}
+
+void RemoteNode::retryLater()
+{
+    if (monotonicMs() - m_lostSinceMs > m_options.giveUpAfterMs) {
+        if (m_lastError.code != ErrorCode::VersionMismatch)
+            m_lastError = {.code = ErrorCode::Unavailable,
+                           .detail = m_socket.errorString(),
+                           .where = m_options.socketPath};
+        failWaiting(m_lastError);
+        m_lostSinceMs = monotonicMs();
+        m_launched = false;
+        setState(LinkState::Lost);
+    }
+    if (!m_launched && m_options.launch) {
+        m_launched = true;
+        if (const Status launched = m_options.launch(); !launched) {
+            m_lastError = launched.error();
+            failWaiting(m_lastError);
+        }
+    }
+    if (!m_options.launch && m_state == LinkState::Connecting) {
+        m_lastError = {
+            .code = ErrorCode::Unavailable, .detail = m_socket.errorString(), .where = m_options.socketPath};
+        failWaiting(m_lastError);
+        setState(LinkState::Lost);
+    }
+    m_retry.start();
+}
+
+void RemoteNode::onConnected()
+{
+    m_reader = {};
+    m_greeted = false;
+    send({{u"hello"_s, QJsonObject{{u"protocol"_s, api::protocolVersion},
+                                   {u"version"_s, QStringLiteral(MUSTER_VERSION)},
+                                   {u"client"_s, m_options.clientName}}}});
+}
+
+void RemoteNode::onHello(const QJsonObject &hello)
+{
+    const int protocol = hello.value(u"protocol").toInt();
+    const QString version = hello.value(u"version").toString();
+    m_greeted = true;
+    if (protocol != api::protocolVersion || version != QStringLiteral(MUSTER_VERSION)) {
+        m_lastError = {
+            .code = ErrorCode::VersionMismatch, .detail = version, .where = QStringLiteral(MUSTER_VERSION)};
+        if (m_options.replaceOtherVersions && m_options.launch) {
+            replaceOtherVersion(version);
+            return;
+        }
+        if (protocol != api::protocolVersion) {
+            failWaiting(m_lastError);
+            setState(LinkState::Lost);
+            return;
+        }
+    }
+    m_launched = false;
+    for (auto it = m_sinks.cbegin(); it != m_sinks.cend(); ++it)
+        sendSubscription(it.key(), it.value());
+    for (const QJsonObject &message : std::exchange(m_outbox, {}))
+        send(message);
+    setState(LinkState::Connected);
+}
+
+void RemoteNode::replaceOtherVersion(const QString &version)
+{
+    const int id = ++m_lastId;
+    m_pending[id] = {.context = this, .handler = [this, version](const Result<QJsonValue> &stopped) {
+        if (stopped)
+            return; // the node ends; losing the connection starts ours
+        m_lastError = {
+            .code = ErrorCode::VersionMismatch, .detail = version, .where = stopped.error().detail};
+        failWaiting(m_lastError);
+        setState(LinkState::Lost);
+    }};
+    send({{u"id"_s, id},
+          {u"command"_s, nameOf(api::Command(api::StopNode{}))},
+          {u"body"_s, bodyOf(api::Command(api::StopNode{}))}});
+}
+
+void RemoteNode::onDisconnected()
+{
+    m_lostSinceMs = monotonicMs();
+    const Error lost{.code = ErrorCode::Unavailable,
+                     .detail = u"connection to the node lost"_s,
+                     .where = m_options.socketPath};
+    // What was sent may or may not have taken effect, so it is not sent again by itself.
+    auto pending = std::exchange(m_pending, {});
+    std::erase_if(pending, [&](auto &entry) {
+        const bool unsent = std::ranges::any_of(
+            m_outbox, [&](const QJsonObject &m) { return m.value(u"id").toInt() == entry.first; });
+        if (unsent)
+            m_pending.insert(std::move(entry));
+        return unsent;
+    });
+    for (auto &[id, entry] : pending) {
+        if (entry.context)
+            entry.handler(std::unexpected(lost));
+    }
+    setState(LinkState::Connecting);
+    m_retry.start(0);
+}
+
+void RemoteNode::onBytes()
+{
+    m_reader.append(m_socket.readAll());
+    while (true) {
+        auto next = m_reader.next();
+        if (!next) {
+            m_lastError = next.error();
+            m_socket.abort();
+            return;
+        }
+        if (!*next)
+            return;
+        onMessage(**next);
+    }
+}
+
+void RemoteNode::onMessage(const QJsonObject &message)
+{
+    if (const auto hello = message.value(u"hello"); hello.isObject()) {
+        onHello(hello.toObject());
+    } else if (message.contains(u"notice")) {
+        onNotice(message);
+    } else if (auto found = m_pending.extract(message.value(u"id").toInt())) {
+        if (!found.mapped().context)
+            return;
+        if (message.contains(u"error"))
+            found.mapped().handler(std::unexpected(api::errorFromJson(message.value(u"error").toObject())));
+        else
+            found.mapped().handler(message.value(u"ok"));
+    }
+}
+
+void RemoteNode::onNotice(const QJsonObject &message)
+{
+    const int id = message.value(u"notice").toInt();
+    const auto found = m_sinks.find(id);
+    if (found == m_sinks.end())
+        return;
+    if (!found->context) {
+        unsubscribe(id);
+        return;
+    }
+    const auto notice = api::noticeFrom(message.value(u"kind").toString(), message.value(u"body").toObject());
+    if (!notice)
+        return;
+    if (const auto *events = std::get_if<api::EventsNotice>(&*notice); events && !events->events.empty())
+        found->subscription.fromSeq = std::max(found->subscription.fromSeq, events->events.back().seq);
+    const NoticeHandler handler = found->handler; // the handler may unsubscribe
+    handler(*notice);
+}
+
+void RemoteNode::submit(const api::Command &command, QObject *context, CommandCallback done)
+{
+    request({{u"command"_s, nameOf(command)}, {u"body"_s, bodyOf(command)}}, context,
+            [done = std::move(done)](const Result<QJsonValue> &reply) {
+        if (!reply)
+            done(std::unexpected(reply.error()));
+        else
+            done(fromJsonObject<api::CommandDone>(reply->toObject()));
+    });
+}
+
+void RemoteNode::queryAny(const api::Query &query, QObject *context,
+                          std::function<void(Result<api::QueryReply>)> done)
+{
+    request({{u"query"_s, nameOf(query)}, {u"body"_s, bodyOf(query)}}, context,
+            [query, done = std::move(done)](const Result<QJsonValue> &reply) {
+        if (!reply)
+            done(std::unexpected(reply.error()));
+        else
+            done(api::replyFrom(query, *reply));
+    });
+}
+
+void RemoteNode::request(QJsonObject message, QObject *context, ReplyHandler handler)
+{
+    if (m_state == LinkState::Lost && m_lastError.code == ErrorCode::VersionMismatch) {
+        handler(std::unexpected(m_lastError));
+        return;
+    }
+    const int id = ++m_lastId;
+    message.insert(u"id"_s, id);
+    m_pending[id] = {.context = context, .handler = std::move(handler)};
+    if (m_state == LinkState::Connected)
+        send(message);
+    else
+        m_outbox.push_back(std::move(message));
+}
+
+int RemoteNode::subscribe(const api::Subscription &subscription, QObject *context, NoticeHandler handler)
+{
+    const int id = ++m_lastId;
+    const Sink &sink = *m_sinks.insert(
+        id, {.context = context, .handler = std::move(handler), .subscription = subscription});
+    if (m_state == LinkState::Connected)
+        sendSubscription(id, sink);
+    return id;
+}
+
+void RemoteNode::unsubscribe(int id)
+{
+    if (m_sinks.remove(id) > 0 && m_state == LinkState::Connected)
+        send({{u"unsubscribe"_s, id}});
+}
+
+void RemoteNode::sendSubscription(int id, const Sink &sink)
+{
+    send({{u"id"_s, id}, {u"subscribe"_s, toJsonObject(sink.subscription)}});
+}
+
+void RemoteNode::send(const QJsonObject &message) { m_socket.write(api::encodeFrame(message)); }
+
+void RemoteNode::setState(LinkState state)
+{
+    if (std::exchange(m_state, state) != state)
+        emit linkStateChanged(state);
+}
+
+void RemoteNode::failWaiting(const Error &error)
+{
+    m_outbox.clear();
+    for (auto &[id, entry] : std::exchange(m_pending, {})) {
+        if (entry.context)
+            entry.handler(std::unexpected(error));
+    }
+}
+
+} // namespace muster

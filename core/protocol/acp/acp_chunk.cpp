@@ -1,0 +1,174 @@
+#include "core/protocol/acp/acp_chunk.h"
+
+#include "core/protocol/line_framer.h"
+
+#include <simdjson.h>
+
+namespace muster {
+
+namespace {
+
+namespace sj = simdjson::ondemand;
+
+// An id that repeats from chunk to chunk shares one string.
+struct SharedText {
+    QByteArray bytes;
+    QString text;
+
+    void read(std::string_view found, QString &out)
+    {
+        const QByteArrayView view(found.data(), static_cast<qsizetype>(found.size()));
+        if (view != QByteArrayView(bytes)) {
+            bytes = view.toByteArray();
+            text = QString::fromUtf8(view);
+        }
+        out = text;
+    }
+};
+
+// Without an escape in it the text stands in the line as it is, and needs no copy through simdjson.
+bool readText(sj::value &value, QString &out)
+{
+    std::string_view token = value.raw_json_token();
+    while (!token.empty() && token.back() != '"')
+        token.remove_suffix(1);
+    if (token.size() < 2 || token.front() != '"')
+        return false;
+    if (token.find('\\') == std::string_view::npos) {
+        out = QString::fromUtf8(token.data() + 1, static_cast<qsizetype>(token.size()) - 2);
+        return true;
+    }
+    std::string_view unescaped;
+    if (value.get_string(true).get(unescaped))
+        return false;
+    out = QString::fromUtf8(unescaped.data(), static_cast<qsizetype>(unescaped.size()));
+    return true;
+}
+
+bool is(sj::value &value, std::string_view expected)
+{
+    std::string_view found;
+    return !value.get_string().get(found) && found == expected;
+}
+
+} // namespace
+
+struct AcpChunkReader::Parser {
+    sj::parser parser;
+    SharedText session;
+    SharedText message;
+
+    // Calls `member(key, value)` for each; false from it, or from simdjson, ends the reading.
+    template <typename Member> static bool each(sj::object &object, Member &&member)
+    {
+        for (auto &&found : object) {
+            sj::field field;
+            if (std::move(found).get(field))
+                return false;
+            if (!member(field.escaped_key(), field.value()))
+                return false;
+        }
+        return true;
+    }
+
+    bool readShared(sj::value &value, SharedText &shared, QString &out)
+    {
+        std::string_view text;
+        if (value.get_string().get(text))
+            return false;
+        shared.read(text, out);
+        return true;
+    }
+
+    static bool readContent(sj::value &value, AcpChunk &chunk)
+    {
+        sj::object content;
+        if (value.get_object().get(content))
+            return false;
+        bool isText = false;
+        bool found = false;
+        const bool complete = each(content, [&](std::string_view key, sj::value &member) {
+            if (key == "type")
+                return isText = is(member, "text");
+            if (key == "text")
+                return found = readText(member, chunk.text);
+            return key != "_meta";
+        });
+        return complete && isText && found;
+    }
+
+    bool readUpdate(sj::value &value, AcpChunk &chunk)
+    {
+        sj::object update;
+        if (value.get_object().get(update))
+            return false;
+        bool known = false;
+        bool filled = false;
+        const bool complete = each(update, [&](std::string_view key, sj::value &member) {
+            if (key == "sessionUpdate") {
+                std::string_view kind;
+                if (member.get_string().get(kind))
+                    return false;
+                chunk.kind = kind == "agent_message_chunk" ? AcpChunk::Kind::Text : AcpChunk::Kind::Thinking;
+                return known = kind == "agent_message_chunk" || kind == "agent_thought_chunk";
+            }
+            if (!known)
+                return false;
+            if (key == "content")
+                return filled = readContent(member, chunk);
+            if (key == "messageId")
+                return readShared(member, message, chunk.messageId);
+            return false;
+        });
+        return complete && known && filled;
+    }
+
+    bool readParams(sj::value &value, AcpChunk &chunk)
+    {
+        sj::object params;
+        if (value.get_object().get(params))
+            return false;
+        bool filled = false;
+        const bool complete = each(params, [&](std::string_view key, sj::value &member) {
+            if (key == "sessionId")
+                return readShared(member, session, chunk.sessionId);
+            if (key == "update")
+                return filled = readUpdate(member, chunk);
+            return false;
+        });
+        return complete && filled;
+    }
+};
+
+AcpChunkReader::AcpChunkReader()
+    : m_parser(std::make_unique<Parser>())
+{
+}
+
+AcpChunkReader::~AcpChunkReader() = default;
+
+bool AcpChunkReader::read(QByteArrayView line, AcpChunk &chunk)
+{
+    const simdjson::padded_string_view padded(line.data(), static_cast<size_t>(line.size()),
+                                              static_cast<size_t>(line.size() + LineFramer::padding));
+    sj::document document;
+    sj::object root;
+    if (m_parser->parser.iterate(padded).get(document) || document.get_object().get(root))
+        return false;
+    chunk.sessionId.clear();
+    chunk.messageId.clear();
+    bool isUpdate = false;
+    bool filled = false;
+    const bool complete = Parser::each(root, [&](std::string_view key, sj::value &member) {
+        if (key == "jsonrpc")
+            return true;
+        if (key == "method")
+            return isUpdate = is(member, "session/update");
+        if (key == "params" && isUpdate)
+            return filled = m_parser->readParams(member, chunk);
+        return false;
+    });
+    return complete && filled && document.at_end();
+}
+
+} // namespace muster

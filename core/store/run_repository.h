@@ -1,0 +1,69 @@
+// Runs, their steps and attempts. The holder's writes are fenced by the run's lease epoch: Conflict means
+// that another process has the run, or that it has ended. A run that is gone is NotFound, never ignored.
+// Thread of the connection; writes on the writer.
+#pragma once
+
+#include "core/store/connection.h"
+#include "core/store/run_rows.h"
+
+namespace muster {
+
+struct RunFilter {
+    ProjectId project; // none: all
+    QString flow;      // empty: all
+    bool activeOnly = false;
+    int limit = 200; // newest first
+    RunId before;    // for the next page: older than this
+};
+
+struct RunUpdate {
+    RunStatus status = RunStatus::Running;
+    std::optional<FailureReason> reason;
+    QString detail;
+    qint64 nowMs = 0; // start time with the first Running, end time with a settled status
+};
+
+class RunRepository {
+public:
+    explicit RunRepository(Connection &db)
+        : m_db(db)
+    {
+    }
+
+    // The same text gives the same row.
+    [[nodiscard]] Result<FlowDefinitionId> saveDefinition(const FlowDefinitionRow &definition);
+    [[nodiscard]] Result<FlowDefinitionRow> definition(FlowDefinitionId id);
+
+    // Gives id and the project's next number. Conflict: not `parallel`, and one of this flow is active.
+    [[nodiscard]] Result<RunRow> create(RunRow run, bool parallel);
+    [[nodiscard]] Result<RunRow> find(RunId id); // NotFound
+    [[nodiscard]] Result<std::vector<RunRow>> list(const RunFilter &filter);
+
+    // One statement: takes the lease of an active run if nobody has it or it has expired or `owner` has it.
+    [[nodiscard]] Result<std::optional<Lease>> claim(RunId id, const QString &owner, qint64 nowMs,
+                                                     qint64 leaseMs);
+    // Void at once a lease whose owner is proven dead, so that the next claim gets it.
+    [[nodiscard]] Result<qint64> releaseLeasesOf(const QString &deadOwner);
+    [[nodiscard]] Status renew(RunId id, qint64 epoch, qint64 expiresAtMs);
+    [[nodiscard]] Result<qint64> renewAll(const QString &owner, qint64 expiresAtMs);
+
+    [[nodiscard]] Status setStatus(RunId id, qint64 epoch, const RunUpdate &update);
+    [[nodiscard]] Status setUsage(RunId id, qint64 epoch, const UsageTotals &usage);
+    [[nodiscard]] Status requestCancel(RunId id, qint64 nowMs); // by anyone; Conflict: it has ended
+
+    // Makes the row or writes all of it (found by run, step and item); gives its id.
+    [[nodiscard]] Result<StepRunId> saveStep(const StepRunRow &step, qint64 runEpoch);
+    [[nodiscard]] Result<std::vector<StepRunRow>> steps(RunId run);
+    [[nodiscard]] Result<StepRunRow> step(StepRunId id);
+
+    // Makes the row or writes all of it.
+    [[nodiscard]] Status saveAttempt(const AttemptRow &attempt);
+    [[nodiscard]] Result<std::vector<AttemptRow>> attempts(StepRunId step);
+
+private:
+    [[nodiscard]] Status fenced(const Result<qint64> &changed, RunId id);
+
+    Connection &m_db;
+};
+
+} // namespace muster

@@ -1,0 +1,79 @@
+// Rows of runs, step runs, attempts and flow definitions. Times UTC milliseconds. Value types.
+#pragma once
+
+#include "core/store/task_rows.h"
+
+#include <QJsonValue>
+
+namespace muster {
+
+using FlowDefinitionId = StrongId<struct FlowDefinitionTag>;
+
+struct FlowDefinitionRow {
+    FlowDefinitionId id;
+    QString hash; // SHA-256 of the text, hexadecimal
+    QString name;
+    QString origin; // builtin, person, project
+    QString path;
+    QString text;
+    qint64 createdMs = 0;
+};
+
+struct RunRow {
+    RunId id;
+    ProjectId project;
+    qint64 number = 0; // counts within the project
+    QString flow;
+    FlowDefinitionId definition;
+    QJsonObject inputs;
+    RunStatus status = RunStatus::Queued;
+    std::optional<FailureReason> reason;
+    QString detail;
+    bool unattended = false;
+    bool yes = false;
+    QString runtime; // asked for at the start; empty: none
+    std::optional<qint64> cancelRequestedMs;
+    RunId rerunOf;
+    QString createdBy;
+    qint64 createdMs = 0;
+    std::optional<qint64> startedMs;
+    std::optional<qint64> endedMs;
+    UsageTotals usage;
+    Lease lease;
+};
+
+struct StepRunRow {
+    StepRunId id;
+    RunId run;
+    QString stepId;     // as in the flow file
+    int itemIndex = -1; // of a foreach; -1: not an item
+    StepStatus status = StepStatus::Pending;
+    int attempt = 0; // 1, 2, …; 0: none yet
+    std::optional<FailureReason> reason;
+    QString detail;
+    QString label;
+    std::optional<QString> outputText;
+    std::optional<QString> outputJson; // any JSON value as text
+    std::optional<int> exitCode;
+    std::optional<qint64> readyMs;
+    std::optional<qint64> startedMs;
+    std::optional<qint64> endedMs;
+    std::optional<qint64> dueMs; // moment of a delay, a timeout or a backoff
+    WorktreeId worktree;
+    TaskId task;
+    UsageTotals usage;
+};
+
+struct AttemptRow {
+    StepRunId step;
+    int attempt = 0;
+    TaskId task;
+    std::optional<AttemptOutcome> outcome; // none: not ended
+    std::optional<FailureReason> reason;
+    QString detail;
+    std::optional<QString> output;
+    qint64 startedMs = 0;
+    std::optional<qint64> endedMs;
+};
+
+} // namespace muster

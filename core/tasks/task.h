@@ -1,0 +1,75 @@
+// A unit of agent or shell work, as the task service sees it. Times are UTC milliseconds, money is micro-USD.
+// Source: spec "tasks and schedules", Task. Value types, any thread.
+#pragma once
+
+#include "core/base/strong_id.h"
+#include "core/events/event.h"
+#include "core/events/reasons.h"
+
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace muster {
+
+struct TaskRequest {
+    QString key; // of the act that asks for it; the same key never makes a second task
+    TaskKind kind = TaskKind::Agent;
+    TaskSource source = TaskSource::Manual;
+    QString createdBy; // person, flow:<run>, agent:<session>; a task without an origin is refused
+    EventRefs refs;    // project, run, step, conversation
+    QStringList pools; // a slot is needed in each; the first is shown
+    int priority = 0;
+    QString prompt;  // for an agent
+    QString runtime; // asked for
+    QString model;   // asked for
+    QString profile;
+    QJsonObject data; // what else the kind needs: command, folder, permissions
+};
+
+// The right to work on a task: every write of its holder carries the epoch.
+struct ClaimedTask {
+    TaskId id;
+    qint64 epoch = 0;
+    TaskRequest request;
+    SessionId session;      // of an earlier owner, if it had begun one
+    bool recovered = false; // taken over from an owner that died
+};
+
+struct TaskUsage {
+    qint64 tokensIn = 0;
+    qint64 tokensOut = 0;
+    qint64 tokensCached = 0;
+    std::optional<qint64> costMicroUsd;
+    int agentSteps = 0;
+};
+
+struct TaskOutcome {
+    TaskStatus status = TaskStatus::Completed; // a settled one
+    std::optional<FailureReason> reason;       // none exactly for Completed
+    QString detail;
+    std::optional<int> exitCode;
+    std::optional<int> signal;
+    qint64 retryNotBeforeMs = 0; // a known reset of a rate limit
+    QJsonObject output;          // what it made; kept with the task
+    TaskUsage usage;
+};
+
+// The status that goes with a reason (spec: timed_out has deadline_exceeded or stalled, cancelled has
+// aborted).
+[[nodiscard]] constexpr TaskStatus statusFor(FailureReason reason)
+{
+    switch (reason) {
+    case FailureReason::DeadlineExceeded:
+    case FailureReason::Stalled:
+        return TaskStatus::TimedOut;
+    case FailureReason::Aborted:
+        return TaskStatus::Cancelled;
+    default:
+        return TaskStatus::Failed;
+    }
+}
+
+} // namespace muster

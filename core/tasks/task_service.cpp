@@ -1,0 +1,188 @@
+#include "core/tasks/task_service.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace muster {
+
+TaskService::TaskService(TaskStore &store, TaskRunner &runner, const Clock &clock, TaskServiceOptions options,
+                         QObject *parent)
+    : QObject(parent)
+    , m_store(store)
+    , m_runner(runner)
+    , m_clock(clock)
+    , m_options(options)
+{
+    connect(&m_renewTimer, &QTimer::timeout, this, &TaskService::renew);
+    connect(&m_reapTimer, &QTimer::timeout, this, &TaskService::reap);
+}
+
+void TaskService::start()
+{
+    m_paused = false;
+    m_lastWallMs = m_clock.nowMs();
+    m_lastMonotonicMs = m_clock.monotonicMs();
+    m_renewTimer.start(m_options.renewMs);
+    m_reapTimer.start(m_options.reapMs);
+    reap();
+}
+
+void TaskService::enqueue(const TaskRequest &request, TaskStore::Callback<TaskId> done)
+{
+    m_store.insert(request, [this, done = std::move(done)](Result<TaskId> id) {
+        done(id);
+        if (id)
+            drain();
+        emit changed();
+    });
+}
+
+void TaskService::drain()
+{
+    if (m_paused)
+        return;
+    if (m_claiming) {
+        m_claimAgain = true;
+        return;
+    }
+    m_claiming = true;
+    m_store.claimNext(m_options.leaseMs, [this](const Result<std::optional<ClaimedTask>> &claim) {
+        m_claiming = false;
+        const bool again = std::exchange(m_claimAgain, false);
+        const bool got = claim && *claim;
+        if (got)
+            begin(**claim);
+        if (got || again)
+            drain();
+    });
+}
+
+void TaskService::begin(const ClaimedTask &task)
+{
+    m_held.insert(task.id, {.key = task.request.key, .epoch = task.epoch});
+    emit claimed(task);
+    emit changed();
+    m_runner.start(task);
+}
+
+void TaskService::stop(const QString &key, FailureReason reason, const QString &detail)
+{
+    const auto held = std::ranges::find_if(m_held, [&](const Held &h) { return h.key == key; });
+    if (held != m_held.end()) {
+        m_runner.stop(held.key(), reason, detail);
+        return;
+    }
+    const TaskOutcome outcome{.status = statusFor(reason), .reason = reason, .detail = detail};
+    m_store.cancelQueued(key, outcome, [this, key, reason, detail, outcome](const Result<TaskId> &id) {
+        if (id)
+            emit settled(*id, key, outcome);
+        else if (id.error().code == ErrorCode::Conflict && m_claiming)
+            stop(key, reason, detail); // claimed meanwhile: the claim's answer is on its way
+        emit changed();
+    });
+}
+
+void TaskService::finished(TaskId task, const TaskOutcome &outcome)
+{
+    const auto held = m_held.find(task);
+    if (held == m_held.end() || held->ending)
+        return;
+    held->ending = true;
+    m_store.finish(task, held->epoch, outcome, [this, task, outcome](const Status &written) {
+        if (!written && written.error().code != ErrorCode::Conflict) {
+            // The store takes no writes (disk full): the end is kept and written when it can be.
+            QTimer::singleShot(m_options.reapMs, this, [this, task, outcome] {
+                if (auto again = m_held.find(task); again != m_held.end()) {
+                    again->ending = false;
+                    finished(task, outcome);
+                }
+            });
+            return;
+        }
+        const QString key = m_held.value(task).key;
+        release(task);
+        if (written)
+            emit settled(task, key, outcome);
+        else
+            emit lost(task, key);
+    });
+}
+
+void TaskService::release(TaskId task)
+{
+    m_held.remove(task);
+    drain();
+    emit changed();
+}
+
+void TaskService::giveUp(TaskId task)
+{
+    const QString key = m_held.value(task).key;
+    m_runner.abandon(task);
+    release(task);
+    emit lost(task, key);
+}
+
+void TaskService::waitsForPerson(TaskId task, bool waiting)
+{
+    const auto held = m_held.constFind(task);
+    if (held == m_held.cend())
+        return;
+    m_store.setWaiting(task, held->epoch, waiting, [this, task](const Status &written) {
+        if (!written && written.error().code == ErrorCode::Conflict && m_held.contains(task) &&
+            !m_held.value(task).ending)
+            giveUp(task);
+        emit changed();
+    });
+}
+
+void TaskService::renew()
+{
+    m_store.renewAll(m_options.leaseMs, [this](const Result<std::vector<TaskId>> &ours) {
+        if (!ours)
+            return;
+        const auto held = m_held.keys();
+        for (TaskId task : held) {
+            if (!m_held.value(task).ending && std::ranges::find(*ours, task) == ours->end())
+                giveUp(task);
+        }
+    });
+}
+
+bool TaskService::clockJumped()
+{
+    const qint64 wall = m_clock.nowMs();
+    const qint64 monotonic = m_clock.monotonicMs();
+    const qint64 drift = (wall - m_lastWallMs) - (monotonic - m_lastMonotonicMs);
+    m_lastWallMs = wall;
+    m_lastMonotonicMs = monotonic;
+    return std::abs(drift) > m_options.clockJumpMs;
+}
+
+void TaskService::reap()
+{
+    // After sleep or a clock that was set, our own leases look expired to everybody: renew first, and give
+    // the others one whole lease before their time is held against them.
+    if (clockJumped()) {
+        renew();
+        m_reapTimer.start(static_cast<int>(m_options.leaseMs));
+        return;
+    }
+    if (m_reapTimer.interval() != m_options.reapMs)
+        m_reapTimer.start(m_options.reapMs);
+    if (m_reaping || m_paused)
+        return;
+    m_reaping = true;
+    m_store.takeOverLost(m_options.leaseMs, [this](const Result<std::vector<ClaimedTask>> &lost) {
+        m_reaping = false;
+        if (lost) {
+            for (const ClaimedTask &task : *lost) {
+                if (!m_held.contains(task.id))
+                    begin(task);
+            }
+        }
+        drain();
+    });
+}
+
+} // namespace muster
