@@ -101,7 +101,9 @@ bool GuardedCommand::start()
     const StartedChild child = startChild({.command = m_options.command,
                                            .workingDir = m_options.workingDir,
                                            .outputFd = ends[1],
-                                           .ownSession = true});
+                                           .ownSession = true,
+                                           // Without us nobody would know its end, and it could run twice.
+                                           .diesWithUs = true});
     close(ends[1]);
     m_child = child.pid;
     m_code = child.error;
