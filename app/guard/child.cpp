@@ -21,7 +21,6 @@ namespace {
 
 constexpr auto look = 20ms;
 constexpr auto verifyWithin = 2s;
-constexpr int emptyLooksNeeded = 2; // one may miss a process that is just being forked
 
 void resetSignals()
 {
@@ -61,19 +60,19 @@ void become(const ChildSpec &spec, pid_t parent)
     execvp(arguments.front(), arguments.data());
 }
 
-std::vector<ProcEntry> livingBelow(const std::string &marker)
+// Exact: what is orphaned below us becomes our child, so without a child there is nobody below.
+bool hasNobodyBelow()
+{
+    siginfo_t info{};
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD;
+}
+
+std::vector<ProcEntry> livingBelow()
 {
     const ProcessTable table = ProcessTable::read();
     const pid_t self = getpid();
-    auto pids = table.descendantsOf(std::span(&self, 1));
-    if (!marker.empty()) {
-        for (const auto &[pid, entry] : table.entries) {
-            if (pid != self && holdsVariable(pid, marker))
-                pids.insert(pid);
-        }
-    }
     std::vector<ProcEntry> living;
-    for (const pid_t pid : pids) {
+    for (const pid_t pid : table.descendantsOf(std::span(&self, 1))) {
         const ProcEntry *entry = table.find(pid);
         if (entry && !entry->isDead())
             living.push_back(*entry);
@@ -144,18 +143,14 @@ std::optional<int> reapAll(pid_t pid)
     return found;
 }
 
-int endAllBelow(const std::string &marker, std::chrono::milliseconds grace,
-                const std::function<void(std::chrono::milliseconds)> &wait)
+int endAllBelow(std::chrono::milliseconds grace, const std::function<void(std::chrono::milliseconds)> &wait)
 {
     const auto begin = SteadyClock::now();
     std::vector<pid_t> asked;
-    for (int empty = 0; empty < emptyLooksNeeded;) {
-        wait(0ms);
-        const auto living = livingBelow(marker);
+    wait(0ms);
+    while (!hasNobodyBelow()) {
+        const auto living = livingBelow();
         const auto spent = SteadyClock::now() - begin;
-        empty = living.empty() ? empty + 1 : 0;
-        if (living.empty())
-            continue;
         if (spent > grace + verifyWithin)
             return static_cast<int>(living.size());
         for (const ProcEntry &entry : living) {

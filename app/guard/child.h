@@ -34,10 +34,8 @@ void becomeSubreaper();
 // Reaps all that ended below; the status of `pid` if it was among them.
 [[nodiscard]] std::optional<int> reapAll(pid_t pid);
 
-// TERM, grace, KILL to all that live below this process or hold `marker` ("NAME=value", empty: none).
-// `wait` is called between looks, for at most that long: it must reap and may take output. Returns how
-// many could not be ended.
-int endAllBelow(const std::string &marker, std::chrono::milliseconds grace,
-                const std::function<void(std::chrono::milliseconds)> &wait);
+// TERM, grace, KILL to all that live below this process. `wait` is called between looks, for at most that
+// long: it must reap and may take output. Returns how many could not be ended.
+int endAllBelow(std::chrono::milliseconds grace, const std::function<void(std::chrono::milliseconds)> &wait);
 
 } // namespace muster::guard

@@ -51,7 +51,6 @@ public:
     GuardedCommand(const Options &options, std::string folder, int signals)
         : m_options(options)
         , m_folder(std::move(folder))
-        , m_marker(std::string(guardMarkerVariable) + '=' + options.key)
         , m_output(m_folder, options.outputCap)
         , m_signals(signals)
     {
@@ -76,7 +75,6 @@ private:
 
     const Options &m_options;
     std::string m_folder;
-    std::string m_marker;
     CappedOutput m_output;
     int m_signals;
     int m_reading = -1;
@@ -180,7 +178,7 @@ int GuardedCommand::run()
         return exitIo;
     if (start()) {
         waitUntilItEnds();
-        m_survivors = endAllBelow(m_marker, m_options.grace, [this](milliseconds most) { wait(most); });
+        m_survivors = endAllBelow(m_options.grace, [this](milliseconds most) { wait(most); });
         takeOutput(m_survivors == 0);
         const int status = m_status.value_or(0);
         m_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;

@@ -98,7 +98,7 @@ int runLifeline(const Options &options)
         reap();
         parentEnded = hasEnded(parent) || std::ranges::find(taken, SIGUSR1) != taken.end();
     }
-    endAllBelow({}, leftoverGrace, [&](std::chrono::milliseconds most) {
+    endAllBelow(leftoverGrace, [&](std::chrono::milliseconds most) {
         if (most > 0ms)
             waitFor(signals, -1, most);
         (void)takeSignals(signals);

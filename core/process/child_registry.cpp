@@ -63,7 +63,7 @@ QList<qint64> ChildRegistry::collectOrphans()
     const QMutexLocker lock(&m_mutex);
     const pid_t ownSession = getsid(0);
     QList<qint64> orphans;
-    for (const pid_t child : ownChildren()) {
+    for (const pid_t child : adoptedChildren()) {
         if (m_children.contains(child))
             continue;
         const auto entry = readProcEntry(child);

@@ -15,7 +15,7 @@ namespace {
 constexpr int patience = 30000;
 // The long run asks for more: MUSTER_KILL_ROUNDS (label kill).
 const int rounds =
-    qEnvironmentVariableIsSet("MUSTER_KILL_ROUNDS") ? qEnvironmentVariableIntValue("MUSTER_KILL_ROUNDS") : 5;
+    qEnvironmentVariableIsSet("MUSTER_KILL_ROUNDS") ? qEnvironmentVariableIntValue("MUSTER_KILL_ROUNDS") : 3;
 
 } // namespace
 
