@@ -50,7 +50,7 @@ bool StoreLock::tryAlone()
     return false;
 }
 
-void StoreLock::backToShared()
+void StoreLock::backToShared() const
 {
     if (m_fd >= 0)
         (void)lockFile(m_fd, LOCK_SH);
@@ -66,7 +66,7 @@ StoreLock::~StoreLock()
 
 Result<StoreLock> StoreLock::share(const QString &) { return StoreLock(); }
 bool StoreLock::tryAlone() { return false; }
-void StoreLock::backToShared() {}
+void StoreLock::backToShared() const {}
 StoreLock::~StoreLock() = default;
 
 #endif

@@ -22,7 +22,7 @@ public:
     [[nodiscard]] static Result<StoreLock> share(const QString &storeFile);
     // From shared to alone; false: others have the store open (the shared lock is kept).
     [[nodiscard]] bool tryAlone();
-    void backToShared();
+    void backToShared() const;
 
 private:
     int m_fd = -1;
