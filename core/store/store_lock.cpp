@@ -40,7 +40,7 @@ Result<StoreLock> StoreLock::share(const QString &storeFile)
     return lock;
 }
 
-bool StoreLock::tryAlone()
+bool StoreLock::tryAlone() const
 {
     if (m_fd < 0)
         return false;
@@ -65,7 +65,7 @@ StoreLock::~StoreLock()
 #else
 
 Result<StoreLock> StoreLock::share(const QString &) { return StoreLock(); }
-bool StoreLock::tryAlone() { return false; }
+bool StoreLock::tryAlone() const { return false; }
 void StoreLock::backToShared() const {}
 StoreLock::~StoreLock() = default;
 
