@@ -47,6 +47,7 @@ QString Performer::greet()
 QString Performer::notes(const Intent &)
 {
     std::vector<const FileFacts *> files;
+    files.reserve(m_repository.files.size());
     for (const FileFacts &file : m_repository.files)
         files.push_back(&file);
     const std::vector<PlacedNote> found = notesOf(files);
