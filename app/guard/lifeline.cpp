@@ -1,93 +1,112 @@
 #include "app/guard/lifeline.h"
 
-#include "app/guard/tree_end.h"
+#include "app/guard/child.h"
 #include "core/process/guard_layout.h"
+#include "core/process/proc_table.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 
 namespace muster::guard {
 
+using namespace std::chrono_literals;
+
 namespace {
 
-constexpr int deathSignal = SIGUSR1;
-constexpr std::chrono::milliseconds grace{300};
+constexpr auto leftoverGrace = 1s;
+constexpr int exitCannotStart = 126;
 
-// The pipes belong to the agent: while we hold them, nobody would see its end.
+// Or the other ends of the agent's pipes would never see them close.
 void letGoOfPipes()
 {
-    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    for (int fd = 0; fd <= 2; ++fd)
+    const int null = open("/dev/null", O_RDWR);
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         dup2(null, fd);
+    close(null);
 }
 
-[[noreturn]] void becomeAgent(pid_t lifeline, char **command)
+void waitFor(int signals, int parent, std::chrono::milliseconds most)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != lifeline)
-        _exit(exitIo);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP})
-        std::signal(signal, SIG_DFL);
-    execv(command[0], command);
-    _exit(errno == ENOENT ? 127 : 126);
+    // poll() leaves out what is negative.
+    std::array fds{pollfd{.fd = signals, .events = POLLIN, .revents = 0},
+                   pollfd{.fd = parent, .events = POLLIN, .revents = 0}};
+    poll(fds.data(), fds.size(), static_cast<int>(most.count()));
+}
+
+bool hasEnded(int pidfd)
+{
+    pollfd fd{.fd = pidfd, .events = POLLIN, .revents = 0};
+    return pidfd >= 0 && poll(&fd, 1, 0) > 0;
 }
 
 [[noreturn]] void endLike(int status)
 {
     if (WIFSIGNALED(status)) {
+        const rlimit noCore{.rlim_cur = 0, .rlim_max = 0};
+        setrlimit(RLIMIT_CORE, &noCore);
         std::signal(WTERMSIG(status), SIG_DFL);
-        kill(getpid(), WTERMSIG(status));
+        sigset_t none;
+        sigemptyset(&none);
+        // What was blocked must not come first.
+        for (const int pending : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) {
+            if (pending != WTERMSIG(status))
+                std::signal(pending, SIG_IGN);
+        }
+        sigprocmask(SIG_SETMASK, &none, nullptr);
+        raise(WTERMSIG(status));
     }
-    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+    _exit(WEXITSTATUS(status));
 }
 
 } // namespace
 
-int runLifeline(pid_t node, char **command)
+int runLifeline(const Options &options)
 {
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-    sigset_t wanted;
-    sigemptyset(&wanted);
-    sigaddset(&wanted, SIGCHLD);
-    sigaddset(&wanted, deathSignal);
-    sigprocmask(SIG_BLOCK, &wanted, nullptr);
-    // The polite signals are for the agent; we go last.
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP})
-        std::signal(signal, SIG_IGN);
-    prctl(PR_SET_PDEATHSIG, deathSignal);
-    if (getppid() != node)
-        return exitIo; // the node died before the death signal was set
-
-    const pid_t self = getpid();
-    const pid_t agent = fork();
-    if (agent == 0)
-        becomeAgent(self, command);
-    if (agent < 0)
-        return exitIo;
-    letGoOfPipes();
-    while (true) {
-        const int signal = sigwaitinfo(&wanted, nullptr);
-        if (signal == deathSignal) {
-            endDescendants(grace);
-            return exitOk;
-        }
-        int status = 0;
-        pid_t ended = 0;
-        while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
-            if (ended == agent) {
-                endDescendants(grace);
-                endLike(status);
-            }
-        }
+    becomeSubreaper();
+    // Polite signals are for the agent, which stands in our group and gets them as well.
+    const int signals = openSignals({SIGCHLD, SIGUSR1}, {SIGTERM, SIGINT, SIGHUP, SIGQUIT});
+    // A pidfd follows the process; the death signal, where there is none, only the thread that started us.
+    const int parent = openPidfd(options.lifelineOf);
+    if (parent < 0)
+        prctl(PR_SET_PDEATHSIG, SIGUSR1, 0, 0, 0);
+    if (getppid() != options.lifelineOf)
+        return exitUsage;
+    const StartedChild child = startChild({.command = options.command, .workingDir = {}, .diesWithUs = true});
+    if (child.pid == 0) {
+        fprintf(stderr, "muster-guard: %s: %s\n", options.command.front().c_str(), strerror(child.error));
+        return exitCannotStart;
     }
+    letGoOfPipes();
+    std::optional<int> status;
+    const auto reap = [&] {
+        if (const auto ended = reapAll(child.pid))
+            status = ended;
+    };
+    for (bool parentEnded = false; !status && !parentEnded;) {
+        waitFor(signals, parent, std::chrono::milliseconds(-1));
+        const auto taken = takeSignals(signals);
+        reap();
+        parentEnded = hasEnded(parent) || std::ranges::find(taken, SIGUSR1) != taken.end();
+    }
+    endAllBelow(leftoverGrace, [&](std::chrono::milliseconds most) {
+        if (most > 0ms)
+            waitFor(signals, -1, most);
+        (void)takeSignals(signals);
+        reap();
+    });
+    if (status)
+        endLike(*status);
+    return exitOk;
 }
 
 } // namespace muster::guard

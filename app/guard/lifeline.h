@@ -1,12 +1,11 @@
-// muster-guard --lifeline PID -- PROGRAM ARGS…: runs an agent so that nothing of it outlives the node PID, or
-// the agent itself. It hears of the node's death by the death signal, adopts whoever leaves the tree, and
-// ends all of them. Ends with the agent's exit code or signal. Plain C++ without Qt.
+// Stands between the node and an agent: adopts what the agent orphans, ends it all when the agent ends or
+// when the node dies, however it dies, and passes on how the agent ended.
 #pragma once
 
-#include <sys/types.h>
+#include "app/guard/options.h"
 
 namespace muster::guard {
 
-int runLifeline(pid_t node, char **command);
+[[nodiscard]] int runLifeline(const Options &options);
 
 } // namespace muster::guard

@@ -1,42 +1,20 @@
-// muster-guard: runs a command so that its end is known for certain.
-//   muster-guard --dir D --key K --cwd C [--timeout-ms N] [--grace-ms N] [--output-cap N] -- COMMAND ARGS…
-//   muster-guard --lifeline PID -- PROGRAM ARGS…
-#include "app/guard/guarded.h"
+// muster-guard: keeps one command through the life and death of the node, or one agent only as long as it.
+#include "app/guard/guarded_command.h"
 #include "app/guard/lifeline.h"
+#include "app/guard/options.h"
 #include "core/process/guard_layout.h"
 
-#include <cstdlib>
-#include <map>
-#include <string>
+#include <cstdio>
 
-using namespace muster::guard;
-
-int main(int argc, char **argv)
+int main(int count, char **arguments)
 {
-    std::map<std::string, std::string> given;
-    int at = 1;
-    while (at + 1 < argc && std::string(argv[at]) != "--") {
-        given[argv[at]] = argv[at + 1];
-        at += 2;
+    using namespace muster::guard;
+    const auto options = parseOptions(std::span<char *const>(arguments, static_cast<std::size_t>(count)));
+    if (!options) {
+        fprintf(stderr,
+                "muster-guard --dir D --key K --cwd C [--timeout-ms N] [--grace-ms N] [--output-cap N] "
+                "-- PROGRAM ARGS\nmuster-guard --lifeline PID -- PROGRAM ARGS\n");
+        return exitUsage;
     }
-    if (at + 1 >= argc || std::string(argv[at]) != "--")
-        return exitUsage;
-    char **command = argv + at + 1;
-    if (given.contains("--lifeline"))
-        return runLifeline(static_cast<pid_t>(std::atoi(given["--lifeline"].c_str())), command);
-
-    const auto number = [&](const char *name, std::int64_t otherwise) {
-        return given.contains(name) ? std::atoll(given[name].c_str()) : otherwise;
-    };
-    GuardOptions options;
-    options.folder = given["--dir"];
-    options.key = given["--key"];
-    options.cwd = given["--cwd"];
-    options.timeoutMs = number("--timeout-ms", options.timeoutMs);
-    options.graceMs = number("--grace-ms", options.graceMs);
-    options.outputCap = number("--output-cap", options.outputCap);
-    options.command = command;
-    if (options.folder.empty() || options.key.empty() || options.cwd.empty())
-        return exitUsage;
-    return startGuarded(options);
+    return options->lifelineOf > 0 ? runLifeline(*options) : startGuarded(*options);
 }

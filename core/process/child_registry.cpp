@@ -1,7 +1,10 @@
 #include "core/process/child_registry.h"
 
+#include "core/process/launch_markers.h"
 #include "core/process/proc_table.h"
 
+#include <QFile>
+#include <QFileInfo>
 #include <QMutexLocker>
 
 #include <sys/wait.h>
@@ -13,6 +16,19 @@
 #endif
 
 namespace muster {
+
+namespace {
+
+// A guard stands in the background on purpose and re-parented to us; its command is below it, never here.
+bool isGuard(pid_t pid)
+{
+    const QString program = QFile::symLinkTarget(QStringLiteral("/proc/%1/exe").arg(pid));
+    return QFileInfo(program).fileName().section(u' ', 0, 0) ==
+               u"muster-guard" && // " (deleted)" after an update
+           environmentOf(pid, guardMarkerVariable);
+}
+
+} // namespace
 
 ChildRegistry &ChildRegistry::instance()
 {
@@ -47,7 +63,7 @@ QList<qint64> ChildRegistry::collectOrphans()
     const QMutexLocker lock(&m_mutex);
     const pid_t ownSession = getsid(0);
     QList<qint64> orphans;
-    for (const pid_t child : ownChildren()) {
+    for (const pid_t child : adoptedChildren()) {
         if (m_children.contains(child))
             continue;
         const auto entry = readProcEntry(child);
@@ -56,7 +72,7 @@ QList<qint64> ChildRegistry::collectOrphans()
             continue;
         if (entry->isDead())
             waitpid(child, nullptr, WNOHANG);
-        else
+        else if (!isGuard(child))
             orphans.append(child);
     }
     return orphans;

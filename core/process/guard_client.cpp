@@ -4,11 +4,15 @@
 #include "core/process/guard_layout.h"
 #include "core/process/guard_watch.h"
 #include "core/process/pipe_process.h"
+#include "core/process/proc_table.h"
 #include "core/process/spawned_child.h"
+#include "core/process/worker_job.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QPointer>
+#include <QThread>
 
 #include <csignal>
 
@@ -17,6 +21,9 @@ namespace muster {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr qint64 leftoversWithinMs = 2000;
+constexpr unsigned long killPollMs = 10;
 
 QString folderOf(const QString &folder, const QString &key)
 {
@@ -39,6 +46,27 @@ QStringList argumentsFor(const GuardSpec &spec, const QString &folder)
                        QString::number(spec.outputCapBytes),
                        u"--"_s} +
            spec.command;
+}
+
+// What a killed guard could not end any more. True if nothing of it is left. On a worker.
+bool endMarked(const QString &key)
+{
+    const std::string marker = std::string(guardMarkerVariable) + '=' + key.toStdString();
+    QElapsedTimer elapsed;
+    elapsed.start();
+    while (true) {
+        bool found = false;
+        const ProcessTable table = ProcessTable::read();
+        for (const auto &[pid, entry] : table.entries) {
+            if (!entry.isDead() && holdsVariable(pid, marker)) {
+                found = true;
+                signalExactly(pid, entry.startTicks, SIGKILL);
+            }
+        }
+        if (!found || elapsed.hasExpired(leftoversWithinMs))
+            return !found;
+        QThread::msleep(killPollMs);
+    }
 }
 
 } // namespace
@@ -119,9 +147,14 @@ GuardWatch *GuardClient::follow(const QString &key, qint64 outputOffset)
         if (const auto *done = std::get_if<GuardFinished>(&state))
             emit finished(key, done->result);
         else
-            emit lost(key);
+            endLost(key);
     });
     return watch;
+}
+
+void GuardClient::endLost(const QString &key)
+{
+    onWorker([key] { return endMarked(key); }).then(this, [this, key](bool) { emit lost(key); });
 }
 
 void GuardClient::endWatch(const QString &key)

@@ -65,8 +65,7 @@ struct GuardUnknown {}; // never began under this key
 
 using GuardState = std::variant<GuardUnknown, GuardRunning, GuardFinished, GuardLost>;
 
-// One key being followed.
-class GuardWatch;
+class GuardWatch; // one key being followed
 
 class GuardClient final : public QObject {
     Q_OBJECT
@@ -90,11 +89,13 @@ public:
 signals:
     void outputBytes(const QString &key, const QByteArray &bytes);
     void finished(const QString &key, const muster::GuardResult &result);
+    // What it had left running has been ended before; so also watch() a key that find() says is lost.
     void lost(const QString &key);
 
 private:
     GuardWatch *follow(const QString &key, qint64 outputOffset);
     void endWatch(const QString &key);
+    void endLost(const QString &key);
 
     QString m_program;
     QString m_folder;

@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QPointer>
 #include <QSocketNotifier>
 
 #include <sys/wait.h>
@@ -16,8 +17,9 @@ namespace muster {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr int lookEveryMs = 50;
-constexpr qint64 readAtOnce = 256 * 1024;
+constexpr int lookEveryMs = 50; // also without a pidfd the end is noticed
+constexpr qint64 chunkBytes = qint64{64} * 1024;
+constexpr int chunksPerLook = 16; // then others on this event loop get theirs
 } // namespace
 
 std::optional<ProcessIdentity> readGuardPid(const QString &folder)
@@ -79,38 +81,51 @@ void GuardWatch::begin()
     if (m_pidfd < 0)
         return;
     m_notifier = std::make_unique<QSocketNotifier>(m_pidfd, QSocketNotifier::Read);
-    connect(m_notifier.get(), &QSocketNotifier::activated, this, &GuardWatch::look);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
+        m_notifier->setEnabled(false); // it stays readable; one look is enough
+        m_timer.start(0);
+    });
 }
 
 void GuardWatch::look()
 {
     if (m_ended)
         return;
-    readOutput();
-    if (m_guard.pid > 0 && isAlive(m_guard))
+    const bool alive = m_guard.pid > 0 && isAlive(m_guard);
+    // Looked at before reading, so that what a dead guard left is complete.
+    const QPointer<GuardWatch> self(this);
+    const bool readAll = readOutput();
+    if (!self)
         return;
+    if (alive || !readAll) {
+        m_timer.setInterval(alive ? lookEveryMs : 0);
+        return;
+    }
     m_ended = true;
     m_timer.stop();
     m_notifier.reset();
-    if (m_guard.pid > 0)
-        waitpid(static_cast<pid_t>(m_guard.pid), nullptr,
-                WNOHANG); // it may have become our child (subreaper)
-    readOutput();
+    if (m_guard.pid > 0) // it re-parented to us if we are a subreaper
+        waitpid(static_cast<pid_t>(m_guard.pid), nullptr, WNOHANG);
     emit ended();
 }
 
-void GuardWatch::readOutput()
+// False if there is more than one turn takes.
+bool GuardWatch::readOutput()
 {
     QFile file(m_folder + u'/' + QLatin1StringView(guard::outputFile));
-    if (!file.open(QIODevice::ReadOnly) || !file.seek(m_offset))
-        return;
-    while (true) {
-        const QByteArray bytes = file.read(readAtOnce);
+    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered) || !file.seek(m_offset))
+        return true;
+    const QPointer<GuardWatch> self(this);
+    for (int i = 0; i < chunksPerLook; ++i) {
+        const QByteArray bytes = file.read(chunkBytes);
         if (bytes.isEmpty())
-            return;
+            return true;
         m_offset += bytes.size();
         emit output(bytes);
+        if (!self)
+            return false;
     }
+    return false;
 }
 
 } // namespace muster

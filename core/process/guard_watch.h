@@ -29,7 +29,7 @@ signals:
 
 private:
     void look();
-    void readOutput();
+    bool readOutput();
 
     QString m_key;
     QString m_folder;

@@ -4,6 +4,8 @@
 // TMPDIR=<tmpDir>. A failed start is Error{LaunchFailed} whose `where` is one of the launchFault texts.
 #pragma once
 
+#include "core/process/launch_markers.h"
+
 #include <QMetaType>
 #include <QString>
 #include <QStringList>
@@ -12,11 +14,6 @@
 #include <cstdint>
 
 namespace muster {
-
-// Marks every process of one launched tree. The name holds no KEY, SECRET or TOKEN: agents filter those.
-inline constexpr const char *runMarkerVariable = "MUSTER_RUN";
-// Marks a guarded shell step, which outlives the node on purpose.
-inline constexpr const char *guardMarkerVariable = "MUSTER_GUARD";
 
 namespace launchFault {
 inline constexpr const char *notFound = "not_found";

@@ -51,7 +51,9 @@ void LocalProcess::start(const LaunchSpec &spec, const std::optional<CgroupHome>
     auto cgroup = cgroups && !spec.marker.isEmpty() ? cgroups->make(spec.marker) : nullptr;
     const FileDescriptor join(cgroup ? cgroup->openJoin() : -1);
     m_pipes->start(spec, {.kind = spec.marker.isEmpty() ? ChildKind::Tool : ChildKind::Agent,
-                          .joinCgroupFd = join.get()});
+                          .joinCgroupFd = join.get(),
+                          // A lifeline watches the node itself and needs time to tidy up.
+                          .diesWithParent = !lifeline});
     if (m_pipes->pid() > 0)
         ownTree(spec, std::move(cgroup), lifeline);
 }

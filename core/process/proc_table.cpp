@@ -156,22 +156,19 @@ std::unordered_set<pid_t> ProcessTable::descendantsOf(std::span<const pid_t> roo
     return found;
 }
 
-std::vector<pid_t> ownChildren()
+std::vector<pid_t> adoptedChildren()
 {
     std::vector<pid_t> children;
-    const Folder tasks(opendir("/proc/self/task"));
-    if (!tasks)
-        return children;
-    while (const dirent *task = readdir(tasks.get())) {
-        const auto content = readAll((std::string("/proc/self/task/") + task->d_name + "/children").c_str());
-        if (!content)
-            continue;
-        std::string_view rest = *content;
-        for (std::string_view word = nextWord(rest); !word.empty(); word = nextWord(rest)) {
-            pid_t pid = 0;
-            if (parseNumber(word, pid))
-                children.push_back(pid);
-        }
+    const pid_t self = getpid();
+    const auto content =
+        readAll(procPath(self, ("task/" + std::to_string(self) + "/children").c_str()).c_str());
+    if (!content)
+        return ProcessTable::read().childrenOf(self); // a kernel without these files
+    std::string_view rest = *content;
+    for (std::string_view word = nextWord(rest); !word.empty(); word = nextWord(rest)) {
+        pid_t pid = 0;
+        if (parseNumber(word, pid))
+            children.push_back(pid);
     }
     return children;
 }

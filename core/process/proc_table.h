@@ -39,8 +39,9 @@ struct ProcessTable {
 
 [[nodiscard]] std::optional<ProcEntry> parseStat(std::string_view line);
 [[nodiscard]] std::optional<ProcEntry> readProcEntry(pid_t pid);
-// Direct children of this process, by all its threads; cheaper than a table.
-[[nodiscard]] std::vector<pid_t> ownChildren();
+// Direct children of this process's main thread, which is the one that the kernel gives orphans to; far
+// cheaper than a table.
+[[nodiscard]] std::vector<pid_t> adoptedChildren();
 // Whether the environment the process was started with holds exactly "NAME=value". False if unreadable.
 [[nodiscard]] bool holdsVariable(pid_t pid, std::string_view nameAndValue);
 // The values of `name` in that environment; nullopt: none, or unreadable.

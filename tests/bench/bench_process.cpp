@@ -1,6 +1,9 @@
 // Row 8 of the bars: child processes with pipes, four at a time, started and reaped. Beside it a plain
-// posix_spawn loop with the same pipes. Interleaved rounds, medians.
-#include "core/process/pipe_process.h"
+// posix_spawn loop with the same pipes. Interleaved rounds, medians. "whole layer": through LocalLauncher,
+// with marker, tree and verified death.
+#include "core/process/child_registry.h"
+#include "core/process/local_launcher.h"
+#include "core/process/tree_supervisor.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>
@@ -21,7 +24,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int parallel = 4;
-constexpr int perRound = 1500;
+constexpr int perRound = 600;
 constexpr int rounds = 7;
 
 struct RawChild {
@@ -91,31 +94,48 @@ double rawPerSecond()
     return perRound * 1e9 / static_cast<double>(timer.nsecsElapsed());
 }
 
-double oursPerSecond()
+// `startOne` starts a child and calls what it is given when that has gone.
+double perSecond(const std::function<void(const std::function<void()> &)> &startOne)
 {
     QElapsedTimer timer;
     timer.start();
     QEventLoop loop;
     int started = 0;
     int done = 0;
-    const LaunchSpec spec{.program = u"/bin/true"_s};
-    std::function<void()> startOne = [&] {
-        if (started >= perRound)
+    std::function<void()> next = [&] {
+        if (started++ >= perRound)
             return;
-        ++started;
-        auto *process = new PipeProcess;
-        QObject::connect(process, &PipeProcess::exited, &loop, [&, process] {
-            process->deleteLater();
+        startOne([&] {
             if (++done == perRound)
                 loop.quit();
-            startOne();
+            next();
         });
-        process->start(spec);
     };
     for (int i = 0; i < parallel; ++i)
-        startOne();
+        next();
     loop.exec();
     return perRound * 1e9 / static_cast<double>(timer.nsecsElapsed());
+}
+
+void startPlain(const std::function<void()> &whenGone)
+{
+    auto *process = new PipeProcess;
+    QObject::connect(process, &PipeProcess::exited, process, [process, whenGone] {
+        process->deleteLater();
+        whenGone();
+    });
+    process->start({.program = u"/bin/true"_s});
+}
+
+void startTree(LocalLauncher &launcher, bool lifeline, const std::function<void()> &whenGone)
+{
+    LaunchSpec spec{.program = u"/bin/true"_s, .marker = newMarker()};
+    spec.lifeline = lifeline;
+    LaunchedProcess *process = launcher.launch(spec, nullptr);
+    QObject::connect(process, &LaunchedProcess::gone, process, [process, whenGone] {
+        process->deleteLater();
+        whenGone();
+    });
 }
 
 double median(std::vector<double> values)
@@ -134,18 +154,46 @@ private slots:
 
 void BenchProcess::startAndReap()
 {
+    QVERIFY(becomeSubreaper());
+    TreeSupervisor supervisor;
+    LocalLauncher withCgroups(&supervisor, QStringLiteral(MUSTER_BIN_DIR "/muster-guard"));
+    LocalLauncher plain(&supervisor, QStringLiteral(MUSTER_BIN_DIR "/muster-guard"));
+    plain.setCgroupsAllowed(false);
+    const std::vector<std::pair<const char *, std::function<double()>>> ways{
+        {"PipeProcess",
+         [] {
+        return perSecond(startPlain);
+    }},
+        {"whole layer",
+         [&] {
+        return perSecond([&](const auto &whenGone) { startTree(plain, false, whenGone); });
+    }},
+        {"whole layer, cgroup",
+         [&] {
+        return perSecond([&](const auto &whenGone) { startTree(withCgroups, false, whenGone); });
+    }},
+        {"whole layer, lifeline",
+         [&] {
+        return perSecond([&](const auto &whenGone) { startTree(plain, true, whenGone); });
+    }},
+    };
     std::vector<double> raw;
-    std::vector<double> ours;
-    std::vector<double> ratios;
+    std::vector<std::vector<double>> rates(ways.size());
+    std::vector<std::vector<double>> ratios(ways.size());
     for (int i = 0; i < rounds; ++i) {
         raw.push_back(rawPerSecond());
-        ours.push_back(oursPerSecond());
-        ratios.push_back(ours.back() / raw.back());
+        for (std::size_t way = 0; way < ways.size(); ++way) {
+            rates[way].push_back(ways[way].second());
+            ratios[way].push_back(rates[way].back() / raw.back());
+        }
     }
-    const auto [low, high] = std::ranges::minmax(ratios);
-    qInfo("row 8: posix_spawn %.0f/s, PipeProcess %.0f/s, ratio %.2f (%.2f to %.2f), bar 0.60", median(raw),
-          median(ours), median(ratios), low, high);
-    QVERIFY(median(ratios) > 0);
+    qInfo("row 8: posix_spawn %.0f/s", median(raw));
+    for (std::size_t way = 0; way < ways.size(); ++way) {
+        const auto [low, high] = std::ranges::minmax(ratios[way]);
+        qInfo("row 8: %s %.0f/s, ratio %.2f (%.2f to %.2f), bar 0.60", ways[way].first, median(rates[way]),
+              median(ratios[way]), low, high);
+        QVERIFY(median(ratios[way]) > 0);
+    }
 }
 
 QTEST_GUILESS_MAIN(BenchProcess)

@@ -288,7 +288,7 @@ void TestPipeProcess::pausedReadsKeepMemoryBounded()
     // Let it run into the full pipe: it then sleeps in write.
     QTRY_COMPARE_WITH_TIMEOUT(readProcEntry(static_cast<pid_t>(process.pid()))->state, 'S', patience);
     QCOMPARE(received, atPause);
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 60; ++i) {
         const qint64 last = received;
         process.setReadPaused(false);
         QTRY_VERIFY_WITH_TIMEOUT(received > last, patience);

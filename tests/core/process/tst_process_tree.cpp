@@ -23,7 +23,7 @@ namespace {
 constexpr int patience = 30000;
 // The long run asks for more: MUSTER_KILL_ROUNDS (label kill).
 const int rounds =
-    qEnvironmentVariableIsSet("MUSTER_KILL_ROUNDS") ? qEnvironmentVariableIntValue("MUSTER_KILL_ROUNDS") : 6;
+    qEnvironmentVariableIsSet("MUSTER_KILL_ROUNDS") ? qEnvironmentVariableIntValue("MUSTER_KILL_ROUNDS") : 4;
 const QStringList everything{u"stubborn"_s, u"child"_s,  u"session"_s, u"daemon"_s,
                              u"bare"_s,     u"holder"_s, u"stay"_s};
 
