@@ -14,6 +14,7 @@
 // parent.
 #pragma once
 
+#include "core/base/enum_names.h"
 #include "core/base/result.h"
 #include "core/flow/expression_evaluator.h"
 

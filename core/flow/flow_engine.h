@@ -64,6 +64,7 @@ public:
 
 private:
     Status submit(RunId run, FlowFact fact);
+    std::shared_ptr<RunLoop> makeLoop(RunId run, const FlowDefinitionPtr &definition);
 
     FlowPorts m_ports;
     FlowEngineObserver *m_observer;

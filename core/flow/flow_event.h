@@ -18,14 +18,6 @@
 
 namespace muster {
 
-enum class AttemptOutcome : std::uint8_t { Ok, Error, Cancelled, Lost };
-
-template <> struct EnumNames<AttemptOutcome> {
-    static constexpr std::array table{
-        std::pair{AttemptOutcome::Ok, "ok"}, std::pair{AttemptOutcome::Error, "error"},
-        std::pair{AttemptOutcome::Cancelled, "cancelled"}, std::pair{AttemptOutcome::Lost, "lost"}};
-};
-
 struct AttemptUsage {
     qint64 tokensIn = 0;
     qint64 tokensOut = 0;

@@ -6,51 +6,51 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-bool fits(const QJsonValue &value, const FlowInput &input)
+bool fits(const QJsonValue &value, const InputDefinition &input)
 {
     switch (input.type) {
-    case FlowInputType::String:
+    case InputType::String:
         return value.isString();
-    case FlowInputType::Number:
+    case InputType::Number:
         return value.isDouble();
-    case FlowInputType::Boolean:
+    case InputType::Boolean:
         return value.isBool();
-    case FlowInputType::Choice:
+    case InputType::Choice:
         return input.choices.contains(value.toString());
     }
     return false;
 }
 
-FlowInput readInput(FileContext &file, const YamlNode &key, const YamlNode &node, const QString &path)
+InputDefinition readInput(FileContext &file, const YamlNode &key, const YamlNode &node, const QString &path)
 {
-    FlowInput input{
-        .name = key.text, .type = FlowInputType::String, .defaultValue = {}, .help = {}, .choices = {}};
+    InputDefinition input{
+        .name = key.text, .type = InputType::String, .defaultValue = {}, .help = {}, .choices = {}};
     input.defaultValue = QJsonValue::Undefined;
     if (!checkMap(file, node, path, {u"type"_s, u"default"_s, u"help"_s, u"choices"_s}, {u"secret"_s}))
         return input;
     if (const YamlNode *type = require(file, node, path, u"type"_s))
-        input.type = readEnum<FlowInputType>(file, *type, pathTo(path, u"type"_s)).value_or(input.type);
+        input.type = readEnum<InputType>(file, *type, pathTo(path, u"type"_s)).value_or(input.type);
     if (const YamlNode *help = node.find(u"help"))
         input.help = readText(file, *help, pathTo(path, u"help"_s)).value_or(QString());
     const YamlNode *choices = node.find(u"choices");
     if (choices)
         input.choices = readTexts(file, *choices, pathTo(path, u"choices"_s)).value_or(QStringList());
-    if (input.type == FlowInputType::Choice && input.choices.isEmpty())
+    if (input.type == InputType::Choice && input.choices.isEmpty())
         file.add(FlowProblemCode::ChoiceWithoutChoices, choices ? *choices : node, path);
     if (const YamlNode *fallback = node.find(u"default")) {
         input.defaultValue = fallback->toJson();
         if (!fits(input.defaultValue, input))
             file.add(FlowProblemCode::DefaultNotOfType, *fallback, pathTo(path, u"default"_s), fallback->text,
-                     input.type == FlowInputType::Choice ? input.choices : QStringList{enumName(input.type)});
+                     input.type == InputType::Choice ? input.choices : QStringList{enumName(input.type)});
     }
     return input;
 }
 
 } // namespace
 
-std::vector<FlowInput> readInputs(FileContext &file, const YamlNode &node)
+std::vector<InputDefinition> readInputs(FileContext &file, const YamlNode &node)
 {
-    std::vector<FlowInput> inputs;
+    std::vector<InputDefinition> inputs;
     QStringList names;
     for (const auto &[key, value] : node.members)
         names.append(key.text);

@@ -1,0 +1,258 @@
+#include "core/flow/run_loop.h"
+
+#include "core/flow/evaluation.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype kMostOutput = 1024 * 1024; // characters kept of an attempt's output
+
+std::vector<UnitRef> unitsUnderWay(const FlowState &state)
+{
+    std::vector<UnitRef> units;
+    const auto take = [&](UnitRef ref) {
+        const UnitPhase phase = state.unit(ref).phase;
+        if (phase == UnitPhase::Queued || phase == UnitPhase::Started || phase == UnitPhase::Asking)
+            units.push_back(ref);
+    };
+    for (int step = 0; step < static_cast<int>(state.steps.size()); ++step) {
+        take({step, kNoItem});
+        for (int item = 0; item < static_cast<int>(state.steps[static_cast<size_t>(step)].items.size());
+             ++item)
+            take({step, item});
+    }
+    return units;
+}
+
+// What the step asked for and did not get makes an error of an attempt that went well by itself.
+void holdToDefinition(const StepDefinition &step, AttemptResult &result)
+{
+    if (result.output.size() > kMostOutput)
+        result.output.truncate(kMostOutput);
+    if (result.outcome != AttemptOutcome::Ok)
+        return;
+    if (step.kind == StepKind::Shell && result.exitCode.value_or(0) != 0) {
+        result.outcome = AttemptOutcome::Error;
+        result.reason = FailureReason::GateFailed;
+    } else if (step.output == StepOutput::Json) {
+        auto json = jsonFromAnswer(result.output);
+        if (json) {
+            result.json = *json;
+        } else {
+            result.outcome = AttemptOutcome::Error;
+            result.reason = FailureReason::RuntimeError;
+            result.detail = json.error().detail;
+        }
+    }
+}
+
+} // namespace
+
+RunLoop::RunLoop(RunId run, FlowDefinitionPtr definition, FlowPorts ports, FlowEngineObserver *observer,
+                 std::function<void(RunId)> gone)
+    : m_run(run)
+    , m_definition(std::move(definition))
+    , m_ports(ports)
+    , m_observer(observer)
+    , m_gone(std::move(gone))
+    , m_state(initialState(*m_definition))
+{
+}
+
+void RunLoop::submit(FlowFact fact)
+{
+    if (m_dropped)
+        return;
+    m_facts.push_back(std::move(fact));
+    pump();
+}
+
+// Facts wait while an append is under way and are then taken together, so that a busy run needs one commit
+// for many of them and never acts on what is not stored.
+void RunLoop::pump()
+{
+    if (m_appending || m_pumping || m_dropped)
+        return;
+    m_pumping = true;
+    const auto alive = shared_from_this();
+    while (!m_facts.empty() && !m_appending && !m_dropped) {
+        while (!m_facts.empty() && !m_dropped) {
+            FlowFact fact = std::move(m_facts.front());
+            m_facts.pop_front();
+            take(std::move(fact));
+        }
+        if (!m_dropped)
+            store();
+    }
+    m_pumping = false;
+}
+
+FlowFact RunLoop::checked(FlowFact fact) const
+{
+    if (auto *finished = std::get_if<AttemptFinished>(&fact)) {
+        const int step = m_definition->indexOf(finished->key.step);
+        if (step >= 0)
+            holdToDefinition(m_definition->step(step), finished->result);
+    }
+    return fact;
+}
+
+void RunLoop::take(FlowFact fact)
+{
+    if (std::holds_alternative<Noted>(fact))
+        m_wakeAtMs = 0; // the timer has fired, perhaps early: it is set again
+    auto transition = advance(*m_definition, m_state, checked(std::move(fact)), m_ports.clock->nowMs());
+    if (!transition) {
+        // A report of something that can not be is the reporter's defect; one of the rules' own leaves the
+        // state unfit to go on.
+        if (transition.error().code != ErrorCode::InvalidArgument)
+            giveUp(transition.error());
+        return;
+    }
+    std::ranges::move(transition->events, std::back_inserter(m_events));
+    std::ranges::move(transition->intents, std::back_inserter(m_intents));
+}
+
+void RunLoop::store()
+{
+    std::vector<Intent> intents = std::exchange(m_intents, {});
+    if (m_events.empty()) {
+        for (const Intent &intent : intents)
+            act(intent);
+        return;
+    }
+    FlowAppend batch{
+        .run = m_run, .events = std::exchange(m_events, {}), .stepRows = {}, .runRow = runRow(m_state)};
+    for (const UnitRef ref : takeTouched(m_state))
+        batch.stepRows.push_back(stepRow(*m_definition, m_state, ref));
+    m_appending = true;
+    m_ports.journal->append(batch, [self = shared_from_this(), batch, intents = std::move(intents)](
+                                       const Status &status) { self->committed(status, batch, intents); });
+}
+
+void RunLoop::committed(const Status &status, FlowAppend batch, const std::vector<Intent> &intents)
+{
+    m_appending = false;
+    if (m_dropped)
+        return;
+    if (!status)
+        return giveUp(status.error());
+    if (m_observer)
+        m_observer->runAdvanced(m_run, m_state, batch.events);
+    // What the acts report at once is taken together after the last of them.
+    const bool within = std::exchange(m_pumping, true);
+    for (const Intent &intent : intents) {
+        if (!m_dropped)
+            act(intent);
+    }
+    m_pumping = within;
+    pump();
+}
+
+void RunLoop::act(const Intent &intent)
+{
+    if (const auto *evaluate = std::get_if<Evaluate>(&intent)) {
+        m_ports.evaluator->evaluate(
+            EvaluationRequest{.expressions = evaluate->expressions, .scope = evaluate->scope},
+            [self = shared_from_this(), asked = *evaluate](const Result<QJsonArray> &answer) {
+            self->submit(factFromEvaluation(*self->m_definition, asked, answer));
+        });
+    } else if (const auto *start = std::get_if<StartAttempt>(&intent)) {
+        m_ports.runner->start(start->spec);
+    } else if (const auto *stop = std::get_if<StopAttempt>(&intent)) {
+        m_ports.runner->stop(stop->key, stop->reason);
+    } else if (const auto *ask = std::get_if<AskApproval>(&intent)) {
+        m_ports.desk->ask(ask->spec);
+    } else if (const auto *withdraw = std::get_if<WithdrawApproval>(&intent)) {
+        m_ports.desk->withdraw(withdraw->key);
+    } else if (const auto *wake = std::get_if<WakeAt>(&intent)) {
+        if (wake->atMs != std::exchange(m_wakeAtMs, wake->atMs))
+            m_ports.wakeUp->wakeAt(m_run, wake->atMs);
+    } else if (const auto *finish = std::get_if<FinishRun>(&intent)) {
+        const RunFinished verdict = finish->verdict;
+        drop();
+        if (m_observer)
+            m_observer->runFinished(m_run, verdict);
+    }
+}
+
+void RunLoop::resume(FlowState state)
+{
+    m_state = std::move(state);
+    takeTouched(m_state);
+    // Looked up before anything is decided: a deadline that passed meanwhile stops an attempt that its runner
+    // knows again.
+    for (const UnitRef ref : unitsUnderWay(m_state)) {
+        if (m_dropped)
+            return;
+        lookUp(ref);
+    }
+    submit(Noted{.note = FlowNote::Tick, .step = {}});
+}
+
+void RunLoop::lookUp(UnitRef unit)
+{
+    if (m_state.unit(unit).phase == UnitPhase::Asking)
+        return m_ports.desk->ask(approvalSpec(*m_definition, m_state, unit));
+    if (m_state.unit(unit).phase != UnitPhase::Queued && m_state.unit(unit).phase != UnitPhase::Started)
+        return; // an answer to another one settled it
+    const AttemptSpec spec = attemptSpec(*m_definition, m_state, unit);
+    m_ports.runner->reconcile(spec,
+                              [self = shared_from_this(), spec](Reconciled how, const AttemptResult &result) {
+        self->reconciled(spec, how, result);
+    });
+}
+
+void RunLoop::reconciled(const AttemptSpec &spec, Reconciled how, const AttemptResult &result)
+{
+    const UnitRef ref{m_definition->indexOf(spec.key.step), spec.key.item};
+    if (m_dropped || !m_state.hasUnit(ref) || m_state.unit(ref).attempt != spec.key.attempt)
+        return;
+    // An attempt that was to be stopped is not begun again, only ended.
+    const bool stopping = m_state.unit(ref).stopRequested;
+    const FailureReason reason = m_state.unit(ref).stopReason.value_or(FailureReason::Aborted);
+    switch (how) {
+    case Reconciled::Finished:
+        return submit(AttemptFinished{.key = spec.key, .result = result});
+    case Reconciled::StillRunning:
+        if (stopping)
+            m_ports.runner->stop(spec.key, reason);
+        return;
+    case Reconciled::NotBegun:
+    case Reconciled::Resumable:
+        if (!stopping && how == Reconciled::NotBegun)
+            return m_ports.runner->start(spec);
+        if (!stopping)
+            return m_ports.runner->resume(spec);
+        break;
+    case Reconciled::Lost:
+        break;
+    }
+    AttemptResult ended = result;
+    ended.outcome = stopping ? AttemptOutcome::Cancelled : AttemptOutcome::Lost;
+    ended.reason = stopping ? reason : FailureReason::Crashed;
+    submit(AttemptFinished{.key = spec.key, .result = ended});
+}
+
+void RunLoop::giveUp(const Error &error)
+{
+    drop();
+    if (m_observer)
+        m_observer->runDropped(m_run, error);
+}
+
+void RunLoop::drop()
+{
+    if (m_dropped)
+        return;
+    m_dropped = true;
+    m_facts.clear();
+    m_ports.wakeUp->forget(m_run);
+    const auto alive = shared_from_this();
+    m_gone(m_run);
+}
+
+} // namespace muster
