@@ -25,7 +25,7 @@ enum class StepTrigger : std::uint8_t { AllSuccess, OneSuccess, AllDone, Always 
 enum class ForeachJoin : std::uint8_t { AllSuccess, AllDone, OneSuccess };
 enum class OnFailure : std::uint8_t { Stop, Continue };
 enum class OnApprovalTimeout : std::uint8_t { Reject, Fail };
-enum class InputType : std::uint8_t { String, Number, Boolean, Choice };
+enum class FlowInputType : std::uint8_t { String, Number, Boolean, Choice };
 
 template <> struct EnumNames<StepKind> {
     static constexpr std::array table{std::pair{StepKind::Agent, "agent"},
@@ -59,10 +59,10 @@ template <> struct EnumNames<OnApprovalTimeout> {
     static constexpr std::array table{std::pair{OnApprovalTimeout::Reject, "reject"},
                                       std::pair{OnApprovalTimeout::Fail, "fail"}};
 };
-template <> struct EnumNames<InputType> {
+template <> struct EnumNames<FlowInputType> {
     static constexpr std::array table{
-        std::pair{InputType::String, "string"}, std::pair{InputType::Number, "number"},
-        std::pair{InputType::Boolean, "boolean"}, std::pair{InputType::Choice, "choice"}};
+        std::pair{FlowInputType::String, "string"}, std::pair{FlowInputType::Number, "number"},
+        std::pair{FlowInputType::Boolean, "boolean"}, std::pair{FlowInputType::Choice, "choice"}};
 };
 
 // Text of the file that may hold `${{ … }}`. Literals and expressions alternate: literals[0] expressions[0]
@@ -79,9 +79,9 @@ struct FlowText {
     [[nodiscard]] bool isOneExpression() const;
 };
 
-struct InputDefinition {
+struct FlowInput {
     QString name;
-    InputType type = InputType::String;
+    FlowInputType type = FlowInputType::String;
     QJsonValue defaultValue = QJsonValue::Undefined; // undefined: must be given at the start
     QString help;
     QStringList choices;
@@ -149,7 +149,7 @@ struct FlowDefinition {
     QString description;
     QString fileName;
     QByteArray contentHash; // SHA-256 of the text, in hex
-    std::vector<InputDefinition> inputs;
+    std::vector<FlowInput> inputs;
     FlowPermissions permissions;
     OnFailure onFailure = OnFailure::Stop;
     std::vector<FlowBatch> batches;

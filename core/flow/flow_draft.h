@@ -53,7 +53,7 @@ struct FlowDraft {
 
 [[nodiscard]] PlacedName placed(const YamlNode &node, const QString &path);
 [[nodiscard]] RetryPolicy readRetries(FileContext &file, const YamlNode &node, const QString &path);
-[[nodiscard]] std::vector<InputDefinition> readInputs(FileContext &file, const YamlNode &node);
+[[nodiscard]] std::vector<FlowInput> readInputs(FileContext &file, const YamlNode &node);
 [[nodiscard]] StepDraft readStep(FileContext &file, const YamlNode &node, const QString &path);
 
 // Resolves needs, from, batches, profiles and runtimes, fills in defaults, finds cycles.

@@ -11,19 +11,19 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // A value as the input's type has it; nothing if it can not be one. Text is read as a command line gives it.
-std::optional<QJsonValue> valueFor(const InputDefinition &input, const QJsonValue &given)
+std::optional<QJsonValue> valueFor(const FlowInput &input, const QJsonValue &given)
 {
     switch (input.type) {
-    case InputType::String:
+    case FlowInputType::String:
         return given.isString() ? std::optional(given) : std::nullopt;
-    case InputType::Choice:
+    case FlowInputType::Choice:
         return input.choices.contains(given.toString()) ? std::optional(given) : std::nullopt;
-    case InputType::Number: {
+    case FlowInputType::Number: {
         bool ok = given.isDouble();
         const double number = given.isString() ? given.toString().toDouble(&ok) : given.toDouble();
         return ok && std::isfinite(number) ? std::optional(QJsonValue(number)) : std::nullopt;
     }
-    case InputType::Boolean:
+    case FlowInputType::Boolean:
         if (given.isBool())
             return given;
         if (given == QJsonValue("true"_L1) || given == QJsonValue("false"_L1))
@@ -33,9 +33,9 @@ std::optional<QJsonValue> valueFor(const InputDefinition &input, const QJsonValu
     return std::nullopt;
 }
 
-InputProblem wrongValue(const InputDefinition &input, const QJsonValue &given)
+InputProblem wrongValue(const FlowInput &input, const QJsonValue &given)
 {
-    const bool choice = input.type == InputType::Choice;
+    const bool choice = input.type == FlowInputType::Choice;
     InputProblem problem{.code = choice ? InputProblemCode::NotAChoice : InputProblemCode::WrongType,
                          .name = input.name,
                          .found = given.toVariant().toString(),
@@ -54,7 +54,7 @@ std::expected<QJsonObject, std::vector<InputProblem>> resolveInputs(const FlowDe
     QJsonObject resolved;
     std::vector<InputProblem> problems;
     QStringList names;
-    for (const InputDefinition &input : definition.inputs) {
+    for (const FlowInput &input : definition.inputs) {
         names.append(input.name);
         const QJsonValue value = given.value(input.name);
         if (value.isUndefined() && input.defaultValue.isUndefined()) {

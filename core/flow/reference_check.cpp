@@ -20,7 +20,7 @@ public:
         : m_file(file)
         , m_draft(draft)
     {
-        for (const InputDefinition &input : draft.flow.inputs)
+        for (const FlowInput &input : draft.flow.inputs)
             m_inputs.append(input.name);
     }
 

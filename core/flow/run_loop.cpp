@@ -129,11 +129,15 @@ void RunLoop::store()
     for (const UnitRef ref : takeTouched(m_state))
         batch.stepRows.push_back(stepRow(*m_definition, m_state, ref));
     m_appending = true;
-    m_ports.journal->append(batch, [self = shared_from_this(), batch, intents = std::move(intents)](
-                                       const Status &status) { self->committed(status, batch, intents); });
+    m_ports.journal->append(batch, [weak = weak_from_this(), events = batch.events,
+                                    intents = std::move(intents)](const Status &status) {
+        if (const auto self = weak.lock())
+            self->committed(status, events, intents);
+    });
 }
 
-void RunLoop::committed(const Status &status, FlowAppend batch, const std::vector<Intent> &intents)
+void RunLoop::committed(const Status &status, const std::vector<FlowEvent> &events,
+                        const std::vector<Intent> &intents)
 {
     m_appending = false;
     if (m_dropped)
@@ -141,7 +145,7 @@ void RunLoop::committed(const Status &status, FlowAppend batch, const std::vecto
     if (!status)
         return giveUp(status.error());
     if (m_observer)
-        m_observer->runAdvanced(m_run, m_state, batch.events);
+        m_observer->runAdvanced(m_run, m_state, events);
     // What the acts report at once is taken together after the last of them.
     const bool within = std::exchange(m_pumping, true);
     for (const Intent &intent : intents) {
@@ -157,8 +161,9 @@ void RunLoop::act(const Intent &intent)
     if (const auto *evaluate = std::get_if<Evaluate>(&intent)) {
         m_ports.evaluator->evaluate(
             EvaluationRequest{.expressions = evaluate->expressions, .scope = evaluate->scope},
-            [self = shared_from_this(), asked = *evaluate](const Result<QJsonArray> &answer) {
-            self->submit(factFromEvaluation(*self->m_definition, asked, answer));
+            [weak = weak_from_this(), asked = *evaluate](const Result<QJsonArray> &answer) {
+            if (const auto self = weak.lock())
+                self->submit(factFromEvaluation(*self->m_definition, asked, answer));
         });
     } else if (const auto *start = std::get_if<StartAttempt>(&intent)) {
         m_ports.runner->start(start->spec);
@@ -182,7 +187,7 @@ void RunLoop::act(const Intent &intent)
 void RunLoop::resume(FlowState state)
 {
     m_state = std::move(state);
-    takeTouched(m_state);
+    (void)takeTouched(m_state); // those rows are stored already
     // Looked up before anything is decided: a deadline that passed meanwhile stops an attempt that its runner
     // knows again.
     for (const UnitRef ref : unitsUnderWay(m_state)) {
@@ -201,8 +206,9 @@ void RunLoop::lookUp(UnitRef unit)
         return; // an answer to another one settled it
     const AttemptSpec spec = attemptSpec(*m_definition, m_state, unit);
     m_ports.runner->reconcile(spec,
-                              [self = shared_from_this(), spec](Reconciled how, const AttemptResult &result) {
-        self->reconciled(spec, how, result);
+                              [weak = weak_from_this(), spec](Reconciled how, const AttemptResult &result) {
+        if (const auto self = weak.lock())
+            self->reconciled(spec, how, result);
     });
 }
 

@@ -29,7 +29,8 @@ private:
     void pump();
     void take(FlowFact fact);
     void store();
-    void committed(const Status &status, FlowAppend batch, const std::vector<Intent> &intents);
+    void committed(const Status &status, const std::vector<FlowEvent> &events,
+                   const std::vector<Intent> &intents);
     void act(const Intent &intent);
     void lookUp(UnitRef unit);
     void reconciled(const AttemptSpec &spec, Reconciled how, const AttemptResult &result);

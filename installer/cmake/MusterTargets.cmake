@@ -62,7 +62,8 @@ function(muster_program name)
     muster_common(${name})
 endfunction()
 
-# Tests run without a display and on a home of their own; what needs a program says so with NEEDS.
+# Tests run without a display and on a home of their own; what needs a program says so with NEEDS. A warning that
+# the test did not announce with QTest::ignoreMessage() fails it.
 function(muster_test name)
     cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;DEPENDS;QT;LIBS;LABELS;NEEDS" ${ARGN})
     muster_program(${name} SOURCES ${A_SOURCES} DEPENDS ${A_DEPENDS} QT ${A_QT} Test LIBS ${A_LIBS})
@@ -77,5 +78,6 @@ function(muster_test name)
         set(A_TIMEOUT 120)
     endif()
     set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}"
+        FAIL_REGULAR_EXPRESSION "QWARN  :|QCRITICAL:|QSYSTEM:"
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_FATAL_WARNINGS=0;LC_ALL=C.UTF-8;TZ=UTC")
 endfunction()

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
+#include <QSet>
 
 #include <algorithm>
 
@@ -84,7 +85,7 @@ QStringList includeGuards(const QString &root)
 QStringList usingInHeaders(const QString &root)
 {
     return findForbidden(root, {.files = {u"*.h"_s},
-                                .in = {},
+                                .in = {u"core/"_s, u"ui/"_s, u"app/"_s},
                                 .notIn = {},
                                 .blank = Blank::Both,
                                 .pattern = u"^[ \\t]*using namespace"_s,
@@ -103,13 +104,14 @@ QStringList blockingWaits(const QString &root)
                .message = u"a blocking wait or a nested event loop"_s});
 }
 
+// Programs in tests/support may be slow on purpose; a test may not wait for them by the clock.
 QStringList sleepingTests(const QString &root)
 {
     return findForbidden(
         root,
         {.files = cppFiles(),
          .in = {u"tests/"_s},
-         .notIn = {},
+         .notIn = {u"tests/support/"_s},
          .blank = Blank::Both,
          .pattern = u"\\bq(Wait|Sleep)\\s*\\(|QThread::[mu]?sleep\\b|\\bsleep_(for|until)\\b"_s,
          .message = u"a test waits for time instead of a condition (QTRY_…, QSignalSpy, ManualClock)"_s});
@@ -191,24 +193,45 @@ QStringList codeMap(const QString &root)
     return problems;
 }
 
+QStringList deadLinks(const QString &root)
+{
+    static const QRegularExpression link(u"\\]\\(([^)#:\\s]+)(#[^)]*)?\\)"_s);
+    QStringList problems;
+    const QStringList pages = sourceFiles(root, {u"*.md"_s});
+    for (const QString &page : pages) {
+        const QString text = readText(root + u'/' + page);
+        auto matches = link.globalMatch(text);
+        while (matches.hasNext()) {
+            const auto match = matches.next();
+            if (QFileInfo::exists(root + u'/' + QFileInfo(page).path() + u'/' + match.captured(1)))
+                continue;
+            const qsizetype line = QStringView(text).first(match.capturedStart()).count(u'\n') + 1;
+            problems += u"%1:%2: there is no %3"_s.arg(page).arg(line).arg(match.captured(1));
+        }
+    }
+    return problems;
+}
+
 // Sources are listed by hand; a file that is not listed is never compiled, and nobody notices.
 QStringList orphans(const QString &root)
 {
+    static const QRegularExpression source(u"[^\\s()\"]+\\.cpp"_s);
+    QSet<QString> listed;
+    const QStringList lists = sourceFiles(root, {u"CMakeLists.txt"_s, u"*.cmake"_s});
+    for (const QString &list : lists) {
+        const QString folder = QFileInfo(list).path();
+        const QString text = readText(root + u'/' + list);
+        auto matches = source.globalMatch(text);
+        while (matches.hasNext()) {
+            const QString path = matches.next().captured();
+            const bool fromRoot = path.startsWith("${CMAKE_SOURCE_DIR}/"_L1);
+            listed += QDir::cleanPath(fromRoot ? path.section(u'/', 1) : QString(folder + u'/' + path));
+        }
+    }
     QStringList problems;
     const QStringList files = sourceFiles(root, {u"*.cpp"_s});
     for (const QString &file : files) {
-        bool listed = false;
-        for (QString folder = QFileInfo(file).path(); !listed; folder = QFileInfo(folder).path()) {
-            const QString lists = readText(root + u'/' + folder + "/CMakeLists.txt"_L1);
-            const QString relative = folder == "."_L1 ? file : file.sliced(folder.size() + 1);
-            const QRegularExpression name(
-                u"(^|[\\s(/])%1($|[\\s)])"_s.arg(QRegularExpression::escape(relative)),
-                QRegularExpression::MultilineOption);
-            listed = lists.contains(name);
-            if (folder == "."_L1)
-                break;
-        }
-        if (!listed && !file.startsWith("tests/fixtures/"_L1) && !file.startsWith("resources/"_L1))
+        if (!listed.contains(file) && !startsWithOneOf(file, {u"tests/fixtures/"_s, u"resources/"_s}))
             problems += file + ":1: no CMakeLists.txt lists it"_L1;
     }
     return problems;
@@ -229,6 +252,7 @@ const QList<Rule> &repositoryRules()
         {.name = u"no leftovers"_s, .check = leftovers},
         {.name = u"no registry hosts"_s, .check = registryHosts},
         {.name = u"the code map names every folder"_s, .check = codeMap},
+        {.name = u"links between pages lead somewhere"_s, .check = deadLinks},
         {.name = u"every source is built"_s, .check = orphans},
     };
     return rules;

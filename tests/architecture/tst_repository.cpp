@@ -68,6 +68,7 @@ void TestRepository::findsPlanted_data()
     const QString sleeps = u"no sleeping tests"_s;
     QTest::newRow("sleep") << sleeps << u"tests/a.cpp"_s << "QTest::qWait(5);\n"_ba << 1;
     QTest::newRow("sleep in a string") << sleeps << u"tests/a.cpp"_s << "run(\"qWait(5)\");\n"_ba << 0;
+    QTest::newRow("slow program") << sleeps << u"tests/support/a.cpp"_s << "sleep_for(5);\n"_ba << 0;
     QTest::newRow("QTRY") << sleeps << u"tests/a.cpp"_s << "QTRY_VERIFY(x);\n"_ba << 0;
 
     const QString texts = u"tr() around text for people"_s;
@@ -117,10 +118,17 @@ void TestRepository::findsPlanted_data()
     QTest::newRow("unknown folder") << map << u"core/extra/a.h"_s << "\n"_ba << 1;
     QTest::newRow("known folder") << map << u"core/base/a.h"_s << "\n"_ba << 0;
 
+    const QString links = u"links between pages lead somewhere"_s;
+    QTest::newRow("dead link") << links << u"docs/a.md"_s << "\nsee [b](b.md)\n"_ba << 2;
+    QTest::newRow("link upwards") << links << u"docs/a.md"_s << "see [map](../core/README.md#x)\n"_ba << 0;
+    QTest::newRow("link outside") << links << u"docs/a.md"_s << "see [web](https://example.org)\n"_ba << 0;
+
     const QString built = u"every source is built"_s;
     QTest::newRow("not listed") << built << u"core/base/b.cpp"_s << "\n"_ba << 1;
     QTest::newRow("only part of a name") << built << u"core/base/isted.cpp"_s << "\n"_ba << 1;
     QTest::newRow("listed") << built << u"core/base/listed.cpp"_s << "\n"_ba << 0;
+    QTest::newRow("listed beside") << built << u"core/other/c.cpp"_s << "\n"_ba << 0;
+    QTest::newRow("listed from the root") << built << u"core/other/d.cpp"_s << "\n"_ba << 0;
     QTest::newRow("listed above") << built << u"core/base/sub/deep.cpp"_s << "\n"_ba << 0;
 }
 
@@ -132,7 +140,9 @@ void TestRepository::findsPlanted()
     QFETCH(int, line);
     PlantedTree tree;
     tree.write(u"core/README.md"_s, "| folder | what |\n| --- | --- |\n| base | x |\n");
-    tree.write(u"core/base/CMakeLists.txt"_s, "muster_library(core_base SOURCES listed.cpp sub/deep.cpp)\n");
+    tree.write(u"core/base/CMakeLists.txt"_s,
+               "muster_library(core_base SOURCES listed.cpp sub/deep.cpp ../other/c.cpp\n"
+               "    ${CMAKE_SOURCE_DIR}/core/other/d.cpp)\n");
     tree.write(file, text);
     const auto found = std::ranges::find(repositoryRules(), rule, &Rule::name);
     QVERIFY(found != repositoryRules().end());

@@ -58,8 +58,9 @@ void TestEvents::sessionEventsRoundTrip_data()
         TurnFinished{.outcome = TurnOutcome::Failed, .reason = FailureReason::Stalled, .detail = u"d"_s},
         SessionEnded{.reason = std::nullopt, .detail = {}, .exitCode = 143},
     };
+    int number = 0; // one kind may be there twice
     for (const SessionEvent &event : samples)
-        QTest::addRow("%s", qPrintable(kindOf(event))) << event;
+        QTest::addRow("%d %s", ++number, qPrintable(kindOf(event))) << event;
 }
 
 void TestEvents::sessionEventsRoundTrip()
