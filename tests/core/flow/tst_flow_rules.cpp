@@ -96,7 +96,7 @@ void TestFlowRules::decides_data()
          u"ok b#1 => settled b completed, run failed crashed by a"_s});
     row("cancelled", flow(kTwo),
         {u"run => queued a#1"_s, u"start a#1 => "_s,
-         u"cancel => settled b cancelled aborted, stopping a#1 aborted"_s,
+         u"cancel => stopping a#1 aborted, settled b cancelled aborted"_s,
          u"aborted a#1 => settled a cancelled aborted, run cancelled aborted"_s});
     row("always runs although cancelled, until cancelled again",
         flow(u"  - {id: a, prompt: A}\n  - {id: b, needs: [a], trigger: always, prompt: B}\n"_s),
@@ -140,12 +140,12 @@ void TestFlowRules::decides_data()
     row("a lost idempotent command runs again", flow(u"  - {id: a, run: make, idempotent: true}\n"_s),
         {u"run => queued a#1"_s, u"lost a#1 => retry a#2 crashed, queued a#2"_s}, true);
     row("approved",
-        flow(u"  - {id: ok, approval: Go?}\n  - {id: b, needs: [ok], prompt: B, "
+        flow(u"  - {id: ok, approval: go}\n  - {id: b, needs: [ok], prompt: B, "
              "when: '${{ steps.ok.approved }}'}\n"_s),
         {u"run => asked ok#1"_s, u"yes ok#1 => settled ok completed, evaluate b"_s,
          u"values b [true] => queued b#1"_s, u"ok b#1 => settled b completed, run completed"_s});
     row("rejected",
-        flow(u"  - {id: ok, approval: Go?}\n  - {id: b, needs: [ok], prompt: B, "
+        flow(u"  - {id: ok, approval: go}\n  - {id: b, needs: [ok], prompt: B, "
              "when: '${{ steps.ok.approved }}'}\n"_s),
         {u"run => asked ok#1"_s, u"no ok#1 => settled ok completed, evaluate b"_s, u"no ok#1 => duplicate"_s,
          u"values b [false] => settled b skipped, run completed"_s});
@@ -154,15 +154,15 @@ void TestFlowRules::decides_data()
              "  - {id: c, needs: [a], trigger: one_success, optional: true, prompt: C}\n"_s),
         {u"run => evaluate a"_s,
          u"values a [false] => settled a skipped, settled c failed dependency_failed, queued b#1"_s});
-    row("nobody answers", flow(u"  - {id: ok, approval: {ask: Go?, timeout: 2d}}\n"_s),
+    row("nobody answers", flow(u"  - {id: ok, approval: {ask: go, timeout: 2d}}\n"_s),
         {u"run => asked ok#1"_s, u"at 172799999 => "_s,
          u"at 172800000 => answered ok#1 no timeout, settled ok completed, run completed, withdraw ok#1"_s,
          u"yes ok#1 => duplicate"_s});
     row("nobody answers, and that is a failure",
-        flow(u"  - {id: ok, approval: {ask: Go?, timeout: 1m, on_timeout: fail}}\n"_s),
+        flow(u"  - {id: ok, approval: {ask: go, timeout: 1m, on_timeout: fail}}\n"_s),
         {u"run => asked ok#1"_s,
          u"at 60000 => settled ok timed_out deadline_exceeded, run failed deadline_exceeded by ok, withdraw ok#1"_s});
-    row("cancelled while asking", flow(u"  - {id: ok, approval: Go?}\n"_s),
+    row("cancelled while asking", flow(u"  - {id: ok, approval: go}\n"_s),
         {u"run => asked ok#1"_s,
          u"cancel => settled ok cancelled aborted, run cancelled aborted, withdraw ok#1"_s});
     row("a condition that throws",
@@ -191,6 +191,7 @@ void TestFlowRules::decides_data()
     row("foreach, one item fails", flow(each.arg(u""_s), cap),
         prepared +
             QStringList{
+                u"start a[2]#1 => "_s,
                 u"fail a[0]#1 crashed => settled a[0] failed crashed, settled a[1] cancelled aborted"_s,
                 u"ok a[2]#1 => settled a[2] completed, settled a failed crashed by a[0], "
                 "settled b failed dependency_failed by a, run failed crashed by a"_s});
@@ -242,7 +243,7 @@ void TestFlowRules::decides()
 void TestFlowRules::foldingGivesTheSameState()
 {
     RulesDriver driver(
-        flowOf(flow(kTwo % u"  - {id: ok, needs: [a], approval: {ask: Go?, timeout: 5m}}\n"_s)));
+        flowOf(flow(kTwo % u"  - {id: ok, needs: [a], approval: {ask: go, timeout: 5m}}\n"_s)));
     for (const QString &line : {u"run"_s, u"start a#1"_s, u"ok a#1"_s, u"start b#1"_s}) {
         driver.apply(line);
         std::vector<FlowEvent> stored;
