@@ -188,59 +188,58 @@ void RunLoop::resume(FlowState state)
 {
     m_state = std::move(state);
     (void)takeTouched(m_state); // those rows are stored already
+    // All that was begun, as it is stored: the first answers already lead to decisions that are not.
+    std::vector<Begun> begun;
+    for (const UnitRef ref : unitsUnderWay(m_state)) {
+        const UnitState &unit = m_state.unit(ref);
+        if (unit.phase == UnitPhase::Asking)
+            m_ports.desk->ask(approvalSpec(*m_definition, m_state, ref));
+        else
+            begun.push_back({.unit = ref,
+                             .spec = attemptSpec(*m_definition, m_state, ref),
+                             .stopRequested = unit.stopRequested});
+    }
     // Looked up before anything is decided: a deadline that passed meanwhile stops an attempt that its runner
     // knows again.
-    for (const UnitRef ref : unitsUnderWay(m_state)) {
-        if (m_dropped)
-            return;
-        lookUp(ref);
-    }
+    for (const Begun &act : begun)
+        lookUp(act);
     submit(Noted{.note = FlowNote::Tick, .step = {}});
 }
 
-void RunLoop::lookUp(UnitRef unit)
+void RunLoop::lookUp(const Begun &act)
 {
-    if (m_state.unit(unit).phase == UnitPhase::Asking)
-        return m_ports.desk->ask(approvalSpec(*m_definition, m_state, unit));
-    if (m_state.unit(unit).phase != UnitPhase::Queued && m_state.unit(unit).phase != UnitPhase::Started)
-        return; // an answer to another one settled it
-    const AttemptSpec spec = attemptSpec(*m_definition, m_state, unit);
-    m_ports.runner->reconcile(spec,
-                              [weak = weak_from_this(), spec](Reconciled how, const AttemptResult &result) {
+    if (m_dropped)
+        return;
+    m_ports.runner->reconcile(act.spec,
+                              [weak = weak_from_this(), act](Reconciled how, const AttemptResult &result) {
         if (const auto self = weak.lock())
-            self->reconciled(spec, how, result);
+            self->reconciled(act, how, result);
     });
 }
 
-void RunLoop::reconciled(const AttemptSpec &spec, Reconciled how, const AttemptResult &result)
+void RunLoop::reconciled(const Begun &act, Reconciled how, const AttemptResult &result)
 {
-    const UnitRef ref{m_definition->indexOf(spec.key.step), spec.key.item};
-    if (m_dropped || !m_state.hasUnit(ref) || m_state.unit(ref).attempt != spec.key.attempt)
+    const UnitState &unit = m_state.unit(act.unit);
+    if (m_dropped || unit.attempt != act.spec.key.attempt)
         return;
-    // An attempt that was to be stopped is not begun again, only ended.
-    const bool stopping = m_state.unit(ref).stopRequested;
-    const FailureReason reason = m_state.unit(ref).stopReason.value_or(FailureReason::Aborted);
-    switch (how) {
-    case Reconciled::Finished:
-        return submit(AttemptFinished{.key = spec.key, .result = result});
-    case Reconciled::StillRunning:
-        if (stopping)
-            m_ports.runner->stop(spec.key, reason);
+    if (how == Reconciled::Finished)
+        return submit(AttemptFinished{.key = act.spec.key, .result = result});
+    if (how == Reconciled::StillRunning) {
+        // A stop that was decided since then is acted upon when it is stored.
+        if (act.stopRequested)
+            m_ports.runner->stop(act.spec.key, unit.stopReason.value_or(FailureReason::Aborted));
         return;
-    case Reconciled::NotBegun:
-    case Reconciled::Resumable:
-        if (!stopping && how == Reconciled::NotBegun)
-            return m_ports.runner->start(spec);
-        if (!stopping)
-            return m_ports.runner->resume(spec);
-        break;
-    case Reconciled::Lost:
-        break;
     }
+    // An attempt that is to be stopped is not begun again, only ended.
+    const bool stopping = unit.stopRequested;
+    if (how == Reconciled::NotBegun && !stopping)
+        return m_ports.runner->start(act.spec);
+    if (how == Reconciled::Resumable && !stopping)
+        return m_ports.runner->resume(act.spec);
     AttemptResult ended = result;
     ended.outcome = stopping ? AttemptOutcome::Cancelled : AttemptOutcome::Lost;
-    ended.reason = stopping ? reason : FailureReason::Crashed;
-    submit(AttemptFinished{.key = spec.key, .result = ended});
+    ended.reason = stopping ? unit.stopReason.value_or(FailureReason::Aborted) : FailureReason::Crashed;
+    submit(AttemptFinished{.key = act.spec.key, .result = ended});
 }
 
 void RunLoop::giveUp(const Error &error)

@@ -26,14 +26,21 @@ public:
     [[nodiscard]] const FlowDefinition &definition() const { return *m_definition; }
 
 private:
+    // An act whose intent is stored and whose end is not.
+    struct Begun {
+        UnitRef unit;
+        AttemptSpec spec;
+        bool stopRequested = false;
+    };
+
     void pump();
     void take(FlowFact fact);
     void store();
     void committed(const Status &status, const std::vector<FlowEvent> &events,
                    const std::vector<Intent> &intents);
     void act(const Intent &intent);
-    void lookUp(UnitRef unit);
-    void reconciled(const AttemptSpec &spec, Reconciled how, const AttemptResult &result);
+    void lookUp(const Begun &act);
+    void reconciled(const Begun &act, Reconciled how, const AttemptResult &result);
     void giveUp(const Error &error);
     [[nodiscard]] FlowFact checked(FlowFact fact) const;
 

@@ -77,9 +77,11 @@ void EngineWorld::kill()
     ++m_crashes;
     m_waiting.clear();
     m_wakeAtMs.reset();
-    // Agents die with the node; commands are under their guard.
+    // Agents die with the node; commands are under their guard, which a machine that goes down ends as well.
+    const bool machineDown = m_outages < 2 && random(8) == 0;
+    m_outages += machineDown ? 1 : 0;
     for (Act &act : m_acts)
-        act.alive = act.alive && act.spec.kind == StepKind::Shell;
+        act.alive = act.alive && act.spec.kind == StepKind::Shell && !machineDown;
     m_engine = std::make_unique<FlowEngine>(FlowPorts{this, this, this, this, this, this},
                                             static_cast<FlowEngineObserver *>(this));
     m_nowMs += random(100);
@@ -145,13 +147,18 @@ void EngineWorld::append(const FlowAppend &batch, std::function<void(Status)> co
     });
 }
 
+bool EngineWorld::isStored(const std::function<bool(const FlowFact &)> &is) const
+{
+    return std::ranges::any_of(m_journal, [&](const FlowEvent &event) { return is(event.fact); });
+}
+
 void EngineWorld::start(const AttemptSpec &spec)
 {
     if (dies())
         return;
     const QString key = spec.key.toString();
-    const bool recorded = std::ranges::any_of(m_journal, [&](const FlowEvent &event) {
-        const auto *queued = std::get_if<AttemptQueued>(&event.fact);
+    const bool recorded = isStored([&](const FlowFact &fact) {
+        const auto *queued = std::get_if<AttemptQueued>(&fact);
         return queued && queued->key == spec.key;
     });
     if (!recorded)
@@ -205,6 +212,11 @@ void EngineWorld::stop(const AttemptKey &key, FailureReason)
 {
     if (dies())
         return;
+    if (!isStored([&](const FlowFact &fact) {
+        const auto *stopping = std::get_if<AttemptStopping>(&fact);
+        return stopping && stopping->key == key;
+    }))
+        m_violations.append(u"stopped before the intent was stored: "_s % key.toString());
     Act &act = m_acts[key.toString()];
     act.stopping = true;
     if (!act.alive && !act.result)

@@ -87,6 +87,7 @@ private:
     void later(std::function<void()> what); // of this life; forgotten at a crash
     void work(const QString &key);
     void finish(const QString &key, const AttemptResult &result);
+    [[nodiscard]] bool isStored(const std::function<bool(const FlowFact &)> &is) const;
     bool dies(); // a boundary: true if the node died here
     [[nodiscard]] unsigned random(unsigned below);
 
@@ -96,6 +97,7 @@ private:
     qint64 m_nowMs = 1'000'000;
     bool m_dead = false;
     int m_crashes = 0;
+    int m_outages = 0;
     int m_appends = 0;
     // Outlives a crash
     std::vector<FlowEvent> m_journal;
