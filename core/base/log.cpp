@@ -31,7 +31,7 @@ Q_LOGGING_CATEGORY(logApp, "muster.app")
 
 namespace {
 
-constexpr qsizetype longestMessage = 16 * 1024; // an agent's line must not fill the log
+constexpr qsizetype longestMessage = 16'384; // an agent's line must not fill the log
 
 // The current file and the old ones beside it: name.log, name.1.log, name.2.log …
 class LogFile {
@@ -74,7 +74,7 @@ private:
         for (int age = m_options.keep - 2; age >= 0; --age)
             QFile::rename(path(age), path(age + 1));
         // If this fails there is nowhere to say so; writing to a closed file does nothing.
-        (void)open();
+        [[maybe_unused]] const Status opened = open();
     }
 
     LogOptions m_options;

@@ -1,6 +1,7 @@
 #include "core/base/random_token.h"
 
 #include <QByteArray>
+#include <QList>
 #include <QRandomGenerator>
 
 namespace muster {

@@ -73,7 +73,7 @@ Result<QString> Backups::make(const QString &store, qint64 nowMs, const QString 
         return fail(ErrorCode::Io, u"cannot make the folder"_s, m_dir);
     const QString unfinished = dir.filePath(unfinishedPrefix + randomToken(9));
     const QString name = prefix + utc(nowMs).toString(QString(timeFormat)) + u'-' + why + u".db"_s;
-    const QString target = dir.filePath(name);
+    QString target = dir.filePath(name);
     const Status copied = vacuumInto(store, unfinished);
     if (!copied) {
         QFile::remove(unfinished);

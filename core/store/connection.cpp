@@ -137,7 +137,7 @@ Status Connection::commit()
 void Connection::rollback()
 {
     // SQLite has rolled back by itself after some errors; then there is no transaction and this says so.
-    (void)run(u"ROLLBACK"_s);
+    [[maybe_unused]] const auto rolledBack = run(u"ROLLBACK"_s);
 }
 
 Result<qint64> Connection::dataVersion()

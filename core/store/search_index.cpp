@@ -15,24 +15,36 @@ struct Part {
     QString complete; // only rows that will not change any more
 };
 
-Part eventPart() { return {u"event"_s, u"event_search"_s, u"events"_s, u"seq"_s, u"event_texts"_s, {}}; }
+Part eventPart()
+{
+    return {.name = u"event"_s,
+            .index = u"event_search"_s,
+            .table = u"events"_s,
+            .id = u"seq"_s,
+            .source = u"event_texts"_s,
+            .complete = {}};
+}
 
 Part streamPart()
 {
-    return {u"stream"_s, u"stream_search"_s, u"stream_chunks"_s, u"id"_s, u"stream_chunks"_s, {}};
+    return {.name = u"stream"_s,
+            .index = u"stream_search"_s,
+            .table = u"stream_chunks"_s,
+            .id = u"id"_s,
+            .source = u"stream_chunks"_s,
+            .complete = {}};
 }
 
 Part messagePart()
 {
     // In order of id, so one that is still being written holds back those after it until it is settled.
-    return {u"message"_s,
-            u"message_search"_s,
-            u"messages"_s,
-            u"id"_s,
-            u"messages"_s,
-            u" AND id < coalesce((SELECT min(id) FROM messages WHERE status IN ('queued', 'pending', "
-            u"'streaming')), "
-            "9223372036854775807)"_s};
+    return {.name = u"message"_s,
+            .index = u"message_search"_s,
+            .table = u"messages"_s,
+            .id = u"id"_s,
+            .source = u"messages"_s,
+            .complete = u" AND id < coalesce((SELECT min(id) FROM messages WHERE status IN "
+                        "('queued', 'pending', 'streaming')), 9223372036854775807)"_s};
 }
 
 Part partOf(SearchScope scope)

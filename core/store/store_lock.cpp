@@ -40,7 +40,7 @@ Result<StoreLock> StoreLock::share(const QString &storeFile)
     return lock;
 }
 
-bool StoreLock::tryAlone()
+bool StoreLock::tryAlone() const
 {
     if (m_fd < 0)
         return false;
@@ -50,7 +50,7 @@ bool StoreLock::tryAlone()
     return false;
 }
 
-void StoreLock::backToShared()
+void StoreLock::backToShared() const
 {
     if (m_fd >= 0)
         (void)lockFile(m_fd, LOCK_SH);
@@ -65,8 +65,8 @@ StoreLock::~StoreLock()
 #else
 
 Result<StoreLock> StoreLock::share(const QString &) { return StoreLock(); }
-bool StoreLock::tryAlone() { return false; }
-void StoreLock::backToShared() {}
+bool StoreLock::tryAlone() const { return false; }
+void StoreLock::backToShared() const {}
 StoreLock::~StoreLock() = default;
 
 #endif

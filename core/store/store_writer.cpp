@@ -194,7 +194,7 @@ void StoreWriter::idle(Connection &db)
 {
     if (!state().paused) {
         // Passive, since it must not wait for a reader that still looks at an old snapshot.
-        (void)db.exec(u"PRAGMA wal_checkpoint(PASSIVE)"_s);
+        [[maybe_unused]] const Status moved = db.exec(u"PRAGMA wal_checkpoint(PASSIVE)"_s);
         return;
     }
     // A write that changes nothing finds out whether writing works again.

@@ -47,6 +47,7 @@ public:
     }
     StoreWriter(ConnectionOptions options, Limits limits);
     ~StoreWriter() override; // stops
+    Q_DISABLE_COPY_MOVE(StoreWriter)
 
     // Blocks until the connection is open.
     [[nodiscard]] Status start();

@@ -76,8 +76,8 @@ Result<std::optional<TaskRepository::Claimed>> TaskRepository::claimNext(const Q
         u" ORDER BY t.answered DESC, t.priority + (? - t.queued_at > ?) DESC, t.queued_at, t.id LIMIT 1) "
         "RETURNING id, lease_epoch"_s;
     const qint64 expires = claim.nowMs + claim.leaseMs;
-    Statement statement =
-        claimStatement(m_db, sql, claim, expires, claim.nowMs, pool, pool, claim.owner, claim.nowMs, raisedAfterMs);
+    Statement statement = claimStatement(m_db, sql, claim, expires, claim.nowMs, pool, pool, claim.owner,
+                                         claim.nowMs, raisedAfterMs);
     const auto row = statement.next();
     if (!row)
         return std::unexpected(row.error());

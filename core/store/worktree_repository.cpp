@@ -10,7 +10,8 @@ namespace {
 
 QString columns()
 {
-    return u"id, project_id, run_id, step_run_id, project_root, path, git_dir, common_dir, branch, target, result, "
+    return u"id, project_id, run_id, step_run_id, project_root, path, git_dir, common_dir, branch, target, "
+           u"result, "
            "base_commit, head_commit, state, created_at, ended_at"_s;
 }
 
@@ -75,8 +76,9 @@ Result<std::vector<WorktreeRow>> WorktreeRepository::active(ProjectId project)
 
 Result<std::vector<WorktreeRow>> WorktreeRepository::list(ProjectId project)
 {
-    static const QString sql = u"SELECT "_s + columns() +
-                               u" FROM worktrees WHERE (? IS NULL OR project_id = ?) ORDER BY id DESC LIMIT 500"_s;
+    static const QString sql =
+        u"SELECT "_s + columns() +
+        u" FROM worktrees WHERE (? IS NULL OR project_id = ?) ORDER BY id DESC LIMIT 500"_s;
     return m_db.rows<WorktreeRow>(fields<WorktreeRow>, sql, project, project);
 }
 

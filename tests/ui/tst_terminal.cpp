@@ -137,7 +137,8 @@ void TestTerminal::pasteOfSeveralLinesAsks()
     view.show();
     QTRY_VERIFY_WITH_TIMEOUT(view.isRunning(), 20000);
     const QString first = m_dir.filePath(u"line"_s);
-    QTest::ignoreMessage(QtWarningMsg, "This plugin does not support propagateSizeHints()"); // offscreen says so
+    QTest::ignoreMessage(QtWarningMsg,
+                         "This plugin does not support propagateSizeHints()"); // offscreen says so
     view.pasteText(u"touch "_s % first % u"\ntouch "_s % first % u"2\n"_s);
     auto *box = view.findChild<QMessageBox *>();
     QVERIFY(box);
@@ -214,7 +215,8 @@ void TestTerminal::endOfTheShellIsTold()
     view.resize(800, 400);
     view.show();
     QTRY_VERIFY_WITH_TIMEOUT(view.isRunning(), 20000);
-    QTest::ignoreMessage(QtWarningMsg, "This plugin does not support propagateSizeHints()"); // offscreen says so
+    QTest::ignoreMessage(QtWarningMsg,
+                         "This plugin does not support propagateSizeHints()"); // offscreen says so
     QSignalSpy ended(&view, &TerminalView::ended);
     type(view, u"exit 7\r"_s);
     QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, 20000);

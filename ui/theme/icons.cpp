@@ -51,7 +51,10 @@ QPixmap colored(const QString &name, const QColor &color, const QSize &pixels)
 
 class ThemedIconEngine final : public QIconEngine {
 public:
-    explicit ThemedIconEngine(QString name) : m_name(std::move(name)) {}
+    explicit ThemedIconEngine(QString name)
+        : m_name(std::move(name))
+    {
+    }
 
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State state) override
     {

@@ -11,7 +11,10 @@ using namespace Qt::StringLiterals;
 
 namespace muster {
 
-Style::Style() : QProxyStyle(QStyleFactory::create(u"Fusion"_s)) {}
+Style::Style()
+    : QProxyStyle(QStyleFactory::create(u"Fusion"_s))
+{
+}
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
@@ -56,7 +59,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(QPen(Theme::colors().focus, 1.5));
     painter->setBrush(Qt::NoBrush);
-    painter->drawRoundedRect(QRectF(option->rect).adjusted(1, 1, -1, -1), metrics::radius(), metrics::radius());
+    painter->drawRoundedRect(QRectF(option->rect).adjusted(1, 1, -1, -1), metrics::radius(),
+                             metrics::radius());
     painter->restore();
 }
 

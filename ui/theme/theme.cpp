@@ -36,14 +36,16 @@ QPalette paletteFor(const ThemeColors &c)
     p.setColor(QPalette::Mid, c.border);
     p.setColor(QPalette::Dark, c.strongBorder);
     p.setColor(QPalette::Shadow, c.strongBorder);
-    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::HighlightedText})
+    for (const auto role :
+         {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::HighlightedText})
         p.setColor(QPalette::Disabled, role, c.disabledText);
     return p;
 }
 
 } // namespace
 
-Theme::Theme(QObject *parent) : QObject(parent)
+Theme::Theme(QObject *parent)
+    : QObject(parent)
 {
     QApplication::setStyle(new Style);
     connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, this, [this] {

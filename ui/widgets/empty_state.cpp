@@ -12,7 +12,10 @@ using namespace Qt::StringLiterals;
 namespace muster {
 
 EmptyState::EmptyState(const QString &icon, const QString &title, const QString &help, QWidget *parent)
-    : QWidget(parent), m_title(new QLabel(this)), m_help(new QLabel(this)), m_button(new QPushButton(this))
+    : QWidget(parent)
+    , m_title(new QLabel(this))
+    , m_help(new QLabel(this))
+    , m_button(new QPushButton(this))
 {
     auto *sign = new RecoloredIconLabel(icon, this);
     sign->setIcon(icon, &ThemeColors::mutedText);

@@ -2,10 +2,10 @@
 // own files say and lapses when they change. Core thread; reading folders happens on workers.
 #pragma once
 
+#include "core/base/async.h"
 #include "core/base/paths.h"
 #include "core/node/events/ledger.h"
 #include "core/store/project_repository.h"
-#include "core/base/async.h"
 #include "core/workspace/git_place.h"
 #include "core/workspace/git_runner.h"
 #include "core/workspace/project.h"

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "core/agent/runtime_record.h"
+#include "core/base/async.h"
 #include "core/base/paths.h"
 #include "core/node/api/values.h"
-#include "core/base/async.h"
 #include "core/workspace/git_runner.h"
 
 #include <memory>

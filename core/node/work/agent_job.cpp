@@ -1,7 +1,6 @@
 #include "core/node/work/agent_job.h"
 
 #include "core/node/flows/flow_library.h"
-
 #include "core/store/task_repository.h"
 
 #include <QFileInfo>
@@ -163,11 +162,11 @@ void AgentJob::prompt()
 {
     Prompt prompt{.text = m_task.request.prompt};
     if (!m_profile.instructions.isEmpty()) {
-        prompt.attachments.append(
-            QJsonObject{{u"type"_s, u"resource"_s},
-                        {u"resource"_s, QJsonObject{{u"uri"_s, QString(u"muster://profile/"_s + m_profile.name)},
-                                                    {u"mimeType"_s, u"text/markdown"_s},
-                                                    {u"text"_s, m_profile.instructions}}}});
+        prompt.attachments.append(QJsonObject{
+            {u"type"_s, u"resource"_s},
+            {u"resource"_s, QJsonObject{{u"uri"_s, QString(u"muster://profile/"_s + m_profile.name)},
+                                        {u"mimeType"_s, u"text/markdown"_s},
+                                        {u"text"_s, m_profile.instructions}}}});
     }
     for (const QString &path : std::as_const(m_data.attachments))
         prompt.attachments.append(QJsonObject{{u"type"_s, u"resource_link"_s},

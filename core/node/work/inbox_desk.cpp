@@ -70,7 +70,8 @@ void InboxDesk::tell(InboxId id)
 
 void InboxDesk::open(const InboxRow &item)
 {
-    m_ledger.commit(this, [item = InboxRow(item)](Connection &db, EventBatch &log) mutable -> Result<InboxRow> {
+    m_ledger.commit(this,
+                    [item = InboxRow(item)](Connection &db, EventBatch &log) mutable -> Result<InboxRow> {
         InboxRepository inbox(db);
         item.createdMs = log.nowMs();
         const auto opened = inbox.open(item);
@@ -94,7 +95,9 @@ void InboxDesk::open(const InboxRow &item)
 
 void InboxDesk::openAnswered(const InboxRow &item, const InboxAnswer &answer)
 {
-    m_ledger.commit(this, [item = InboxRow(item), answer = InboxAnswer(answer)](Connection &db, EventBatch &log) mutable -> Result<InboxRow> {
+    m_ledger.commit(this,
+                    [item = InboxRow(item), answer = InboxAnswer(answer)](
+                        Connection &db, EventBatch &log) mutable -> Result<InboxRow> {
         InboxRepository inbox(db);
         item.createdMs = log.nowMs();
         const auto opened = inbox.open(item);
@@ -105,7 +108,8 @@ void InboxDesk::openAnswered(const InboxRow &item, const InboxAnswer &answer)
         if (Status set = recordAnswer(db, log, item, answer); !set && set.error().code != ErrorCode::Conflict)
             return std::unexpected(set.error());
         return inbox.find(item.id);
-    }, [](const Result<InboxRow> &) {});
+    },
+                    [](const Result<InboxRow> &) {});
 }
 
 void InboxDesk::withdraw(const QString &key, const QString &by)

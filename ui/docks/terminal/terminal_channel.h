@@ -1,6 +1,7 @@
-// TerminalChannel: what stands behind a terminal widget: a program on a pseudo-terminal, wherever it runs. Its
-// output goes, filtered, straight to the widget's own terminal descriptor, so that nothing of it passes through
-// the GUI thread's queues. Called on the GUI thread; works on another; signals arrive on the GUI thread.
+// TerminalChannel: what stands behind a terminal widget: a program on a pseudo-terminal, wherever it runs.
+// Its output goes, filtered, straight to the widget's own terminal descriptor, so that nothing of it passes
+// through the GUI thread's queues. Called on the GUI thread; works on another; signals arrive on the GUI
+// thread.
 #pragma once
 
 #include "core/base/error.h"

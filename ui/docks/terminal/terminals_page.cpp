@@ -17,7 +17,10 @@ using namespace Qt::StringLiterals;
 namespace muster {
 
 TerminalsPage::TerminalsPage(TerminalFactory factory, ProjectContext *context, Theme *theme, QWidget *parent)
-    : DockPage(parent), m_factory(std::move(factory)), m_context(context), m_tabs(new QTabWidget(this))
+    : DockPage(parent)
+    , m_factory(std::move(factory))
+    , m_context(context)
+    , m_tabs(new QTabWidget(this))
     , m_stack(new QStackedLayout(this))
 {
     m_tabs->setDocumentMode(true);
@@ -91,9 +94,9 @@ QWidget *TerminalsPage::focusTarget()
 
 QWidget *TerminalsPage::makeEmpty()
 {
-    auto *empty = new EmptyState(u"terminal"_s, tr("No shell is open"),
-                                 tr("A shell in the project's folder, or in the worktree of a run, beside the agents."),
-                                 this);
+    auto *empty = new EmptyState(
+        u"terminal"_s, tr("No shell is open"),
+        tr("A shell in the project's folder, or in the worktree of a run, beside the agents."), this);
     empty->setAction(tr("&New shell"), [this] { openShell(); });
     return empty;
 }

@@ -20,7 +20,8 @@ QByteArray cleanTyped(const QByteArray &typed)
     QByteArray inside = typed.sliced(bracketStart.size());
     if (inside.endsWith(bracketEnd))
         inside.chop(bracketEnd.size());
-    return bracketStart + sanitizePaste(QString::fromUtf8(inside)).text.replace(u'\n', u'\r').toUtf8() + bracketEnd;
+    return bracketStart + sanitizePaste(QString::fromUtf8(inside)).text.replace(u'\n', u'\r').toUtf8() +
+           bracketEnd;
 }
 
 } // namespace muster
