@@ -24,8 +24,8 @@ public:
             m_open = found;
         m_at = m_open + 3;
     }
-    // `text` begins at the expression's "${{"; `offset` is within it. White space is passed over on both sides,
-    // because indentation and folded lines are only in the file.
+    // `text` begins at the expression's "${{"; `offset` is within it. White space is passed over on both
+    // sides, because indentation and folded lines are only in the file.
     [[nodiscard]] qsizetype placeOf(QStringView text, qsizetype offset) const
     {
         const QByteArray before = text.first(std::min(offset, text.size())).toUtf8();

@@ -17,6 +17,7 @@ private slots:
     void allProblemsAtOnce();
     void suggestions_data();
     void suggestions();
+    void problemsAreBounded();
     void limits_data();
     void limits();
     void placesWithinExpressions_data();
@@ -223,11 +224,19 @@ void TestFlowParser::suggestions()
     QTEST(problems.front().suggestion, "suggestion");
 }
 
+void TestFlowParser::problemsAreBounded()
+{
+    QByteArray text = kHead + kStep + "x: 1\ny: 2\n";
+    for (int i = 0; i < 2000; ++i)
+        text += "zz" + QByteArray::number(i) + ": 1\n";
+    QCOMPARE(problemsOf(text).size(), 500U);
+}
+
 void TestFlowParser::limits_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("code");
-    QTest::newRow("bytes") << kHead + "description: " + QByteArray(300 * 1024, 'x') + "\n" + kStep
+    QTest::newRow("bytes") << kHead + "description: " + QByteArray(1100 * 1024, 'x') + "\n" + kStep
                            << u"file_too_large"_s;
     QTest::newRow("levels") << kHead + "inputs: " + QByteArray(60, '[') + QByteArray(60, ']') + "\n"
                             << u"too_deep"_s;
@@ -241,7 +250,7 @@ void TestFlowParser::limits_data()
         bomb += "]\n";
     }
     QTest::newRow("a bomb of aliases") << bomb << u"too_many_nodes"_s;
-    QTest::newRow("nodes") << kHead + "x: [" + QByteArray("1,").repeated(25'000) + "1]\n"
+    QTest::newRow("nodes") << kHead + "x: [" + QByteArray("1,").repeated(120'000) + "1]\n"
                            << u"too_many_nodes"_s;
     QTest::newRow("characters of a prompt")
         << kHead + "steps:\n  - id: a\n    prompt: " + QByteArray(70 * 1024, 'x') + "\n"
