@@ -16,52 +16,52 @@ constexpr qsizetype mostResultBytes = 4 * 1024 * 1024;
 
 QByteArray line(const QJsonObject &message) { return QJsonDocument(message).toJson(QJsonDocument::Compact); }
 
-QByteArray failure(qint64 id, int index, EvalErrorCode code, const QString &message)
-{
-    return line({{u"id"_s, id},
-                 {u"error"_s,
-                  QJsonObject{{u"index"_s, index}, {u"code"_s, enumName(code)}, {u"message"_s, message}}}});
-}
+// Takes away what would make a result depend on anything but the scope, and what makes code of text: an
+// expression is what the file shows. The constructors of functions hide behind every function and generator.
+const QString kHardening = uR"JS((function (g) {
+    'use strict';
+    const constructors = [function () {}, function* () {}].map(f => Object.getPrototypeOf(f));
+    for (const prototype of constructors)
+        Object.defineProperty(prototype, 'constructor', { value: undefined });
+    delete Math.random;
+    const kept = ['Object', 'Array', 'String', 'Number', 'Boolean', 'Math', 'JSON', 'RegExp', 'Set', 'Map', 'Symbol',
+        'Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'parseInt',
+        'parseFloat', 'isNaN', 'isFinite', 'encodeURIComponent', 'decodeURIComponent', 'encodeURI', 'decodeURI',
+        'undefined', 'NaN', 'Infinity'];
+    for (const name of Object.getOwnPropertyNames(g)) {
+        if (!kept.includes(name))
+            delete g[name];
+    }
+    for (const prototype of [Array.prototype, Number.prototype, String.prototype, Object.prototype]) {
+        for (const name of ['toLocaleString', 'localeCompare', 'toLocaleLowerCase', 'toLocaleUpperCase'])
+            delete prototype[name];
+    }
+    return JSON.stringify;
+})(this))JS"_s;
 
-// What would make a result depend on anything but the scope.
-void takeAway(QJSEngine &engine)
-{
-    engine.evaluate(
-        u"(function(g){ delete Math.random;"
-        "for (const name of ['Date','eval','Function','setTimeout','setInterval','Qt','console','print','gc',"
-        "'WeakRef','FinalizationRegistry','SharedArrayBuffer','Atomics']) { delete g[name]; } })(this)"_s);
-}
+struct Failure {
+    EvalErrorCode code;
+    QString message;
+};
 
 class Request {
 public:
     Request(qint64 id, const QJsonObject &scope)
         : m_id(id)
+        , m_stringify(m_engine.evaluate(kHardening))
     {
-        takeAway(m_engine);
         for (auto it = scope.begin(); it != scope.end(); ++it)
             m_engine.globalObject().setProperty(it.key(), m_engine.toScriptValue(QJsonValue(it.value())));
-        m_stringify = m_engine.evaluate(u"JSON.stringify"_s);
     }
 
     QByteArray evaluate(const QStringList &codes)
     {
         QJsonArray values;
         for (int i = 0; i < codes.size(); ++i) {
-            const QJSValue value = m_engine.evaluate(codes.at(i));
-            if (value.isError()) {
-                const bool syntax = value.errorType() == QJSValue::SyntaxError;
-                return failure(m_id, i, syntax ? EvalErrorCode::Syntax : EvalErrorCode::Threw,
-                               value.toString());
-            }
-            if (value.isCallable())
-                return failure(m_id, i, EvalErrorCode::NotAValue, u"a function"_s);
-            const QJSValue text = m_stringify.call({m_engine.toScriptValue(QJSValueList{value}.first())});
-            if (text.isError())
-                return failure(m_id, i, EvalErrorCode::NotAValue, text.toString());
-            const QByteArray json = text.isUndefined() ? QByteArray("null") : text.toString().toUtf8();
-            if (json.size() > mostResultBytes)
-                return failure(m_id, i, EvalErrorCode::TooLarge, QString::number(json.size()));
-            values.append(QJsonDocument::fromJson('[' + json + ']').array().first());
+            const auto value = valueOf(codes.at(i));
+            if (!value)
+                return failed(i, value.error());
+            values.append(*value);
         }
         return line({{u"id"_s, m_id}, {u"values"_s, values}});
     }
@@ -72,12 +72,39 @@ public:
             // A function that is never called: only its syntax matters.
             const QJSValue made = m_engine.evaluate(u"(function(){ return (%1\n); })"_s.arg(codes.at(i)));
             if (made.isError())
-                return failure(m_id, i, EvalErrorCode::Syntax, made.toString());
+                return failed(i, {EvalErrorCode::Syntax, made.toString()});
         }
         return line({{u"id"_s, m_id}, {u"values"_s, QJsonArray()}});
     }
 
+    [[nodiscard]] QByteArray failed(int index, const Failure &failure) const
+    {
+        const QJsonObject error{
+            {u"index"_s, index}, {u"code"_s, enumName(failure.code)}, {u"message"_s, failure.message}};
+        return line({{u"id"_s, m_id}, {u"error"_s, error}});
+    }
+
 private:
+    std::expected<QJsonValue, Failure> valueOf(const QString &code)
+    {
+        QStringList thrown;
+        const QJSValue value = m_engine.evaluate(code, {}, 1, &thrown);
+        if (value.isError() || !thrown.isEmpty()) {
+            const bool syntax = value.errorType() == QJSValue::SyntaxError;
+            return std::unexpected(
+                Failure{syntax ? EvalErrorCode::Syntax : EvalErrorCode::Threw, value.toString()});
+        }
+        if (value.isCallable())
+            return std::unexpected(Failure{EvalErrorCode::NotAValue, u"a function"_s});
+        const QJSValue text = m_stringify.call({value});
+        if (text.isError())
+            return std::unexpected(Failure{EvalErrorCode::NotAValue, text.toString()});
+        const QByteArray json = text.isUndefined() ? QByteArray("null") : text.toString().toUtf8();
+        if (json.size() > mostResultBytes)
+            return std::unexpected(Failure{EvalErrorCode::TooLarge, QString::number(json.size())});
+        return QJsonDocument::fromJson('[' + json + ']').array().first();
+    }
+
     qint64 m_id;
     QJSEngine m_engine;
     QJSValue m_stringify;
@@ -99,17 +126,17 @@ void warmUp() { (void)Request(0, {}).evaluate({u"1 + 1"_s}); }
 QByteArray answer(const QByteArray &text)
 {
     const QJsonObject request = QJsonDocument::fromJson(text).object();
-    const qint64 id = request.value(u"id").toInteger();
-    Request evaluation(id, request.value(u"scope").toObject());
+    Request evaluation(request.value(u"id").toInteger(), request.value(u"scope").toObject());
     if (request.contains(u"check"))
         return evaluation.check(textsOf(request.value(u"check")));
     if (request.contains(u"script"))
-        return evaluation.evaluate({u"(function(){ %1\n})()"_s.arg(request.value(u"script").toString())});
+        return evaluation.evaluate(
+            {u"(function(){ 'use strict'; %1\n})()"_s.arg(request.value(u"script").toString())});
     if (!request.contains(u"exprs"))
-        return failure(id, 0, EvalErrorCode::BadRequest, u"no exprs"_s);
+        return evaluation.failed(0, {EvalErrorCode::BadRequest, u"no exprs"_s});
     QStringList codes = textsOf(request.value(u"exprs"));
     for (QString &code : codes)
-        code = u"(%1\n)"_s.arg(code);
+        code = u"'use strict'; (%1\n)"_s.arg(code);
     return evaluation.evaluate(codes);
 }
 

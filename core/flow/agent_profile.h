@@ -29,7 +29,7 @@ struct AgentProfileResult {
     FlowProblems problems;
 };
 
-[[nodiscard]] AgentProfileResult parseAgentProfile(const QByteArray &text, const QString &fileName);
+[[nodiscard]] AgentProfileResult parseAgentProfile(const QByteArray &text);
 
 // Where a named file (flow, profile) was found. The order of the enum is the order of the lookup.
 enum class LookupPlace : std::uint8_t { Project, User, BuiltIn };

@@ -1,7 +1,6 @@
 #include "core/flow/eval_protocol.h"
 
 #include <QJsonDocument>
-#include <QJsonObject>
 
 namespace muster {
 
@@ -9,45 +8,48 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QByteArray line(const QJsonObject &message)
+QByteArray lineOf(const QJsonObject &object)
 {
-    return QJsonDocument(message).toJson(QJsonDocument::Compact) + '\n';
+    return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
 }
 
-Error errorFrom(const QJsonObject &error)
+Error errorOf(const QJsonObject &error)
 {
     const auto code = enumFromName<EvalErrorCode>(error.value(u"code").toString());
-    const bool large = code == EvalErrorCode::TooLarge;
-    return {.code = large ? ErrorCode::TooLarge : ErrorCode::InvalidArgument,
-            .detail = error.value(u"message").toString(),
-            .where = QString::number(error.value(u"index").toInt())};
+    const QString where = QString::number(error.value(u"index").toInt());
+    return Error{.code = code == EvalErrorCode::TooLarge ? ErrorCode::TooLarge : ErrorCode::InvalidArgument,
+                 .detail = error.value(u"message").toString(),
+                 .where = where};
 }
 
 } // namespace
 
 QByteArray evalRequestLine(qint64 id, const EvaluationRequest &request)
 {
-    return line({{u"id"_s, id},
-                 {u"exprs"_s, QJsonArray::fromStringList(request.expressions)},
-                 {u"scope"_s, request.scope}});
+    return lineOf({{u"id"_s, id},
+                   {u"exprs"_s, QJsonArray::fromStringList(request.expressions)},
+                   {u"scope"_s, request.scope}});
 }
 
 QByteArray evalCheckLine(qint64 id, const QStringList &expressions)
 {
-    return line({{u"id"_s, id}, {u"check"_s, QJsonArray::fromStringList(expressions)}});
+    return lineOf({{u"id"_s, id}, {u"check"_s, QJsonArray::fromStringList(expressions)}});
 }
 
-Result<EvalReply> evalReplyFromLine(const QByteArray &text)
+Result<EvalReply> evalReplyFromLine(const QByteArray &line)
 {
-    const QJsonDocument document = QJsonDocument::fromJson(text);
+    QJsonParseError parse;
+    const QJsonDocument document = QJsonDocument::fromJson(line, &parse);
+    const QJsonObject object = document.object();
     if (!document.isObject())
-        return fail(ErrorCode::Protocol, QString::fromUtf8(text.left(200)));
-    const QJsonObject json = document.object();
-    EvalReply reply{.id = json.value(u"id").toInteger(), .ready = json.contains(u"ready")};
-    if (json.contains(u"error"))
-        reply.values = std::unexpected(errorFrom(json.value(u"error").toObject()));
-    else
-        reply.values = json.value(u"values").toArray();
+        return fail(ErrorCode::Protocol, u"muster-eval: "_s % parse.errorString());
+    EvalReply reply{.id = object.value(u"id").toInteger(), .ready = object.contains(u"ready"), .values = {}};
+    if (const QJsonValue values = object.value(u"values"); values.isArray())
+        reply.values = values.toArray();
+    else if (const QJsonValue error = object.value(u"error"); error.isObject())
+        reply.values = std::unexpected(errorOf(error.toObject()));
+    else if (!reply.ready)
+        return fail(ErrorCode::Protocol, u"muster-eval: neither values nor an error"_s);
     return reply;
 }
 

@@ -63,8 +63,8 @@ public:
     void attemptFinished(const AttemptKey &key, const AttemptResult &result) override;
 
 private:
-    Status open(RunId run, const FlowDefinitionPtr &definition, FlowState state);
     Status submit(RunId run, FlowFact fact);
+    std::shared_ptr<RunLoop> makeLoop(RunId run, const FlowDefinitionPtr &definition);
 
     FlowPorts m_ports;
     FlowEngineObserver *m_observer;

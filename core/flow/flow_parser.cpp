@@ -148,6 +148,9 @@ void FlowReader::steps()
             readStep(m_file, steps->items[i], pathTo(u"steps"_s, static_cast<qsizetype>(i))));
 }
 
+// Nobody reads more, and a file can hold as many as it has nodes.
+constexpr size_t kMostProblems = 500;
+
 void inReadingOrder(FlowProblems &problems)
 {
     std::ranges::stable_sort(problems, {}, [](const FlowProblem &p) { return std::pair{p.line, p.column}; });
@@ -182,6 +185,8 @@ FlowParseResult parseFlow(const QByteArray &text, const QString &fileName, const
     linkSteps(file, draft, lookups);
     checkReferences(file, draft);
     inReadingOrder(file.problems);
+    if (file.problems.size() > kMostProblems)
+        file.problems.resize(kMostProblems);
     if (!file.problems.empty())
         return {.definition = nullptr, .problems = std::move(file.problems)};
     draft.flow.fileName = fileName;

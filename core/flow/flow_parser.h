@@ -1,5 +1,5 @@
 // FlowParser: text of a *.flow.yaml file to a FlowDefinition, or every problem in it at once. Pure: what must
-// be looked up (profiles, runtimes) is passed in. Any thread. Limits: 256 KiB, 32 levels, 20 000 nodes,
+// be looked up (profiles, runtimes) is passed in. Any thread. Limits: 1 MiB, 32 levels, 100 000 nodes,
 // 5 000 steps, 16 KiB an expression.
 #pragma once
 
@@ -22,7 +22,7 @@ struct FlowLookups {
 
 struct FlowParseResult {
     FlowDefinitionPtr definition; // null if there is any problem
-    FlowProblems problems;        // by line and column
+    FlowProblems problems;        // by line and column; at most 500
 
     [[nodiscard]] bool ok() const { return definition != nullptr; }
 };

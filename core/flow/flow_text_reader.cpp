@@ -24,14 +24,29 @@ public:
             m_open = found;
         m_at = m_open + 3;
     }
-    // `text` begins at the expression's "${{"; `offset` is within it.
+    // `text` begins at the expression's "${{"; `offset` is within it. White space is passed over on both
+    // sides, because indentation and folded lines are only in the file.
     [[nodiscard]] qsizetype placeOf(QStringView text, qsizetype offset) const
     {
-        const qsizetype straight = m_open + text.first(std::min(offset, text.size())).toUtf8().size();
-        return std::min(straight, m_bytes.size());
+        const QByteArray before = text.first(std::min(offset, text.size())).toUtf8();
+        qsizetype at = m_open;
+        for (const char byte : before) {
+            if (isSpace(byte))
+                continue;
+            at = pastSpace(at) + 1;
+        }
+        return std::min(pastSpace(at), m_bytes.size());
     }
 
 private:
+    static bool isSpace(char byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
+    [[nodiscard]] qsizetype pastSpace(qsizetype at) const
+    {
+        while (at < m_bytes.size() && isSpace(m_bytes[at]))
+            ++at;
+        return at;
+    }
+
     const QByteArray &m_bytes;
     qsizetype m_at;
     qsizetype m_open = 0;

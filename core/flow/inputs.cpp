@@ -2,7 +2,7 @@
 
 #include "core/flow/did_you_mean.h"
 
-#include <algorithm>
+#include <cmath>
 
 namespace muster {
 
@@ -10,72 +10,72 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-std::optional<QJsonValue> asType(FlowInputType type, const QJsonValue &given)
+// A value as the input's type has it; nothing if it can not be one. Text is read as a command line gives it.
+std::optional<QJsonValue> valueFor(const FlowInput &input, const QJsonValue &given)
 {
-    switch (type) {
+    switch (input.type) {
     case FlowInputType::String:
-    case FlowInputType::Choice:
         return given.isString() ? std::optional(given) : std::nullopt;
+    case FlowInputType::Choice:
+        return input.choices.contains(given.toString()) ? std::optional(given) : std::nullopt;
     case FlowInputType::Number: {
-        if (given.isDouble())
-            return given;
-        bool ok = false;
-        const double number = given.toString().toDouble(&ok);
-        return ok ? std::optional<QJsonValue>(number) : std::nullopt;
+        bool ok = given.isDouble();
+        const double number = given.isString() ? given.toString().toDouble(&ok) : given.toDouble();
+        return ok && std::isfinite(number) ? std::optional(QJsonValue(number)) : std::nullopt;
     }
-    case FlowInputType::Boolean: {
+    case FlowInputType::Boolean:
         if (given.isBool())
             return given;
-        const QString text = given.toString();
-        return text == u"true" || text == u"false" ? std::optional<QJsonValue>(text == u"true")
-                                                   : std::nullopt;
-    }
+        if (given == QJsonValue("true"_L1) || given == QJsonValue("false"_L1))
+            return QJsonValue(given.toString() == "true"_L1);
+        return std::nullopt;
     }
     return std::nullopt;
 }
 
-QString shown(const QJsonValue &value) { return value.toVariant().toString().left(200); }
+InputProblem wrongValue(const FlowInput &input, const QJsonValue &given)
+{
+    const bool choice = input.type == FlowInputType::Choice;
+    InputProblem problem{.code = choice ? InputProblemCode::NotAChoice : InputProblemCode::WrongType,
+                         .name = input.name,
+                         .found = given.toVariant().toString(),
+                         .expected = choice ? input.choices : QStringList{enumName(input.type)},
+                         .suggestion = {}};
+    if (choice)
+        problem.suggestion = closestOf(problem.found, input.choices);
+    return problem;
+}
 
 } // namespace
 
 std::expected<QJsonObject, std::vector<InputProblem>> resolveInputs(const FlowDefinition &definition,
                                                                     const QJsonObject &given)
 {
-    std::vector<InputProblem> problems;
     QJsonObject resolved;
+    std::vector<InputProblem> problems;
     QStringList names;
     for (const FlowInput &input : definition.inputs) {
-        names += input.name;
+        names.append(input.name);
         const QJsonValue value = given.value(input.name);
-        if (value.isUndefined()) {
-            if (input.defaultValue.isUndefined())
-                problems.push_back({.code = InputProblemCode::MissingInput,
-                                    .name = input.name,
-                                    .expected = {enumName(input.type)}});
-            else
-                resolved.insert(input.name, input.defaultValue);
-            continue;
+        if (value.isUndefined() && input.defaultValue.isUndefined()) {
+            problems.push_back({.code = InputProblemCode::MissingInput,
+                                .name = input.name,
+                                .found = {},
+                                .expected = {enumName(input.type)},
+                                .suggestion = {}});
+        } else if (value.isUndefined()) {
+            resolved.insert(input.name, input.defaultValue);
+        } else if (const auto fitting = valueFor(input, value)) {
+            resolved.insert(input.name, *fitting);
+        } else {
+            problems.push_back(wrongValue(input, value));
         }
-        const auto typed = asType(input.type, value);
-        if (!typed)
-            problems.push_back({.code = InputProblemCode::WrongType,
-                                .name = input.name,
-                                .found = shown(value),
-                                .expected = {enumName(input.type)}});
-        else if (input.type == FlowInputType::Choice && !input.choices.contains(typed->toString()))
-            problems.push_back({.code = InputProblemCode::NotAChoice,
-                                .name = input.name,
-                                .found = shown(value),
-                                .expected = input.choices});
-        else
-            resolved.insert(input.name, *typed);
     }
-    const QStringList givenNames = given.keys();
-    for (const QString &name : givenNames) {
+    for (const QString &name : given.keys()) {
         if (!names.contains(name))
             problems.push_back({.code = InputProblemCode::UnknownInput,
                                 .name = name,
-                                .found = shown(given.value(name)),
+                                .found = name,
                                 .expected = names,
                                 .suggestion = closestOf(name, names)});
     }

@@ -175,7 +175,9 @@ Result<Reduced> Folder::operator()(const AttemptQueued &fact)
     UnitState &unit = m_state.unit(*ref);
     if (fact.key.attempt <= unit.attempt)
         return Reduced::Duplicate;
-    if (unit.phase != UnitPhase::Startable || fact.key.attempt != unit.attempt + 1)
+    // That a backoff ended is not journalled, so a journal goes straight from it to the next attempt.
+    const bool startable = unit.phase == UnitPhase::Startable || unit.phase == UnitPhase::Backoff;
+    if (!startable || fact.key.attempt != unit.attempt + 1)
         return impossible(u"not startable: "_s % fact.key.toString());
     unit.attempt = fact.key.attempt;
     unit.stopRequested = false;

@@ -15,9 +15,9 @@
 
 namespace muster {
 
-inline constexpr qsizetype kMostYamlBytes = 256 * 1024;
+inline constexpr qsizetype kMostYamlBytes = 1024 * 1024;
 inline constexpr int kMostYamlLevels = 32;
-inline constexpr int kMostYamlNodes = 20000;
+inline constexpr int kMostYamlNodes = 100000;
 
 struct YamlNode {
     enum class Kind : std::uint8_t { Null, Scalar, List, Map };
@@ -43,7 +43,8 @@ struct YamlNode {
     [[nodiscard]] QString typeName() const;
 };
 
-// Places in a text: byte offset to line and column.
+// Places in a text: byte offset to line and column. Remembers the last place, because a file is read from its
+// beginning to its end and may be one long line; so one thread at a time.
 class SourceText {
 public:
     explicit SourceText(QByteArray text);
@@ -55,8 +56,15 @@ public:
     [[nodiscard]] QByteArray line(int number) const; // from 1
 
 private:
+    struct Place {
+        qsizetype offset = 0;
+        qsizetype lineStart = 0;
+        int column = 1;
+    };
+
     QByteArray m_text;
     std::vector<qsizetype> m_lineStarts;
+    mutable Place m_last;
 };
 
 struct YamlDocument {

@@ -92,11 +92,15 @@ std::pair<int, int> SourceText::place(qsizetype offset) const
     const auto line = static_cast<int>(after - m_lineStarts.begin());
     const qsizetype start = *(after - 1);
     const qsizetype end = std::min(offset, m_text.size());
+    if (m_last.lineStart != start || m_last.offset > end || m_last.offset < start)
+        m_last = {.offset = start, .lineStart = start, .column = 1};
     // Every byte but those that continue a character begins one.
-    const auto characters = std::count_if(m_text.begin() + start, m_text.begin() + end, [](char byte) {
-        return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-    });
-    return {line, static_cast<int>(characters) + 1};
+    const auto characters =
+        std::count_if(m_text.begin() + m_last.offset, m_text.begin() + end,
+                      [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; });
+    m_last.offset = end;
+    m_last.column += static_cast<int>(characters);
+    return {line, m_last.column};
 }
 
 qsizetype SourceText::offsetOf(int line, int byteColumn) const

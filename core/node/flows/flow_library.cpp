@@ -151,7 +151,7 @@ Result<AgentProfile> FlowLibrary::profile(const QString &name) const
     const auto text = readSmall(named->file.path);
     if (!text)
         return std::unexpected(text.error());
-    AgentProfileResult parsed = parseAgentProfile(*text, named->file.path);
+    AgentProfileResult parsed = parseAgentProfile(*text);
     if (!parsed.profile) {
         const FlowProblem problem = parsed.problems.empty() ? FlowProblem{} : parsed.problems.front();
         return fail(ErrorCode::InvalidArgument, enumName(problem.code),

@@ -1,0 +1,171 @@
+#include "tests/core/flow/rules_driver.h"
+
+#include "core/flow/evaluation.h"
+
+#include <QJsonDocument>
+
+namespace muster::test {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString unitName(const QString &step, int item)
+{
+    return item == kNoItem ? step : QString(step % u'[' % QString::number(item) % u']');
+}
+
+QString unitName(const AttemptKey &key) { return unitName(key.step, key.item); }
+
+QString shortKey(const AttemptKey &key) { return unitName(key) % u'#' % QString::number(key.attempt); }
+
+QString reasonText(const std::optional<FailureReason> &reason)
+{
+    return reason ? QString(u' ' % enumName(*reason)) : QString();
+}
+
+struct Describer {
+    QString operator()(const RunFinished &f) const
+    {
+        return u"run "_s % enumName(f.status) % reasonText(f.reason) %
+               (f.step.isEmpty() ? QString() : QString(u" by "_s % f.step));
+    }
+    QString operator()(const AttemptQueued &f) const { return u"queued "_s % shortKey(f.key); }
+    QString operator()(const AttemptStopping &f) const
+    {
+        return u"stopping "_s % shortKey(f.key) % u' ' % enumName(f.reason);
+    }
+    QString operator()(const RetryScheduled &f) const
+    {
+        return u"retry "_s % shortKey(f.key) % u' ' % enumName(f.reason);
+    }
+    QString operator()(const ApprovalRequested &f) const
+    {
+        return u"asked "_s % shortKey(f.key) %
+               (f.purpose == ApprovalPurpose::RunAgain ? u" again"_s : QString());
+    }
+    QString operator()(const ApprovalAnswered &f) const
+    {
+        return u"answered "_s % shortKey(f.key) % (f.approved ? u" yes "_s : u" no "_s) % f.by;
+    }
+    QString operator()(const StepSettled &f) const
+    {
+        return u"settled "_s % unitName(f.step, f.item) % u' ' % enumName(f.status) % reasonText(f.reason) %
+               (f.atFault.isEmpty() ? QString() : QString(u" by "_s % f.atFault));
+    }
+    template <typename T> QString operator()(const T &f) const { return kindOf(FlowFact(f)); }
+};
+
+QString describeIntent(const Intent &intent)
+{
+    if (const auto *asked = std::get_if<Evaluate>(&intent))
+        return u"evaluate "_s % unitName(asked->step, asked->item);
+    if (const auto *withdrawn = std::get_if<WithdrawApproval>(&intent))
+        return u"withdraw "_s % shortKey(withdrawn->key);
+    return {};
+}
+
+} // namespace
+
+FlowDefinitionPtr flowOf(const QString &yaml)
+{
+    const FlowParseResult result = parseFlow(yaml.toUtf8(), u"test.flow.yaml"_s);
+    for (const FlowProblem &problem : result.problems)
+        qFatal("%s %s", qPrintable(problemLine(problem)), qPrintable(problem.found));
+    return result.definition;
+}
+
+QString problemLine(const FlowProblem &problem)
+{
+    return enumName(problem.code) % u' ' % QString::number(problem.line) % u':' %
+           QString::number(problem.column);
+}
+
+QString describe(const FlowFact &fact) { return std::visit(Describer(), fact); }
+
+RulesDriver::RulesDriver(FlowDefinitionPtr definition, bool unattended)
+    : m_definition(std::move(definition))
+    , m_state(initialState(*m_definition))
+    , m_unattended(unattended)
+{
+}
+
+const Evaluate *RulesDriver::asked(const QString &unit) const
+{
+    const auto found = m_asked.constFind(unit);
+    return found == m_asked.cend() ? nullptr : &*found;
+}
+
+QStringList RulesDriver::submit(const FlowFact &fact)
+{
+    auto transition = advance(*m_definition, m_state, fact, m_nowMs);
+    if (!transition)
+        return {u"error "_s % transition.error().detail};
+    if (transition->events.empty() && transition->intents.empty() && isJournalled(fact))
+        return {u"duplicate"_s};
+    QStringList lines;
+    // The first journalled event is the cause itself.
+    for (size_t i = isJournalled(fact) ? 1 : 0; i < transition->events.size(); ++i)
+        lines.append(describe(transition->events[i].fact));
+    for (const Intent &intent : transition->intents) {
+        if (const auto *asked = std::get_if<Evaluate>(&intent))
+            m_asked.insert(unitName(asked->step, asked->item), *asked);
+        if (const QString line = describeIntent(intent); !line.isEmpty())
+            lines.append(line);
+    }
+    std::ranges::move(transition->events, std::back_inserter(m_journal));
+    return lines;
+}
+
+FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const QString &rest)
+{
+    const AttemptKey key = AttemptKey::fromString(QString(u"1/"_s % subject)).value_or(AttemptKey{});
+    AttemptResult result{.output = rest};
+    if (verb == u"values" || verb == u"error") {
+        Result<QJsonArray> answer = QJsonDocument::fromJson(rest.toUtf8()).array();
+        if (verb == u"error")
+            answer = fail(ErrorCode::InvalidArgument, rest);
+        return factFromEvaluation(*m_definition, m_asked.value(subject), answer);
+    }
+    if (verb == u"start")
+        return AttemptStarted{.key = key};
+    if (verb == u"wait")
+        return AttemptWaiting{.key = key};
+    if (verb == u"continue")
+        return AttemptContinued{.key = key};
+    if (verb == u"yes" || verb == u"no")
+        return ApprovalAnswered{.key = key, .approved = verb == u"yes", .by = u"person"_s};
+    if (verb == u"cancel")
+        return CancelRequested{.by = u"person"_s};
+    if (verb == u"ok" && m_definition->step(m_definition->indexOf(key.step)).output == StepOutput::Json)
+        result.json = jsonFromAnswer(rest).value_or(QJsonValue::Null);
+    if (verb == u"fail") {
+        result.outcome = AttemptOutcome::Error;
+        result.reason = enumFromName<FailureReason>(rest.section(u' ', 0, 0));
+        result.output.clear();
+        if (const QString reset = rest.section(u' ', 1); !reset.isEmpty())
+            result.resetAtMs = m_nowMs + reset.toLongLong();
+    } else if (verb == u"lost") {
+        result.outcome = AttemptOutcome::Lost;
+        result.reason = FailureReason::Crashed;
+    } else if (verb == u"aborted") {
+        result.outcome = AttemptOutcome::Cancelled;
+        result.reason = FailureReason::Aborted;
+    }
+    return AttemptFinished{.key = key, .result = result};
+}
+
+QStringList RulesDriver::apply(const QString &line)
+{
+    const QString verb = line.section(u' ', 0, 0);
+    const QString subject = line.section(u' ', 1, 1);
+    if (verb == u"run")
+        return submit(RunStarted{.run = RunId{1}, .unattended = m_unattended});
+    if (verb == u"at") {
+        m_nowMs = 1'000'000 + subject.toLongLong();
+        return submit(Noted{.note = FlowNote::Tick});
+    }
+    return submit(factOf(verb, subject, line.section(u' ', 2)));
+}
+
+} // namespace muster::test

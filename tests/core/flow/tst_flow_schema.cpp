@@ -1,0 +1,194 @@
+// The published JSON Schema and the parser agree: on what is good, and on what is wrong with the shape of a
+// file. What takes more than a schema (references, cycles, names) is the parser's alone.
+#include "core/flow/flow_parser.h"
+#include "core/flow/yaml_document.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QTest>
+
+#include <valijson/adapters/qtjson_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+using namespace muster;
+using namespace Qt::StringLiterals;
+
+class TestFlowSchema : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void agrees_data();
+    void agrees();
+    void knowsEveryKeyOfTheParser_data();
+    void knowsEveryKeyOfTheParser();
+    void builtInFlowsFit();
+
+private:
+    [[nodiscard]] QString violation(const QByteArray &yaml) const;
+    valijson::Schema m_schema;
+};
+
+namespace {
+
+const QByteArray kHead = "muster: 1\nname: t\n";
+const QByteArray kStep = "steps:\n  - id: a\n    prompt: A\n";
+
+} // namespace
+
+void TestFlowSchema::initTestCase()
+{
+    QFile file(QStringLiteral(MUSTER_SOURCE_DIR "/resources/schema/flow.schema.json"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QJsonParseError error;
+    const QJsonValue json = QJsonDocument::fromJson(file.readAll(), &error).object();
+    QCOMPARE(error.error, QJsonParseError::NoError);
+    valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+    parser.populateSchema(valijson::adapters::QtJsonAdapter(json), m_schema);
+}
+
+// Empty if it fits.
+QString TestFlowSchema::violation(const QByteArray &yaml) const
+{
+    const YamlDocument document = parseYaml(SourceText(yaml));
+    if (!document.root)
+        return u"not YAML"_s;
+    const QJsonValue json = document.root->toJson();
+    valijson::Validator validator;
+    valijson::ValidationResults results;
+    if (validator.validate(m_schema, valijson::adapters::QtJsonAdapter(json), &results))
+        return {};
+    valijson::ValidationResults::Error error;
+    QString text;
+    while (results.popError(error))
+        text += QString::fromStdString(error.description + "\n");
+    return text;
+}
+
+void TestFlowSchema::agrees_data()
+{
+    QTest::addColumn<QByteArray>("yaml");
+    QTest::addColumn<bool>("good");
+    const auto good = [](const char *name, const QByteArray &yaml) {
+        QTest::newRow(name) << yaml << true;
+    };
+    const auto bad = [](const char *name, const QByteArray &yaml) {
+        QTest::newRow(name) << yaml << false;
+    };
+
+    good("smallest", kHead + kStep);
+    good("everything",
+         kHead + "description: D\ninputs: {n: {type: number, default: 1, help: h}, c: {type: choice, "
+                 "choices: [x, y], default: x}}\n"
+                 "defaults: {runtime: demo, timeout: 2h30m, retries: 2, isolation: none, budget_usd: 0.5}\n"
+                 "permissions: {write: [x], run: 'ls *'}\nbatches: {b: {max_concurrent: 2}}\non_failure: "
+                 "continue\nsteps:\n"
+                 "  - {id: a, agent: p, runtime: demo, model: m, prompt: A, output: json, permissions: {run: "
+                 "[ls]}}\n"
+                 "  - {id: b, needs: a, run: ls, foreach: '${{ steps.a.json }}', as: x, join: all_done, "
+                 "batch: b, idempotent: true}\n"
+                 "  - {id: c, needs: [a, b], trigger: all_done, approval: {ask: go, show: '${{ "
+                 "steps.b.outputs }}', timeout: 2d, on_timeout: fail}}\n"
+                 "  - {id: d, needs: [c], when: '${{ steps.c.approved }}', prompt: D, retries: {max: 1, on: "
+                 "[stalled], backoff: 1s}, timeout: 5m}\n");
+    good("approval in a word", kHead + "steps:\n  - {id: a, approval: go on}\n");
+    good("fixed list", kHead + "steps:\n  - {id: a, prompt: A, foreach: [1, x]}\n");
+    good("fixed condition", kHead + "steps:\n  - {id: a, prompt: A, when: false}\n");
+    good("no inputs", kHead + "inputs:\n" + kStep);
+
+    bad("no steps", kHead);
+    bad("empty steps", kHead + "steps: []\n");
+    bad("steps as map", kHead + "steps: {a: 1}\n");
+    bad("version", "muster: 2\nname: t\n" + kStep);
+    bad("version as text", "muster: '1'\nname: t\n" + kStep);
+    bad("name", "muster: 1\nname: a b\n" + kStep);
+    bad("unknown key", kHead + "nmae: x\n" + kStep);
+    bad("later key", kHead + "documents: [x]\n" + kStep);
+    bad("unknown step key", kHead + kStep + "    prompts: x\n");
+    bad("later step key", kHead + kStep + "    documents: [x]\n");
+    bad("no kind", kHead + "steps:\n  - id: a\n");
+    bad("two kinds", kHead + kStep + "    run: ls\n");
+    bad("no id", kHead + "steps:\n  - prompt: A\n");
+    bad("empty prompt", kHead + "steps:\n  - {id: a, prompt: ' '}\n");
+    bad("number as prompt", kHead + "steps:\n  - {id: a, prompt: 5}\n");
+    bad("model of a command", kHead + "steps:\n  - {id: a, run: ls, model: m}\n");
+    bad("idempotent agent", kHead + kStep + "    idempotent: true\n");
+    bad("timeout of an approval", kHead + "steps:\n  - {id: a, approval: go, timeout: 5m}\n");
+    bad("duration", kHead + kStep + "    timeout: 5\n");
+    bad("duration in words", kHead + kStep + "    timeout: soon\n");
+    bad("empty duration", kHead + kStep + "    timeout: ''\n");
+    bad("retries", kHead + kStep + "    retries: 21\n");
+    bad("half retries", kHead + kStep + "    retries: 1.5\n");
+    bad("retries without max", kHead + kStep + "    retries: {on: [stalled]}\n");
+    bad("reason", kHead + kStep + "    retries: {max: 1, on: [rain]}\n");
+    bad("isolation", kHead + kStep + "    isolation: own\n");
+    bad("output", kHead + kStep + "    output: yaml\n");
+    bad("trigger", kHead + kStep + "    trigger: some\n");
+    bad("boolean", kHead + kStep + "    optional: yes\n");
+    bad("as without foreach", kHead + kStep + "    as: x\n");
+    bad("foreach of text", kHead + kStep + "    foreach: modules\n");
+    bad("when of text", kHead + kStep + "    when: always\n");
+    bad("cap", kHead + "batches: {b: {max_concurrent: 0}}\n" + kStep);
+    bad("input type", kHead + "inputs: {a: {type: date}}\n" + kStep);
+    bad("input name", kHead + "inputs: {a-b: {type: string}}\n" + kStep);
+    bad("choice of nothing", kHead + "inputs: {a: {type: choice}}\n" + kStep);
+    bad("default of another type", kHead + "inputs: {a: {type: boolean, default: 1}}\n" + kStep);
+    bad("permissions", kHead + "permissions: {erase: [x]}\n" + kStep);
+    bad("budget", kHead + "defaults: {budget_usd: -1}\n" + kStep);
+    bad("approval without question", kHead + "steps:\n  - {id: a, approval: {timeout: 2d}}\n");
+}
+
+void TestFlowSchema::agrees()
+{
+    QFETCH(QByteArray, yaml);
+    QFETCH(bool, good);
+    const QString wrong = violation(yaml);
+    QVERIFY2(wrong.isEmpty() == good, qPrintable(wrong));
+    QCOMPARE(parseFlow(yaml, u"t"_s).ok(), good);
+}
+
+// A key that the parser takes and the schema does not, or the other way round, shows here.
+void TestFlowSchema::knowsEveryKeyOfTheParser_data()
+{
+    QTest::addColumn<QByteArray>("yaml");
+    QTest::addColumn<QString>("definition");
+    QTest::newRow("top") << kHead + kStep + "zz: 1\n" << QString();
+    QTest::newRow("step") << kHead + kStep + "    zz: 1\n" << u"step"_s;
+    QTest::newRow("input") << kHead + "inputs: {a: {type: string, zz: 1}}\n" + kStep << u"input"_s;
+    QTest::newRow("permissions") << kHead + "permissions: {zz: 1}\n" + kStep << u"permissions"_s;
+}
+
+void TestFlowSchema::knowsEveryKeyOfTheParser()
+{
+    QFETCH(QByteArray, yaml);
+    QFETCH(QString, definition);
+    const FlowProblems problems = parseFlow(yaml, u"t"_s).problems;
+    const auto unknown = std::ranges::find(problems, FlowProblemCode::UnknownKey, &FlowProblem::code);
+    QVERIFY(unknown != problems.end());
+    QFile file(QStringLiteral(MUSTER_SOURCE_DIR "/resources/schema/flow.schema.json"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QJsonObject schema = QJsonDocument::fromJson(file.readAll()).object();
+    if (!definition.isEmpty())
+        schema = schema[u"definitions"].toObject()[definition].toObject();
+    QStringList keys = unknown->expected;
+    keys.sort();
+    QCOMPARE(schema[u"properties"].toObject().keys(), keys);
+}
+
+void TestFlowSchema::builtInFlowsFit()
+{
+    const QDir dir(QStringLiteral(MUSTER_SOURCE_DIR "/resources/flows"));
+    const QFileInfoList files = dir.entryInfoList({u"*.flow.yaml"_s});
+    QVERIFY(files.size() >= 2);
+    for (const QFileInfo &info : files) {
+        QFile file(info.filePath());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(violation(file.readAll()), QString());
+    }
+}
+
+QTEST_GUILESS_MAIN(TestFlowSchema)
+#include "tst_flow_schema.moc"
