@@ -84,5 +84,5 @@ run_on_each()
 compile_commands()
 {
     [[ -e build/tidy/build.ninja ]] || cmake --preset tidy --log-level=WARNING
-    cmake --build --preset tidy --target autogen | grep -vE '^\[|^ninja: ' || [[ ${PIPESTATUS[0]} -eq 0 ]]
+    cmake --build --preset tidy --target autogen >/dev/null
 }

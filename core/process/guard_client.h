@@ -3,6 +3,7 @@
 // matter whether this node started the guard. One thread with an event loop.
 #pragma once
 
+#include "core/base/enum_names.h"
 #include "core/base/result.h"
 #include "core/process/launch_spec.h"
 #include "core/process/process_identity.h"
@@ -91,7 +92,9 @@ signals:
     void lost(const QString &key);
 
 private:
-    friend class GuardWatch;
+    GuardWatch *follow(const QString &key, qint64 outputOffset);
+    void endWatch(const QString &key);
+
     QString m_program;
     QString m_folder;
     QHash<QString, GuardWatch *> m_watches;

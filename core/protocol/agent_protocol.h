@@ -4,7 +4,7 @@
 // Contract, which AgentSession relies on:
 //   open() is answered by exactly one opened() or openFailed();
 //   every prompt() gets exactly one TurnFinished, before which its open tools get their ToolFinished and its
-//   open permissions permissionWithdrawn(); nothing of this depends on the agent keeping its protocol, as
+//   open permissions withdrew(); nothing of this depends on the agent keeping its protocol, as
 //   long as streamEnded() is called when its stream ends;
 //   a sink's functions are called from within receive() or a command; a sink may call any command, but may
 //   not destroy the adapter. One thread.
@@ -70,10 +70,10 @@ public:
     virtual void send(const QByteArray &bytes) = 0;
     virtual void opened(const SessionStarted &started) = 0;
     virtual void openFailed(const OpenFailure &failure) = 0;
-    virtual void event(const SessionEvent &event) = 0;
-    virtual void permissionWithdrawn(const QString &requestId) = 0;
-    virtual void replayed(const ReplayedItem &item) = 0;
-    virtual void fileRequested(const FileRequest &request) = 0;
+    virtual void happened(const SessionEvent &event) = 0;
+    virtual void withdrew(const QString &requestId) = 0;
+    virtual void repeated(const ReplayedItem &item) = 0;
+    virtual void wantsFile(const FileRequest &request) = 0;
 };
 
 class AgentProtocol {

@@ -7,6 +7,9 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+#include <vector>
+
 namespace muster {
 
 struct BackupFile {
@@ -32,7 +35,7 @@ public:
     [[nodiscard]] std::optional<BackupFile> newestGood() const;
 
 private:
-    void removeOld() const;
+    void removeOld(qint64 nowMs) const;
 
     QString m_dir;
     int m_keep;

@@ -16,15 +16,6 @@ template <> struct EnumNames<MessageRole> {
                                       std::pair{MessageRole::Note, "note"}};
 };
 
-enum class MessageStatus : std::uint8_t { Queued, Pending, Streaming, Complete, Interrupted, Error };
-
-template <> struct EnumNames<MessageStatus> {
-    static constexpr std::array table{
-        std::pair{MessageStatus::Queued, "queued"},           std::pair{MessageStatus::Pending, "pending"},
-        std::pair{MessageStatus::Streaming, "streaming"},     std::pair{MessageStatus::Complete, "complete"},
-        std::pair{MessageStatus::Interrupted, "interrupted"}, std::pair{MessageStatus::Error, "error"}};
-};
-
 struct ConversationRow {
     ConversationId id;
     ProjectId project;

@@ -2,28 +2,11 @@
 // The same key is never asked twice. Thread of the connection; writes on the writer.
 #pragma once
 
-#include "core/base/enum_names.h"
 #include "core/events/event.h"
+#include "core/events/reasons.h"
 #include "core/store/connection.h"
 
 namespace muster {
-
-enum class InboxKind : std::uint8_t { Permission, Approval, Question, Warning, Failure };
-
-template <> struct EnumNames<InboxKind> {
-    static constexpr std::array table{
-        std::pair{InboxKind::Permission, "permission"}, std::pair{InboxKind::Approval, "approval"},
-        std::pair{InboxKind::Question, "question"}, std::pair{InboxKind::Warning, "warning"},
-        std::pair{InboxKind::Failure, "failure"}};
-};
-
-enum class InboxStatus : std::uint8_t { Open, Answered, Withdrawn };
-
-template <> struct EnumNames<InboxStatus> {
-    static constexpr std::array table{std::pair{InboxStatus::Open, "open"},
-                                      std::pair{InboxStatus::Answered, "answered"},
-                                      std::pair{InboxStatus::Withdrawn, "withdrawn"}};
-};
 
 struct InboxRow {
     InboxId id;

@@ -41,8 +41,8 @@ public:
 
 private:
     [[nodiscard]] Status check(Connection &db) const;
-    [[nodiscard]] Status apply(Connection &db, const Migration &migration, qint64 nowMs) const;
-    [[nodiscard]] Result<int> applyPending(Connection &db, qint64 nowMs) const;
+    [[nodiscard]] static Status apply(Connection &db, const Migration &migration, qint64 nowMs);
+    [[nodiscard]] Status applyPending(Connection &db, qint64 nowMs) const;
 
     std::vector<Migration> m_migrations; // ascending
 };

@@ -53,8 +53,13 @@ struct WorktreeRow {
     ProjectId project;
     RunId run;
     StepRunId step;
+    QString projectRoot; // of the main tree
     QString path;
+    QString gitDir; // the true one; the worktree's own .git file is not trusted
+    QString commonDir;
     QString branch;
+    QString target; // branch that it would be merged into
+    QString result; // merge commit, or the ref under which a dropped one is kept
     QString baseCommit;
     QString headCommit; // the last commit made by Muster; empty: none
     WorktreeState state = WorktreeState::Active;
@@ -80,12 +85,14 @@ public:
     }
 
     [[nodiscard]] Result<WorktreeId> insert(const WorktreeRow &worktree);
+    [[nodiscard]] Status setResult(WorktreeId id, const QString &result);
     [[nodiscard]] Status setHead(WorktreeId id, const QString &commit);
     // Conflict: it is not active any more, so somebody else merged or dropped it.
     [[nodiscard]] Status end(WorktreeId id, WorktreeState state, qint64 nowMs);
     [[nodiscard]] Result<WorktreeRow> find(WorktreeId id);
     [[nodiscard]] Result<std::vector<WorktreeRow>> ofRun(RunId run);
     [[nodiscard]] Result<std::vector<WorktreeRow>> active(ProjectId project); // none: of all projects
+    [[nodiscard]] Result<std::vector<WorktreeRow>> list(ProjectId project);   // newest first; none: of all
     [[nodiscard]] Status addSalvage(const SalvageRow &salvage);
     [[nodiscard]] Result<std::vector<SalvageRow>> salvage(WorktreeId worktree);
 

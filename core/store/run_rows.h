@@ -64,14 +64,6 @@ struct StepRunRow {
     UsageTotals usage;
 };
 
-enum class AttemptOutcome : std::uint8_t { Ok, Error, Cancelled, Lost };
-
-template <> struct EnumNames<AttemptOutcome> {
-    static constexpr std::array table{
-        std::pair{AttemptOutcome::Ok, "ok"}, std::pair{AttemptOutcome::Error, "error"},
-        std::pair{AttemptOutcome::Cancelled, "cancelled"}, std::pair{AttemptOutcome::Lost, "lost"}};
-};
-
 struct AttemptRow {
     StepRunId step;
     int attempt = 0;

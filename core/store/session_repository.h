@@ -8,13 +8,13 @@
 
 namespace muster {
 
-enum class SessionState : std::uint8_t { Starting, Idle, Busy, Waiting, Ended };
+enum class SessionRowState : std::uint8_t { Starting, Idle, Busy, Waiting, Ended };
 
-template <> struct EnumNames<SessionState> {
+template <> struct EnumNames<SessionRowState> {
     static constexpr std::array table{
-        std::pair{SessionState::Starting, "starting"}, std::pair{SessionState::Idle, "idle"},
-        std::pair{SessionState::Busy, "busy"}, std::pair{SessionState::Waiting, "waiting"},
-        std::pair{SessionState::Ended, "ended"}};
+        std::pair{SessionRowState::Starting, "starting"}, std::pair{SessionRowState::Idle, "idle"},
+        std::pair{SessionRowState::Busy, "busy"}, std::pair{SessionRowState::Waiting, "waiting"},
+        std::pair{SessionRowState::Ended, "ended"}};
 };
 
 struct SessionRow {
@@ -31,7 +31,7 @@ struct SessionRow {
     qint64 pid = 0;
     qint64 pidStart = 0; // the system's start time of that pid
     QString owner;       // lease owner of the node that runs it
-    SessionState state = SessionState::Starting;
+    SessionRowState state = SessionRowState::Starting;
     qint64 turns = 0;
     qint64 createdMs = 0;
     qint64 activeMs = 0;
@@ -49,7 +49,7 @@ public:
 
     [[nodiscard]] Result<SessionId> insert(const SessionRow &session);
     [[nodiscard]] Status update(const SessionRow &session); // all of it; NotFound
-    [[nodiscard]] Status setState(SessionId id, SessionState state, qint64 nowMs);
+    [[nodiscard]] Status setState(SessionId id, SessionRowState state, qint64 nowMs);
     // NotFound: no such session or it has ended before.
     [[nodiscard]] Status end(SessionId id, std::optional<FailureReason> reason, const QString &detail,
                              qint64 nowMs);

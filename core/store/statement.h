@@ -8,6 +8,7 @@
 #include "core/store/sql_value.h"
 
 #include <QSqlQuery>
+#include <QVariantList>
 
 #include <memory>
 #include <tuple>
@@ -19,6 +20,7 @@ class Connection;
 namespace detail {
 struct PreparedQuery {
     QSqlQuery query;
+    QVariantList bound; // what the query holds from its last use
     bool inUse = false;
 };
 } // namespace detail
@@ -40,6 +42,13 @@ public:
     template <typename... Args> Statement &bindTuple(const std::tuple<Args...> &values)
     {
         std::apply([this](const auto &...v) { bind(v...); }, values);
+        return *this;
+    }
+
+    // A value that is one of SQL already.
+    Statement &bindRaw(const QVariant &value)
+    {
+        bindValue(value);
         return *this;
     }
 

@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/paths.h"
 #include "core/store/backup.h"
+#include "core/store/retention.h"
 #include "core/store/search_index.h"
 #include "core/store/store_lock.h"
 #include "core/store/store_reader.h"
@@ -28,12 +29,6 @@ struct StoreOptions {
     qint64 checkAtOpenBytes = 64LL * 1024 * 1024;
 
     [[nodiscard]] static StoreOptions forPaths(const Paths &paths, Durability durability);
-};
-
-struct Retention {
-    qint64 streamMs = 30LL * 24 * 3600 * 1000;
-    qint64 eventMs = 90LL * 24 * 3600 * 1000;
-    int batch = 2000; // rows of each kind at a time
 };
 
 // What happened when the store was opened, for people to be told.

@@ -21,8 +21,8 @@ public:
     // Shared; waits for a process that is setting the store aside just now.
     [[nodiscard]] static Result<StoreLock> share(const QString &storeFile);
     // From shared to alone; false: others have the store open (the shared lock is kept).
-    [[nodiscard]] bool tryAlone();
-    void backToShared();
+    [[nodiscard]] bool tryAlone() const;
+    void backToShared() const;
 
 private:
     int m_fd = -1;

@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <vector>
 
@@ -72,7 +73,7 @@ public:
 private:
     struct Pending {
         // Gives the delivery to make in the caller's thread.
-        std::move_only_function<std::move_only_function<void()>(Connection &, Status begun)> work;
+        std::move_only_function<std::move_only_function<void()>(Connection *, Status begun)> work;
         std::function<bool()> current; // empty: always
         std::shared_ptr<ReplyQueue> queue;
         QPointer<QObject> context;
@@ -87,16 +88,19 @@ private:
         pending.queue = ReplyQueue::ofThisThread();
         pending.context = context;
         pending.hasContext = context != nullptr;
-        pending.work = [fn = std::move(fn), done = std::move(done)](Connection &db, Status begun) mutable {
-            R result = begun ? fn(db) : R(std::unexpected(std::move(begun.error())));
+        pending.work = [fn = std::move(fn), done = std::move(done)](Connection *db, Status begun) mutable {
+            R result = begun ? fn(*db) : R(std::unexpected(std::move(begun.error())));
             return std::move_only_function<void()>(
                 [result = std::move(result), done = std::move(done)]() mutable { done(std::move(result)); });
         };
         return pending;
     }
     void enqueue(Pending pending);
-    void loop(const std::function<void(Status)> &opened);
-    static void answer(Connection &db, Pending &pending, Status begun);
+    void open(std::promise<Status> &opened);
+    void work(Connection &db);
+    static void answer(Connection &db, Pending &pending);
+    static void refuse(Pending &pending, ErrorCode code);
+    static void reply(Pending &pending, std::move_only_function<void()> deliver);
 
     const ConnectionOptions m_options;
     const int m_threadCount;

@@ -7,11 +7,12 @@
 #pragma once
 
 #include "core/store/connection.h"
-#include "core/store/reply_queue.h"
+#include "core/store/writer_group.h"
 
 #include <QObject>
 #include <QThread>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -20,7 +21,6 @@
 namespace muster {
 
 struct WriterState {
-    bool ok = true;
     bool paused = false;                    // the last group could not be committed
     ErrorCode reason = ErrorCode::Internal; // only while paused: DiskFull, Io, Corrupt, Timeout
     QString detail;
@@ -47,6 +47,7 @@ public:
     }
     StoreWriter(ConnectionOptions options, Limits limits);
     ~StoreWriter() override; // stops
+    Q_DISABLE_COPY_MOVE(StoreWriter)
 
     // Blocks until the connection is open.
     [[nodiscard]] Status start();
@@ -92,25 +93,20 @@ signals:
 private:
     struct Pending {
         Job job;
-        Done done;
-        std::shared_ptr<ReplyQueue> queue;
-        QPointer<QObject> context;
-        bool hasContext = false;
+        JobReply reply;
         bool outsideTransaction = false;
     };
-    class Group;
 
+    [[nodiscard]] static Pending pend(Job job, QObject *context, Done done);
     void enqueue(Pending pending);
-    void loop(const std::function<void(Status)> &opened);
+    [[nodiscard]] std::optional<Pending> take(bool outside);
     void work(Connection &db);
-    void runGroup(Connection &db);
-    [[nodiscard]] std::optional<Pending> takeNext(bool outside);
-    void runOutside(Connection &db, Pending pending);
+    void runNext(Connection &db);
+    [[nodiscard]] Status beginPatiently(Connection &db);
+    void refuse(const Error &error);
     void idle(Connection &db);
-    void probe(Connection &db);
     void setState(const WriterState &state);
-    static void answer(Pending &pending, Status status,
-                       std::vector<std::pair<std::shared_ptr<ReplyQueue>, Reply>> &out);
+    [[nodiscard]] bool stopping() const;
 
     const ConnectionOptions m_options;
     const Limits m_limits;
@@ -120,7 +116,8 @@ private:
     std::deque<Pending> m_queue;
     bool m_stopping = true;
     WriterState m_state;
-    qint64 m_groups = 0;
+    std::atomic<qint64> m_groups = 0;
+    qint64 m_seenDataVersion = 0; // writer thread only
 };
 
 } // namespace muster

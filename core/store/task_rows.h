@@ -13,23 +13,6 @@
 
 namespace muster {
 
-enum class TaskSource : std::uint8_t { Chat, Schedule, Flow, Board, Manual };
-
-template <> struct EnumNames<TaskSource> {
-    static constexpr std::array table{
-        std::pair{TaskSource::Chat, "chat"},     std::pair{TaskSource::Schedule, "schedule"},
-        std::pair{TaskSource::Flow, "flow"},     std::pair{TaskSource::Board, "board"},
-        std::pair{TaskSource::Manual, "manual"},
-    };
-};
-
-enum class TaskKind : std::uint8_t { Agent, Shell };
-
-template <> struct EnumNames<TaskKind> {
-    static constexpr std::array table{std::pair{TaskKind::Agent, "agent"},
-                                      std::pair{TaskKind::Shell, "shell"}};
-};
-
 struct UsageTotals {
     qint64 tokensIn = 0;
     qint64 tokensOut = 0;

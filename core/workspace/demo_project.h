@@ -10,7 +10,9 @@ namespace muster {
 
 // `directory` must not exist or be empty, else AlreadyExists. Gives the folder that was made, a git
 // repository on branch main with fixed authors and dates, so that its commit ids are always the same.
-[[nodiscard]] QFuture<Result<QString>> createDemoProject(std::shared_ptr<GitRunner> runner,
-                                                         QString directory);
+// A file "dot-NAME" in the source becomes ".NAME". NotFound: nothing in `source` (the resources are not
+// linked).
+[[nodiscard]] QFuture<Result<QString>> createDemoProject(std::shared_ptr<GitRunner> runner, QString directory,
+                                                         QString source = QStringLiteral(":/demo"));
 
 } // namespace muster

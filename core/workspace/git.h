@@ -3,7 +3,7 @@
 // own words in detail and the subcommand in where.
 #pragma once
 
-#include "core/workspace/async.h"
+#include "core/base/async.h"
 #include "core/workspace/git_drivers.h"
 
 namespace muster {

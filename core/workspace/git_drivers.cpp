@@ -1,6 +1,6 @@
 #include "core/workspace/git_drivers.h"
 
-#include "core/workspace/async.h"
+#include "core/base/async.h"
 
 #include <QMap>
 #include <QSet>

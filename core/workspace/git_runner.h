@@ -41,7 +41,7 @@ struct GitOutput {
     int exitCode = 0;
     QByteArray out;
     QByteArray err;
-    bool truncated = false; // out was longer than the cap
+    bool truncated = false; // out was longer than the cap; git may have been ended for it
 };
 
 class GitRunner {

@@ -302,7 +302,6 @@ struct CheckItem {
 
 struct TableSize {
     QString name;
-    qint64 rows = 0;
     qint64 bytes = 0;
 };
 

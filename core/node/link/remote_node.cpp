@@ -26,10 +26,11 @@ RemoteNode::RemoteNode(RemoteNodeOptions options, QObject *parent)
     connect(&m_retry, &QTimer::timeout, this, &RemoteNode::connectNow);
     connect(&m_socket, &QLocalSocket::connected, this, &RemoteNode::onConnected);
     connect(&m_socket, &QLocalSocket::disconnected, this, &RemoteNode::onDisconnected);
+    // Queued: when the error is told, the socket has not left its connecting state yet.
     connect(&m_socket, &QLocalSocket::errorOccurred, this, [this] {
         if (m_socket.state() == QLocalSocket::UnconnectedState)
             retryLater();
-    });
+    }, Qt::QueuedConnection);
     connect(&m_socket, &QLocalSocket::readyRead, this, &RemoteNode::onBytes);
     m_retry.start(0);
 }

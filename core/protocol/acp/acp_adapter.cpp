@@ -31,17 +31,26 @@ AcpAdapter::AcpAdapter(ProtocolSink &sink, AcpQuirks quirks, qsizetype maxLine)
 
 void AcpAdapter::receive(QByteArrayView bytes)
 {
+    if (m_phase == Phase::Closed)
+        return;
+    m_receiving = true;
     m_framer.feed(bytes);
-    while (const auto frame = m_framer.next())
+    while (const auto frame = m_framer.next()) {
         takeLine(*frame);
+        if (m_phase == Phase::Closed)
+            break;
+    }
+    m_receiving = false;
 }
 
 void AcpAdapter::streamEnded(FailureReason reason, const QString &detail)
 {
     if (m_phase == Phase::Closed)
         return;
-    if (const auto rest = m_framer.finish())
+    if (const auto rest = m_receiving ? std::nullopt : m_framer.finish())
         takeLine(*rest);
+    if (m_phase == Phase::Closed) // what came last may have ended the handshake
+        return;
     const bool opening = m_phase == Phase::Opening;
     m_phase = Phase::Closed;
     if (opening)
@@ -93,7 +102,7 @@ void AcpAdapter::withdrawPermissions()
     const auto open = std::exchange(m_permissions, {});
     for (const auto &[requestId, permission] : open.asKeyValueRange()) {
         m_peer.respond(permission.id, permissionCancelled());
-        m_sink.permissionWithdrawn(requestId);
+        m_sink.withdrew(requestId);
     }
 }
 
@@ -112,7 +121,7 @@ void AcpAdapter::takeFileRequest(const RpcRequest &request, bool isWrite)
     file.firstLine = std::max(1, params->value("line"_L1).toInt(1));
     file.maxLines = std::max(0, params->value("limit"_L1).toInt(0));
     m_files.insert(file.requestId, request.id);
-    m_sink.fileRequested(file);
+    m_sink.wantsFile(file);
 }
 
 void AcpAdapter::answerFile(const QString &requestId, const Result<QString> &content)

@@ -3,7 +3,7 @@
 // Source: agentclientprotocol.com (schema release 1.21.0) and facts "agents" §5.
 //
 // What the agent says outside the protocol is kept raw (bounded) in a SessionWarning and counted, never
-// fatal. Its history during session/load comes as replayed(), not as events. Only what `quirks` says is
+// fatal. Its history during session/load comes as repeated(), not as events. Only what `quirks` says is
 // offered to it (files); all else it asks for is answered "method not found".
 #pragma once
 
@@ -101,6 +101,7 @@ private:
     OpenRequest m_request;
     Phase m_phase = Phase::Idle;
     bool m_replaying = false;
+    bool m_receiving = false;
     QString m_sessionId;
     QList<std::pair<QString, QJsonObject>> m_configuration; // still to be sent before the session is ready
     QJsonObject m_state;

@@ -71,14 +71,14 @@ void AcpAdapter::takeChunk(const AcpChunk &chunk)
         return;
     const QString key = messageKey(chunk);
     if (chunk.kind == AcpChunk::Kind::Thinking)
-        return m_sink.event(ThinkingDelta{.messageId = key, .text = chunk.text});
+        return m_sink.happened(ThinkingDelta{.messageId = key, .text = chunk.text});
     if (!m_quirks.errorTexts.empty()) {
         if (m_lastMessage != key)
             m_lastText.clear();
         m_lastMessage = key;
         m_lastText += QStringView(chunk.text).left(keptLastText - m_lastText.size());
     }
-    m_sink.event(TextDelta{.messageId = key, .text = chunk.text});
+    m_sink.happened(TextDelta{.messageId = key, .text = chunk.text});
 }
 
 void AcpAdapter::takeUpdate(const RpcNotification &notification)
@@ -120,7 +120,7 @@ void AcpAdapter::takeUpdateChunk(const QString &kind, const QJsonObject &update)
     const QString text = blockText(update.value("content"_L1).toObject());
     if (kind == "user_message_chunk"_L1) {
         if (m_replaying)
-            m_sink.replayed({.personText = text, .event = {}});
+            m_sink.repeated({.personText = text, .event = {}});
         return;
     }
     if (kind != "agent_message_chunk"_L1 && kind != "agent_thought_chunk"_L1)
@@ -134,7 +134,7 @@ void AcpAdapter::takeUpdateChunk(const QString &kind, const QJsonObject &update)
     if (!m_replaying)
         return takeChunk(chunk);
     const QString key = messageKey(chunk);
-    m_sink.replayed({.personText = {},
+    m_sink.repeated({.personText = {},
                      .event = chunk.kind == AcpChunk::Kind::Text
                                   ? SessionEvent(TextDelta{.messageId = key, .text = text})
                                   : SessionEvent(ThinkingDelta{.messageId = key, .text = text})});
@@ -187,8 +187,8 @@ void AcpAdapter::takeState(const QString &kind, const QJsonObject &update)
 void AcpAdapter::emitEvent(const SessionEvent &event)
 {
     if (m_replaying)
-        return m_sink.replayed({.personText = {}, .event = event});
-    m_sink.event(event);
+        return m_sink.repeated({.personText = {}, .event = event});
+    m_sink.happened(event);
 }
 
 void AcpAdapter::emitAll(const AcpTools::Events &events)
@@ -202,7 +202,7 @@ void AcpAdapter::emitAll(const AcpTools::Events &events)
 void AcpAdapter::warn(const QString &code, const QString &detail)
 {
     if (++m_warnings <= maxWarnings)
-        m_sink.event(SessionWarning{.code = code, .detail = detail});
+        m_sink.happened(SessionWarning{.code = code, .detail = detail});
 }
 
 } // namespace muster

@@ -111,6 +111,7 @@ CREATE TABLE intents (
     done_at INTEGER
 );
 CREATE INDEX intents_run ON intents(run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX intents_open ON intents(id) WHERE state = 'recorded';
 
 CREATE TABLE pools (
     id INTEGER PRIMARY KEY,
@@ -334,8 +335,13 @@ CREATE TABLE worktrees (
     project_id INTEGER NOT NULL REFERENCES projects(id),
     run_id INTEGER REFERENCES runs(id) ON DELETE SET NULL,
     step_run_id INTEGER REFERENCES step_runs(id) ON DELETE SET NULL,
+    project_root TEXT NOT NULL,
     path TEXT NOT NULL,
+    git_dir TEXT NOT NULL,
+    common_dir TEXT NOT NULL,
     branch TEXT NOT NULL,
+    target TEXT NOT NULL DEFAULT '',
+    result TEXT NOT NULL DEFAULT '',
     base_commit TEXT NOT NULL,
     head_commit TEXT NOT NULL DEFAULT '', -- the last commit made by Muster
     state TEXT NOT NULL,               -- active, merged, dropped, kept

@@ -257,6 +257,8 @@ void TestProcessTree::strayOfADeadTreeIsEnded()
 {
     TreeSupervisor supervisor;
     QSignalSpy ended(&supervisor, &TreeSupervisor::strayEnded);
+    // Orphans belong to the process: the other supervisor of these tests may be the one that looks first.
+    QSignalSpy endedByOther(&m_supervisor, &TreeSupervisor::strayEnded);
     LocalLauncher launcher(&supervisor);
     launcher.setCgroupsAllowed(false);
     // Started past the launcher, so that no tree knows what it leaves.
@@ -270,7 +272,7 @@ void TestProcessTree::strayOfADeadTreeIsEnded()
     QCOMPARE(livingOf(strays), 1);
     Launched another(launcher, stubborn({u"stay"_s})); // now there is something to supervise
     QTRY_COMPARE_WITH_TIMEOUT(livingOf(strays), 0, patience);
-    QCOMPARE(ended.size(), 1);
+    QCOMPARE(ended.size() + endedByOther.size(), 1);
     QVERIFY(another.process->pipes()->isRunning());
 }
 

@@ -29,19 +29,19 @@ public:
     {
         lines.append(u"open_failed "_s + enumName(failure.reason) + u' ' + failure.detail);
     }
-    void event(const SessionEvent &event) override
+    void happened(const SessionEvent &event) override
     {
         lines.append(lineOf(event));
         if (const auto *asked = std::get_if<PermissionRequested>(&event))
             permissions.append(asked->requestId);
         events.push_back(event);
     }
-    void permissionWithdrawn(const QString &id) override { lines.append(u"withdrawn "_s + id); }
-    void replayed(const ReplayedItem &item) override
+    void withdrew(const QString &id) override { lines.append(u"withdrawn "_s + id); }
+    void repeated(const ReplayedItem &item) override
     {
         lines.append(u"replayed "_s + (item.event ? lineOf(*item.event) : item.personText));
     }
-    void fileRequested(const FileRequest &request) override
+    void wantsFile(const FileRequest &request) override
     {
         lines.append((request.content ? u"write_file "_s : u"read_file "_s) + request.path);
         files.append(request);

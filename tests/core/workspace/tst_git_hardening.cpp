@@ -15,6 +15,7 @@ private slots:
     void nothingRuns_data();
     void nothingRuns();
     void plainGitWouldRun();
+    void repositoriesInsideRunNothing();
     void trustedFiltersRunButNotTheWorktrees();
     void driversByName_data();
     void driversByName();
@@ -84,6 +85,9 @@ void wholeLife(const Repo &repo, const std::shared_ptr<GitRunner> &runner, GitTr
     const auto merged =
         await(worktrees.mergeInto(*tree, {.target = {}, .mode = {}, .message = u"m"_s, .author = {}}, trust));
     QVERIFY2(merged, qPrintable(merged ? QString() : merged.error().detail));
+    const auto inside = await(worktrees.mergeInto(
+        *tree, {.target = u"ahead"_s, .mode = {}, .message = u"m"_s, .author = {}}, trust));
+    QVERIFY2(inside, qPrintable(inside ? QString() : inside.error().detail));
     if (merged->outcome == MergeOutcome::Merged)
         QVERIFY(await(worktrees.undoMerge(*tree, *merged, trust)));
     QVERIFY(await(worktrees.drop(*tree, u"1"_s, {}, trust)));
@@ -101,7 +105,10 @@ struct HostileRepo : Repo {
                                              "new.txt filter=with=equals\nREADME.md filter=with.dot\n");
         commit(u"attributes"_s);
         // Both sides change the file, so that a merge has to look inside.
-        git({u"branch"_s, u"start"_s});
+        git({u"checkout"_s, u"-q"_s, u"-b"_s, u"ahead"_s});
+        writeFile(path(u"src/a.txt"_s), "one\ntwo\nthree\nahead\n");
+        commit(u"ahead"_s);
+        git({u"checkout"_s, u"-q"_s, u"main"_s});
     }
     void set(const QString &key, const QString &value)
     {
@@ -162,6 +169,32 @@ void TestGitHardening::plainGitWouldRun()
     writeFile(repo.path(u"src/a.txt"_s), "other\n");
     Repo::gitIn(repo.root(), {u"add"_s, u"-A"_s}, true);
     QVERIFY(QFile::exists(repo.mark));
+}
+
+void TestGitHardening::repositoriesInsideRunNothing()
+{
+    HostileRepo repo;
+    // A submodule as git knows it, and a repository that an agent makes in its place, with traps of its own.
+    repo.git({u"update-index"_s, u"--add"_s, u"--cacheinfo"_s, u"160000"_s, repo.head(), u"sub"_s});
+    repo.git({u"commit"_s, u"-q"_s, u"-m"_s, u"submodule"_s});
+    const auto runner = std::make_shared<QProcessGitRunner>();
+    const Worktrees worktrees(runner, repo.worktreeFolder());
+    const auto tree = await(worktrees.create(
+        {.project = repo.project(), .run = u"1"_s, .step = {}, .base = {}}, GitTrust::Trusted));
+    QVERIFY2(tree, qPrintable(tree ? QString() : tree.error().detail));
+    const QString sub = tree->path + u"/sub";
+    Repo::gitIn(tree->path, {u"clone"_s, u"-q"_s, repo.root(), sub});
+    for (const char *key : {"core.fsmonitor", "filter.trap.clean", "filter.trap.process"})
+        Repo::gitIn(sub, {u"config"_s, QString::fromLatin1(key), repo.script});
+    writeFile(sub + u"/src/a.txt", "dirty\n");
+    writeFile(tree->path + u"/new.txt", "new\n");
+    QFile::remove(repo.mark);
+    QVERIFY(await(worktrees.status(*tree, GitTrust::Trusted)));
+    QVERIFY(await(DiffReader(runner).worktree(*tree, true, GitTrust::Trusted)));
+    const auto done = await(worktrees.commitAll(*tree, {.message = u"w"_s, .author = {}}, GitTrust::Trusted));
+    QVERIFY2(done, qPrintable(done ? QString() : done.error().detail));
+    QVERIFY(await(worktrees.drop(*tree, u"1"_s, {}, GitTrust::Trusted)));
+    QVERIFY2(!QFile::exists(repo.mark), readFile(repo.mark).constData());
 }
 
 void TestGitHardening::trustedFiltersRunButNotTheWorktrees()
@@ -276,13 +309,14 @@ void TestGitHardening::branchNames_data()
     QTest::newRow("slash") << u"a/b"_s << u"refs/heads/a/b"_s;
     QTest::newRow("full") << u"refs/heads/x"_s << u"refs/heads/x"_s;
     QTest::newRow("unicode") << u"añb"_s << u"refs/heads/añb"_s;
+    int number = 0;
     for (const QString &bad :
          {u""_s,      u"-x"_s,          u"a/-x"_s,       u"HEAD"_s,         u"a..b"_s, u".a"_s,
           u"a/.b"_s,  u"a.lock"_s,      u"a.lock/b"_s,   u"a b"_s,          u"a~b"_s,  u"a^b"_s,
           u"a:b"_s,   u"a?b"_s,         u"a*b"_s,        u"a[b"_s,          u"a\\b"_s, u"a\nb"_s,
           u"a\x7f"_s, u"a/"_s,          u"/a"_s,         u"a//b"_s,         u"a."_s,   u"@"_s,
           u"a@{b"_s,  u"refs/tags/x"_s, u"refs/heads"_s, QString(300, u'a')})
-        QTest::newRow(qPrintable(u"bad " + bad.left(20))) << bad << QString();
+        QTest::addRow("bad %lld", qlonglong(number++)) << bad << QString();
 }
 
 void TestGitHardening::branchNames()

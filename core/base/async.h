@@ -88,6 +88,19 @@ template <typename T> FutureAwaiter<T> resultOf(QFuture<Result<T>> future)
     return FutureAwaiter<T>(std::move(future));
 }
 
+// Calls `done(Result<T>)` from the event loop of `context`'s thread, unless `context` has gone by then.
+template <typename T, typename Done> void onResult(QFuture<Result<T>> future, QObject *context, Done done)
+{
+    auto *watcher = new QFutureWatcher<Result<T>>(context);
+    QObject::connect(watcher, &QFutureWatcherBase::finished, context,
+                     [watcher, done = std::move(done)]() mutable {
+        watcher->deleteLater();
+        const QFuture<Result<T>> ended = watcher->future();
+        done(ended.resultCount() == 0 ? Result<T>(fail(ErrorCode::Cancelled)) : ended.result());
+    });
+    watcher->setFuture(future);
+}
+
 // Runs `work` (which gives a Result<T>) on the shared pool: for what would block, such as removing a folder.
 template <typename Work> auto onPool(Work work)
 {

@@ -1,0 +1,124 @@
+#include "app/cli/cli.h"
+
+#include "core/node/api/wire.h"
+#include "core/viewmodel/describe.h"
+
+#include <QDir>
+#include <QJsonDocument>
+
+#include <cstdio>
+
+namespace muster::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void writeLine(FILE *stream, const QByteArray &line)
+{
+    std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stream);
+    std::fputc('\n', stream);
+    std::fflush(stream);
+}
+
+// Which exit code goes with an error: the work was refused or failed, or nothing could run here at all.
+int codeFor(const Error &error)
+{
+    switch (error.code) {
+    case ErrorCode::Conflict:
+    case ErrorCode::Cancelled:
+        return exitFailed;
+    case ErrorCode::InvalidArgument:
+        return exitUsage;
+    default:
+        return exitCannotRun;
+    }
+}
+
+} // namespace
+
+Cli::Cli(api::NodeApi &nodeApi, Options given, std::function<void(int)> finished)
+    : m_node(nodeApi)
+    , m_options(std::move(given))
+    , m_finished(std::move(finished))
+{
+}
+
+void Cli::start()
+{
+    struct Starter {
+        Cli &cli;
+        void operator()(const WindowOptions &) { cli.finish(exitUsage); }
+        void operator()(const RunOptions &o) { startRunCommand(cli, o); }
+        void operator()(const RunsOptions &o) { startRunsCommand(cli, o); }
+        void operator()(const TasksOptions &o) { startTasksCommand(cli, o); }
+        void operator()(const InboxOptions &o) { startInboxCommand(cli, o); }
+        void operator()(const WorktreesOptions &o) { startWorktreesCommand(cli, o); }
+        void operator()(const FlowOptions &o) { startFlowCommand(cli, o); }
+        void operator()(const TrustOptions &o) { startTrustCommand(cli, o); }
+        void operator()(const ConfigOptions &o) { startConfigCommand(cli, o); }
+        void operator()(const DoctorOptions &o) { startDoctorCommand(cli, o); }
+        void operator()(const ServeOptions &o) { startStopCommand(cli, o); }
+    };
+    std::visit(Starter{*this}, m_options.command);
+}
+
+void Cli::interrupt()
+{
+    if (std::exchange(m_interrupted, true) || !onInterrupt)
+        finish(exitFailed);
+    else
+        onInterrupt();
+}
+
+QString Cli::project() const
+{
+    return QDir(m_options.project.isEmpty() ? QDir::currentPath() : m_options.project).absolutePath();
+}
+
+void Cli::finish(int code) { m_finished(code); }
+
+void Cli::fail(const Error &error)
+{
+    const QString text = describe(error);
+    say(tr("muster: %1").arg(text));
+    if (m_options.json) {
+        QJsonObject json = api::errorToJson(error);
+        json.insert(u"text"_s, text);
+        printJson(QJsonObject{{u"error"_s, json}});
+    }
+    finish(codeFor(error));
+}
+
+void Cli::print(const QString &text) { writeLine(stdout, text.toUtf8()); }
+
+void Cli::printJson(const QJsonValue &value)
+{
+    const QJsonDocument document =
+        value.isArray() ? QJsonDocument(value.toArray()) : QJsonDocument(value.toObject());
+    writeLine(stdout, document.toJson(QJsonDocument::Compact));
+}
+
+void Cli::say(const QString &text) { writeLine(stderr, text.toUtf8()); }
+
+void Cli::printTable(const QStringList &header, const QList<QStringList> &rows)
+{
+    QList<qsizetype> widths;
+    for (const QString &title : header)
+        widths += title.size();
+    for (const QStringList &row : rows) {
+        for (qsizetype i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths.at(i), row.at(i).size());
+    }
+    const auto line = [&](const QStringList &cells) {
+        QString text;
+        for (qsizetype i = 0; i < cells.size(); ++i)
+            text += i + 1 == cells.size() ? cells.at(i) : cells.at(i).leftJustified(widths.at(i) + 2);
+        print(text);
+    };
+    line(header);
+    for (const QStringList &row : rows)
+        line(row);
+}
+
+} // namespace muster::app

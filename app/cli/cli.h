@@ -1,0 +1,60 @@
+// What the commands of the command line share: the node, how to print, how to end. Each command is a function
+// that returns at once and calls finish() with the exit code (docs/cli.md) when it is done. Main thread.
+#pragma once
+
+#include "app/command_line.h"
+#include "core/node/api/node_api.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QObject>
+
+#include <functional>
+
+namespace muster::app {
+
+enum ExitCode { exitSuccess = 0, exitFailed = 1, exitUsage = 2, exitCannotRun = 3 };
+
+class Cli : public QObject {
+    Q_OBJECT
+public:
+    Cli(api::NodeApi &nodeApi, Options given, std::function<void(int)> finished);
+
+    void start();
+    // Ctrl-C: gives a running command the chance to cancel what it started; a second one ends at once.
+    void interrupt();
+
+    [[nodiscard]] api::NodeApi &node() { return m_node; }
+    [[nodiscard]] const Options &options() const { return m_options; }
+    [[nodiscard]] QString project() const;
+
+    void finish(int code);
+    // To stderr (and as one object with --json), with what it means and what to do.
+    void fail(const Error &error);
+
+    static void print(const QString &text);         // a line on stdout
+    static void printJson(const QJsonValue &value); // one line of JSON on stdout
+    static void say(const QString &text);           // a line on stderr
+    static void printTable(const QStringList &header, const QList<QStringList> &rows);
+
+    std::function<void()> onInterrupt;
+
+private:
+    api::NodeApi &m_node;
+    Options m_options;
+    std::function<void(int)> m_finished;
+    bool m_interrupted = false;
+};
+
+void startRunCommand(Cli &cli, const RunOptions &options);
+void startRunsCommand(Cli &cli, const RunsOptions &options);
+void startTasksCommand(Cli &cli, const TasksOptions &options);
+void startInboxCommand(Cli &cli, const InboxOptions &options);
+void startWorktreesCommand(Cli &cli, const WorktreesOptions &options);
+void startFlowCommand(Cli &cli, const FlowOptions &options);
+void startTrustCommand(Cli &cli, const TrustOptions &options);
+void startConfigCommand(Cli &cli, const ConfigOptions &options);
+void startDoctorCommand(Cli &cli, const DoctorOptions &options);
+void startStopCommand(Cli &cli, const ServeOptions &options);
+
+} // namespace muster::app

@@ -1,0 +1,114 @@
+#include "app/cli/json_output.h"
+
+#include "core/base/json_codec.h"
+#include "core/node/api/value_fields.h"
+
+#include <QDateTime>
+#include <QTimeZone>
+
+namespace muster::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QJsonValue isoTime(qint64 ms)
+{
+    if (ms <= 0)
+        return QJsonValue::Null;
+    return QDateTime::fromMSecsSinceEpoch(ms, QTimeZone::UTC).toString(Qt::ISODateWithMs);
+}
+
+double usd(qint64 micro) { return static_cast<double>(micro) / 1e6; }
+
+void isoTimes(QJsonObject &json, const QStringList &keys)
+{
+    for (const QString &key : keys)
+        json.insert(key, isoTime(json.value(key).toInteger()));
+}
+
+QJsonValue reasonOf(std::optional<FailureReason> reason)
+{
+    return reason ? QJsonValue(enumName(*reason)) : QJsonValue(QJsonValue::Null);
+}
+
+} // namespace
+
+QJsonObject runJson(const api::RunInfo &run)
+{
+    return {{u"id"_s, run.id.value},
+            {u"number"_s, run.number},
+            {u"flow"_s, run.flow},
+            {u"project"_s, run.project},
+            {u"status"_s, enumName(run.status)},
+            {u"reason"_s, reasonOf(run.reason)},
+            {u"detail"_s, run.detail},
+            {u"started_at"_s, isoTime(run.startedAt)},
+            {u"ended_at"_s, isoTime(run.endedAt)},
+            {u"cost_usd"_s, usd(run.costMicroUsd)},
+            {u"tokens_in"_s, run.tokensIn},
+            {u"tokens_out"_s, run.tokensOut},
+            {u"steps_total"_s, run.stepsTotal},
+            {u"steps_settled"_s, run.stepsSettled},
+            {u"waiting_for_you"_s, run.waitingForYou},
+            {u"unattended"_s, run.unattended},
+            {u"inputs"_s, run.inputs}};
+}
+
+QJsonObject worktreeJson(const api::WorktreeInfo &worktree)
+{
+    QJsonObject json = toJsonObject(worktree);
+    isoTimes(json, {u"created_at"_s, u"ended_at"_s});
+    return json;
+}
+
+QJsonObject runDetailJson(const api::RunDetail &detail)
+{
+    QJsonObject json = runJson(detail.run);
+    QJsonArray steps;
+    for (const api::StepInfo &step : detail.steps) {
+        QJsonObject one = toJsonObject(step);
+        isoTimes(one, {u"started_at"_s, u"ended_at"_s, u"deadline_at"_s, u"not_before"_s});
+        steps.append(one);
+    }
+    QJsonArray worktrees;
+    for (const api::WorktreeInfo &worktree : detail.worktrees)
+        worktrees.append(worktreeJson(worktree));
+    json.insert(u"steps"_s, steps);
+    json.insert(u"worktrees"_s, worktrees);
+    json.insert(u"result"_s, detail.result);
+    json.insert(u"definition"_s, detail.definition);
+    return json;
+}
+
+QJsonObject taskJson(const api::TaskInfo &task)
+{
+    return {{u"id"_s, task.id.value},
+            {u"key"_s, task.key},
+            {u"source"_s, task.source},
+            {u"kind"_s, task.kind},
+            {u"run"_s, task.run.isValid() ? QJsonValue(task.run.value) : QJsonValue(QJsonValue::Null)},
+            {u"status"_s, enumName(task.status)},
+            {u"reason"_s, reasonOf(task.reason)},
+            {u"detail"_s, task.detail},
+            {u"pool"_s, task.pool},
+            {u"runtime"_s, task.runtime},
+            {u"title"_s, task.title},
+            {u"attempt"_s, task.attempt},
+            {u"created_at"_s, isoTime(task.createdAt)},
+            {u"started_at"_s, isoTime(task.startedAt)},
+            {u"ended_at"_s, isoTime(task.endedAt)},
+            {u"tokens_in"_s, task.tokensIn},
+            {u"tokens_out"_s, task.tokensOut},
+            {u"cost_usd"_s, usd(task.costMicroUsd)},
+            {u"exit_code"_s, task.exitCode}};
+}
+
+QJsonObject inboxJson(const api::InboxInfo &item)
+{
+    QJsonObject json = toJsonObject(item);
+    isoTimes(json, {u"created_at"_s, u"expires_at"_s, u"answered_at"_s});
+    return json;
+}
+
+} // namespace muster::app

@@ -1,0 +1,281 @@
+// Commands that ask once and print: runs, tasks, inbox, worktrees.
+#include "app/cli/cli.h"
+#include "app/cli/json_output.h"
+#include "core/viewmodel/describe.h"
+
+#include <QDateTime>
+
+namespace muster::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString took(qint64 from, qint64 to)
+{
+    if (from <= 0)
+        return {};
+    return describeDuration((to > 0 ? to : QDateTime::currentMSecsSinceEpoch()) - from);
+}
+
+template <typename T, typename Json> void printList(const std::vector<T> &items, Json json)
+{
+    QJsonArray array;
+    for (const T &item : items)
+        array.append(json(item));
+    Cli::printJson(array);
+}
+
+void listRuns(Cli &cli, const RunsOptions &options)
+{
+    const api::ListRuns query{
+        .project = options.allProjects || cli.options().project.isEmpty() ? QString() : cli.project(),
+        .activeOnly = options.activeOnly,
+        .limit = options.limit};
+    cli.node().query(query, &cli, [&cli](const Result<std::vector<api::RunInfo>> &runs) {
+        if (!runs) {
+            cli.fail(runs.error());
+            return;
+        }
+        if (cli.options().json) {
+            printList(*runs, runJson);
+        } else if (runs->empty()) {
+            Cli::print(Cli::tr("No runs yet. Start one with: muster run hello"));
+        } else {
+            QList<QStringList> rows;
+            for (const api::RunInfo &run : *runs)
+                rows += {run.id.toString(),
+                         u"%1 #%2"_s.arg(run.flow).arg(run.number),
+                         describeOutcome(run.status, run.reason, {}),
+                         u"%1/%2"_s.arg(run.stepsSettled).arg(run.stepsTotal),
+                         took(run.startedAt, run.endedAt),
+                         run.project};
+            Cli::printTable({Cli::tr("ID"), Cli::tr("RUN"), Cli::tr("STATUS"), Cli::tr("STEPS"),
+                             Cli::tr("TIME"), Cli::tr("PROJECT")},
+                            rows);
+        }
+        cli.finish(exitSuccess);
+    });
+}
+
+void showRun(Cli &cli, RunId id)
+{
+    cli.node().query(api::GetRun{.run = id}, &cli, [&cli](const Result<api::RunDetail> &detail) {
+        if (!detail) {
+            cli.fail(detail.error());
+            return;
+        }
+        if (cli.options().json) {
+            Cli::printJson(runDetailJson(*detail));
+            cli.finish(exitSuccess);
+            return;
+        }
+        const api::RunInfo &run = detail->run;
+        Cli::print(u"%1 #%2 — %3"_s.arg(run.flow)
+                       .arg(run.number)
+                       .arg(describeOutcome(run.status, run.reason, run.detail)));
+        QList<QStringList> rows;
+        for (const api::StepInfo &step : detail->steps)
+            rows += {step.index < 0 ? step.stepId
+                                    : u"  %1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label),
+                     describeOutcome(step.status, step.reason, step.detail), QString::number(step.attempt),
+                     took(step.startedAt, step.endedAt)};
+        Cli::printTable({Cli::tr("STEP"), Cli::tr("STATUS"), Cli::tr("ATTEMPT"), Cli::tr("TIME")}, rows);
+        for (const api::WorktreeInfo &worktree : detail->worktrees)
+            Cli::print(
+                Cli::tr("Worktree %1: %2, %3")
+                    .arg(worktree.id.toString(), worktree.branch, describeWorktreeState(worktree.state)));
+        if (!detail->result.isEmpty())
+            Cli::print(u'\n' + detail->result);
+        cli.finish(exitSuccess);
+    });
+}
+
+// Returns when the run has settled, so that what follows in a script sees it ended.
+void cancelRun(Cli &cli, RunId id)
+{
+    cli.node().subscribe({.filter = {.run = id, .kinds = {u"run.finished"_s}}, .fromSeq = 0}, &cli,
+                         [&cli](const api::Notice &notice) {
+        if (const auto *events = std::get_if<api::EventsNotice>(&notice); events && !events->events.empty()) {
+            if (!cli.options().json)
+                Cli::print(Cli::tr("Ended."));
+            cli.finish(exitSuccess);
+        }
+    });
+    cli.node().submit(api::CancelRun{.run = id}, &cli, [&cli](const Result<api::CommandDone> &done) {
+        if (!done)
+            cli.fail(done.error());
+    });
+}
+
+} // namespace
+
+void startRunsCommand(Cli &cli, const RunsOptions &options)
+{
+    switch (options.action) {
+    case RunsOptions::Action::List:
+        listRuns(cli, options);
+        break;
+    case RunsOptions::Action::Show:
+        showRun(cli, options.run);
+        break;
+    case RunsOptions::Action::Cancel:
+        cancelRun(cli, options.run);
+        break;
+    }
+}
+
+void startTasksCommand(Cli &cli, const TasksOptions &options)
+{
+    cli.node().query(api::ListTasks{.run = options.run, .activeOnly = options.activeOnly}, &cli,
+                     [&cli](const Result<std::vector<api::TaskInfo>> &tasks) {
+        if (!tasks) {
+            cli.fail(tasks.error());
+            return;
+        }
+        if (cli.options().json) {
+            printList(*tasks, taskJson);
+        } else if (tasks->empty()) {
+            Cli::print(Cli::tr("No tasks."));
+        } else {
+            QList<QStringList> rows;
+            for (const api::TaskInfo &task : *tasks)
+                rows += {task.id.toString(), task.title,   describe(task.status),
+                         task.kind,          task.runtime, took(task.startedAt, task.endedAt)};
+            Cli::printTable({Cli::tr("ID"), Cli::tr("TASK"), Cli::tr("STATUS"), Cli::tr("KIND"),
+                             Cli::tr("RUNTIME"), Cli::tr("TIME")},
+                            rows);
+        }
+        cli.finish(exitSuccess);
+    });
+}
+
+void startInboxCommand(Cli &cli, const InboxOptions &options)
+{
+    if (options.action == InboxOptions::Action::Answer) {
+        cli.node().submit(options.answer, &cli, [&cli](const Result<api::CommandDone> &done) {
+            if (!done) {
+                cli.fail(done.error());
+                return;
+            }
+            if (cli.options().json)
+                Cli::printJson(QJsonObject{{u"id"_s, done->refs.inbox.value}, {u"answer"_s, done->text}});
+            cli.finish(exitSuccess);
+        });
+        return;
+    }
+    cli.node().query(api::ListInbox{.openOnly = !options.all}, &cli,
+                     [&cli](const Result<std::vector<api::InboxInfo>> &items) {
+        if (!items) {
+            cli.fail(items.error());
+            return;
+        }
+        if (cli.options().json) {
+            printList(*items, inboxJson);
+        } else if (items->empty()) {
+            Cli::print(Cli::tr("Nothing waits for you."));
+        } else {
+            QList<QStringList> rows;
+            for (const api::InboxInfo &item : *items)
+                rows +=
+                    {item.id.toString(), describe(item.kind),
+                     item.status == InboxStatus::Open ? Cli::tr("open") : item.answer, item.who, item.title};
+            Cli::printTable(
+                {Cli::tr("ID"), Cli::tr("KIND"), Cli::tr("ANSWER"), Cli::tr("WHO"), Cli::tr("WHAT")}, rows);
+        }
+        cli.finish(exitSuccess);
+    });
+}
+
+namespace {
+
+void showWorktree(Cli &cli, WorktreeId id)
+{
+    cli.node().query(api::GetChanges{.worktree = id}, &cli, [&cli](const Result<api::ChangesInfo> &changes) {
+        if (!changes) {
+            cli.fail(changes.error());
+            return;
+        }
+        if (cli.options().json) {
+            QJsonObject json = worktreeJson(changes->worktree);
+            QJsonArray files;
+            for (const api::FileChange &file : changes->files)
+                files.append(QJsonObject{{u"path"_s, file.path},
+                                         {u"status"_s, file.status},
+                                         {u"added"_s, file.added},
+                                         {u"removed"_s, file.removed}});
+            json.insert(u"files"_s, files);
+            Cli::printJson(json);
+        } else {
+            Cli::print(u"%1 (%2)  %3"_s.arg(changes->worktree.branch,
+                                            describeWorktreeState(changes->worktree.state),
+                                            changes->worktree.path));
+            for (const api::FileChange &file : changes->files)
+                Cli::print(u"  %1 %2  +%3 −%4"_s.arg(describeFileStatus(file.status), file.path)
+                               .arg(file.added)
+                               .arg(file.removed));
+        }
+        cli.finish(exitSuccess);
+    });
+}
+
+void endWorktree(Cli &cli, const api::Command &command, const QString &said)
+{
+    cli.node().submit(command, &cli, [&cli, said](const Result<api::CommandDone> &done) {
+        if (!done) {
+            cli.fail(done.error());
+            return;
+        }
+        if (cli.options().json)
+            Cli::printJson(QJsonObject{{u"result"_s, done->text}});
+        else
+            Cli::print(said.arg(done->text));
+        cli.finish(exitSuccess);
+    });
+}
+
+} // namespace
+
+void startWorktreesCommand(Cli &cli, const WorktreesOptions &options)
+{
+    switch (options.action) {
+    case WorktreesOptions::Action::Show:
+        showWorktree(cli, options.worktree);
+        return;
+    case WorktreesOptions::Action::Merge:
+        endWorktree(cli, api::MergeWorktree{.worktree = options.worktree, .squash = !options.keepCommits},
+                    Cli::tr("Merged: %1"));
+        return;
+    case WorktreesOptions::Action::Drop:
+        endWorktree(cli, api::DropWorktree{.worktree = options.worktree},
+                    Cli::tr("Dropped; what was not merged is kept as %1"));
+        return;
+    case WorktreesOptions::Action::List:
+        break;
+    }
+    cli.node().query(
+        api::ListWorktrees{.project = cli.options().project.isEmpty() ? QString() : cli.project(),
+                           .activeOnly = !options.all},
+        &cli, [&cli](const Result<std::vector<api::WorktreeInfo>> &worktrees) {
+        if (!worktrees) {
+            cli.fail(worktrees.error());
+            return;
+        }
+        if (cli.options().json) {
+            printList(*worktrees, worktreeJson);
+        } else if (worktrees->empty()) {
+            Cli::print(Cli::tr("No worktrees."));
+        } else {
+            QList<QStringList> rows;
+            for (const api::WorktreeInfo &w : *worktrees)
+                rows += {w.id.toString(), w.branch, describeWorktreeState(w.state),
+                         u"%1 (+%2 −%3)"_s.arg(w.filesChanged).arg(w.added).arg(w.removed), w.path};
+            Cli::printTable(
+                {Cli::tr("ID"), Cli::tr("BRANCH"), Cli::tr("STATE"), Cli::tr("FILES"), Cli::tr("PATH")},
+                rows);
+        }
+        cli.finish(exitSuccess);
+    });
+}
+
+} // namespace muster::app

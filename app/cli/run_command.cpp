@@ -1,0 +1,251 @@
+// muster run: starts a run, follows it to its end, and asks at a terminal what the run asks. The run belongs
+// to the node: when this process dies, the run goes on.
+#include "app/cli/cli.h"
+#include "app/cli/json_output.h"
+#include "core/viewmodel/describe.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QPointer>
+#include <QSocketNotifier>
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+
+namespace muster::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Follows one run. Deletes itself with the Cli.
+class RunFollower final : public QObject {
+public:
+    RunFollower(Cli &cli, const RunOptions &options)
+        : QObject(&cli)
+        , m_cli(cli)
+        , m_options(options)
+        , m_atTerminal(isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !cli.options().json)
+    {
+    }
+
+    void start()
+    {
+        const QString folder = m_cli.project();
+        const api::OpenProject open{.path = m_options.demo ? QString() : folder, .demo = m_options.demo};
+        m_cli.node().submit(open, this, [this](const Result<api::CommandDone> &project) {
+            if (!project)
+                m_cli.fail(project.error());
+            else
+                startRun(project->text);
+        });
+    }
+
+private:
+    void startRun(const QString &project);
+    void onStarted(const api::CommandDone &done);
+    void onEvent(const Event &event);
+    void showStep(const Event &event);
+    void lookAtInbox();
+    void ask(const api::InboxInfo &item);
+    void onInput();
+    void finish();
+    void printResult(const api::RunDetail &detail);
+
+    [[nodiscard]] bool quiet() const { return m_cli.options().quiet || m_cli.options().json; }
+
+    Cli &m_cli;
+    RunOptions m_options;
+    bool m_atTerminal;
+    RunId m_run;
+    QString m_title;
+    InboxId m_asking;
+    QSocketNotifier *m_input = nullptr;
+    bool m_ended = false;
+};
+
+void RunFollower::startRun(const QString &project)
+{
+    const QFileInfo file(m_options.flow);
+    const bool isFile = m_options.flow.endsWith(u".yaml") && file.exists();
+    const api::StartRun start{.project = project,
+                              .flow = isFile ? file.absoluteFilePath() : m_options.flow,
+                              .inputs = m_options.inputs,
+                              .runtime = m_options.runtime,
+                              .unattended = m_options.yes || !m_atTerminal,
+                              .approve = m_options.yes,
+                              .trust = m_options.trust};
+    m_cli.node().submit(start, this, [this](const Result<api::CommandDone> &done) {
+        if (!done)
+            m_cli.fail(done.error());
+        else
+            onStarted(*done);
+    });
+}
+
+void RunFollower::onStarted(const api::CommandDone &done)
+{
+    m_run = done.refs.run;
+    m_title = u"%1 #%2"_s.arg(QFileInfo(m_options.flow).fileName().section(u'.', 0, 0), done.text);
+    if (!quiet())
+        Cli::print(Cli::tr("%1 started (run %2)").arg(m_title, m_run.toString()));
+    m_cli.onInterrupt = [this] {
+        Cli::say(Cli::tr("Cancelling… (Ctrl-C again leaves at once; the run is cancelled by the node)"));
+        m_cli.node().submit(api::CancelRun{.run = m_run}, this, [](const Result<api::CommandDone> &) {});
+    };
+    m_cli.node().subscribe({.filter = {.run = m_run}, .fromSeq = 0}, this, [this](const api::Notice &notice) {
+        if (const auto *events = std::get_if<api::EventsNotice>(&notice)) {
+            for (const Event &event : events->events)
+                onEvent(event);
+        }
+    });
+}
+
+void RunFollower::onEvent(const Event &event)
+{
+    if (m_ended)
+        return;
+    if (m_cli.options().json)
+        Cli::printJson(QJsonObject{{u"event"_s, toJson(event)}});
+    else if (!quiet())
+        showStep(event);
+    if (event.kind == u"inbox.opened" || event.kind == u"inbox.answered")
+        lookAtInbox();
+    if (event.kind == u"run.finished") {
+        m_ended = true;
+        finish();
+    }
+}
+
+void RunFollower::showStep(const Event &event)
+{
+    const auto key = event.data.value(u"key").toString().section(u'/', 1);
+    const QString step = event.data.value(u"step").toString();
+    if (event.kind == u"step.started") {
+        Cli::print(Cli::tr("  ▸ %1 started").arg(key));
+    } else if (event.kind == u"step.expanded") {
+        Cli::print(Cli::tr("  ▸ %1: %n item(s)", nullptr,
+                           static_cast<int>(event.data.value(u"items").toArray().size()))
+                       .arg(step));
+    } else if (event.kind == u"step.settled") {
+        const auto status =
+            enumFromName<StepStatus>(event.data.value(u"status").toString()).value_or(StepStatus::Failed);
+        const auto reason = enumFromName<FailureReason>(event.data.value(u"reason").toString());
+        const int item = event.data.value(u"item").toInt(-1);
+        const QString name = item < 0 ? step : u"%1[%2]"_s.arg(step).arg(item);
+        const QChar mark = status == StepStatus::Completed ? u'✓'
+                           : status == StepStatus::Skipped ? u'–'
+                                                           : u'✗';
+        Cli::print(u"  %1 %2 %3"_s.arg(mark).arg(
+            name, describeOutcome(status, reason, event.data.value(u"detail").toString())));
+    } else if (event.kind == u"step.retry") {
+        Cli::print(Cli::tr("  ↻ %1 is tried again").arg(key));
+    } else if (event.kind == u"permission.decided" && !event.data.value(u"allowed").toBool()) {
+        Cli::print(Cli::tr("  ⊘ denied: %1").arg(event.data.value(u"title").toString()));
+    }
+}
+
+void RunFollower::lookAtInbox()
+{
+    m_cli.node().query(api::ListInbox{.openOnly = true, .run = m_run}, this,
+                       [this](const Result<std::vector<api::InboxInfo>> &items) {
+        if (!items || m_ended)
+            return;
+        const auto still =
+            std::ranges::any_of(*items, [this](const api::InboxInfo &item) { return item.id == m_asking; });
+        if (!still)
+            m_asking = {};
+        if (!m_asking.isValid() && !items->empty())
+            ask(items->front());
+    });
+}
+
+void RunFollower::ask(const api::InboxInfo &item)
+{
+    m_asking = item.id;
+    if (!m_atTerminal) {
+        Cli::say(Cli::tr("Waiting for you: %1  (muster inbox answer %2 yes|no)")
+                     .arg(item.title, item.id.toString()));
+        return;
+    }
+    Cli::print({});
+    Cli::print(u"? %1"_s.arg(item.title));
+    for (const QString &text : {item.body, item.command, item.diff}) {
+        if (!text.isEmpty())
+            Cli::print(text);
+    }
+    std::fputs(qPrintable(Cli::tr("  [y]es, [n]o, [l]ater: ")), stdout);
+    std::fflush(stdout);
+    if (!m_input) {
+        m_input = new QSocketNotifier(STDIN_FILENO, QSocketNotifier::Read, this);
+        connect(m_input, &QSocketNotifier::activated, this, &RunFollower::onInput);
+    }
+}
+
+void RunFollower::onInput()
+{
+    std::array<char, 4096> buffer{};
+    const ssize_t size = read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (size <= 0) {
+        m_input->setEnabled(false);
+        return;
+    }
+    const QString text = QString::fromLocal8Bit(buffer.data(), size).trimmed().toLower();
+    if (!m_asking.isValid() || text.isEmpty())
+        return;
+    api::AnswerInbox answer{.inbox = m_asking};
+    if (Cli::tr("yes").startsWith(text))
+        answer.answer = api::AnswerKind::Yes;
+    else if (Cli::tr("no").startsWith(text))
+        answer.answer = api::AnswerKind::No;
+    m_cli.node().submit(answer, this, [](const Result<api::CommandDone> &done) {
+        if (!done)
+            Cli::say(describe(done.error()));
+    });
+}
+
+void RunFollower::finish()
+{
+    m_cli.node().query(api::GetRun{.run = m_run}, this, [this](const Result<api::RunDetail> &detail) {
+        if (!detail) {
+            m_cli.fail(detail.error());
+            return;
+        }
+        if (m_cli.options().json)
+            Cli::printJson(QJsonObject{{u"run"_s, runDetailJson(*detail)}});
+        else
+            printResult(*detail);
+        m_cli.finish(detail->run.status == RunStatus::Completed ? exitSuccess : exitFailed);
+    });
+}
+
+void RunFollower::printResult(const api::RunDetail &detail)
+{
+    Cli::print(
+        u"%1: %2"_s.arg(m_title, describeOutcome(detail.run.status, detail.run.reason, detail.run.detail)));
+    if (!detail.result.isEmpty() && detail.run.status == RunStatus::Completed) {
+        Cli::print({});
+        Cli::print(detail.result);
+    }
+    for (const api::WorktreeInfo &worktree : detail.worktrees) {
+        if (worktree.filesChanged == 0)
+            continue;
+        Cli::print({});
+        Cli::print(Cli::tr("%n file(s) changed on branch %1 (+%2 −%3) in %4", nullptr, worktree.filesChanged)
+                       .arg(worktree.branch)
+                       .arg(worktree.added)
+                       .arg(worktree.removed)
+                       .arg(worktree.path));
+        Cli::print(Cli::tr("  look: muster worktrees show %1   keep: muster worktrees merge %1   drop: "
+                           "muster worktrees drop %1")
+                       .arg(worktree.id.toString()));
+    }
+}
+
+} // namespace
+
+void startRunCommand(Cli &cli, const RunOptions &options) { (new RunFollower(cli, options))->start(); }
+
+} // namespace muster::app

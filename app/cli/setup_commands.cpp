@@ -1,0 +1,198 @@
+// Commands about the set-up: flow, trust, config, doctor, serve --stop.
+#include "app/cli/cli.h"
+#include "core/base/json_codec.h"
+#include "core/node/api/value_fields.h"
+#include "core/viewmodel/describe.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+namespace muster::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void printCheck(Cli &cli, const api::FlowCheckInfo &info)
+{
+    bool wrong = false;
+    QJsonArray problems;
+    for (const api::FlowProblemInfo &problem : info.problems) {
+        const FlowProblemText text = describe(problem);
+        wrong = wrong || !problem.warning;
+        if (cli.options().json) {
+            problems.append(QJsonObject{{u"code"_s, problem.code},
+                                        {u"line"_s, problem.line},
+                                        {u"column"_s, problem.column},
+                                        {u"text"_s, text.message},
+                                        {u"hint"_s, text.hint},
+                                        {u"warning"_s, problem.warning}});
+        } else {
+            Cli::print(
+                u"%1:%2:%3: %4"_s.arg(info.path).arg(problem.line).arg(problem.column).arg(text.message));
+            if (!text.hint.isEmpty())
+                Cli::print(u"    "_s + text.hint);
+        }
+    }
+    if (cli.options().json) {
+        QJsonObject json = toJsonObject(info);
+        json.insert(u"problems"_s, problems);
+        Cli::printJson(json);
+    } else if (!wrong) {
+        Cli::print(Cli::tr("%1: no problems, %n step(s)", nullptr, static_cast<int>(info.steps.size()))
+                       .arg(info.path.isEmpty() ? info.name : info.path));
+    }
+    cli.finish(wrong ? exitFailed : exitSuccess);
+}
+
+void printSetting(const api::SettingInfo &setting)
+{
+    Cli::print(u"%1 = %2   (%3%4)"_s.arg(setting.key, setting.value.toVariant().toString(), setting.origin,
+                                         setting.range.isEmpty() ? QString() : u", "_s + setting.range));
+    Cli::print(u"    "_s + QCoreApplication::translate("Settings", qPrintable(setting.help)));
+}
+
+void setSetting(Cli &cli, const QString &key, const QJsonValue &value)
+{
+    cli.node().submit(api::SetSetting{.key = key, .value = value}, &cli,
+                      [&cli](const Result<api::CommandDone> &done) {
+        if (!done)
+            cli.fail(done.error());
+        else
+            cli.finish(exitSuccess);
+    });
+}
+
+} // namespace
+
+void startFlowCommand(Cli &cli, const FlowOptions &options)
+{
+    if (options.action == FlowOptions::Action::Check) {
+        const QFileInfo file(options.flow);
+        const QString flow = file.exists() ? file.absoluteFilePath() : options.flow;
+        cli.node().query(api::CheckFlow{.project = cli.project(), .flow = flow}, &cli,
+                         [&cli](const Result<api::FlowCheckInfo> &info) {
+            if (!info)
+                cli.fail(info.error());
+            else
+                printCheck(cli, *info);
+        });
+        return;
+    }
+    cli.node().query(api::ListFlows{.project = cli.project()}, &cli,
+                     [&cli](const Result<std::vector<api::FlowInfo>> &flows) {
+        if (!flows) {
+            cli.fail(flows.error());
+            return;
+        }
+        QJsonArray array;
+        QList<QStringList> rows;
+        for (const api::FlowInfo &flow : *flows) {
+            array.append(toJsonObject(flow));
+            rows +=
+                {flow.name, flow.origin,
+                 flow.trusted ? (flow.usable ? QString() : Cli::tr("has problems")) : Cli::tr("not trusted"),
+                 flow.description};
+        }
+        if (cli.options().json)
+            Cli::printJson(array);
+        else
+            Cli::printTable({Cli::tr("FLOW"), Cli::tr("FROM"), Cli::tr("NOTE"), Cli::tr("WHAT IT DOES")},
+                            rows);
+        cli.finish(exitSuccess);
+    });
+}
+
+void startTrustCommand(Cli &cli, const TrustOptions &options)
+{
+    const api::TrustProject trust{.path = QFileInfo(options.dir).absoluteFilePath(),
+                                  .trusted = !options.revoke};
+    cli.node().submit(trust, &cli, [&cli, revoked = options.revoke](const Result<api::CommandDone> &done) {
+        if (!done) {
+            cli.fail(done.error());
+            return;
+        }
+        if (cli.options().json)
+            Cli::printJson(QJsonObject{{u"project"_s, done->text}, {u"trusted"_s, !revoked}});
+        else
+            Cli::print((revoked ? Cli::tr("%1 is not trusted any more.")
+                                : Cli::tr("%1 is trusted until its flows, profiles or gates change."))
+                           .arg(done->text));
+        cli.finish(exitSuccess);
+    });
+}
+
+void startConfigCommand(Cli &cli, const ConfigOptions &options)
+{
+    using Action = ConfigOptions::Action;
+    if (options.action == Action::Set || options.action == Action::Unset) {
+        setSetting(cli, options.key,
+                   options.action == Action::Set ? QJsonValue(options.value) : QJsonValue(QJsonValue::Null));
+        return;
+    }
+    cli.node().query(api::ListSettings{}, &cli,
+                     [&cli, key = options.key](const Result<std::vector<api::SettingInfo>> &settings) {
+        if (!settings) {
+            cli.fail(settings.error());
+            return;
+        }
+        QJsonArray array;
+        for (const api::SettingInfo &setting : *settings) {
+            if (!key.isEmpty() && setting.key != key)
+                continue;
+            array.append(toJsonObject(setting));
+            if (!cli.options().json)
+                printSetting(setting);
+        }
+        if (!key.isEmpty() && array.isEmpty()) {
+            cli.fail({.code = ErrorCode::NotFound, .detail = key, .where = u"setting"_s});
+            return;
+        }
+        if (cli.options().json)
+            Cli::printJson(key.isEmpty() ? QJsonValue(array) : array.first());
+        cli.finish(exitSuccess);
+    });
+}
+
+void startDoctorCommand(Cli &cli, const DoctorOptions &)
+{
+    cli.node().query(api::RunDoctor{.project = cli.project()}, &cli,
+                     [&cli](const Result<std::vector<api::CheckItem>> &items) {
+        if (!items) {
+            cli.fail(items.error());
+            return;
+        }
+        QJsonArray array;
+        bool problem = false;
+        for (const api::CheckItem &item : *items) {
+            array.append(toJsonObject(item));
+            problem = problem || item.state == u"problem";
+            if (!cli.options().json)
+                Cli::print(u"%1 %2  %3"_s.arg(item.state == u"ok"        ? u"✓"_s
+                                              : item.state == u"warning" ? u"!"_s
+                                                                         : u"✗"_s,
+                                              item.name.leftJustified(20), item.detail));
+        }
+        if (cli.options().json)
+            Cli::printJson(array);
+        cli.finish(problem ? exitFailed : exitSuccess);
+    });
+}
+
+void startStopCommand(Cli &cli, const ServeOptions &options)
+{
+    cli.node().submit(api::StopNode{.force = options.force}, &cli,
+                      [&cli](const Result<api::CommandDone> &done) {
+        if (!done && done.error().code == ErrorCode::Unavailable) {
+            if (!cli.options().json)
+                Cli::print(Cli::tr("No node runs."));
+            cli.finish(exitSuccess);
+        } else if (!done) {
+            cli.fail(done.error());
+        } else {
+            cli.finish(exitSuccess);
+        }
+    });
+}
+
+} // namespace muster::app

@@ -1,0 +1,152 @@
+#include "app/demo_agent/analysis/language.h"
+
+#include <QHash>
+
+#include <string_view>
+
+using namespace Qt::StringLiterals;
+
+namespace muster::demo {
+
+namespace {
+
+using enum LanguageKind;
+using F = Family;
+using Marks = std::array<const char *, 2>;
+
+constexpr Marks NoMarks{"", ""};
+constexpr Marks Slashes{"//", ""};
+constexpr Marks Hash{"#", ""};
+
+// The first entry with an extension wins, so the commoner meaning comes first.
+constexpr std::array Languages{
+    Language{"C++", Code, F::C, "cpp cc cxx c++ hpp hh hxx h++ ipp tpp inl", "", "", Slashes, "/*", "*/"},
+    Language{"C", Code, F::C, "c h", "", "", Slashes, "/*", "*/"},
+    Language{"Objective-C", Code, F::C, "m mm", "", "", Slashes, "/*", "*/"},
+    Language{"Python", Code, F::Python, "py pyw pyi", "SConstruct SConscript wscript", "python pypy", Hash,
+             "", ""},
+    Language{"TypeScript", Code, F::JavaScript, "ts tsx mts cts", "", "deno", Slashes, "/*", "*/"},
+    Language{"JavaScript", Code, F::JavaScript, "js jsx mjs cjs", "", "node nodejs bun", Slashes, "/*", "*/"},
+    Language{"Vue", Code, F::JavaScript, "vue svelte", "", "", Slashes, "/*", "*/"},
+    Language{"Go", Code, F::Go, "go", "", "", Slashes, "/*", "*/"},
+    Language{"Rust", Code, F::Rust, "rs", "", "", Slashes, "/*", "*/"},
+    Language{"Java", Code, F::Java, "java", "", "", Slashes, "/*", "*/"},
+    Language{"Kotlin", Code, F::Java, "kt kts", "", "", Slashes, "/*", "*/"},
+    Language{"C#", Code, F::Java, "cs", "", "", Slashes, "/*", "*/"},
+    Language{"Scala", Code, F::Java, "scala sc", "", "", Slashes, "/*", "*/"},
+    Language{"Swift", Code, F::Java, "swift", "", "", Slashes, "/*", "*/"},
+    Language{"Dart", Code, F::Java, "dart", "", "", Slashes, "/*", "*/"},
+    Language{"Shell", Code, F::Shell, "sh bash zsh ksh dash bats", "", "sh bash zsh ksh dash bats", Hash, "",
+             ""},
+    Language{"Perl", Code, F::Perl, "pl pm t pod plx al xs", "", "perl", Hash, "", ""},
+    Language{"Ruby", Code, F::Ruby, "rb rake gemspec", "Rakefile Gemfile Vagrantfile", "ruby", Hash, "", ""},
+    Language{"PHP", Code, F::Php, "php phtml", "", "php", Marks{"//", "#"}, "/*", "*/"},
+    Language{"Lua", Code, F::Lua, "lua", "", "lua luajit", Marks{"--", ""}, "--[[", "]]"},
+    Language{"Haskell", Code, F::None, "hs lhs", "", "runhaskell", Marks{"--", ""}, "{-", "-}"},
+    Language{"OCaml", Code, F::None, "ml mli", "", "ocaml", NoMarks, "(*", "*)"},
+    Language{"Erlang", Code, F::None, "erl hrl", "", "escript", Marks{"%", ""}, "", ""},
+    Language{"Elixir", Code, F::None, "ex exs", "", "elixir", Hash, "", ""},
+    Language{"Lisp", Code, F::None, "lisp el scm clj cljs rkt", "", "guile sbcl", Marks{";", ""}, "", ""},
+    Language{"R", Code, F::None, "r", "", "Rscript", Hash, "", ""},
+    Language{"Julia", Code, F::None, "jl", "", "julia", Hash, "#=", "=#"},
+    Language{"Fortran", Code, F::None, "f f90 f95 f03", "", "", Marks{"!", ""}, "", ""},
+    Language{"Assembly", Code, F::None, "s asm", "", "", Marks{";", "#"}, "/*", "*/"},
+    Language{"Tcl", Code, F::None, "tcl", "", "tclsh wish", Hash, "", ""},
+    Language{"Awk", Code, F::None, "awk", "", "awk gawk mawk", Hash, "", ""},
+    Language{"SQL", Code, F::None, "sql", "", "", Marks{"--", ""}, "/*", "*/"},
+    Language{"Zig", Code, F::None, "zig", "", "", Slashes, "", ""},
+    Language{"Nix", Code, F::None, "nix", "", "", Hash, "/*", "*/"},
+    Language{"CMake", Code, F::None, "cmake", "CMakeLists.txt", "cmake", Hash, "", ""},
+    Language{"Make", Code, F::None, "mk mak", "Makefile makefile GNUmakefile", "make", Hash, "", ""},
+    Language{"M4", Code, F::None, "m4 ac", "", "", Marks{"dnl", "#"}, "", ""},
+    Language{"Dockerfile", Code, F::None, "dockerfile", "Dockerfile Containerfile", "", Hash, "", ""},
+    Language{"HTML", Markup, F::None, "html htm xhtml", "", "", NoMarks, "<!--", "-->"},
+    Language{"CSS", Markup, F::None, "css scss sass less", "", "", Slashes, "/*", "*/"},
+    Language{"XML", Data, F::None, "xml xsl xsd qrc ui svg plist", "", "", NoMarks, "<!--", "-->"},
+    Language{"JSON", Data, F::None, "json jsonl json5 webmanifest", "", "", NoMarks, "", ""},
+    Language{"YAML", Data, F::None, "yaml yml", "", "", Hash, "", ""},
+    Language{"TOML", Data, F::None, "toml", "", "", Hash, "", ""},
+    Language{"INI", Data, F::None, "ini cfg conf desktop service editorconfig", "", "", Marks{"#", ";"}, "",
+             ""},
+    Language{"CSV", Data, F::None, "csv tsv", "", "", NoMarks, "", ""},
+    Language{"Markdown", Prose, F::None, "md markdown mdx", "", "", NoMarks, "<!--", "-->"},
+    Language{"reStructuredText", Prose, F::None, "rst", "", "", NoMarks, "", ""},
+    Language{"Text", Prose, F::None, "txt text adoc org tex 1 3 5 7 8", "README COPYING LICENSE LICENCE NEWS",
+             "", NoMarks, "", ""},
+};
+
+using Index = QHash<QString, const Language *>;
+
+struct Indexes {
+    Index byExtension;
+    Index byName;
+    Index byInterpreter;
+};
+
+void addAll(Index &index, const char *words, const Language *language)
+{
+    const QStringList keys = QString::fromLatin1(words).split(u' ', Qt::SkipEmptyParts);
+    for (const QString &key : keys) {
+        if (!index.contains(key))
+            index.insert(key, language);
+    }
+}
+
+const Indexes &indexes()
+{
+    static const Indexes made = [] {
+        Indexes all;
+        for (const Language &language : Languages) {
+            addAll(all.byExtension, language.extensions, &language);
+            addAll(all.byName, language.fileNames, &language);
+            addAll(all.byInterpreter, language.interpreters, &language);
+        }
+        return all;
+    }();
+    return made;
+}
+
+// "#!/usr/bin/env -S python3.11 -u" says "python".
+QString interpreterOf(QByteArrayView head)
+{
+    if (!head.startsWith("#!"))
+        return {};
+    const qsizetype end = head.indexOf('\n');
+    const QString line = QString::fromLatin1(head.sliced(2, (end < 0 ? head.size() : end) - 2)).trimmed();
+    const QStringList words = line.split(u' ', Qt::SkipEmptyParts);
+    for (const QString &word : words) {
+        QString program = word.section(u'/', -1);
+        if (program == "env"_L1 || program.startsWith(u'-') || program.contains(u'='))
+            continue;
+        while (!program.isEmpty() && (program.back().isDigit() || program.back() == u'.'))
+            program.chop(1);
+        return program;
+    }
+    return {};
+}
+
+} // namespace
+
+const Language *languageOf(const QString &path, QByteArrayView head)
+{
+    const QString name = path.section(u'/', -1);
+    if (const Language *found = indexes().byName.value(name))
+        return found;
+    const qsizetype dot = name.lastIndexOf(u'.');
+    if (dot > 0) {
+        if (const Language *found = indexes().byExtension.value(name.sliced(dot + 1).toLower()))
+            return found;
+    }
+    return indexes().byInterpreter.value(interpreterOf(head));
+}
+
+const Language *languageNamed(QLatin1StringView name)
+{
+    for (const Language &language : Languages) {
+        if (name == QLatin1StringView(language.name))
+            return &language;
+    }
+    return nullptr;
+}
+
+} // namespace muster::demo

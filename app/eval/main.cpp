@@ -1,0 +1,44 @@
+// muster-eval: evaluates the expressions of flows outside the core, so that no expression can hold up or fill
+// the node. Protocol: core/flow/eval_protocol.h. Each request gets an engine of its own, without clock,
+// randomness, timers or Qt objects, so that its result depends on its scope alone.
+#include "app/eval/evaluator.h"
+
+#include <QCoreApplication>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+namespace {
+
+constexpr rlim_t memoryLimit = 768UL * 1024 * 1024;
+constexpr unsigned endAfterSeconds = 5; // the caller kills it long before
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setenv("QV4_FORCE_INTERPRETER", "1", 1); // no memory that is both written and run
+    const rlimit limit{.rlim_cur = memoryLimit, .rlim_max = memoryLimit};
+    setrlimit(RLIMIT_AS, &limit);
+    const QCoreApplication app(argc, argv);
+
+    std::ios::sync_with_stdio(false);
+    muster::eval::warmUp();
+    std::cout << "{\"ready\":1}\n" << std::flush;
+    std::string line;
+    while (std::getline(std::cin, line)) {
+        alarm(endAfterSeconds);
+        const QByteArray reply = muster::eval::answer(QByteArray::fromStdString(line));
+        alarm(0);
+        std::cout << reply.constData() << '\n' << std::flush;
+    }
+    return 0;
+}

@@ -1,0 +1,91 @@
+// muster: the window, the command line and the node are one program; what was asked for decides which.
+#include "app/cli/cli.h"
+#include "app/command_line.h"
+#include "app/node_access.h"
+#include "app/signals.h"
+#include "core/base/log.h"
+#include "core/viewmodel/describe.h"
+
+#include <QCoreApplication>
+#include <QProcessEnvironment>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+using namespace muster;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+int serve(const app::ServeOptions &options, const Paths &paths)
+{
+    if (options.background)
+        setsid(); // the end of the terminal that started us is not ours
+    std::signal(SIGHUP, SIG_IGN);
+    const auto node = app::ServingNode::start(paths, options.background);
+    if (!node) {
+        // Started twice at the same moment: the other one serves.
+        if (options.background && node.error().code == ErrorCode::Conflict)
+            return app::exitSuccess;
+        app::Cli::say(describe(node.error()));
+        return app::exitCannotRun;
+    }
+    app::onSignals({SIGINT, SIGTERM}, node->get(), [&node](int) { (*node)->stop(); });
+    QObject::connect(node->get(), &app::ServingNode::stopped, qApp,
+                     [] { QCoreApplication::exit(app::exitSuccess); });
+    return QCoreApplication::exec();
+}
+
+int runCommand(const app::Options &options, const Paths &paths)
+{
+    const auto *serveOptions = std::get_if<app::ServeOptions>(&options.command);
+    const QString name = u"command line (pid %1)"_s.arg(QCoreApplication::applicationPid());
+    std::unique_ptr<app::NodeAccess> access;
+    if (options.inProcess) {
+        auto opened = app::NodeAccess::inProcess(paths, name);
+        if (!opened) {
+            app::Cli::say(describe(opened.error()));
+            return app::exitCannotRun;
+        }
+        access = std::move(*opened);
+    } else {
+        access = app::NodeAccess::background(paths, name, serveOptions == nullptr);
+    }
+    app::Cli cli(access->api(), options, [&access](int code) {
+        access->stop([code] {
+            QMetaObject::invokeMethod(qApp, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
+        });
+    });
+    app::onSignals({SIGINT}, &cli, [&cli](int) { cli.interrupt(); });
+    QMetaObject::invokeMethod(&cli, &app::Cli::start, Qt::QueuedConnection);
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication::setApplicationName(u"muster"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(MUSTER_VERSION));
+    const QCoreApplication application(argc, argv);
+    const auto options = app::parseCommandLine(QCoreApplication::arguments().sliced(1));
+    if (!options) {
+        app::Cli::say(options.error().detail);
+        return app::exitUsage;
+    }
+    if (!options->help.isEmpty()) {
+        std::fputs(qPrintable(options->help), stdout);
+        return app::exitSuccess;
+    }
+    const auto paths = Paths::resolve(QProcessEnvironment::systemEnvironment());
+    if (!paths) {
+        app::Cli::say(describe(paths.error()));
+        return app::exitCannotRun;
+    }
+    if (const auto *serveOptions = std::get_if<app::ServeOptions>(&options->command);
+        serveOptions && !serveOptions->stop)
+        return serve(*serveOptions, *paths);
+    return runCommand(*options, *paths);
+}

@@ -1,0 +1,16 @@
+// Durations as people write them: "90s", "20m", "2h30m", "2d", "500ms". Units go from large to small, each at
+// most once. Any thread.
+#pragma once
+
+#include <QString>
+
+#include <optional>
+
+namespace muster {
+
+inline constexpr qint64 kLongestDurationMs = 366LL * 24 * 3600 * 1000;
+
+// Milliseconds; nullopt if it is not a duration or longer than a year.
+[[nodiscard]] std::optional<qint64> durationFromText(QStringView text);
+
+} // namespace muster

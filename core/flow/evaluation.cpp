@@ -1,0 +1,172 @@
+#include "core/flow/evaluation.h"
+
+#include <QJsonDocument>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QJsonValue outputOf(const StepDefinition &step, const UnitState &unit)
+{
+    if (unit.status != StepStatus::Completed)
+        return QJsonValue::Null;
+    return step.output == StepOutput::Json ? unit.result.json : QJsonValue(unit.result.output);
+}
+
+QJsonValue orNull(const QString &text)
+{
+    return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text);
+}
+
+QJsonObject scopeOf(const FlowDefinition &definition, const FlowState &state, UnitRef ref)
+{
+    const StepDefinition &step = definition.step(ref.step);
+    QJsonObject steps;
+    for (const QString &id : step.references)
+        steps.insert(id, stepScope(definition, state, definition.indexOf(id)));
+    QJsonObject scope{{u"inputs"_s, state.inputs},
+                      {u"steps"_s, steps},
+                      {u"run"_s, state.runInfo},
+                      {u"project"_s, state.project}};
+    if (ref.item != kNoItem)
+        scope.insert(step.as, state.steps[static_cast<size_t>(ref.step)].list.at(ref.item));
+    return scope;
+}
+
+bool isTruthy(const QJsonValue &value)
+{
+    if (value.isBool())
+        return value.toBool();
+    if (value.isDouble())
+        return value.toDouble() != 0.0;
+    if (value.isString())
+        return !value.toString().isEmpty();
+    return value.isArray() || value.isObject();
+}
+
+FlowFact failed(const Evaluate &asked, QString detail)
+{
+    return EvaluationFailed{.step = asked.step, .item = asked.item, .detail = std::move(detail)};
+}
+
+FlowFact listFact(const Evaluate &asked, const QJsonValue &value)
+{
+    if (!value.isArray())
+        return failed(asked, u"foreach: not a list"_s);
+    if (value.toArray().size() > kMostForeachItems)
+        return failed(asked, u"foreach: more than "_s % QString::number(kMostForeachItems) % u" items"_s);
+    return ForeachExpanded{.step = asked.step, .items = value.toArray()};
+}
+
+FlowFact textFact(const StepDefinition &step, const Evaluate &asked, const QJsonArray &values)
+{
+    StepPrepared fact{.step = asked.step, .item = asked.item, .text = renderText(step.text, values)};
+    const qsizetype shown = step.text.expressions.size();
+    if (step.show && step.show->isOneExpression())
+        fact.show = values.at(shown);
+    else if (step.show)
+        fact.show = renderText(*step.show, values, shown);
+    return fact;
+}
+
+} // namespace
+
+Evaluate evaluationOf(const FlowDefinition &definition, const FlowState &state, UnitRef unit)
+{
+    const StepDefinition &step = definition.step(unit.step);
+    Evaluate asked{.run = state.run,
+                   .step = step.id,
+                   .item = unit.item,
+                   .target = EvaluationTarget::Text,
+                   .expressions = {},
+                   .scope = scopeOf(definition, state, unit)};
+    const UnitPhase phase = state.unit(unit).phase;
+    if (phase == UnitPhase::Condition && step.when) {
+        asked.target = EvaluationTarget::Condition;
+        asked.expressions = step.when->expressions;
+    } else if (phase == UnitPhase::List && step.foreach) {
+        asked.target = EvaluationTarget::List;
+        asked.expressions = step.foreach->expressions;
+    } else {
+        asked.expressions = step.text.expressions;
+        if (step.show)
+            asked.expressions += step.show->expressions;
+    }
+    return asked;
+}
+
+FlowFact factFromEvaluation(const FlowDefinition &definition, const Evaluate &asked,
+                            const Result<QJsonArray> &answer)
+{
+    if (!answer)
+        return failed(asked, answer.error().detail);
+    if (answer->size() != asked.expressions.size())
+        return failed(asked, u"the evaluator answered with another number of values"_s);
+    switch (asked.target) {
+    case EvaluationTarget::Condition:
+        return ConditionEvaluated{.step = asked.step, .value = isTruthy(answer->first())};
+    case EvaluationTarget::List:
+        return listFact(asked, answer->first());
+    case EvaluationTarget::Text:
+        break;
+    }
+    return textFact(definition.step(definition.indexOf(asked.step)), asked, *answer);
+}
+
+QJsonObject stepScope(const FlowDefinition &definition, const FlowState &state, int step)
+{
+    const StepDefinition &stepDefinition = definition.step(step);
+    const StepState &stepState = state.steps[static_cast<size_t>(step)];
+    const UnitState &unit = stepState.unit;
+    QJsonObject scope{{u"status"_s, enumName(unit.status)},
+                      {u"output"_s, unit.result.output},
+                      {u"json"_s, unit.result.json},
+                      {u"files"_s, QJsonArray::fromStringList(unit.result.files)},
+                      {u"branch"_s, orNull(unit.result.branch)}};
+    scope.insert(u"exit_code"_s, unit.result.exitCode ? QJsonValue(*unit.result.exitCode) : QJsonValue::Null);
+    scope.insert(u"approved"_s, unit.approved ? QJsonValue(*unit.approved) : QJsonValue::Null);
+    if (stepDefinition.foreach) {
+        QJsonArray outputs;
+        for (const UnitState &item : stepState.items)
+            outputs.append(outputOf(stepDefinition, item));
+        scope.insert(u"outputs"_s, outputs);
+    }
+    return scope;
+}
+
+QString valueAsText(const QJsonValue &value)
+{
+    switch (value.type()) {
+    case QJsonValue::String:
+        return value.toString();
+    case QJsonValue::Bool:
+        return value.toBool() ? u"true"_s : u"false"_s;
+    case QJsonValue::Double: {
+        const double number = value.toDouble();
+        const qint64 whole = value.toInteger();
+        return static_cast<double>(whole) == number
+                   ? QString::number(whole)
+                   : QString::number(number, 'g', QLocale::FloatingPointShortest);
+    }
+    case QJsonValue::Array:
+        return QString::fromUtf8(QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact));
+    case QJsonValue::Object:
+        return QString::fromUtf8(QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact));
+    default:
+        return {};
+    }
+}
+
+QString renderText(const FlowText &text, const QJsonArray &values, qsizetype first)
+{
+    QString rendered = text.literals.value(0);
+    for (qsizetype i = 0; i < text.expressions.size(); ++i) {
+        rendered += valueAsText(values.at(first + i));
+        rendered += text.literals.value(i + 1);
+    }
+    return rendered;
+}
+
+} // namespace muster

@@ -1,0 +1,37 @@
+// ExpressionEvaluator: the port through which expressions are evaluated, outside the core, because an engine
+// within it has no heap cap and cannot be stopped. The adapter drives `muster-eval` (protocol:
+// eval_protocol.h) and kills it after kExpressionTimeoutMs for each expression of a request. Core thread.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QStringList>
+
+#include <functional>
+
+namespace muster {
+
+inline constexpr int kExpressionTimeoutMs = 100;
+
+struct EvaluationRequest {
+    QStringList expressions;
+    QJsonObject scope; // each member becomes a name that the expressions see
+};
+
+class ExpressionEvaluator {
+public:
+    ExpressionEvaluator() = default;
+    ExpressionEvaluator(const ExpressionEvaluator &) = delete;
+    ExpressionEvaluator &operator=(const ExpressionEvaluator &) = delete;
+    virtual ~ExpressionEvaluator() = default;
+
+    // `done` gets one value for each expression, or the first error; InvalidArgument: the expression threw
+    // (detail is the message), Timeout: it took too long, TooLarge: memory or size of the result,
+    // Unavailable: no evaluator. May be called before evaluate() returns. A request whose evaluator died for
+    // another request's sake is sent again, not failed.
+    virtual void evaluate(const EvaluationRequest &request, std::function<void(Result<QJsonArray>)> done) = 0;
+};
+
+} // namespace muster

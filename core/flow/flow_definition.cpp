@@ -1,0 +1,18 @@
+#include "core/flow/flow_definition.h"
+
+namespace muster {
+
+bool FlowText::isOneExpression() const
+{
+    return expressions.size() == 1 && literals.first().trimmed().isEmpty() &&
+           literals.last().trimmed().isEmpty();
+}
+
+bool FlowDefinition::usesRunWorktree() const
+{
+    return std::ranges::any_of(steps, [](const StepDefinition &step) {
+        return step.kind != StepKind::Approval && step.isolation == StepIsolation::Run;
+    });
+}
+
+} // namespace muster

@@ -1,0 +1,74 @@
+// FlowEngine: drives runs through the rules. For each run: facts come in → advance() → the events, the
+// changed rows and the recorded intents go to the journal in one append → once committed, the intents are
+// acted upon through the ports. Facts that come while an append is under way are taken together in the next
+// one. One instance for all runs, on the core thread; the ports must outlive it.
+#pragma once
+
+#include "core/flow/flow_ports.h"
+#include "core/flow/flow_state.h"
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace muster {
+
+class RunLoop;
+
+struct RunSetup {
+    RunId run;
+    FlowDefinitionPtr definition;
+    QJsonObject inputs;  // as resolveInputs() made them
+    QJsonObject runInfo; // for expressions: id, number, flow, branch
+    QJsonObject project; // for expressions: name, path
+    bool unattended = false;
+};
+
+// Told after the commit, in order. Calls into the engine from here are allowed.
+class FlowEngineObserver {
+public:
+    virtual ~FlowEngineObserver() = default;
+    virtual void runAdvanced(RunId run, const FlowState &state, const std::vector<FlowEvent> &events) = 0;
+    virtual void runFinished(RunId run, const RunFinished &verdict) = 0;
+    // The engine let go of a run that is not finished (lease lost, journal failed, defect in the rules).
+    virtual void runDropped(RunId run, const Error &error) = 0;
+};
+
+class FlowEngine final : public AttemptListener {
+public:
+    explicit FlowEngine(FlowPorts ports, FlowEngineObserver *observer = nullptr);
+    ~FlowEngine() override;
+    FlowEngine(const FlowEngine &) = delete;
+    FlowEngine &operator=(const FlowEngine &) = delete;
+
+    // AlreadyExists if this engine has the run.
+    Status start(const RunSetup &setup);
+    // Folds the journal, looks up every act that was begun and goes on. A finished run reports runFinished.
+    Status resume(RunId run, const FlowDefinitionPtr &definition, const std::vector<FlowEvent> &journal);
+    // A second request also ends `always` steps. NotFound if the run is not active here.
+    Status cancel(RunId run, const QString &by);
+    Status answerApproval(const AttemptKey &key, bool approved, const QString &by, const QString &note = {});
+    void wake(RunId run);
+    // Lets go without a word to anyone, as if the node had died.
+    void drop(RunId run);
+
+    // Null if the run is not active here. Shows what is decided; it is committed a moment later.
+    [[nodiscard]] const FlowState *state(RunId run) const;
+    [[nodiscard]] const FlowDefinition *definition(RunId run) const;
+    [[nodiscard]] std::vector<RunId> activeRuns() const;
+
+    void attemptStarted(const AttemptKey &key) override;
+    void attemptWaiting(const AttemptKey &key) override;
+    void attemptContinued(const AttemptKey &key) override;
+    void attemptFinished(const AttemptKey &key, const AttemptResult &result) override;
+
+private:
+    Status open(RunId run, const FlowDefinitionPtr &definition, FlowState state);
+    Status submit(RunId run, FlowFact fact);
+
+    FlowPorts m_ports;
+    FlowEngineObserver *m_observer;
+    std::unordered_map<qint64, std::shared_ptr<RunLoop>> m_loops;
+};
+
+} // namespace muster

@@ -1,0 +1,192 @@
+#include "core/flow/flow_parser.h"
+
+#include "core/flow/flow_draft.h"
+
+#include <QCryptographicHash>
+
+#include <cmath>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kFormatVersion = 1;
+constexpr int kMostSteps = 5000;
+constexpr int kMostConcurrent = 1000;
+constexpr double kMostUsd = 1'000'000;
+constexpr double kMicro = 1'000'000;
+
+const QStringList kKeys{u"muster"_s,      u"name"_s,    u"description"_s, u"inputs"_s, u"defaults"_s,
+                        u"permissions"_s, u"batches"_s, u"on_failure"_s,  u"steps"_s};
+const QStringList kLaterKeys{u"documents"_s,  u"finally"_s, u"groups"_s, u"parallel_runs"_s,
+                             u"budget_usd"_s, u"env"_s,     u"skills"_s, u"teams"_s};
+
+class FlowReader {
+public:
+    FlowReader(FileContext &file, const YamlNode &root)
+        : m_file(file)
+        , m_root(root)
+    {
+    }
+
+    FlowDraft run()
+    {
+        if (!checkMap(m_file, m_root, {}, kKeys, kLaterKeys))
+            return std::move(m_draft);
+        version();
+        head();
+        defaults();
+        batches();
+        steps();
+        return std::move(m_draft);
+    }
+
+private:
+    void version();
+    void head();
+    void defaults();
+    void batches();
+    void steps();
+
+    FileContext &m_file;
+    const YamlNode &m_root;
+    FlowDraft m_draft;
+};
+
+void FlowReader::version()
+{
+    const YamlNode *version = require(m_file, m_root, {}, u"muster"_s);
+    if (version && (version->typeName() != "number"_L1 || version->toJson().toInt() != kFormatVersion))
+        m_file.add(FlowProblemCode::UnsupportedVersion, *version, u"muster"_s,
+                   version->isScalar() ? version->text : version->typeName(),
+                   {QString::number(kFormatVersion)});
+}
+
+void FlowReader::head()
+{
+    FlowDefinition &flow = m_draft.flow;
+    if (const YamlNode *name = require(m_file, m_root, {}, u"name"_s))
+        flow.name = readName(m_file, *name, u"name"_s, false).value_or(QString());
+    if (const YamlNode *description = m_root.find(u"description"))
+        flow.description = readText(m_file, *description, u"description"_s).value_or(QString());
+    if (const YamlNode *inputs = m_root.find(u"inputs"); inputs && !inputs->isNull())
+        flow.inputs = readInputs(m_file, *inputs);
+    if (const YamlNode *permissions = m_root.find(u"permissions"))
+        flow.permissions = readPermissions(m_file, *permissions, u"permissions"_s);
+    if (const YamlNode *onFailure = m_root.find(u"on_failure"))
+        flow.onFailure = readEnum<OnFailure>(m_file, *onFailure, u"on_failure"_s).value_or(flow.onFailure);
+}
+
+void FlowReader::defaults()
+{
+    const YamlNode *node = m_root.find(u"defaults");
+    const QString path = u"defaults"_s;
+    if (!node || !checkMap(m_file, *node, path,
+                           {u"runtime"_s, u"timeout"_s, u"retries"_s, u"isolation"_s, u"budget_usd"_s},
+                           {u"model"_s, u"agent"_s, u"max_turns"_s}))
+        return;
+    FlowDefaults &defaults = m_draft.defaults;
+    if (const YamlNode *runtime = node->find(u"runtime"); runtime && readText(m_file, *runtime, path)) {
+        defaults.runtime = runtime->text;
+        defaults.runtimeName = placed(*runtime, pathTo(path, u"runtime"_s));
+    }
+    if (const YamlNode *timeout = node->find(u"timeout"))
+        defaults.timeoutMs = readDuration(m_file, *timeout, pathTo(path, u"timeout"_s)).value_or(0);
+    if (const YamlNode *retries = node->find(u"retries"))
+        defaults.retries = readRetries(m_file, *retries, pathTo(path, u"retries"_s));
+    if (const YamlNode *isolation = node->find(u"isolation"))
+        defaults.isolation = readEnum<StepIsolation>(m_file, *isolation, pathTo(path, u"isolation"_s));
+    if (const YamlNode *budget = node->find(u"budget_usd")) {
+        const auto usd = readNumber(m_file, *budget, pathTo(path, u"budget_usd"_s), 0, kMostUsd);
+        defaults.budgetMicroUsd = std::llround(usd.value_or(0) * kMicro);
+    }
+}
+
+void FlowReader::batches()
+{
+    const YamlNode *node = m_root.find(u"batches");
+    if (!node)
+        return;
+    QStringList names;
+    for (const auto &[key, value] : node->members)
+        names.append(key.text);
+    if (!checkMap(m_file, *node, u"batches"_s, names))
+        return;
+    for (const auto &[key, value] : node->members) {
+        const QString path = pathTo(u"batches"_s, key.text);
+        if (!readName(m_file, key, path, false) ||
+            !checkMap(m_file, value, path, {u"max_concurrent"_s}, {u"join"_s, u"timeout"_s}))
+            continue;
+        const YamlNode *most = require(m_file, value, path, u"max_concurrent"_s);
+        const int cap =
+            most ? readInt(m_file, *most, pathTo(path, u"max_concurrent"_s), 1, kMostConcurrent).value_or(1)
+                 : 1;
+        m_draft.flow.batches.push_back(FlowBatch{.name = key.text, .maxConcurrent = cap});
+    }
+}
+
+void FlowReader::steps()
+{
+    const YamlNode *steps = require(m_file, m_root, {}, u"steps"_s);
+    if (!steps)
+        return;
+    if (!steps->isList()) {
+        m_file.add(FlowProblemCode::WrongType, *steps, u"steps"_s, steps->typeName(), {u"list"_s});
+        return;
+    }
+    if (steps->items.empty())
+        m_file.add(FlowProblemCode::EmptyValue, *steps, u"steps"_s, u"steps"_s);
+    if (steps->items.size() > kMostSteps) {
+        m_file.add(FlowProblemCode::OutOfRange, *steps, u"steps"_s, QString::number(steps->items.size()),
+                   {u"1"_s, QString::number(kMostSteps)});
+        return;
+    }
+    for (size_t i = 0; i < steps->items.size(); ++i)
+        m_draft.steps.push_back(
+            readStep(m_file, steps->items[i], pathTo(u"steps"_s, static_cast<qsizetype>(i))));
+}
+
+void inReadingOrder(FlowProblems &problems)
+{
+    std::ranges::stable_sort(problems, {}, [](const FlowProblem &p) { return std::pair{p.line, p.column}; });
+}
+
+FlowDefinitionPtr finished(FlowDraft draft)
+{
+    auto flow = std::make_shared<FlowDefinition>(std::move(draft.flow));
+    for (StepDraft &step : draft.steps)
+        flow->steps.push_back(std::move(step.step));
+    for (int i = 0; i < flow->stepCount(); ++i) {
+        for (const int need : flow->step(i).needs)
+            flow->steps[static_cast<size_t>(need)].neededBy.push_back(i);
+    }
+    return flow;
+}
+
+} // namespace
+
+FlowParseResult parseFlow(const QByteArray &text, const QString &fileName, const FlowLookups &lookups)
+{
+    const SourceText source(text.startsWith("\xEF\xBB\xBF") ? text.sliced(3) : text);
+    YamlDocument document = parseYaml(source);
+    if (!document.root)
+        return {.definition = nullptr, .problems = std::move(document.problems)};
+    FileContext file{.source = source, .problems = {}};
+    FlowDraft draft = FlowReader(file, *document.root).run();
+    const auto &runtime = draft.defaults.runtimeName;
+    if (runtime && lookups.runtimes && !lookups.runtimes->contains(runtime->name))
+        file.add(FlowProblemCode::UnknownRuntime, runtime->at, runtime->path, runtime->name,
+                 *lookups.runtimes);
+    linkSteps(file, draft, lookups);
+    checkReferences(file, draft);
+    inReadingOrder(file.problems);
+    if (!file.problems.empty())
+        return {.definition = nullptr, .problems = std::move(file.problems)};
+    draft.flow.fileName = fileName;
+    draft.flow.contentHash = QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex();
+    return {.definition = finished(std::move(draft)), .problems = {}};
+}
+
+} // namespace muster

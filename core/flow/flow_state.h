@@ -1,0 +1,127 @@
+// FlowState: where a run stands, folded from its journal by reduce(). A value that knows no clock and no
+// input or output. It keeps the sets of what can be decided next (what became ready, what ended, which moment
+// comes first), so that a decision costs what changed and not the number of steps. Times are UTC
+// milliseconds. Not shared between threads.
+#pragma once
+
+#include "core/flow/flow_definition.h"
+#include "core/flow/flow_event.h"
+
+#include <compare>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace muster {
+
+// A step, or one item of a foreach step.
+struct UnitRef {
+    int step = 0;
+    int item = kNoItem;
+
+    friend auto operator<=>(const UnitRef &, const UnitRef &) = default;
+};
+
+enum class UnitPhase : std::uint8_t {
+    Pending,   // waits for needs
+    Condition, // `when` is to be evaluated
+    List,      // the foreach list is to be evaluated
+    Items,     // its items go on by themselves
+    Text,      // prompt, command or question is to be evaluated
+    Startable, // waits for a free place in its batch and lane
+    Queued,    // the intent to start is recorded
+    Started,   // runs
+    Ended,     // an attempt ended; what the step makes of it is to be decided
+    Backoff,   // waits for the moment of its retry
+    Asking,    // waits for a person
+    Settled,
+};
+
+struct UnitState {
+    UnitPhase phase = UnitPhase::Pending;
+    StepStatus status = StepStatus::Pending;
+    int attempt = 0; // the last one queued or begun
+    int retriesUsed = 0;
+    int losses = 0; // attempts in a row of which nobody knows the end
+    bool stopRequested = false;
+    bool paused = false;   // waits for a person or a reset: its deadline stands still
+    bool prepared = false; // `text` and `show` were evaluated
+    bool conditionFalse = false;
+    bool evaluationFailed = false;
+    std::optional<FailureReason> stopReason;
+    std::optional<FailureReason> reason;
+    std::optional<ApprovalPurpose> asking;
+    qint64 wakeAtMs = 0;     // deadline, end of the backoff or of the answer's time; 0: none
+    qint64 pausedLeftMs = 0; // what is left of the deadline while paused
+    qint64 startedAtMs = 0;
+    qint64 endedAtMs = 0;
+    QString detail;
+    QString atFault;
+    QString text;
+    QJsonValue show = QJsonValue::Null;
+    std::optional<bool> approved;
+    AttemptResult result;
+};
+
+struct StepState {
+    UnitState unit;
+    int needsCompleted = 0;
+    int needsSkipped = 0;
+    int needsFailed = 0; // failed, timed out or cancelled
+    int faultyNeed = -1;
+    QJsonArray list; // foreach
+    std::vector<UnitState> items;
+    int itemsOpen = 0;
+    int itemsCompleted = 0;
+    int itemsFailed = 0;
+    int itemsCancelled = 0;
+    int firstFailedItem = kNoItem;
+    bool itemsClosing = false; // the join is decided; open items only run out
+};
+
+struct FlowState {
+    RunId run;
+    bool started = false;
+    bool unattended = false;
+    QJsonObject inputs;
+    QJsonObject runInfo;
+    QJsonObject project;
+    qint64 startedAtMs = 0;
+    qint64 endedAtMs = 0;
+    std::vector<StepState> steps;
+
+    int openSteps = 0;
+    int waitingUnits = 0; // asking a person, or paused
+    int runningUnits = 0; // queued or started and not waiting
+    std::optional<QString> cancelledBy;
+    bool forced = false;   // cancelled twice: `always` steps end too
+    int failedStep = -1;   // first required step that failed
+    bool halted = false;   // start nothing new but `always` steps
+    bool sweepDue = false; // settle what is not under way
+    std::optional<RunFinished> verdict;
+
+    std::set<UnitRef> toEvaluate;
+    std::set<UnitRef> evaluating;
+    std::map<std::pair<int, int>, std::set<UnitRef>> startable; // by (batch, lane)
+    std::set<UnitRef> ended;
+    std::set<int> doomed;   // steps whose trigger can no longer be met
+    std::set<int> joinable; // foreach steps whose join is decided
+    std::set<std::pair<qint64, UnitRef>> timers;
+    std::vector<int> batchActive;
+    std::vector<int> laneActive;
+    std::set<UnitRef> touched; // rows that changed since takeTouched()
+
+    [[nodiscard]] const UnitState &unit(UnitRef ref) const;
+    [[nodiscard]] UnitState &unit(UnitRef ref);
+    [[nodiscard]] bool hasUnit(UnitRef ref) const;
+    [[nodiscard]] bool isStopping() const { return halted || cancelledBy.has_value(); }
+};
+
+// A state for the run's first event.
+[[nodiscard]] FlowState initialState(const FlowDefinition &definition);
+[[nodiscard]] RunStatus runStatusOf(const FlowState &state);
+[[nodiscard]] std::set<UnitRef> takeTouched(FlowState &state);
+
+} // namespace muster

@@ -1,0 +1,82 @@
+#include "core/flow/file_reader.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Where something within an expression stands in the file: YAML folds lines and takes quotes away, but leaves
+// the text of an expression as it is, so the n-th "${{" of a scalar is the n-th after its beginning.
+class RawPlaces {
+public:
+    RawPlaces(const SourceText &source, qsizetype nodeOffset)
+        : m_bytes(source.bytes())
+        , m_at(nodeOffset)
+    {
+    }
+
+    // Moves on to the next expression.
+    void enter()
+    {
+        const qsizetype found = m_bytes.indexOf("${{", m_at);
+        if (found >= 0)
+            m_open = found;
+        m_at = m_open + 3;
+    }
+    // `text` begins at the expression's "${{"; `offset` is within it.
+    [[nodiscard]] qsizetype placeOf(QStringView text, qsizetype offset) const
+    {
+        const qsizetype straight = m_open + text.first(std::min(offset, text.size())).toUtf8().size();
+        return std::min(straight, m_bytes.size());
+    }
+
+private:
+    const QByteArray &m_bytes;
+    qsizetype m_at;
+    qsizetype m_open = 0;
+};
+
+} // namespace
+
+FlowText readFlowText(FileContext &file, const YamlNode &node, const QString &text, const QString &path,
+                      std::vector<PlacedReference> &references)
+{
+    const ExpressionText scanned = scanExpressions(text);
+    FlowText read{.source = text,
+                  .literals = scanned.literals,
+                  .expressions = {},
+                  .line = node.line,
+                  .column = node.column};
+    RawPlaces places(file.source, node.offset);
+    size_t nextFault = 0;
+    const auto reportFaults = [&](qsizetype open, qsizetype until) {
+        for (; nextFault < scanned.faults.size() && scanned.faults[nextFault].offset < until; ++nextFault) {
+            const ExpressionFault &fault = scanned.faults[nextFault];
+            const qsizetype offset = places.placeOf(QStringView(text).sliced(open), fault.offset - open);
+            file.addAt(fault.code, offset, path, fault.found, fault.expected);
+        }
+    };
+    for (size_t i = 0; i < scanned.expressions.size(); ++i) {
+        const ExpressionSpan &span = scanned.expressions[i];
+        const qsizetype next = i + 1 < scanned.expressions.size() ? scanned.expressions[i + 1].offset
+                                                                  : text.indexOf(u"}}", span.offset);
+        places.enter();
+        reportFaults(span.offset, std::max(next, span.offset + 1));
+        for (const ExpressionReference &reference : span.references) {
+            const QStringView rest = QStringView(text).sliced(span.offset);
+            references.push_back({reference, places.placeOf(rest, reference.offset - span.offset), path});
+        }
+        read.expressions.append(span.source);
+    }
+    if (nextFault < scanned.faults.size()) {
+        places.enter();
+        const qsizetype open = scanned.faults[nextFault].code == FlowProblemCode::UnclosedExpression
+                                   ? scanned.faults[nextFault].offset
+                                   : scanned.expressions.back().offset;
+        reportFaults(open, text.size() + 1);
+    }
+    return read;
+}
+
+} // namespace muster

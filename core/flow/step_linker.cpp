@@ -1,0 +1,239 @@
+#include "core/flow/did_you_mean.h"
+#include "core/flow/flow_draft.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+class Linker {
+public:
+    Linker(FileContext &file, FlowDraft &draft, const FlowLookups &lookups)
+        : m_file(file)
+        , m_draft(draft)
+        , m_lookups(lookups)
+    {
+    }
+
+    void run()
+    {
+        index();
+        for (StepDraft &step : m_draft.steps)
+            needs(step);
+        cycles();
+        for (StepDraft &step : m_draft.steps) {
+            names(step);
+            defaults(step);
+        }
+        for (StepDraft &step : m_draft.steps) {
+            worktree(step);
+            from(step);
+        }
+        lanes();
+    }
+
+private:
+    void index();
+    void needs(StepDraft &draft);
+    void cycles();
+    void names(StepDraft &draft);
+    void defaults(StepDraft &draft);
+    void worktree(StepDraft &draft);
+    void from(StepDraft &draft);
+    void lanes();
+    void check(const PlacedName &name, const std::optional<QStringList> &known, FlowProblemCode code);
+    void unknown(const PlacedName &name, const QStringList &known, FlowProblemCode code);
+    [[nodiscard]] bool writes(const StepDraft &draft) const;
+    [[nodiscard]] StepDefinition &stepAt(int index) { return m_draft.steps[static_cast<size_t>(index)].step; }
+
+    FileContext &m_file;
+    FlowDraft &m_draft;
+    const FlowLookups &m_lookups;
+    QStringList m_ids;
+};
+
+void Linker::index()
+{
+    for (int i = 0; i < static_cast<int>(m_draft.steps.size()); ++i) {
+        const StepDraft &draft = m_draft.steps[static_cast<size_t>(i)];
+        const QString &id = draft.step.id;
+        if (id.isEmpty())
+            continue;
+        if (const auto first = m_draft.flow.indexById.constFind(id); first != m_draft.flow.indexById.cend()) {
+            m_file.add(FlowProblemCode::DuplicateStep, draft.at, pathTo(draft.path, u"id"_s), id,
+                       {QString::number(stepAt(*first).line)});
+            continue;
+        }
+        m_draft.flow.indexById.insert(id, i);
+        m_ids.append(id);
+    }
+}
+
+void Linker::unknown(const PlacedName &name, const QStringList &known, FlowProblemCode code)
+{
+    m_file.add(code, name.at, name.path, name.name, known).suggestion = closestOf(name.name, known);
+}
+
+void Linker::check(const PlacedName &name, const std::optional<QStringList> &known, FlowProblemCode code)
+{
+    if (known && !known->contains(name.name))
+        unknown(name, *known, code);
+}
+
+void Linker::needs(StepDraft &draft)
+{
+    for (const PlacedName &need : draft.needs) {
+        const int index = m_draft.flow.indexOf(need.name);
+        if (need.name == draft.step.id)
+            m_file.add(FlowProblemCode::SelfNeed, need.at, need.path, need.name);
+        else if (index < 0)
+            unknown(need, m_ids, FlowProblemCode::UnknownStep);
+        else if (std::ranges::contains(draft.step.needs, index))
+            m_file.add(FlowProblemCode::DuplicateNeed, need.at, need.path, need.name);
+        else
+            draft.step.needs.push_back(index);
+    }
+}
+
+// Depth first without recursion, so that a chain as long as the limit allows does not use up the stack.
+void Linker::cycles()
+{
+    enum : std::uint8_t { White, Grey, Black };
+    std::vector<std::uint8_t> colour(m_draft.steps.size(), White);
+    std::vector<std::pair<int, size_t>> path;
+    for (int root = 0; root < static_cast<int>(m_draft.steps.size()); ++root) {
+        if (colour[static_cast<size_t>(root)] != White)
+            continue;
+        path.assign(1, {root, 0});
+        colour[static_cast<size_t>(root)] = Grey;
+        while (!path.empty()) {
+            auto &[step, next] = path.back();
+            if (next == stepAt(step).needs.size()) {
+                colour[static_cast<size_t>(step)] = Black;
+                path.pop_back();
+                continue;
+            }
+            const int need = stepAt(step).needs[next++];
+            if (colour[static_cast<size_t>(need)] == White) {
+                colour[static_cast<size_t>(need)] = Grey;
+                path.emplace_back(need, 0);
+            } else if (colour[static_cast<size_t>(need)] == Grey) {
+                QStringList names;
+                auto at = std::ranges::find(path, need, &std::pair<int, size_t>::first);
+                for (; at != path.end(); ++at)
+                    names.append(stepAt(at->first).id);
+                names.append(stepAt(need).id);
+                const StepDraft &draft = m_draft.steps[static_cast<size_t>(step)];
+                m_file.add(FlowProblemCode::Cycle, draft.at, pathTo(draft.path, u"needs"_s),
+                           names.join(u" -> "_s));
+            }
+        }
+    }
+}
+
+void Linker::names(StepDraft &draft)
+{
+    StepDefinition &step = draft.step;
+    if (draft.profile) {
+        check(*draft.profile, m_lookups.profiles, FlowProblemCode::UnknownProfile);
+        step.profile = draft.profile->name;
+    }
+    if (draft.runtime) {
+        check(*draft.runtime, m_lookups.runtimes, FlowProblemCode::UnknownRuntime);
+        step.runtime = draft.runtime->name;
+    }
+    if (!draft.batch)
+        return;
+    QStringList known;
+    for (const FlowBatch &batch : m_draft.flow.batches)
+        known.append(batch.name);
+    step.batch = static_cast<int>(known.indexOf(draft.batch->name));
+    if (step.batch < 0)
+        unknown(*draft.batch, known, FlowProblemCode::UnknownBatch);
+}
+
+bool Linker::writes(const StepDraft &draft) const
+{
+    return !m_draft.flow.permissions.write.isEmpty() ||
+           (draft.permissions && !draft.permissions->write.isEmpty());
+}
+
+void Linker::defaults(StepDraft &draft)
+{
+    StepDefinition &step = draft.step;
+    if (step.kind == StepKind::Approval)
+        return;
+    const FlowDefaults &defaults = m_draft.defaults;
+    if (step.kind == StepKind::Agent && step.runtime.isEmpty())
+        step.runtime = defaults.runtime;
+    step.timeoutMs = draft.timeoutMs.value_or(defaults.timeoutMs);
+    step.retries = draft.retries.value_or(defaults.retries);
+    step.budgetMicroUsd = step.kind == StepKind::Agent ? defaults.budgetMicroUsd : 0;
+    step.permissions = draft.permissions.value_or(m_draft.flow.permissions);
+    if (draft.isolation)
+        return;
+    // A shell step works where the run's writers work; an agent that may not write looks at the main tree.
+    const bool shares = step.kind == StepKind::Shell || writes(draft);
+    step.isolation = defaults.isolation.value_or(shares ? StepIsolation::Run : StepIsolation::None);
+    if (step.foreach && step.isolation == StepIsolation::Run)
+        step.isolation = StepIsolation::Step;
+}
+
+void Linker::worktree(StepDraft &draft)
+{
+    if (draft.step.foreach && draft.isolation && draft.step.isolation == StepIsolation::Run)
+        m_file
+            .add(FlowProblemCode::ForeachSharesWorktree, draft.isolation->at, draft.isolation->path, u"run"_s,
+                 {u"step"_s, u"none"_s})
+            .suggestion = u"step"_s;
+}
+
+void Linker::from(StepDraft &draft)
+{
+    if (!draft.from)
+        return;
+    StepDefinition &step = draft.step;
+    const PlacedName &from = *draft.from;
+    const int index = m_draft.flow.indexOf(from.name);
+    QStringList needs;
+    for (const int need : step.needs)
+        needs.append(stepAt(need).id);
+    if (index < 0)
+        return unknown(from, m_ids, FlowProblemCode::UnknownStep);
+    if (!std::ranges::contains(step.needs, index))
+        return unknown(from, needs, FlowProblemCode::FromNotANeed);
+    const bool ownHere = step.kind == StepKind::Shell || step.isolation == StepIsolation::Step;
+    if (stepAt(index).foreach)
+        m_file.add(FlowProblemCode::FromForeach, from.at, from.path, from.name);
+    else if (!ownHere || stepAt(index).isolation != StepIsolation::Step)
+        m_file.add(FlowProblemCode::FromWithoutOwnWorktree, from.at, from.path, from.name,
+                   {u"isolation: step"_s});
+    step.from = index;
+}
+
+// Steps that work in one worktree take turns: the run's, or that of a step which others begin from.
+void Linker::lanes()
+{
+    QHash<int, int> laneOf; // by the step whose worktree it is; -1 for the run's
+    for (StepDraft &draft : m_draft.steps) {
+        StepDefinition &step = draft.step;
+        const bool shellInOther = step.kind == StepKind::Shell && step.from >= 0;
+        if (step.kind == StepKind::Approval || (!shellInOther && step.isolation != StepIsolation::Run))
+            continue;
+        const int owner = shellInOther ? step.from : -1;
+        if (!laneOf.contains(owner))
+            laneOf.insert(owner, static_cast<int>(laneOf.size()));
+        step.lane = laneOf.value(owner);
+    }
+    m_draft.flow.laneCount = static_cast<int>(laneOf.size());
+}
+
+} // namespace
+
+void linkSteps(FileContext &file, FlowDraft &draft, const FlowLookups &lookups)
+{
+    Linker(file, draft, lookups).run();
+}
+
+} // namespace muster

@@ -1,0 +1,44 @@
+// FlowLibrary: finds flows and profiles by name in a project (`flows/`, `agents/`), in the person's own
+// folder and among the built-in ones, in this order; says which one won and what it hides. A project's own
+// count only when it is trusted. Reads files: call it on a worker thread, never on the core thread. Value
+// type.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/flow/agent_profile.h"
+#include "core/flow/flow_parser.h"
+#include "core/node/api/values.h"
+
+namespace muster {
+
+struct LoadedFlow {
+    ResolvedFile found;
+    QByteArray text;
+    FlowParseResult parsed;
+};
+
+class FlowLibrary {
+public:
+    // `projectRoot` may be empty. `personFolder`: holds flows/ and agents/.
+    FlowLibrary(QString projectRoot, QString personFolder, bool projectTrusted);
+
+    // A name, or a path of a file. NotFound; NotTrusted: it is the project's own and may not do anything yet.
+    // A flow with problems is loaded, with its problems.
+    [[nodiscard]] Result<LoadedFlow> load(const QString &nameOrPath) const;
+    [[nodiscard]] LoadedFlow check(const QByteArray &text, const QString &fileName) const;
+    [[nodiscard]] std::vector<api::FlowInfo> list() const;
+
+    // NotFound. A profile with problems is an Error{InvalidArgument} naming file, line and column.
+    [[nodiscard]] Result<AgentProfile> profile(const QString &name) const;
+
+private:
+    [[nodiscard]] std::vector<ResolvedFile> files(const QString &folder, const QString &suffix,
+                                                  bool withUntrusted) const;
+    [[nodiscard]] FlowLookups lookups() const;
+
+    QString m_projectRoot;
+    QString m_personFolder;
+    bool m_projectTrusted;
+};
+
+} // namespace muster

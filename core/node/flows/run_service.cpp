@@ -1,0 +1,318 @@
+#include "core/node/flows/run_service.h"
+
+#include "core/flow/inputs.h"
+#include "core/process/process_identity.h"
+#include "core/store/run_repository.h"
+
+#include <QFileInfo>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 leaseMs = 60'000;
+constexpr int renewEveryMs = 20'000;
+constexpr int takeOverEveryMs = 5'000;
+
+Error inputError(const std::vector<InputProblem> &problems)
+{
+    QStringList parts;
+    for (const InputProblem &problem : problems)
+        parts += u"%1 %2 '%3' %4"_s
+                     .arg(problem.name, enumName(problem.code), problem.found, problem.expected.join(u", "_s))
+                     .trimmed();
+    return {.code = ErrorCode::InvalidArgument, .detail = parts.join(u"; "_s), .where = u"inputs"_s};
+}
+
+Error flowError(const LoadedFlow &flow)
+{
+    const FlowProblem &first = flow.parsed.problems.front();
+    return {.code = ErrorCode::InvalidArgument,
+            .detail = enumName(first.code),
+            .where = u"%1:%2:%3"_s.arg(flow.found.file.path).arg(first.line).arg(first.column)};
+}
+
+Status mayStart(const LoadedFlow &flow, const OpenedProject &project, bool trusted)
+{
+    if (flow.found.file.place == LookupPlace::Project && !trusted)
+        return fail(ErrorCode::NotTrusted, project.info.root, flow.found.file.path);
+    if (!flow.parsed.ok())
+        return std::unexpected(flowError(flow));
+    if (flow.parsed.definition->usesRunWorktree() && !project.info.isGit)
+        return fail(ErrorCode::Unsupported, u"not_git"_s, project.info.root);
+    if (flow.parsed.definition->usesRunWorktree() && !project.info.hasCommit)
+        return fail(ErrorCode::Unsupported, u"no_commit"_s, project.info.root);
+    return {};
+}
+
+FlowDefinitionRow definitionRow(const LoadedFlow &flow)
+{
+    return {.hash = QString::fromLatin1(flow.parsed.definition->contentHash),
+            .name = flow.parsed.definition->name,
+            .origin = enumName(flow.found.file.place),
+            .path = flow.found.file.path,
+            .text = QString::fromUtf8(flow.text)};
+}
+
+RunSetup setupFor(const RunBook &book)
+{
+    const QString tag = u"%1-%2"_s.arg(book.run.flow).arg(book.run.number);
+    return {.run = book.run.id,
+            .definition = book.definition,
+            .inputs = book.run.inputs,
+            .runInfo = {{u"id"_s, book.run.id.value},
+                        {u"number"_s, book.run.number},
+                        {u"flow"_s, book.run.flow},
+                        {u"branch"_s, QString(u"muster/"_s + tag)}},
+            .project = {{u"name"_s, book.project.name}, {u"path"_s, book.project.root}},
+            .unattended = book.run.unattended};
+}
+
+struct Stored {
+    FlowDefinitionRow definition;
+    ProjectRow project;
+    std::vector<StepRunRow> steps;
+    std::vector<FlowEvent> journal;
+};
+
+Result<Stored> readStored(Connection &db, const RunRow &run)
+{
+    RunRepository runs(db);
+    auto definition = runs.definition(run.definition);
+    auto project = ProjectRepository(db).find(run.project);
+    auto steps = runs.steps(run.id);
+    auto journal = readJournal(db, run.id);
+    if (!definition)
+        return std::unexpected(definition.error());
+    if (!project)
+        return std::unexpected(project.error());
+    if (!steps)
+        return std::unexpected(steps.error());
+    if (!journal)
+        return std::unexpected(journal.error());
+    return Stored{std::move(*definition), std::move(*project), std::move(*steps), std::move(*journal)};
+}
+
+} // namespace
+
+RunService::RunService(Ledger &ledger, RunBooks &books, ProjectService &projects, QString personFolder,
+                       QString owner, QObject *parent)
+    : QObject(parent)
+    , m_ledger(ledger)
+    , m_books(books)
+    , m_projects(projects)
+    , m_personFolder(std::move(personFolder))
+    , m_owner(std::move(owner))
+{
+    connect(&m_renewTimer, &QTimer::timeout, this, &RunService::renew);
+    connect(&m_ledger.hub(), &EventHub::arrived, this, &RunService::onEvents);
+    connect(&m_takeOverTimer, &QTimer::timeout, this, [this] { takeOver([] {}); });
+}
+
+Async<RunRow> RunService::start(api::StartRun request, QString by)
+{
+    const auto project = co_await m_projects.open(request.project);
+    if (!project)
+        co_return std::unexpected(project.error());
+    const bool trusted = project->trusted || request.trust;
+    const FlowLibrary library(project->info.root, m_personFolder, trusted);
+    const auto flow =
+        co_await resultOf(onPool([library, name = request.flow] { return library.load(name); }));
+    if (!flow)
+        co_return std::unexpected(flow.error());
+    if (const Status may = mayStart(*flow, *project, trusted); !may)
+        co_return std::unexpected(may.error());
+    const auto inputs = resolveInputs(*flow->parsed.definition, request.inputs);
+    if (!inputs)
+        co_return std::unexpected(inputError(inputs.error()));
+
+    RunRow row{.project = project->row.id,
+               .flow = flow->parsed.definition->name,
+               .inputs = *inputs,
+               .unattended = request.unattended,
+               .yes = request.approve,
+               .runtime = request.runtime,
+               .createdBy = by};
+    const auto created = co_await resultOf(
+        m_ledger.commitAsync([row, definition = definitionRow(*flow),
+                              owner = m_owner](Connection &db, EventBatch &log) mutable -> Result<RunRow> {
+        RunRepository runs(db);
+        row.createdMs = definition.createdMs = log.nowMs();
+        const auto saved = runs.saveDefinition(definition);
+        if (!saved)
+            return std::unexpected(saved.error());
+        row.definition = *saved;
+        auto run = runs.create(row, true);
+        if (!run)
+            return run;
+        const auto lease = runs.claim(run->id, owner, log.nowMs(), leaseMs);
+        if (!lease || !*lease)
+            return lease ? fail(ErrorCode::Conflict, run->id.toString(), u"run"_s)
+                         : std::unexpected(lease.error());
+        run->lease = **lease;
+        log.add(u"run.created"_s, {.project = run->project, .run = run->id}, row.createdBy,
+                {{u"flow"_s, run->flow}, {u"number"_s, run->number}, {u"inputs"_s, run->inputs}});
+        return run;
+    }));
+    if (!created)
+        co_return created;
+    const RunBook *book = m_books.open({.run = *created,
+                                        .project = project->info,
+                                        .trusted = trusted,
+                                        .definition = flow->parsed.definition});
+    if (Status started = m_engine->start(setupFor(*book)); !started)
+        co_return std::unexpected(started.error());
+    co_return created;
+}
+
+Async<RunRow> RunService::cancel(RunId run, QString by)
+{
+    const auto row =
+        co_await resultOf(m_ledger.commitAsync([run, by](Connection &db, EventBatch &log) -> Result<RunRow> {
+        RunRepository runs(db);
+        auto found = runs.find(run);
+        if (!found)
+            return found;
+        if (Status asked = runs.requestCancel(run, log.nowMs()); !asked)
+            return std::unexpected(asked.error());
+        log.add(u"run.cancel_asked"_s, {.project = found->project, .run = run}, by);
+        return found;
+    }));
+    if (!row)
+        co_return row;
+    co_return row;
+}
+
+void RunService::onEvents(const std::vector<Event> &events)
+{
+    for (const Event &event : events) {
+        if (event.kind == u"run.cancel_asked")
+            (void)m_engine->cancel(event.refs.run,
+                                   event.source); // not found: driven elsewhere, or it has ended
+    }
+}
+
+void RunService::beginRenewing()
+{
+    m_renewTimer.start(renewEveryMs);
+    m_takeOverTimer.start(takeOverEveryMs);
+}
+
+void RunService::renew()
+{
+    m_ledger.commit(this, [owner = m_owner](Connection &db, EventBatch &log) -> Status {
+        const auto renewed = RunRepository(db).renewAll(owner, log.nowMs() + leaseMs);
+        return renewed ? Status() : Status(std::unexpected(renewed.error()));
+    });
+}
+
+void RunService::takeOver(std::function<void()> done)
+{
+    if (m_takingOver) {
+        done();
+        return;
+    }
+    m_takingOver = true;
+    m_ledger.commit(this,
+                    [owner = m_owner, ours = m_books.runs()](Connection &db,
+                                                             EventBatch &log) -> Result<std::vector<RunRow>> {
+        RunRepository runs(db);
+        const auto active = runs.list({.activeOnly = true, .limit = 10'000});
+        if (!active)
+            return active;
+        std::vector<RunRow> taken;
+        for (RunRow row : *active) {
+            if (ours.contains(row.id))
+                continue;
+            if (row.lease.owner != owner && !row.lease.owner.isEmpty() && isProvenDead(row.lease.owner)) {
+                if (const auto freed = runs.releaseLeasesOf(row.lease.owner); !freed)
+                    return std::unexpected(freed.error());
+            }
+            const auto lease = runs.claim(row.id, owner, log.nowMs(), leaseMs);
+            if (!lease)
+                return std::unexpected(lease.error());
+            if (!*lease)
+                continue;
+            row.lease = **lease;
+            log.add(u"run.resumed"_s, {.project = row.project, .run = row.id}, u"node"_s,
+                    {{u"epoch"_s, row.lease.epoch}});
+            taken.push_back(std::move(row));
+        }
+        return taken;
+    },
+                    [this, done = std::move(done)](const Result<std::vector<RunRow>> &taken) {
+        m_takingOver = false;
+        auto left = std::make_shared<size_t>(taken ? taken->size() : 0);
+        if (*left == 0) {
+            done();
+            return;
+        }
+        for (const RunRow &row : *taken) {
+            resume(row).future().then(this, [left, done](const Result<bool> &) {
+                if (--*left == 0)
+                    done();
+            });
+        }
+    });
+}
+
+Async<bool> RunService::resume(RunRow row)
+{
+    const auto stored =
+        co_await resultOf(m_ledger.readAsync([row](Connection &db) { return readStored(db, row); }));
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    const auto project = co_await m_projects.open(stored->project.path);
+    const FlowParseResult parsed = parseFlow(stored->definition.text.toUtf8(), stored->definition.path, {});
+    if (!project || !parsed.ok()) {
+        // The folder is gone, or the definition is from a newer Muster: the run cannot go on here, and says
+        // so.
+        const QString why = project ? u"definition"_s : u"project_gone"_s;
+        co_await resultOf(m_ledger.commitAsync([row, why](Connection &db, EventBatch &log) -> Status {
+            log.add(u"run.finished"_s, {.project = row.project, .run = row.id}, u"node"_s,
+                    {{u"status"_s, u"failed"_s}, {u"reason"_s, u"dependency_failed"_s}, {u"detail"_s, why}});
+            return RunRepository(db).setStatus(row.id, row.lease.epoch,
+                                               {.status = RunStatus::Failed,
+                                                .reason = FailureReason::DependencyFailed,
+                                                .detail = why,
+                                                .nowMs = log.nowMs()});
+        }));
+        co_return false;
+    }
+    RunBook book{
+        .run = row, .project = project->info, .trusted = project->trusted, .definition = parsed.definition};
+    for (const StepRunRow &step : stored->steps)
+        book.steps.insert({step.stepId, step.itemIndex}, step);
+    const RunBook *opened = m_books.open(std::move(book));
+    const Status resumed = stored->journal.empty()
+                               ? m_engine->start(setupFor(*opened))
+                               : m_engine->resume(row.id, parsed.definition, stored->journal);
+    if (!resumed)
+        co_return std::unexpected(resumed.error());
+    if (row.cancelRequestedMs)
+        (void)m_engine->cancel(row.id, u"person"_s); // not found: it ended while it was folded
+    co_return true;
+}
+
+void RunService::runAdvanced(RunId run, const FlowState &, const std::vector<FlowEvent> &)
+{
+    emit advanced(run);
+}
+
+void RunService::runFinished(RunId run, const RunFinished &)
+{
+    emit finished(run);
+    m_books.close(run);
+}
+
+void RunService::runDropped(RunId run, const Error &)
+{
+    // Lost to another process, or the store could not take it (disk full): in both cases the next look at
+    // active runs finds whether it is ours to go on with.
+    m_books.close(run);
+    emit advanced(run);
+}
+
+} // namespace muster

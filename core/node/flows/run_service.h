@@ -1,0 +1,59 @@
+// RunService: starts, resumes, cancels runs and holds their leases. A run is driven by the process that holds
+// its lease; one whose owner is proven dead, or whose lease is over, is taken over and goes on from its
+// journal. Core thread.
+#pragma once
+
+#include "core/flow/flow_engine.h"
+#include "core/node/api/commands.h"
+#include "core/node/flows/flow_library.h"
+#include "core/node/flows/journal.h"
+#include "core/node/flows/run_book.h"
+#include "core/node/projects/project_service.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace muster {
+
+class RunService final : public QObject, public FlowEngineObserver {
+    Q_OBJECT
+public:
+    RunService(Ledger &ledger, RunBooks &books, ProjectService &projects, QString personFolder, QString owner,
+               QObject *parent = nullptr);
+
+    void setEngine(FlowEngine *engine) { m_engine = engine; }
+
+    // Refused before anything starts: NotFound, NotTrusted, InvalidArgument (problems, inputs), Unsupported
+    // (no git where the flow writes).
+    [[nodiscard]] Async<RunRow> start(api::StartRun request, QString by);
+    // NotFound: no such run. Conflict: it has ended.
+    [[nodiscard]] Async<RunRow> cancel(RunId run, QString by);
+    // Takes over what nobody drives any more. `done` when each has been handed to the engine.
+    void takeOver(std::function<void()> done);
+    void beginRenewing();
+
+    void runAdvanced(RunId run, const FlowState &state, const std::vector<FlowEvent> &events) override;
+    void runFinished(RunId run, const RunFinished &verdict) override;
+    void runDropped(RunId run, const Error &error) override;
+
+signals:
+    void advanced(muster::RunId run);
+    void finished(muster::RunId run);
+
+private:
+    [[nodiscard]] Async<bool> resume(RunRow row);
+    void onEvents(const std::vector<Event> &events);
+    void renew();
+
+    Ledger &m_ledger;
+    RunBooks &m_books;
+    ProjectService &m_projects;
+    FlowEngine *m_engine = nullptr;
+    QString m_personFolder;
+    QString m_owner;
+    QTimer m_renewTimer;
+    QTimer m_takeOverTimer;
+    bool m_takingOver = false;
+};
+
+} // namespace muster

@@ -1,0 +1,288 @@
+#include "core/node/projects/changes_service.h"
+
+#include "core/store/run_repository.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+api::FileChange toApi(const FileDiff &file, bool withHunks)
+{
+    api::FileChange change{.path = file.path,
+                           .oldPath = file.oldPath,
+                           .status = enumName(file.status),
+                           .added = file.added,
+                           .removed = file.removed,
+                           .binary = file.binary,
+                           .truncated = file.truncated};
+    if (!withHunks)
+        return change;
+    for (const DiffHunk &hunk : file.hunks) {
+        api::DiffHunk out{.header = hunk.header};
+        for (const DiffLine &line : hunk.lines)
+            out.lines.push_back({.kind = enumName(line.kind),
+                                 .oldLine = line.oldNo,
+                                 .newLine = line.newNo,
+                                 .text = line.text});
+        change.hunks.push_back(std::move(out));
+    }
+    return change;
+}
+
+api::WorktreeInfo infoOf(const WorktreeRow &row)
+{
+    return {.id = row.id,
+            .project = row.project,
+            .run = row.run,
+            .path = row.path,
+            .branch = row.branch,
+            .target = row.target,
+            .state = enumName(row.state),
+            .createdAt = row.createdMs,
+            .endedAt = row.endedMs.value_or(0),
+            .result = row.result};
+}
+
+Error refused(const MergeReport &report)
+{
+    return {
+        .code = ErrorCode::Conflict, .detail = enumName(report.outcome), .where = report.files.join(u'\n')};
+}
+
+} // namespace
+
+Worktree worktreeOf(const WorktreeRow &row)
+{
+    return {.project = row.projectRoot,
+            .path = row.path,
+            .gitDir = row.gitDir,
+            .commonDir = row.commonDir,
+            .branch = row.branch,
+            .baseCommit = row.baseCommit};
+}
+
+ChangesService::ChangesService(Ledger &ledger, ProjectService &projects, std::shared_ptr<GitRunner> git,
+                               const Paths &paths)
+    : m_ledger(ledger)
+    , m_projects(projects)
+    , m_worktrees(git, paths.worktreeDir)
+    , m_diffs(git)
+{
+}
+
+Async<WorktreeRow> ChangesService::forRun(ProjectInfo project, ProjectId projectId, RunId run, QString runTag,
+                                          GitTrust trust)
+{
+    const auto known = co_await resultOf(
+        m_ledger.readAsync([run](Connection &db) { return WorktreeRepository(db).ofRun(run); }));
+    if (!known)
+        co_return std::unexpected(known.error());
+    for (const WorktreeRow &row : *known) {
+        if (row.state == WorktreeState::Active)
+            co_return row;
+    }
+    const CreateWorktree wanted{.project = project, .run = runTag};
+    const auto made = co_await resultOf(m_worktrees.create(wanted, trust));
+    if (!made)
+        co_return std::unexpected(made.error());
+    co_return co_await resultOf(
+        m_ledger.commitAsync([made = *made, projectId, run, target = project.headBranch](
+                                 Connection &db, EventBatch &log) -> Result<WorktreeRow> {
+        WorktreeRow row{.project = projectId,
+                        .run = run,
+                        .path = made.path,
+                        .branch = made.branch,
+                        .baseCommit = made.baseCommit,
+                        .createdMs = log.nowMs()};
+        row.projectRoot = made.project;
+        row.gitDir = made.gitDir;
+        row.commonDir = made.commonDir;
+        row.target = target;
+        const auto id = WorktreeRepository(db).insert(row);
+        if (!id)
+            return std::unexpected(id.error());
+        row.id = *id;
+        log.add(u"worktree.made"_s, {.project = projectId, .run = run}, u"node"_s,
+                {{u"branch"_s, row.branch}, {u"path"_s, row.path}});
+        return row;
+    }));
+}
+
+Async<CommitResult> ChangesService::commitAttempt(WorktreeRow row, QString message, GitTrust trust)
+{
+    const CommitRequest request{.message = message};
+    auto result = co_await resultOf(m_worktrees.commitAll(worktreeOf(row), request, trust));
+    if (!result || !result->changed)
+        co_return result;
+    const Status noted = co_await resultOf(
+        m_ledger.commitAsync([row, commit = *result](Connection &db, EventBatch &log) -> Status {
+        log.add(u"worktree.committed"_s, {.project = row.project, .run = row.run}, u"node"_s,
+                {{u"commit"_s, commit.commit}, {u"files"_s, QJsonArray::fromStringList(commit.files)}});
+        return WorktreeRepository(db).setHead(row.id, commit.commit);
+    }));
+    if (!noted)
+        co_return std::unexpected(noted.error());
+    co_return result;
+}
+
+Async<SalvageResult> ChangesService::salvageAttempt(WorktreeRow row, QString runTag, QString step,
+                                                    int attempt, GitTrust trust)
+{
+    const QString begin = row.headCommit.isEmpty() ? row.baseCommit : row.headCommit;
+    auto result = co_await resultOf(m_worktrees.salvage(
+        worktreeOf(row), {.run = runTag, .step = step, .attempt = attempt, .resetTo = begin}, trust));
+    if (!result || !result->kept)
+        co_return result;
+    const Status noted = co_await resultOf(
+        m_ledger.commitAsync([row, kept = *result, attempt](Connection &db, EventBatch &log) -> Status {
+        log.add(u"worktree.salvaged"_s, {.project = row.project, .run = row.run}, u"node"_s,
+                {{u"ref"_s, kept.ref}, {u"files"_s, QJsonArray::fromStringList(kept.files)}});
+        return WorktreeRepository(db).addSalvage({.worktree = row.id,
+                                                  .attempt = attempt,
+                                                  .ref = kept.ref,
+                                                  .commit = kept.commit,
+                                                  .createdMs = log.nowMs()});
+    }));
+    if (!noted)
+        co_return std::unexpected(noted.error());
+    co_return result;
+}
+
+Async<ChangesService::Opened> ChangesService::open(WorktreeId id)
+{
+    const auto row = co_await resultOf(
+        m_ledger.readAsync([id](Connection &db) { return WorktreeRepository(db).find(id); }));
+    if (!row)
+        co_return std::unexpected(row.error());
+    const auto project = co_await m_projects.open(row->projectRoot);
+    if (!project)
+        co_return std::unexpected(project.error());
+    co_return Opened{*row, *project};
+}
+
+Async<std::vector<api::WorktreeInfo>> ChangesService::describe(std::vector<WorktreeRow> rows)
+{
+    std::vector<api::WorktreeInfo> out;
+    for (const WorktreeRow &row : rows) {
+        api::WorktreeInfo info = infoOf(row);
+        if (row.state == WorktreeState::Active) {
+            const auto set = co_await resultOf(m_diffs.worktree(worktreeOf(row), false, GitTrust::Untrusted));
+            const auto status = co_await resultOf(m_worktrees.status(worktreeOf(row), GitTrust::Untrusted));
+            if (set) {
+                info.filesChanged = static_cast<int>(set->files.size());
+                for (const FileDiff &file : set->files) {
+                    info.added += file.added;
+                    info.removed += file.removed;
+                }
+            }
+            if (status) {
+                info.commitsAhead = status->ahead;
+                info.state = status->clean() ? u"clean"_s : u"dirty"_s;
+            }
+        }
+        out.push_back(std::move(info));
+    }
+    co_return out;
+}
+
+Async<api::ChangesInfo> ChangesService::changes(WorktreeId id, QString path)
+{
+    const auto opened = co_await open(id);
+    if (!opened)
+        co_return std::unexpected(opened.error());
+    if (opened->row.state != WorktreeState::Active)
+        co_return api::ChangesInfo{.worktree = infoOf(opened->row)};
+    const std::vector<WorktreeRow> rows(1, opened->row);
+    const auto described = co_await describe(rows);
+    api::ChangesInfo info{.worktree = described->front()};
+    const Worktree worktree = worktreeOf(opened->row);
+    if (!path.isEmpty()) {
+        const auto file = co_await resultOf(m_diffs.file(worktree, path, opened->project.gitTrust()));
+        if (!file)
+            co_return std::unexpected(file.error());
+        info.files.push_back(toApi(*file, true));
+        co_return info;
+    }
+    const auto set = co_await resultOf(m_diffs.worktree(worktree, false, opened->project.gitTrust()));
+    if (!set)
+        co_return std::unexpected(set.error());
+    for (const FileDiff &file : set->files)
+        info.files.push_back(toApi(file, false));
+    co_return info;
+}
+
+Async<api::CommandDone> ChangesService::merge(WorktreeId id, bool squash, QString by)
+{
+    if (m_ending.contains(id))
+        co_return fail(ErrorCode::Conflict, u"under_way"_s, u"worktree"_s);
+    m_ending.insert(id);
+    const auto opened = co_await open(id);
+    if (!opened || opened->row.state != WorktreeState::Active) {
+        m_ending.remove(id);
+        co_return opened ? fail(ErrorCode::Conflict, enumName(opened->row.state), u"worktree"_s)
+                         : std::unexpected(opened.error());
+    }
+    const QString message = u"Merge %1\n\nMade by Muster."_s.arg(opened->row.branch);
+    const auto report =
+        co_await resultOf(m_worktrees.mergeInto(worktreeOf(opened->row),
+                                                {.target = opened->row.target,
+                                                 .mode = squash ? MergeMode::Squash : MergeMode::Merge,
+                                                 .message = message},
+                                                opened->project.gitTrust()));
+    if (!report || (report->outcome != MergeOutcome::Merged && report->outcome != MergeOutcome::NoChanges)) {
+        m_ending.remove(id);
+        co_return report ? Result<api::CommandDone>(std::unexpected(refused(*report)))
+                         : std::unexpected(report.error());
+    }
+    const auto dropped =
+        co_await resultOf(m_worktrees.drop(worktreeOf(opened->row), opened->row.branch.section(u'/', 1),
+                                           report->target, opened->project.gitTrust()));
+    auto done = co_await endWorktree(*opened, WorktreeState::Merged, by, report->commit);
+    m_ending.remove(id);
+    if (done && dropped && !dropped->keptRef.isEmpty())
+        done->list += dropped->keptRef;
+    co_return done;
+}
+
+Async<api::CommandDone> ChangesService::drop(WorktreeId id, QString by)
+{
+    if (m_ending.contains(id))
+        co_return fail(ErrorCode::Conflict, u"under_way"_s, u"worktree"_s);
+    m_ending.insert(id);
+    const auto opened = co_await open(id);
+    if (!opened || opened->row.state != WorktreeState::Active) {
+        m_ending.remove(id);
+        co_return opened ? fail(ErrorCode::Conflict, enumName(opened->row.state), u"worktree"_s)
+                         : std::unexpected(opened.error());
+    }
+    const auto dropped = co_await resultOf(m_worktrees.drop(
+        worktreeOf(opened->row), opened->row.branch.section(u'/', 1), {}, opened->project.gitTrust()));
+    if (!dropped) {
+        m_ending.remove(id);
+        co_return std::unexpected(dropped.error());
+    }
+    auto done = co_await endWorktree(*opened, WorktreeState::Dropped, by, dropped->keptRef);
+    m_ending.remove(id);
+    co_return done;
+}
+
+Async<api::CommandDone> ChangesService::endWorktree(Opened opened, WorktreeState state, QString by,
+                                                    QString result)
+{
+    co_return co_await resultOf(m_ledger.commitAsync(
+        [row = opened.row, state, by, result](Connection &db, EventBatch &log) -> Result<api::CommandDone> {
+        WorktreeRepository worktrees(db);
+        if (Status ended = worktrees.end(row.id, state, log.nowMs()); !ended)
+            return std::unexpected(ended.error());
+        if (Status noted = worktrees.setResult(row.id, result); !noted)
+            return std::unexpected(noted.error());
+        const EventRefs refs{.project = row.project, .run = row.run};
+        log.add(u"worktree."_s + enumName(state), refs, by,
+                {{u"branch"_s, row.branch}, {u"result"_s, result}});
+        return api::CommandDone{.refs = refs, .text = result};
+    }));
+}
+
+} // namespace muster

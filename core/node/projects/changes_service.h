@@ -1,0 +1,52 @@
+// ChangesService: what runs have written in their worktrees: looked at, merged, dropped. A worktree is ended
+// once: who is second gets Conflict. Core thread.
+#pragma once
+
+#include "core/node/api/commands.h"
+#include "core/node/api/values.h"
+#include "core/node/projects/project_service.h"
+#include "core/workspace/diff_reader.h"
+#include "core/workspace/worktrees.h"
+
+#include <QSet>
+
+namespace muster {
+
+class ChangesService {
+public:
+    ChangesService(Ledger &ledger, ProjectService &projects, std::shared_ptr<GitRunner> git,
+                   const Paths &paths);
+
+    // The run's own worktree, made on first use (or found again after a crash).
+    [[nodiscard]] Async<WorktreeRow> forRun(ProjectInfo project, ProjectId projectId, RunId run,
+                                            QString runTag, GitTrust trust);
+    // Commits what an attempt changed; an empty commit id when it changed nothing.
+    [[nodiscard]] Async<CommitResult> commitAttempt(WorktreeRow row, QString message, GitTrust trust);
+    // Sets aside what an interrupted attempt left uncommitted.
+    [[nodiscard]] Async<SalvageResult> salvageAttempt(WorktreeRow row, QString runTag, QString step,
+                                                      int attempt, GitTrust trust);
+
+    [[nodiscard]] Async<std::vector<api::WorktreeInfo>> describe(std::vector<WorktreeRow> rows);
+    [[nodiscard]] Async<api::ChangesInfo> changes(WorktreeId id, QString path);
+    [[nodiscard]] Async<api::CommandDone> merge(WorktreeId id, bool squash, QString by);
+    [[nodiscard]] Async<api::CommandDone> drop(WorktreeId id, QString by);
+
+private:
+    struct Opened {
+        WorktreeRow row;
+        OpenedProject project;
+    };
+    [[nodiscard]] Async<Opened> open(WorktreeId id);
+    [[nodiscard]] Async<api::CommandDone> endWorktree(Opened opened, WorktreeState state, QString by,
+                                                      QString result);
+
+    Ledger &m_ledger;
+    ProjectService &m_projects;
+    Worktrees m_worktrees;
+    DiffReader m_diffs;
+    QSet<WorktreeId> m_ending;
+};
+
+[[nodiscard]] Worktree worktreeOf(const WorktreeRow &row);
+
+} // namespace muster

@@ -1,0 +1,179 @@
+#include "core/node/queries/queries.h"
+#include "core/store/conversation_repository.h"
+#include "core/store/event_repository.h"
+#include "core/store/inbox_repository.h"
+#include "core/store/stream_repository.h"
+
+#include <algorithm>
+
+namespace muster::queries {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QStringList textList(const QJsonValue &value)
+{
+    QStringList out;
+    const QJsonArray array = value.toArray();
+    for (const QJsonValue &item : array)
+        out += item.toString();
+    return out;
+}
+
+EventFilter storeFilter(const api::EventFilter &filter)
+{
+    EventFilter out{.refs = {.run = filter.run,
+                             .task = filter.task,
+                             .session = filter.session,
+                             .conversation = filter.conversation},
+                    .text = filter.text};
+    for (const QString &kind : filter.kinds)
+        out.kinds += kind.contains(u'.') ? kind : QString(kind + u'.');
+    return out;
+}
+
+} // namespace
+
+api::InboxInfo toApi(const InboxRow &row)
+{
+    api::InboxInfo info{.id = row.id,
+                        .kind = row.kind,
+                        .status = row.status,
+                        .title = row.title,
+                        .body = row.body.value(u"show").toString(),
+                        .command = row.body.value(u"command").toString(),
+                        .diff = row.body.value(u"diff").toString(),
+                        .paths = textList(row.body.value(u"paths")),
+                        .who = row.body.value(u"who").toString(),
+                        .refs = row.refs,
+                        .choices = textList(row.body.value(u"choices")),
+                        .createdAt = row.createdMs,
+                        .expiresAt = row.expiresMs.value_or(0),
+                        .answeredAt = row.answeredMs.value_or(0),
+                        .answer = row.answer,
+                        .answeredBy = row.answeredBy};
+    if (info.paths.isEmpty())
+        info.paths = textList(row.body.value(u"may_write"));
+    info.refs.inbox = row.id;
+    return info;
+}
+
+Result<std::vector<api::InboxInfo>> inbox(Connection &db, const api::ListInbox &query)
+{
+    InboxFilter filter{.run = query.run, .limit = std::clamp(query.limit, 1, 5000)};
+    if (query.openOnly)
+        filter.status = InboxStatus::Open;
+    return InboxRepository(db).list(filter).transform([](const std::vector<InboxRow> &rows) {
+        std::vector<api::InboxInfo> out;
+        std::ranges::transform(rows, std::back_inserter(out), [](const InboxRow &row) { return toApi(row); });
+        // Oldest urgent first; among the answered the newest first, as they came.
+        std::ranges::stable_partition(out,
+                                      [](const api::InboxInfo &i) { return i.status == InboxStatus::Open; });
+        const auto open =
+            std::ranges::find_if(out, [](const api::InboxInfo &i) { return i.status != InboxStatus::Open; });
+        std::reverse(out.begin(), open);
+        return out;
+    });
+}
+
+Result<std::vector<Event>> events(Connection &db, const api::ListEvents &query)
+{
+    const EventSlice slice{.seq = query.fromSeq,
+                           .direction = query.backwards ? SliceDirection::Older : SliceDirection::Newer,
+                           .limit = std::clamp(query.limit, 1, 5000)};
+    return EventRepository(db).slice(storeFilter(query.filter), slice);
+}
+
+Result<std::vector<api::ConversationInfo>> conversations(Connection &db, const api::ListConversations &query)
+{
+    ConversationRepository repository(db);
+    ProjectId project;
+    if (!query.project.isEmpty()) {
+        const auto found = ProjectRepository(db).findByPath(query.project);
+        if (!found)
+            return std::unexpected(found.error());
+        if (!*found)
+            return std::vector<api::ConversationInfo>();
+        project = (*found)->id;
+    }
+    const auto rows = repository.list(project, std::clamp(query.limit, 1, 1000));
+    if (!rows)
+        return std::unexpected(rows.error());
+    std::vector<api::ConversationInfo> out;
+    for (const ConversationRow &row : *rows) {
+        const auto last = repository.messages(row.id, {}, 20);
+        if (!last)
+            return std::unexpected(last.error());
+        const auto count = [&](auto... statuses) {
+            return static_cast<int>(std::ranges::count_if(
+                *last, [&](const MessageRow &m) { return ((m.status == statuses) || ...); }));
+        };
+        out.push_back({.id = row.id,
+                       .project = row.project,
+                       .title = row.title,
+                       .runtime = row.runtime,
+                       .working = count(MessageStatus::Pending, MessageStatus::Streaming) > 0,
+                       .queuedMessages = count(MessageStatus::Queued),
+                       .updatedAt = row.updatedMs});
+    }
+    return out;
+}
+
+Result<std::vector<api::MessageInfo>> messages(Connection &db, const api::ListMessages &query)
+{
+    return ConversationRepository(db)
+        .messages(query.conversation, query.before, std::clamp(query.limit, 1, 1000))
+        .transform([](const std::vector<MessageRow> &rows) {
+        std::vector<api::MessageInfo> out;
+        for (const MessageRow &row : rows) {
+            out.push_back({.id = row.id,
+                           .conversation = row.conversation,
+                           .role = row.role == MessageRole::Person ? u"user"_s : enumName(row.role),
+                           .status = row.status,
+                           .text = row.text,
+                           .reason = row.reason,
+                           .detail = row.detail,
+                           .attachments = textList(row.attachments),
+                           .task = row.task,
+                           .createdAt = row.createdMs,
+                           .endedAt = row.endedMs.value_or(0)});
+        }
+        return out;
+    });
+}
+
+Result<std::vector<WorktreeRow>> worktreeRows(Connection &db, const api::ListWorktrees &query)
+{
+    ProjectId project;
+    if (!query.project.isEmpty()) {
+        const auto found = ProjectRepository(db).findByPath(query.project);
+        if (!found)
+            return std::unexpected(found.error());
+        if (!*found)
+            return std::vector<WorktreeRow>();
+        project = (*found)->id;
+    }
+    WorktreeRepository repository(db);
+    return query.activeOnly ? repository.active(project) : repository.list(project);
+}
+
+Result<api::StreamText> stream(Connection &db, const api::GetStream &query)
+{
+    const auto channel = enumFromName<StreamChannel>(query.channel);
+    if (!channel)
+        return fail(ErrorCode::InvalidArgument, query.channel, u"channel"_s);
+    const auto chunks =
+        StreamRepository(db).read({.task = query.task, .channel = *channel, .limit = 100'000});
+    if (!chunks)
+        return std::unexpected(chunks.error());
+    api::StreamText out;
+    for (const StreamChunk &chunk : *chunks)
+        out.text += chunk.text;
+    out.total = out.text.size();
+    out.offset = std::clamp(query.fromOffset, qint64{0}, out.total);
+    out.text.remove(0, out.offset);
+    return out;
+}
+
+} // namespace muster::queries

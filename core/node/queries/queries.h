@@ -1,0 +1,27 @@
+// The answers to queries, from rows. Each runs on a reader's thread with the connection it is given and keeps
+// nothing; what needs files or git is in service/. Errors are those of the repositories.
+#pragma once
+
+#include "core/node/api/queries.h"
+#include "core/store/connection.h"
+#include "core/store/inbox_repository.h"
+#include "core/store/project_repository.h"
+#include "core/store/run_rows.h"
+#include "core/store/task_rows.h"
+
+namespace muster::queries {
+
+[[nodiscard]] Result<std::vector<api::RunInfo>> runs(Connection &db, const api::ListRuns &query);
+[[nodiscard]] Result<api::RunDetail> run(Connection &db, RunId id);
+[[nodiscard]] Result<std::vector<api::TaskInfo>> tasks(Connection &db, const api::ListTasks &query);
+[[nodiscard]] Result<std::vector<api::InboxInfo>> inbox(Connection &db, const api::ListInbox &query);
+[[nodiscard]] Result<std::vector<Event>> events(Connection &db, const api::ListEvents &query);
+[[nodiscard]] Result<std::vector<api::ConversationInfo>> conversations(Connection &db,
+                                                                       const api::ListConversations &query);
+[[nodiscard]] Result<std::vector<api::MessageInfo>> messages(Connection &db, const api::ListMessages &query);
+[[nodiscard]] Result<std::vector<WorktreeRow>> worktreeRows(Connection &db, const api::ListWorktrees &query);
+[[nodiscard]] Result<api::StreamText> stream(Connection &db, const api::GetStream &query);
+
+[[nodiscard]] api::InboxInfo toApi(const InboxRow &row);
+
+} // namespace muster::queries

@@ -1,0 +1,233 @@
+#include "core/flow/flow_parser.h"
+#include "core/node/queries/queries.h"
+#include "core/store/inbox_repository.h"
+#include "core/store/project_repository.h"
+#include "core/store/run_repository.h"
+#include "core/store/task_repository.h"
+
+#include <QHash>
+
+#include <algorithm>
+
+namespace muster::queries {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype outputPreview = 4096;
+
+api::RunInfo runInfo(const RunRow &row, const QString &projectPath)
+{
+    return {.id = row.id,
+            .number = static_cast<int>(row.number),
+            .flow = row.flow,
+            .projectId = row.project,
+            .project = projectPath,
+            .status = row.status,
+            .reason = row.reason,
+            .detail = row.detail,
+            .startedAt = row.startedMs.value_or(row.createdMs),
+            .endedAt = row.endedMs.value_or(0),
+            .costMicroUsd = row.usage.costMicroUsd.value_or(0),
+            .tokensIn = row.usage.tokensIn,
+            .tokensOut = row.usage.tokensOut,
+            .unattended = row.unattended,
+            .inputs = row.inputs};
+}
+
+void addSteps(api::RunInfo &info, const std::vector<StepRunRow> &steps)
+{
+    for (const StepRunRow &step : steps) {
+        info.tokensIn += step.usage.tokensIn;
+        info.tokensOut += step.usage.tokensOut;
+        info.costMicroUsd += step.usage.costMicroUsd.value_or(0);
+        info.waitingForYou += step.status == StepStatus::Waiting ? 1 : 0;
+        if (step.itemIndex >= 0)
+            continue;
+        ++info.stepsTotal;
+        info.stepsSettled += isSettled(step.status) ? 1 : 0;
+    }
+}
+
+Result<QString> pathOf(Connection &db, ProjectId id, QHash<ProjectId, QString> &known)
+{
+    if (const auto found = known.constFind(id); found != known.cend())
+        return *found;
+    const auto project = ProjectRepository(db).find(id);
+    if (!project)
+        return std::unexpected(project.error());
+    known.insert(id, project->path);
+    return project->path;
+}
+
+api::StepInfo stepInfo(const StepRunRow &row, const FlowDefinition *definition)
+{
+    api::StepInfo info{.id = row.id,
+                       .run = row.run,
+                       .stepId = row.stepId,
+                       .index = row.itemIndex,
+                       .label = row.label,
+                       .status = row.status,
+                       .attempt = row.attempt,
+                       .reason = row.reason,
+                       .detail = row.detail,
+                       .startedAt = row.startedMs.value_or(0),
+                       .endedAt = row.endedMs.value_or(0),
+                       .deadlineAt = row.dueMs.value_or(0),
+                       .task = row.task,
+                       .tokensIn = row.usage.tokensIn,
+                       .tokensOut = row.usage.tokensOut,
+                       .costMicroUsd = row.usage.costMicroUsd.value_or(0),
+                       .output = row.outputText.value_or(QString()).left(outputPreview)};
+    const int index = definition ? definition->indexOf(row.stepId) : -1;
+    if (index < 0)
+        return info;
+    const StepDefinition &step = definition->step(index);
+    info.kind = enumName(step.kind);
+    info.attemptsMax = step.retries.max + 1;
+    for (int need : step.needs)
+        info.needs += definition->step(need).id;
+    return info;
+}
+
+// In the order of the file, items after their step; steps that have no row yet are pending.
+std::vector<api::StepInfo> stepInfos(std::vector<StepRunRow> rows, const FlowDefinition *definition,
+                                     RunId run)
+{
+    if (definition) {
+        for (const StepDefinition &step : definition->steps) {
+            if (std::ranges::none_of(rows, [&](const StepRunRow &row) { return row.stepId == step.id; }))
+                rows.push_back({.run = run, .stepId = step.id});
+        }
+    }
+    std::ranges::stable_sort(rows, {}, [&](const StepRunRow &row) {
+        return std::pair(definition ? definition->indexOf(row.stepId) : 0, row.itemIndex);
+    });
+    std::vector<api::StepInfo> out;
+    out.reserve(rows.size());
+    for (const StepRunRow &row : rows)
+        out.push_back(stepInfo(row, definition));
+    return out;
+}
+
+Status addInbox(Connection &db, api::RunDetail &detail)
+{
+    const auto open = InboxRepository(db).list({.status = InboxStatus::Open, .run = detail.run.id});
+    if (!open)
+        return std::unexpected(open.error());
+    for (api::StepInfo &step : detail.steps) {
+        const auto item = std::ranges::find_if(
+            *open, [&](const InboxRow &row) { return row.refs.step == step.id && step.id.isValid(); });
+        if (item != open->end())
+            step.inbox = item->id;
+    }
+    return {};
+}
+
+QString resultText(const api::RunDetail &detail)
+{
+    const auto last =
+        std::ranges::find_if(detail.steps.rbegin(), detail.steps.rend(), [](const api::StepInfo &step) {
+        return step.status == StepStatus::Completed && step.kind != u"approval" && !step.output.isEmpty() &&
+               step.index < 0;
+    });
+    return last == detail.steps.rend() ? QString() : last->output;
+}
+
+} // namespace
+
+Result<std::vector<api::RunInfo>> runs(Connection &db, const api::ListRuns &query)
+{
+    RunFilter filter{
+        .activeOnly = query.activeOnly, .limit = std::clamp(query.limit, 1, 1000), .before = query.before};
+    if (!query.project.isEmpty()) {
+        const auto project = ProjectRepository(db).findByPath(query.project);
+        if (!project)
+            return std::unexpected(project.error());
+        if (!*project)
+            return std::vector<api::RunInfo>();
+        filter.project = (*project)->id;
+    }
+    RunRepository repository(db);
+    const auto rows = repository.list(filter);
+    if (!rows)
+        return std::unexpected(rows.error());
+    QHash<ProjectId, QString> paths;
+    std::vector<api::RunInfo> out;
+    for (const RunRow &row : *rows) {
+        const auto path = pathOf(db, row.project, paths);
+        const auto steps = repository.steps(row.id);
+        if (!path || !steps)
+            return std::unexpected(path ? steps.error() : path.error());
+        addSteps(out.emplace_back(runInfo(row, *path)), *steps);
+    }
+    return out;
+}
+
+Result<api::RunDetail> run(Connection &db, RunId id)
+{
+    RunRepository repository(db);
+    const auto row = repository.find(id);
+    if (!row)
+        return std::unexpected(row.error());
+    QHash<ProjectId, QString> paths;
+    const auto path = pathOf(db, row->project, paths);
+    const auto definition = repository.definition(row->definition);
+    const auto steps = repository.steps(id);
+    if (!path || !definition || !steps)
+        return fail(ErrorCode::NotFound, id.toString(), u"run"_s);
+    const FlowParseResult parsed = parseFlow(definition->text.toUtf8(), definition->path, {});
+
+    api::RunDetail detail{.run = runInfo(*row, *path), .definition = definition->text};
+    detail.steps = stepInfos(*steps, parsed.definition.get(), id);
+    addSteps(detail.run, *steps);
+    detail.run.stepsTotal = parsed.ok() ? parsed.definition->stepCount() : detail.run.stepsTotal;
+    if (Status added = addInbox(db, detail); !added)
+        return std::unexpected(added.error());
+    detail.result = resultText(detail);
+    return detail;
+}
+
+Result<std::vector<api::TaskInfo>> tasks(Connection &db, const api::ListTasks &query)
+{
+    TaskRepository repository(db);
+    const auto rows = repository.list(
+        {.run = query.run, .openOnly = query.activeOnly, .limit = std::clamp(query.limit, 1, 5000)});
+    if (!rows)
+        return std::unexpected(rows.error());
+    std::vector<api::TaskInfo> out;
+    for (const TaskRow &row : *rows) {
+        const auto spec = repository.spec(row.id);
+        if (!spec)
+            return std::unexpected(spec.error());
+        out.push_back({.id = row.id,
+                       .key = row.key.value_or(QString()),
+                       .source = enumName(row.source),
+                       .kind = enumName(row.kind),
+                       .projectId = row.project,
+                       .run = row.run,
+                       .conversation = row.conversation,
+                       .status = row.status,
+                       .pool = row.pool,
+                       .runtime = spec->runtime.isEmpty() ? spec->runtimeAsked : spec->runtime,
+                       .profile = spec->profile,
+                       .title = spec->data.value(u"title").toString(),
+                       .attempt = spec->data.value(u"attempt").toInt(1),
+                       .reason = row.reason,
+                       .detail = row.detail,
+                       .createdAt = row.createdMs,
+                       .startedAt = row.startedMs.value_or(0),
+                       .endedAt = row.endedMs.value_or(0),
+                       .deadlineAt = row.deadlineMs.value_or(0),
+                       .notBefore = row.notBeforeMs,
+                       .agentSteps = static_cast<int>(row.turns),
+                       .tokensIn = row.usage.tokensIn,
+                       .tokensOut = row.usage.tokensOut,
+                       .costMicroUsd = row.usage.costMicroUsd.value_or(0),
+                       .exitCode = row.exitCode.value_or(0)});
+    }
+    return out;
+}
+
+} // namespace muster::queries

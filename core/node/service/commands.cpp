@@ -1,0 +1,150 @@
+// What each command does. A command from inside an agent's tree is refused before anything else is looked at.
+#include "core/node/service/node.h"
+#include "core/store/permission_repository.h"
+#include "core/store/project_repository.h"
+#include "core/store/task_repository.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void answerWith(Async<api::CommandDone> async, QObject *context, const Backend::CommandCallback &done)
+{
+    async.future().then(context, [done](const Result<api::CommandDone> &result) { done(result); });
+}
+
+api::CommandDone projectDone(const OpenedProject &project)
+{
+    return {.refs = {.project = project.row.id}, .text = project.info.root};
+}
+
+} // namespace
+
+struct CommandHandler {
+    Node &node;
+    Caller caller;
+    Backend::CommandCallback done;
+
+    void operator()(const api::OpenProject &c) { answerWith(open(node, c), &node, done); }
+    void operator()(const api::TrustProject &c) { answerWith(trust(node, c, caller.name), &node, done); }
+    void operator()(const api::StartRun &c) { answerWith(start(node, c, caller.name), &node, done); }
+    void operator()(const api::CancelRun &c) { answerWith(cancel(node, c, caller.name), &node, done); }
+    void operator()(const api::MergeWorktree &c)
+    {
+        answerWith(node.m_changes.merge(c.worktree, c.squash, caller.name), &node, done);
+    }
+    void operator()(const api::DropWorktree &c)
+    {
+        answerWith(node.m_changes.drop(c.worktree, caller.name), &node, done);
+    }
+
+    void operator()(const api::AnswerInbox &c)
+    {
+        node.m_inbox.answer(c, caller.name, [done = done](const Result<InboxRow> &row) {
+            done(row.transform([](const InboxRow &item) {
+                api::CommandDone answered{.refs = item.refs, .text = item.answer};
+                answered.refs.inbox = item.id;
+                return answered;
+            }));
+        });
+    }
+
+    void operator()(const api::SetSetting &c)
+    {
+        const auto value = node.m_settings.checked(c.key, c.value);
+        if (!value) {
+            done(std::unexpected(value.error()));
+            return;
+        }
+        node.m_ledger.commit(
+            &node,
+            [key = c.key, value = *value, by = caller.name](Connection &db, EventBatch &log) -> Status {
+            log.add(u"node.setting"_s, {}, by, {{u"key"_s, key}, {u"value"_s, value}});
+            if (key == u"pools.flow" && !value.isNull()) {
+                if (Status set = PoolRepository(db).setCap(u"flow"_s, value.toInt()); !set)
+                    return set;
+            }
+            SettingsRepository settings(db);
+            return value.isNull() ? settings.remove(key) : settings.set(key, value, log.nowMs());
+        }, [&node = node, done = done, key = c.key, value = *value](const Status &written) {
+            if (written) {
+                node.m_settings.set(key, value);
+                node.m_tasks.drain();
+            }
+            done(written.transform([&] { return api::CommandDone{.text = key}; }));
+        });
+    }
+
+    void operator()(const api::StopNode &c)
+    {
+        if (!c.force && !node.isIdle()) {
+            done(fail(ErrorCode::Conflict, u"busy"_s, QString::number(node.m_tasks.heldCount())));
+            return;
+        }
+        done(api::CommandDone{});
+        // After the answer has been written.
+        QMetaObject::invokeMethod(&node, &Node::stopRequested, Qt::QueuedConnection);
+    }
+
+    template <typename Other> void operator()(const Other &)
+    {
+        done(fail(ErrorCode::Unsupported, u"chat"_s));
+    }
+
+    static Async<api::CommandDone> open(Node &node, api::OpenProject c)
+    {
+        const auto project =
+            c.demo ? co_await node.m_projects.openDemo() : co_await node.m_projects.open(c.path);
+        if (!project)
+            co_return std::unexpected(project.error());
+        co_return projectDone(*project);
+    }
+
+    static Async<api::CommandDone> trust(Node &node, api::TrustProject c, QString by)
+    {
+        const auto project = co_await node.m_projects.setTrust(c.path, c.trusted, by);
+        if (!project)
+            co_return std::unexpected(project.error());
+        co_return projectDone(*project);
+    }
+
+    static Async<api::CommandDone> start(Node &node, api::StartRun c, QString by)
+    {
+        const auto run = co_await node.m_runs.start(c, by);
+        if (!run)
+            co_return std::unexpected(run.error());
+        co_return api::CommandDone{.refs = {.project = run->project, .run = run->id},
+                                   .text = QString::number(run->number)};
+    }
+
+    static Async<api::CommandDone> cancel(Node &node, api::CancelRun c, QString by)
+    {
+        const auto run = co_await node.m_runs.cancel(c.run, by);
+        if (!run)
+            co_return std::unexpected(run.error());
+        co_return api::CommandDone{.refs = {.project = run->project, .run = run->id}};
+    }
+};
+
+void Node::submit(const Caller &caller, const api::Command &command, CommandCallback done)
+{
+    if (caller.role == Caller::Role::Agent) {
+        m_ledger.commit(this,
+                        [name = caller.name, kind = static_cast<int>(command.index())](
+                            Connection &db, EventBatch &log) -> Status {
+            log.add(u"node.refused_agent"_s, {}, name, {{u"command"_s, kind}});
+            return AuditRepository(db).add({.atMs = log.nowMs(), .who = name, .what = u"command.refused"_s});
+        });
+        done(fail(ErrorCode::PermissionDenied, u"agent"_s, caller.name));
+        return;
+    }
+    if (m_stopping) {
+        done(fail(ErrorCode::Unavailable, u"stopping"_s));
+        return;
+    }
+    std::visit(CommandHandler{*this, caller, std::move(done)}, command);
+}
+
+} // namespace muster

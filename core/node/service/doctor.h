@@ -1,0 +1,26 @@
+// Doctor: checks what Muster needs on this machine and says what is wrong and what to do. Core thread; looks
+// at files on workers.
+#pragma once
+
+#include "core/agent/runtime_record.h"
+#include "core/base/async.h"
+#include "core/base/paths.h"
+#include "core/node/api/values.h"
+#include "core/workspace/git_runner.h"
+
+#include <memory>
+
+namespace muster {
+
+struct DoctorInput {
+    Paths paths;
+    QString binFolder;
+    std::vector<RuntimeRecord> runtimes;
+    QString containment; // how the descendants of an agent are known here
+    QString durability;
+};
+
+[[nodiscard]] Async<std::vector<api::CheckItem>> runDoctor(DoctorInput input, std::shared_ptr<GitRunner> git,
+                                                           QString project);
+
+} // namespace muster

@@ -1,0 +1,310 @@
+#include "core/node/service/node.h"
+
+#include "core/node/adapters/process_git_runner.h"
+#include "core/process/child_registry.h"
+#include "core/process/process_identity.h"
+#include "core/process/startup_sweep.h"
+#include "core/store/project_repository.h"
+#include "core/store/session_repository.h"
+#include "core/store/task_repository.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QProcessEnvironment>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int housekeepingMs = 10 * 60 * 1000;
+constexpr int foreignWatchMs = 500;
+constexpr qint64 dayMs = 24LL * 3600 * 1000;
+
+struct FirstLook {
+    qint64 lastSeq = 0;
+    QMap<QString, QJsonValue> settings;
+};
+
+// Before the event loop runs, on a connection of its own.
+Result<FirstLook> firstLook(const StoreOptions &options)
+{
+    const auto db = Connection::open({.file = options.file, .mode = ConnectionOptions::Mode::ReadOnly});
+    if (!db)
+        return std::unexpected(db.error());
+    const auto seq = EventRepository(**db).lastSeq();
+    const auto settings = SettingsRepository(**db).all();
+    if (!seq)
+        return std::unexpected(seq.error());
+    if (!settings)
+        return std::unexpected(settings.error());
+    return FirstLook{.lastSeq = *seq, .settings = *settings};
+}
+
+Durability durabilityOf(const Settings &settings)
+{
+    return enumFromName<Durability>(settings.text(u"store.durability"_s)).value_or(Durability::Full);
+}
+
+QStringList notesOf(const OpenReport &report)
+{
+    QStringList notes;
+    if (report.damaged) {
+        notes +=
+            report.restoredFrom.isEmpty()
+                ? u"store_damaged_no_backup\n%1\n%2"_s.arg(report.setAside, report.damage)
+                : u"store_restored\n%1\n%2\n%3"_s.arg(report.restoredFrom, report.setAside, report.damage);
+    }
+    if (report.networkFileSystem)
+        notes += u"store_on_network"_s;
+    return notes;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock &clock)
+{
+    auto runtimes = RuntimeCatalog::load(u":/muster/runtimes"_s, options.binFolder);
+    if (!runtimes)
+        return std::unexpected(runtimes.error());
+    // Durability is a setting in the store itself: opened with the default, it says how it wants to be
+    // opened.
+    StoreOptions storeOptions = StoreOptions::forPaths(options.paths, Durability::Full);
+    if (QFileInfo::exists(storeOptions.file)) {
+        if (const auto look = firstLook(storeOptions)) {
+            Settings settings;
+            settings.load(look->settings);
+            storeOptions.durability = durabilityOf(settings);
+        }
+    }
+    auto store = Store::open(storeOptions, clock);
+    if (!store)
+        return std::unexpected(store.error());
+    const auto look = firstLook(storeOptions);
+    if (!look)
+        return std::unexpected(look.error());
+    std::unique_ptr<Node> node(new Node(options, clock, std::move(*store), std::move(*runtimes)));
+    node->m_settings.load(look->settings);
+    node->m_hub.begin(look->lastSeq);
+    node->wire();
+    return node;
+}
+
+Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store> store,
+           RuntimeCatalog runtimes)
+    : m_options(options)
+    , m_clock(clock)
+    , m_owner(ownerText())
+    , m_store(std::move(store))
+    , m_runtimes(std::move(runtimes))
+    , m_hub(*m_store)
+    , m_ledger(*m_store, m_hub, m_clock)
+    , m_git(std::make_shared<ProcessGitRunner>(QProcessEnvironment::systemEnvironment().toStringList()))
+    , m_projects(m_ledger, m_git, m_options.paths)
+    , m_changes(m_ledger, m_projects, m_git, m_options.paths)
+    , m_launcher(&m_supervisor, m_options.binFolder + u"/muster-guard"_s)
+    , m_guards(m_options.binFolder + u"/muster-guard"_s, m_options.paths.guardDir)
+    , m_streams(m_ledger)
+    , m_inbox(m_ledger)
+    , m_work{.ledger = m_ledger,
+             .paths = m_options.paths,
+             .projects = m_projects,
+             .changes = m_changes,
+             .inbox = m_inbox,
+             .streams = m_streams,
+             .runtimes = m_runtimes,
+             .launcher = m_launcher,
+             .guards = m_guards,
+             .personFolder = m_options.paths.configDir,
+             .owner = m_owner,
+             .defaultRuntime = [this] { return m_settings.text(u"runtime.default"_s); },
+             .stallMs =
+                 [this] {
+                     return qint64{1000} * m_settings.number(u"agent.stall_seconds"_s);
+                 }}
+    , m_taskStore(m_ledger, m_owner)
+    , m_dispatcher(m_work)
+    , m_tasks(m_taskStore, m_dispatcher, m_clock)
+    , m_journal(m_ledger, m_books)
+    , m_steps(m_tasks, m_ledger, m_books, m_journal)
+    , m_eval(m_options.binFolder + u"/muster-eval"_s)
+    , m_wakeUps(m_clock)
+    , m_approvals(m_inbox, m_books)
+    , m_runs(m_ledger, m_books, m_projects, m_options.paths.configDir, m_owner)
+{
+}
+
+Node::~Node()
+{
+    m_engine.reset();
+    m_store->close();
+}
+
+void Node::wire()
+{
+    m_status = std::make_unique<StatusKeeper>(
+        m_ledger, api::NodeStatus{.version = QStringLiteral(MUSTER_VERSION),
+                                  .pid = QCoreApplication::applicationPid(),
+                                  .home = m_options.paths.home,
+                                  .durability = enumName(m_store->options().durability),
+                                  .startedAt = m_clock.nowMs(),
+                                  .notes = notesOf(m_store->openReport())});
+    m_engine = std::make_unique<FlowEngine>(FlowPorts{.journal = &m_journal,
+                                                      .runner = &m_steps,
+                                                      .evaluator = &m_eval,
+                                                      .desk = &m_approvals,
+                                                      .wakeUp = &m_wakeUps,
+                                                      .clock = &m_clock},
+                                            &m_runs);
+    m_dispatcher.setService(&m_tasks);
+    m_steps.setListener(m_engine.get());
+    m_approvals.setEngine(m_engine.get());
+    m_runs.setEngine(m_engine.get());
+    connect(&m_dispatcher, &TaskDispatcher::began, &m_steps, &TaskStepRunner::began);
+    connect(&m_dispatcher, &TaskDispatcher::waits, &m_steps, &TaskStepRunner::waits);
+    connect(&m_wakeUps, &WakeUps::due, this, [this](RunId run) { m_engine->wake(run); });
+    connect(&m_tasks, &TaskService::changed, m_status.get(), &StatusKeeper::refreshSoon);
+    connect(&m_store->writer(), &StoreWriter::stateChanged, this, [this](const WriterState &state) {
+        m_status->setPaused(
+            state.paused ? u"%1\n%2"_s.arg(state.reason == ErrorCode::DiskFull ? u"disk_full"_s : u"io"_s,
+                                           state.detail)
+                         : QString());
+        if (!state.paused)
+            m_runs.takeOver([] {}); // runs that were let go while nothing could be written
+    });
+    connect(&m_housekeeping, &QTimer::timeout, this, &Node::housekeeping);
+    connect(&m_foreignWatch, &QTimer::timeout, this, &Node::watchStore);
+}
+
+void Node::start(std::function<void()> ready)
+{
+    (void)becomeSubreaper(); // elsewhere than on Linux the other ways of finding a tree remain
+    const int cap = m_settings.number(u"pools.flow"_s);
+    m_ledger.commit(
+        this, [cap](Connection &db, EventBatch &) { return PoolRepository(db).setCap(u"flow"_s, cap); });
+    m_foreignWatch.start(foreignWatchMs);
+    m_housekeeping.start(housekeepingMs);
+    sweepSurvivors([this, ready = std::move(ready)] {
+        if (m_stopping)
+            return;
+        m_runs.takeOver([this, ready] {
+            if (m_stopping)
+                return;
+            m_runs.beginRenewing();
+            m_tasks.start();
+            housekeeping();
+            ready();
+        });
+    });
+}
+
+// Sessions of nodes that are proven dead: their processes are ended before anything is begun again.
+void Node::sweepSurvivors(std::function<void()> done)
+{
+    m_ledger.commit(this, [](Connection &db, EventBatch &log) -> Result<QStringList> {
+        SessionRepository sessions(db);
+        const auto open = sessions.open();
+        if (!open)
+            return std::unexpected(open.error());
+        QStringList markers;
+        for (const SessionRow &row : *open) {
+            if (!isProvenDead(row.owner))
+                continue;
+            markers += row.marker;
+            log.add(u"session.ended"_s,
+                    {.project = row.project,
+                     .task = row.task,
+                     .session = row.id,
+                     .conversation = row.conversation},
+                    u"node"_s,
+                    {{u"reason"_s, enumName(FailureReason::Crashed)}, {u"detail"_s, u"node_died"_s}});
+            if (Status ended = sessions.end(row.id, FailureReason::Crashed, u"node_died"_s, log.nowMs());
+                !ended)
+                return std::unexpected(ended.error());
+        }
+        return markers;
+    }, [this, done = std::move(done)](const Result<QStringList> &markers) {
+        if (!markers || markers->isEmpty()) {
+            done();
+            return;
+        }
+        auto *sweep = new StartupSweep(*markers, this);
+        connect(sweep, &StartupSweep::finished, this,
+                [this, sweep, done](const QList<qint64> &found, const StopReport &report) {
+            sweep->deleteLater();
+            if (!found.isEmpty())
+                m_status->addNote(u"survivors_ended\n%1"_s.arg(found.size()));
+            if (!report.survivors.isEmpty()) {
+                QStringList pids;
+                for (qint64 pid : report.survivors)
+                    pids += QString::number(pid);
+                m_status->addNote(u"unkillable\n%1"_s.arg(pids.join(u", "_s)));
+            }
+            done();
+        });
+        sweep->start();
+    });
+}
+
+void Node::stop(std::function<void()> done)
+{
+    if (std::exchange(m_stopping, true))
+        return;
+    m_tasks.pause();
+    m_foreignWatch.stop();
+    m_housekeeping.stop();
+    m_dispatcher.abandonAll([this, done = std::move(done)] { m_store->writer().drain(this, done); });
+}
+
+bool Node::isIdle() const
+{
+    if (m_tasks.heldCount() > 0)
+        return false;
+    const auto runs = m_engine->activeRuns();
+    return std::ranges::none_of(runs, [&](RunId run) {
+        const FlowState *state = m_engine->state(run);
+        return state && (state->runningUnits > 0 || !state->timers.empty());
+    });
+}
+
+Caller Node::classify(qint64 pid, const QString &clientName) const
+{
+    QList<KnownTree> known;
+    for (const ProcessTree *tree : m_supervisor.trees())
+        known.push_back({.marker = tree->root().marker, .rootPid = tree->root().process.pid});
+    const PeerOrigin origin = classifyPeer(pid, known);
+    return {.role = origin.mayActForPerson() ? Caller::Role::Person : Caller::Role::Agent,
+            .name = clientName.isEmpty() ? u"pid %1"_s.arg(pid) : clientName};
+}
+
+void Node::watchStore()
+{
+    m_store->writer().lookForForeignCommits(this, [this](bool changed) {
+        if (!changed)
+            return;
+        m_hub.readForeign();
+        m_tasks.drain(); // a slot may have been freed by the other process
+        m_status->refreshSoon();
+    });
+}
+
+void Node::housekeeping()
+{
+    m_store->backupIfDue(this, [](const Result<QString> &) {});
+    m_store->prune({.streamMs = dayMs * m_settings.number(u"retention.stream_days"_s),
+                    .eventMs = dayMs * m_settings.number(u"retention.event_days"_s)},
+                   this, [](const Result<bool> &) {});
+    m_store->indexBatch(5000, this, [](const Result<bool> &) {});
+}
+
+int Node::subscribe(const api::Subscription &subscription, NoticeHandler handler)
+{
+    const int id = m_hub.subscribe(subscription, handler);
+    handler(api::StatusNotice{.status = m_status->status()});
+    return id;
+}
+
+void Node::unsubscribe(int id) { m_hub.unsubscribe(id); }
+
+} // namespace muster

@@ -1,0 +1,107 @@
+// Node: one running core. Opens the store, takes over what an earlier node left, drives runs and sessions,
+// and answers commands, queries and subscriptions. open() blocks (before the event loop); everything else is
+// asynchronous on the core thread, which must be the thread that calls open().
+#pragma once
+
+#include "core/agent/runtime_catalog.h"
+#include "core/base/paths.h"
+#include "core/flow/flow_engine.h"
+#include "core/node/events/ledger.h"
+#include "core/node/flows/approvals.h"
+#include "core/node/flows/eval_process.h"
+#include "core/node/flows/run_service.h"
+#include "core/node/flows/step_runner.h"
+#include "core/node/flows/wake_ups.h"
+#include "core/node/link/backend.h"
+#include "core/node/service/settings.h"
+#include "core/node/service/status_keeper.h"
+#include "core/node/work/sql_task_store.h"
+#include "core/node/work/task_dispatcher.h"
+#include "core/process/local_launcher.h"
+#include "core/process/peer_origin.h"
+#include "core/process/tree_supervisor.h"
+
+#include <memory>
+
+namespace muster {
+
+struct NodeOptions {
+    Paths paths;
+    QString binFolder; // where muster-demo-agent, muster-guard and muster-eval are
+};
+
+class Node final : public Backend {
+    Q_OBJECT
+public:
+    [[nodiscard]] static Result<std::unique_ptr<Node>> open(const NodeOptions &options, const Clock &clock);
+    ~Node() override;
+
+    // Ends survivors of dead nodes, takes their runs over and begins to work; `ready` when that is done.
+    // Requests are served from the first moment.
+    void start(std::function<void()> ready);
+    // Ends every session; tasks and runs keep their state for the next node. `done`: nothing of ours runs any
+    // more.
+    void stop(std::function<void()> done);
+
+    // Nothing runs and nothing will by itself: a background node without clients may end.
+    [[nodiscard]] bool isIdle() const;
+    // For NodeServer: an agent is told apart from its person by what the kernel says of its process.
+    [[nodiscard]] Caller classify(qint64 pid, const QString &clientName) const;
+    [[nodiscard]] const Settings &settings() const { return m_settings; }
+    [[nodiscard]] StatusKeeper &status() { return *m_status; }
+
+    void submit(const Caller &caller, const api::Command &command, CommandCallback done) override;
+    void query(const Caller &caller, const api::Query &query, QueryCallback done) override;
+    int subscribe(const api::Subscription &subscription, NoticeHandler handler) override;
+    void unsubscribe(int id) override;
+
+signals:
+    void stopRequested();
+
+private:
+    Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store> store,
+         RuntimeCatalog runtimes);
+
+    friend struct CommandHandler;
+    friend struct QueryHandler;
+
+    void wire();
+    void sweepSurvivors(std::function<void()> done);
+    void housekeeping();
+    void watchStore();
+
+    NodeOptions m_options;
+    const Clock &m_clock;
+    QString m_owner;
+    std::unique_ptr<Store> m_store;
+    RuntimeCatalog m_runtimes;
+    Settings m_settings;
+    EventHub m_hub;
+    Ledger m_ledger;
+    std::unique_ptr<StatusKeeper> m_status;
+    std::shared_ptr<GitRunner> m_git;
+    ProjectService m_projects;
+    ChangesService m_changes;
+    TreeSupervisor m_supervisor;
+    LocalLauncher m_launcher;
+    GuardClient m_guards;
+    StreamRecorder m_streams;
+    InboxDesk m_inbox;
+    WorkContext m_work;
+    SqlTaskStore m_taskStore;
+    TaskDispatcher m_dispatcher;
+    TaskService m_tasks;
+    RunBooks m_books;
+    StoreJournal m_journal;
+    TaskStepRunner m_steps;
+    EvalProcess m_eval;
+    WakeUps m_wakeUps;
+    Approvals m_approvals;
+    RunService m_runs;
+    std::unique_ptr<FlowEngine> m_engine;
+    QTimer m_housekeeping;
+    QTimer m_foreignWatch;
+    bool m_stopping = false;
+};
+
+} // namespace muster

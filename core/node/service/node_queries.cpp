@@ -1,0 +1,222 @@
+// How each query is answered: most from the store's read pool, some with a look at files, git or this
+// process.
+#include "core/node/queries/queries.h"
+#include "core/node/service/doctor.h"
+#include "core/node/service/node.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+api::ProjectInfo infoOf(const OpenedProject &project)
+{
+    api::ProjectInfo info{.id = project.row.id,
+                          .path = project.info.root,
+                          .name = project.info.name,
+                          .trusted = project.trusted,
+                          .isGit = project.info.isGit,
+                          .branch = project.info.headBranch,
+                          .lastUsedAt = project.row.openedMs};
+    for (const StackInfo &stack : project.info.stacks)
+        info.stack += stack.id;
+    return info;
+}
+
+api::FlowCheckInfo checkInfo(const LoadedFlow &flow)
+{
+    api::FlowCheckInfo info{.name = flow.parsed.ok() ? flow.parsed.definition->name : flow.found.file.name,
+                            .path = flow.found.file.path,
+                            .origin = enumName(flow.found.file.place)};
+    for (const FlowProblem &problem : flow.parsed.problems)
+        info.problems.push_back({.code = enumName(problem.code),
+                                 .line = problem.line,
+                                 .column = problem.column,
+                                 .found = problem.found,
+                                 .expected = problem.expected,
+                                 .suggestion = problem.suggestion});
+    if (!flow.parsed.ok())
+        return info;
+    const FlowDefinition &definition = *flow.parsed.definition;
+    for (const StepDefinition &step : definition.steps) {
+        api::FlowStepInfo out{.id = step.id,
+                              .kind = enumName(step.kind),
+                              .runtime = step.runtime,
+                              .isolation = enumName(step.isolation),
+                              .mayWrite = step.permissions.write,
+                              .mayRun = step.permissions.run};
+        for (int need : step.needs)
+            out.needs += definition.step(need).id;
+        info.steps.push_back(std::move(out));
+    }
+    return info;
+}
+
+} // namespace
+
+struct QueryHandler {
+    Node &node;
+    Backend::QueryCallback done;
+
+    template <typename Read> void fromStore(Read read)
+    {
+        node.m_ledger.read(&node, std::move(read), [done = done](auto result) {
+            done(result.transform([](auto &value) { return api::QueryReply(std::move(value)); }));
+        });
+    }
+    template <typename T> void answer(Async<T> async)
+    {
+        async.future().then(&node, [done = done](const Result<T> &result) {
+            done(result.transform([](const T &value) { return api::QueryReply(value); }));
+        });
+    }
+
+    void operator()(const api::GetStatus &) { done(node.m_status->status()); }
+    void operator()(const api::ListProjects &) { answer(projects(node)); }
+    void operator()(const api::ListFlows &q) { answer(flows(node, q)); }
+    void operator()(const api::CheckFlow &q) { answer(check(node, q)); }
+    void operator()(const api::ListRuns &q)
+    {
+        fromStore([q](Connection &db) { return queries::runs(db, q); });
+    }
+    void operator()(const api::GetRun &q) { answer(run(node, q)); }
+    void operator()(const api::ListTasks &q)
+    {
+        fromStore([q](Connection &db) { return queries::tasks(db, q); });
+    }
+    void operator()(const api::ListInbox &q)
+    {
+        fromStore([q](Connection &db) { return queries::inbox(db, q); });
+    }
+    void operator()(const api::ListEvents &q)
+    {
+        fromStore([q](Connection &db) { return queries::events(db, q); });
+    }
+    void operator()(const api::ListConversations &q)
+    {
+        fromStore([q](Connection &db) { return queries::conversations(db, q); });
+    }
+    void operator()(const api::ListMessages &q)
+    {
+        fromStore([q](Connection &db) { return queries::messages(db, q); });
+    }
+    void operator()(const api::ListWorktrees &q) { answer(worktrees(node, q)); }
+    void operator()(const api::GetChanges &q) { answer(node.m_changes.changes(q.worktree, q.path)); }
+    void operator()(const api::GetStream &q)
+    {
+        fromStore([q](Connection &db) { return queries::stream(db, q); });
+    }
+    void operator()(const api::ListSettings &) { done(node.m_settings.list()); }
+    void operator()(const api::RunDoctor &q)
+    {
+        answer(runDoctor({.paths = node.m_options.paths,
+                          .binFolder = node.m_options.binFolder,
+                          .runtimes = node.m_runtimes.all(),
+                          .containment = enumName(node.m_launcher.bestContainment()),
+                          .durability = enumName(node.m_store->options().durability)},
+                         node.m_git, q.project));
+    }
+    void operator()(const api::ListTableSizes &)
+    {
+        node.m_store->tableSizes(&node, [done = done](const Result<std::vector<TableSize>> &sizes) {
+            done(sizes.transform([](const std::vector<TableSize> &tables) {
+                std::vector<api::TableSize> out;
+                for (const TableSize &table : tables)
+                    out.push_back({.name = table.table, .bytes = table.bytes});
+                return api::QueryReply(out);
+            }));
+        });
+    }
+    void operator()(const api::ListRuntimes &)
+    {
+        std::vector<api::RuntimeInfo> out;
+        for (const RuntimeRecord &runtime : node.m_runtimes.all()) {
+            const bool there = QFileInfo(runtime.argv.value(0)).isExecutable();
+            out.push_back({.id = runtime.id,
+                           .label = runtime.label,
+                           .state = there ? u"ready"_s : u"not_installed"_s,
+                           .detail = runtime.argv.value(0)});
+        }
+        done(api::QueryReply(out));
+    }
+
+    static Async<std::vector<api::ProjectInfo>> projects(Node &node)
+    {
+        const auto rows = co_await resultOf(
+            node.m_ledger.readAsync([](Connection &db) { return ProjectRepository(db).list(); }));
+        if (!rows)
+            co_return std::unexpected(rows.error());
+        std::vector<api::ProjectInfo> out;
+        for (const ProjectRow &row : *rows) {
+            const auto info = co_await resultOf(onPool([path = row.path] { return detectProject(path); }));
+            if (info)
+                out.push_back(infoOf({.row = row, .info = *info, .trusted = row.trustedMs.has_value()}));
+            else // gone from the disk: still named, so that it can be found out
+                out.push_back({.id = row.id, .path = row.path, .name = row.name, .lastUsedAt = row.openedMs});
+        }
+        co_return out;
+    }
+
+    static Async<FlowLibrary> library(Node &node, QString path)
+    {
+        if (path.isEmpty())
+            co_return FlowLibrary({}, node.m_options.paths.configDir, false);
+        const auto project = co_await node.m_projects.open(path);
+        if (!project)
+            co_return std::unexpected(project.error());
+        co_return FlowLibrary(project->info.root, node.m_options.paths.configDir, project->trusted);
+    }
+
+    static Async<std::vector<api::FlowInfo>> flows(Node &node, api::ListFlows q)
+    {
+        const auto found = co_await library(node, q.project);
+        if (!found)
+            co_return std::unexpected(found.error());
+        co_return co_await resultOf(
+            onPool([lib = *found]() -> Result<std::vector<api::FlowInfo>> { return lib.list(); }));
+    }
+
+    static Async<api::FlowCheckInfo> check(Node &node, api::CheckFlow q)
+    {
+        const auto found = co_await library(node, q.project);
+        if (!found)
+            co_return std::unexpected(found.error());
+        co_return co_await resultOf(onPool([lib = *found, q]() -> Result<api::FlowCheckInfo> {
+            if (!q.text.isEmpty())
+                return checkInfo(lib.check(q.text.toUtf8(), q.flow));
+            return lib.load(q.flow).transform(checkInfo);
+        }));
+    }
+
+    static Async<api::RunDetail> run(Node &node, api::GetRun q)
+    {
+        auto detail = co_await resultOf(
+            node.m_ledger.readAsync([id = q.run](Connection &db) { return queries::run(db, id); }));
+        if (!detail)
+            co_return detail;
+        const auto rows = co_await resultOf(node.m_ledger.readAsync(
+            [id = q.run](Connection &db) { return WorktreeRepository(db).ofRun(id); }));
+        if (rows) {
+            if (const auto described = co_await node.m_changes.describe(*rows))
+                detail->worktrees = *described;
+        }
+        co_return detail;
+    }
+
+    static Async<std::vector<api::WorktreeInfo>> worktrees(Node &node, api::ListWorktrees q)
+    {
+        const auto rows = co_await resultOf(
+            node.m_ledger.readAsync([q](Connection &db) { return queries::worktreeRows(db, q); }));
+        if (!rows)
+            co_return std::unexpected(rows.error());
+        co_return co_await node.m_changes.describe(*rows);
+    }
+};
+
+void Node::query(const Caller &, const api::Query &query, QueryCallback done)
+{
+    std::visit(QueryHandler{*this, std::move(done)}, query);
+}
+
+} // namespace muster

@@ -1,0 +1,150 @@
+#include "core/node/service/settings.h"
+
+#include <QThread>
+
+#include <algorithm>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString rangeOf(const SettingSpec &spec)
+{
+    if (!spec.choices.isEmpty())
+        return spec.choices.join(u" | "_s);
+    if (spec.lowest != 0 || spec.highest != 0)
+        return u"%1 … %2"_s.arg(spec.lowest).arg(spec.highest);
+    return spec.defaultValue.isBool() ? u"true | false"_s : QString();
+}
+
+std::optional<QJsonValue> asTypeOf(const QJsonValue &wanted, const QJsonValue &given)
+{
+    if (given.type() == wanted.type())
+        return given;
+    if (!given.isString())
+        return std::nullopt;
+    const QString text = given.toString();
+    bool ok = false;
+    if (wanted.isDouble()) {
+        const double number = text.toDouble(&ok);
+        return ok ? std::optional<QJsonValue>(number) : std::nullopt;
+    }
+    if (wanted.isBool() && (text == u"true" || text == u"false"))
+        return text == u"true";
+    return std::nullopt;
+}
+
+} // namespace
+
+Settings::Settings()
+    : m_specs{
+          {.key = u"runtime.default"_s,
+           .defaultValue = u"demo"_s,
+           .help = QT_TRANSLATE_NOOP("Settings",
+                                     "The runtime that agent steps and chats use when none is asked for.")},
+          {.key = u"pools.flow"_s,
+           .defaultValue = std::max(2, QThread::idealThreadCount()),
+           .lowest = 1,
+           .highest = 256,
+           .help = QT_TRANSLATE_NOOP("Settings", "How many steps of all flows run at once.")},
+          {.key = u"store.durability"_s,
+           .defaultValue = u"full"_s,
+           .choices = {u"full"_s, u"normal"_s},
+           .help = QT_TRANSLATE_NOOP("Settings", "full: survives a power cut; normal: survives the death of "
+                                                 "the process. Takes effect when the node starts.")},
+          {.key = u"retention.stream_days"_s,
+           .defaultValue = 30,
+           .lowest = 1,
+           .highest = 3650,
+           .help = QT_TRANSLATE_NOOP("Settings", "How long transcripts are kept.")},
+          {.key = u"retention.event_days"_s,
+           .defaultValue = 90,
+           .lowest = 1,
+           .highest = 3650,
+           .help = QT_TRANSLATE_NOOP("Settings", "How long the event log is kept.")},
+          {.key = u"node.idle_minutes"_s,
+           .defaultValue = 10,
+           .lowest = 1,
+           .highest = 1440,
+           .help = QT_TRANSLATE_NOOP(
+               "Settings", "A background node with nothing to do and no window ends itself after this.")},
+          {.key = u"agent.stall_seconds"_s,
+           .defaultValue = 300,
+           .lowest = 5,
+           .highest = 86'400,
+           .help = QT_TRANSLATE_NOOP("Settings", "An agent that says nothing for this long is stalled.")},
+      }
+{
+}
+
+const SettingSpec *Settings::find(const QString &key) const
+{
+    const auto found = std::ranges::find(m_specs, key, &SettingSpec::key);
+    return found == m_specs.end() ? nullptr : &*found;
+}
+
+void Settings::set(const QString &key, const QJsonValue &value)
+{
+    if (value.isNull())
+        m_stored.remove(key);
+    else
+        m_stored.insert(key, value);
+}
+
+Result<QJsonValue> Settings::checked(const QString &key, const QJsonValue &value) const
+{
+    const SettingSpec *spec = find(key);
+    if (!spec)
+        return fail(ErrorCode::NotFound, key, u"setting"_s);
+    if (value.isNull())
+        return value;
+    const auto typed = asTypeOf(spec->defaultValue, value);
+    const bool inRange = typed && (!typed->isDouble() || (spec->lowest == 0 && spec->highest == 0) ||
+                                   (typed->toDouble() >= spec->lowest && typed->toDouble() <= spec->highest));
+    const bool chosen = spec->choices.isEmpty() || (typed && spec->choices.contains(typed->toString()));
+    if (!typed || !inRange || !chosen)
+        return fail(ErrorCode::InvalidArgument, rangeOf(*spec), key);
+    return *typed;
+}
+
+std::optional<QJsonValue> Settings::fromEnvironment(const SettingSpec &spec) const
+{
+    const QString name = u"MUSTER_"_s + QString(spec.key).replace(u'.', u'_').toUpper();
+    if (!qEnvironmentVariableIsSet(qPrintable(name)))
+        return std::nullopt;
+    const auto value = checked(spec.key, qEnvironmentVariable(qPrintable(name)));
+    return value ? std::optional(*value) : std::nullopt;
+}
+
+QJsonValue Settings::value(const QString &key) const
+{
+    const SettingSpec *spec = find(key);
+    if (!spec)
+        return {};
+    if (const auto set = fromEnvironment(*spec))
+        return *set;
+    // What an earlier or later Muster stored and this one does not allow is kept, and the default is used.
+    const auto stored = checked(key, m_stored.value(key, spec->defaultValue));
+    return stored ? *stored : spec->defaultValue;
+}
+
+std::vector<api::SettingInfo> Settings::list() const
+{
+    std::vector<api::SettingInfo> out;
+    for (const SettingSpec &spec : m_specs) {
+        const bool fromOutside = fromEnvironment(spec).has_value();
+        out.push_back({.key = spec.key,
+                       .value = value(spec.key),
+                       .defaultValue = spec.defaultValue,
+                       .origin = fromOutside                   ? u"environment"_s
+                                 : m_stored.contains(spec.key) ? u"user"_s
+                                                               : u"default"_s,
+                       .range = rangeOf(spec),
+                       .help = QString::fromUtf8(spec.help)});
+    }
+    return out;
+}
+
+} // namespace muster

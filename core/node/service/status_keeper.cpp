@@ -1,0 +1,91 @@
+#include "core/node/service/status_keeper.h"
+
+#include "core/store/inbox_repository.h"
+#include "core/store/task_repository.h"
+
+namespace muster {
+
+namespace {
+
+constexpr int coalesceMs = 30;
+
+struct Counts {
+    qint64 running = 0;
+    qint64 queued = 0;
+    qint64 background = 0; // running, and not a person's chat
+    qint64 waitingForYou = 0;
+    qint64 activeRuns = 0;
+};
+
+Result<Counts> count(Connection &db)
+{
+    Counts counts;
+    const auto loads = PoolRepository(db).loads();
+    const auto open = InboxRepository(db).openCount();
+    const auto active = db.value<qint64>(QStringLiteral("SELECT count(*) FROM runs WHERE ended_at IS NULL"));
+    if (!loads)
+        return std::unexpected(loads.error());
+    if (!open)
+        return std::unexpected(open.error());
+    if (!active)
+        return std::unexpected(active.error());
+    for (const PoolLoad &load : *loads) {
+        counts.running += load.held;
+        counts.queued += load.queued;
+        counts.background += load.pool == QStringLiteral("chat") ? 0 : load.held;
+    }
+    counts.waitingForYou = *open;
+    counts.activeRuns = active->value_or(0);
+    return counts;
+}
+
+api::SwarmLoad loadOf(const Counts &counts)
+{
+    if (counts.queued > 0)
+        return api::SwarmLoad::Saturated;
+    return counts.background > 0 ? api::SwarmLoad::Working : api::SwarmLoad::Quiet;
+}
+
+} // namespace
+
+StatusKeeper::StatusKeeper(Ledger &ledger, api::NodeStatus fixed, QObject *parent)
+    : QObject(parent)
+    , m_ledger(ledger)
+    , m_status(std::move(fixed))
+{
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(coalesceMs);
+    connect(&m_timer, &QTimer::timeout, this, &StatusKeeper::refresh);
+    connect(&ledger.hub(), &EventHub::arrived, this, &StatusKeeper::refreshSoon);
+    refreshSoon();
+}
+
+void StatusKeeper::refreshSoon()
+{
+    if (!m_timer.isActive())
+        m_timer.start();
+}
+
+void StatusKeeper::setPaused(const QString &reason)
+{
+    m_status.pausedReason = reason;
+    refreshSoon();
+}
+
+void StatusKeeper::refresh()
+{
+    m_ledger.read(this, count, [this](const Result<Counts> &counts) {
+        if (!counts)
+            return;
+        m_status.running = static_cast<int>(counts->running);
+        m_status.queued = static_cast<int>(counts->queued);
+        m_status.waitingForYou = static_cast<int>(counts->waitingForYou);
+        m_status.activeRuns = static_cast<int>(counts->activeRuns);
+        m_status.load = loadOf(*counts);
+        m_status.lastSeq = m_ledger.hub().lastSeq();
+        m_ledger.hub().status({.status = m_status});
+        emit changed(m_status);
+    });
+}
+
+} // namespace muster

@@ -1,0 +1,195 @@
+#include "core/node/work/agent_job.h"
+
+#include "core/node/flows/flow_library.h"
+#include "core/store/task_repository.h"
+
+#include <QFileInfo>
+#include <QProcessEnvironment>
+#include <QUrl>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+AgentJob::AgentJob(ClaimedTask task, WorkContext &context, QObject *parent)
+    : TaskJob(std::move(task), context, parent)
+    , m_gate(m_data)
+{
+    m_silence.setSingleShot(true);
+    connect(&m_silence, &QTimer::timeout, this, &AgentJob::onSilence);
+    connect(&m_context.inbox, &InboxDesk::answered, this, &AgentJob::onAnswered);
+}
+
+EventRefs AgentJob::refs() const
+{
+    EventRefs refs = m_task.request.refs;
+    refs.task = m_task.id;
+    refs.session = m_row.id;
+    return refs;
+}
+
+void AgentJob::start()
+{
+    (void)begin(); // goes on by itself and ends with ended()
+}
+
+Async<bool> AgentJob::begin()
+{
+    auto place = co_await findPlace();
+    if (!place) {
+        finishBeforeSession(FailureReason::LaunchFailed, place.error().detail);
+        co_return false;
+    }
+    m_place = std::move(*place);
+    if (const auto profile = co_await findProfile(); !profile) {
+        finishBeforeSession(FailureReason::LaunchFailed,
+                            profile.error().where + u' ' + profile.error().detail);
+        co_return false;
+    }
+    QString id = m_task.request.runtime;
+    if (id.isEmpty())
+        id = m_profile.runtime.isEmpty() ? m_context.defaultRuntime() : m_profile.runtime;
+    const RuntimeRecord *runtime = m_context.runtimes.find(id);
+    if (!runtime) {
+        finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(id));
+        co_return false;
+    }
+    // The session of the owner that died, by the runtime's own id.
+    QString resumeId;
+    if (m_task.session.isValid() && runtime->abilities.canResume) {
+        const auto earlier = co_await resultOf(m_context.ledger.readAsync(
+            [session = m_task.session](Connection &db) { return SessionRepository(db).find(session); }));
+        if (earlier && earlier->runtime == id)
+            resumeId = earlier->nativeId;
+    }
+    const auto row = co_await recordSession(id, m_place.folder);
+    if (!row || m_stopReason || m_abandoned) {
+        finishBeforeSession(m_stopReason.value_or(FailureReason::LaunchFailed),
+                            row ? m_stopDetail : row.error().detail);
+        co_return false;
+    }
+    m_row = *row;
+    launch(*runtime, *row, resumeId);
+    co_return true;
+}
+
+Async<AgentJob::Place> AgentJob::findPlace()
+{
+    const auto project = co_await m_context.projects.open(m_data.project);
+    if (!project)
+        co_return std::unexpected(project.error());
+    Place place{.project = *project, .folder = project->info.root};
+    if (m_data.isolation == u"none")
+        co_return place;
+    auto worktree = co_await m_context.changes.forRun(project->info, project->row.id, m_task.request.refs.run,
+                                                      m_data.runTag, project->gitTrust());
+    if (!worktree)
+        co_return std::unexpected(worktree.error());
+    if (m_task.recovered || m_data.attempt > 1) {
+        // An attempt begins with what was committed, never with half of what an earlier one did.
+        const auto salvaged = co_await m_context.changes.salvageAttempt(*worktree, m_data.runTag, m_data.step,
+                                                                        m_data.attempt, project->gitTrust());
+        if (!salvaged)
+            co_return std::unexpected(salvaged.error());
+    }
+    place.folder = worktree->path;
+    place.worktree = *worktree;
+    co_return place;
+}
+
+Async<QString> AgentJob::findProfile()
+{
+    if (m_task.request.profile.isEmpty())
+        co_return QString();
+    const FlowLibrary library(m_place.project.info.root, m_context.personFolder, m_place.project.trusted);
+    auto profile =
+        co_await resultOf(onPool([library, name = m_task.request.profile] { return library.profile(name); }));
+    if (!profile)
+        co_return std::unexpected(profile.error());
+    m_profile = std::move(*profile);
+    co_return m_profile.name;
+}
+
+Async<SessionRow> AgentJob::recordSession(QString runtime, QString folder)
+{
+    // The marker is in the store before any process carries it, so that a survivor can always be found.
+    co_return co_await resultOf(m_context.ledger.commitAsync(
+        [runtime, folder, task = m_task, owner = m_context.owner,
+         profile = m_profile.name](Connection &db, EventBatch &log) -> Result<SessionRow> {
+        SessionRow row{.project = task.request.refs.project,
+                       .conversation = task.request.refs.conversation,
+                       .task = task.id,
+                       .runtime = runtime,
+                       .profile = profile,
+                       .cwd = folder,
+                       .marker = newMarker(),
+                       .owner = owner,
+                       .createdMs = log.nowMs(),
+                       .activeMs = log.nowMs()};
+        const auto id = SessionRepository(db).insert(row);
+        if (!id)
+            return std::unexpected(id.error());
+        row.id = *id;
+        TaskRepository tasks(db);
+        if (Status set = tasks.setSession(task.id, task.epoch, row.id); !set)
+            return std::unexpected(set.error());
+        const QString reason = task.request.runtime.isEmpty() ? u"default"_s : u"asked"_s;
+        if (Status set = tasks.setResolved(task.id, runtime, {}, reason); !set)
+            return std::unexpected(set.error());
+        return row;
+    }));
+}
+
+void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId)
+{
+    m_gate.setPlace(m_place.folder, m_profile.permissions);
+    SessionSpec spec{.runtime = runtime,
+                     .workingDir = m_place.folder,
+                     .resumeId = resumeId,
+                     .model = m_task.request.model,
+                     .environment = QProcessEnvironment::systemEnvironment().toStringList(),
+                     .tmpRoot = m_context.paths.tmpDir,
+                     .marker = row.marker};
+    m_session = new AgentSession(std::move(spec), m_context.launcher, m_context.ledger.clock(), this);
+    connect(m_session, &AgentSession::sessionEvent, this, &AgentJob::onEvent);
+    connect(m_session, &AgentSession::permissionWithdrawn, this, &AgentJob::onWithdrawn);
+    m_silence.start(static_cast<int>(m_context.stallMs()));
+    m_session->start();
+    prompt();
+}
+
+void AgentJob::prompt()
+{
+    Prompt prompt{.text = m_task.request.prompt};
+    if (!m_profile.instructions.isEmpty()) {
+        prompt.attachments.append(QJsonObject{
+            {u"type"_s, u"resource"_s},
+            {u"resource"_s, QJsonObject{{u"uri"_s, QString(u"muster://profile/"_s + m_profile.name)},
+                                        {u"mimeType"_s, u"text/markdown"_s},
+                                        {u"text"_s, m_profile.instructions}}}});
+    }
+    for (const QString &path : std::as_const(m_data.attachments))
+        prompt.attachments.append(QJsonObject{{u"type"_s, u"resource_link"_s},
+                                              {u"uri"_s, QUrl::fromLocalFile(path).toString()},
+                                              {u"name"_s, QFileInfo(path).fileName()}});
+    if (const Status sent = m_session->prompt(prompt); !sent)
+        m_session->stop(FailureReason::RuntimeError, sent.error().detail);
+}
+
+void AgentJob::stop(FailureReason reason, const QString &detail)
+{
+    if (m_stopReason)
+        return;
+    m_stopReason = reason;
+    m_stopDetail = detail;
+    if (m_session)
+        m_session->stop(reason, detail);
+}
+
+void AgentJob::abandon()
+{
+    m_abandoned = true;
+    stop(FailureReason::Aborted, u"node"_s);
+}
+
+} // namespace muster

@@ -1,0 +1,85 @@
+// AgentJob: one turn of one agent session, for a flow step or a chat message: finds runtime, profile and
+// folder, starts (or resumes) the session, prompts, records what it says, brings its permission requests to
+// the rules or to the person, and commits what it changed once its processes are gone. Core thread.
+#pragma once
+
+#include "core/agent/agent_session.h"
+#include "core/flow/agent_profile.h"
+#include "core/node/work/permission_gate.h"
+#include "core/node/work/task_job.h"
+#include "core/store/session_repository.h"
+
+#include <QTimer>
+
+namespace muster {
+
+class AgentJob final : public TaskJob {
+    Q_OBJECT
+public:
+    AgentJob(ClaimedTask task, WorkContext &context, QObject *parent);
+
+    void start() override;
+    void stop(FailureReason reason, const QString &detail) override;
+    void abandon() override;
+
+private:
+    struct Place {
+        OpenedProject project;
+        std::optional<WorktreeRow> worktree;
+        QString folder;
+    };
+
+    // Before the session (agent_job.cpp)
+    [[nodiscard]] Async<bool> begin();
+    [[nodiscard]] Async<Place> findPlace();
+    [[nodiscard]] Async<QString> findProfile();
+    [[nodiscard]] Async<SessionRow> recordSession(QString runtime, QString folder);
+    void launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId);
+    void prompt();
+
+    // While it works (agent_job_events.cpp)
+    void onEvent(const SessionEvent &event);
+    void record(const SessionEvent &event);
+    void onStarted(const SessionStarted &started);
+    void onPermission(const PermissionRequested &request);
+    void askPerson(const PermissionRequested &request);
+    void onAnswered(const InboxRow &item);
+    void onWithdrawn(const QString &requestId);
+    void setWaiting(const QString &requestId, bool waits);
+    void onSilence();
+    void onTurnFinished(const TurnFinished &finished);
+
+    // The end (agent_job_end.cpp)
+    void onSessionEnded(const SessionEnded &ended);
+    [[nodiscard]] Async<bool> complete();
+    [[nodiscard]] Async<TaskOutput> keepChanges();
+    void recordEnd();
+    void finishBeforeSession(FailureReason reason, const QString &detail);
+    [[nodiscard]] QString answerText() const;
+    [[nodiscard]] EventRefs refs() const;
+
+    struct Said {
+        QString messageId;
+        QString text;
+    };
+
+    Place m_place;
+    AgentProfile m_profile;
+    SessionRow m_row;
+    AgentSession *m_session = nullptr;
+    std::vector<Said> m_said;
+    size_t m_lastAnswer = 0; // index into m_said: what came after the last tool call
+    PermissionGate m_gate;
+    QHash<QString, PermissionRequested> m_asked; // by inbox key
+    QSet<QString> m_waitingFor;
+    QTimer m_silence;
+    bool m_nudged = false;
+    bool m_abandoned = false;
+    std::optional<FailureReason> m_stopReason;
+    QString m_stopDetail;
+    std::optional<TurnFinished> m_finished;
+    std::optional<SessionEnded> m_sessionEnd;
+    TaskOutcome m_outcome;
+};
+
+} // namespace muster

@@ -1,0 +1,112 @@
+// The end of an agent's turn: only after its processes are gone are its changes kept and its outcome told.
+#include "core/node/work/agent_job.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr qsizetype keptAnswerUnits = 1024 * 1024;
+}
+
+QString AgentJob::answerText() const
+{
+    QString text;
+    for (size_t i = m_lastAnswer; i < m_said.size(); ++i)
+        text += m_said[i].text;
+    if (text.trimmed().isEmpty()) {
+        text.clear();
+        for (const Said &said : m_said)
+            text += said.text;
+    }
+    return text.trimmed().left(keptAnswerUnits);
+}
+
+void AgentJob::onSessionEnded(const SessionEnded &ended)
+{
+    m_sessionEnd = ended;
+    m_silence.stop();
+    for (auto it = m_asked.cbegin(); it != m_asked.cend(); ++it)
+        m_context.inbox.withdraw(it.key(), u"agent"_s);
+    m_asked.clear();
+    (void)complete(); // goes on by itself and ends with ended()
+}
+
+Async<bool> AgentJob::complete()
+{
+    const bool turnDone = m_finished && m_finished->outcome == TurnOutcome::Completed && !m_stopReason;
+    std::optional<FailureReason> reason;
+    if (m_stopReason)
+        reason = m_stopReason;
+    else if (m_finished && !turnDone)
+        reason = m_finished->reason.value_or(FailureReason::RuntimeError);
+    else if (!m_finished)
+        reason = m_sessionEnd->reason.value_or(FailureReason::Crashed);
+    if (m_sessionEnd->reason == FailureReason::Unkillable)
+        reason = FailureReason::Unkillable;
+    m_outcome.reason = reason;
+    m_outcome.status = reason ? statusFor(*reason) : TaskStatus::Completed;
+    if (reason)
+        m_outcome.detail = m_stopReason                                  ? m_stopDetail
+                           : m_finished && !m_finished->detail.isEmpty() ? m_finished->detail
+                                                                         : m_sessionEnd->detail;
+    recordEnd();
+    const auto output = co_await keepChanges();
+    if (output) {
+        m_outcome.output = toJsonObject(*output);
+    } else if (!reason) {
+        m_outcome.status = TaskStatus::Failed;
+        m_outcome.reason = FailureReason::RuntimeError;
+        m_outcome.detail = output.error().detail;
+    }
+    m_context.streams.finish(m_task.id, [self = QPointer(this)] {
+        if (!self)
+            return;
+        if (!self->m_abandoned)
+            emit self->ended(self->m_outcome);
+        emit self->gone();
+    });
+    co_return true;
+}
+
+Async<TaskOutput> AgentJob::keepChanges()
+{
+    TaskOutput output{.text = answerText()};
+    if (!m_place.worktree || m_abandoned)
+        co_return output;
+    const GitTrust trust = m_place.project.gitTrust();
+    if (m_outcome.status != TaskStatus::Completed) {
+        const auto salvaged = co_await m_context.changes.salvageAttempt(*m_place.worktree, m_data.runTag,
+                                                                        m_data.step, m_data.attempt, trust);
+        if (!salvaged)
+            co_return std::unexpected(salvaged.error());
+        co_return output;
+    }
+    const auto commit = co_await m_context.changes.commitAttempt(*m_place.worktree, m_data.title, trust);
+    if (!commit)
+        co_return std::unexpected(commit.error());
+    output.files = commit->files;
+    output.commit = commit->commit;
+    output.branch = m_place.worktree->branch;
+    co_return output;
+}
+
+void AgentJob::recordEnd()
+{
+    m_context.ledger.commit(this,
+                            [id = m_row.id, end = *m_sessionEnd](Connection &db, EventBatch &log) -> Status {
+        return SessionRepository(db).end(id, end.reason, end.detail, log.nowMs());
+    });
+}
+
+void AgentJob::finishBeforeSession(FailureReason reason, const QString &detail)
+{
+    if (!m_abandoned)
+        emit ended({.status = statusFor(reason),
+                    .reason = reason,
+                    .detail = detail,
+                    .output = toJsonObject(TaskOutput{})});
+    emit gone();
+}
+
+} // namespace muster

@@ -1,0 +1,194 @@
+// What an agent says while it works: recorded, shown, and its questions brought to the rules or to the
+// person.
+#include "core/node/work/agent_job.h"
+#include "core/store/permission_repository.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+void AgentJob::onEvent(const SessionEvent &event)
+{
+    m_nudged = false;
+    if (m_waitingFor.isEmpty())
+        m_silence.start(static_cast<int>(m_context.stallMs()));
+    const StreamRecorder::Source source{.task = m_task.id, .refs = refs()};
+    if (const auto *text = std::get_if<TextDelta>(&event)) {
+        if (m_said.empty() || m_said.back().messageId != text->messageId || m_said.size() == m_lastAnswer)
+            m_said.push_back({.messageId = text->messageId});
+        m_said.back().text += text->text;
+        m_context.streams.add(source, StreamChannel::Text, text->messageId, text->text);
+    } else if (const auto *thinking = std::get_if<ThinkingDelta>(&event)) {
+        m_context.streams.add(source, StreamChannel::Thinking, thinking->messageId, thinking->text);
+    } else if (const auto *output = std::get_if<ToolOutput>(&event)) {
+        m_context.streams.add(source, StreamChannel::Tool, output->toolId, output->text);
+    } else {
+        record(event);
+    }
+}
+
+void AgentJob::record(const SessionEvent &event)
+{
+    const auto *started = std::get_if<SessionStarted>(&event);
+    m_context.ledger.commit(this,
+                            [refs = refs(), kind = kindOf(event), data = toJson(event), row = m_row,
+                             native = started ? started->nativeId : QString()](
+                                Connection &db, EventBatch &log) mutable -> Status {
+        log.add(kind, refs, u"agent:"_s + refs.session.toString(), data);
+        if (native.isEmpty())
+            return {};
+        row.nativeId = native;
+        row.state = SessionRowState::Busy;
+        row.activeMs = log.nowMs();
+        return SessionRepository(db).update(row);
+    });
+    if (started) {
+        onStarted(*started);
+    } else if (std::holds_alternative<TurnStarted>(event)) {
+        emit began();
+    } else if (std::holds_alternative<ToolStarted>(event)) {
+        m_lastAnswer = m_said.size();
+        ++m_outcome.usage.agentSteps;
+    } else if (const auto *request = std::get_if<PermissionRequested>(&event)) {
+        onPermission(*request);
+    } else if (const auto *usage = std::get_if<Usage>(&event)) {
+        m_outcome.usage = {.tokensIn = usage->tokensIn,
+                           .tokensOut = usage->tokensOut,
+                           .tokensCached = usage->tokensCached,
+                           .costMicroUsd = usage->costMicroUsd,
+                           .agentSteps = m_outcome.usage.agentSteps};
+    } else if (const auto *limited = std::get_if<RateLimited>(&event)) {
+        if (limited->hard && limited->resetAtMs)
+            m_outcome.retryNotBeforeMs = *limited->resetAtMs;
+    } else if (const auto *finished = std::get_if<TurnFinished>(&event)) {
+        onTurnFinished(*finished);
+    } else if (const auto *ended = std::get_if<SessionEnded>(&event)) {
+        onSessionEnded(*ended);
+    }
+}
+
+void AgentJob::onStarted(const SessionStarted &started)
+{
+    m_row.nativeId = started.nativeId;
+    m_row.model = started.model;
+}
+
+void AgentJob::onPermission(const PermissionRequested &request)
+{
+    m_context.ledger.read(this, [project = m_task.request.refs.project](Connection &db) {
+        return PermissionRepository(db).forProject(project);
+    }, [this, request](const Result<std::vector<PermissionRuleRow>> &rules) {
+        const PermissionVerdict verdict =
+            m_gate.decide(request, rules ? *rules : std::vector<PermissionRuleRow>());
+        if (verdict.kind == PermissionVerdict::Kind::Ask) {
+            askPerson(request);
+            return;
+        }
+        const bool allowed = verdict.kind == PermissionVerdict::Kind::Allow;
+        m_context.ledger.commit(
+            this, [refs = refs(), request, verdict, allowed](Connection &db, EventBatch &log) -> Status {
+            log.add(u"permission.decided"_s, refs, verdict.by,
+                    {{u"request"_s, request.requestId},
+                     {u"allowed"_s, allowed},
+                     {u"title"_s, request.title},
+                     {u"message"_s, verdict.message}});
+            return AuditRepository(db).add(
+                {.atMs = log.nowMs(),
+                 .who = verdict.by,
+                 .what = allowed ? u"permission.allowed"_s : u"permission.denied"_s,
+                 .refs = refs,
+                 .data = toJsonObjectOf(request)});
+        });
+        (void)m_session->answerPermission(
+            request.requestId,
+            {.allowed = allowed, .message = verdict.message}); // withdrawn meanwhile: nothing to do
+    });
+}
+
+void AgentJob::askPerson(const PermissionRequested &request)
+{
+    const QString key = u"permission:%1:%2"_s.arg(m_row.id.toString(), request.requestId);
+    m_asked.insert(key, request);
+    setWaiting(key, true);
+    InboxRow item{.key = key,
+                  .kind = InboxKind::Permission,
+                  .refs = refs(),
+                  .title = request.title,
+                  .body = {{u"command"_s, request.command},
+                           {u"diff"_s, request.diff},
+                           {u"paths"_s, QJsonArray::fromStringList(request.paths)},
+                           {u"tool_kind"_s, enumName(request.kind)},
+                           {u"who"_s, m_data.title}}};
+    m_context.inbox.open(item);
+}
+
+void AgentJob::onAnswered(const InboxRow &item)
+{
+    if (!item.key || !m_asked.contains(*item.key) || !m_session)
+        return;
+    const PermissionRequested request = m_asked.take(*item.key);
+    const bool allowed = saysYes(item);
+    if (item.scope == u"task")
+        m_gate.remember(request, allowed);
+    if (item.scope == u"always") {
+        m_context.ledger.commit(
+            this,
+            [rule = PermissionGate::ruleFor(request, m_task.request.refs.project, allowed, item.answeredBy)](
+                Connection &db, EventBatch &log) mutable -> Status {
+            rule.createdMs = log.nowMs();
+            const auto added = PermissionRepository(db).add(rule);
+            return added ? Status() : Status(std::unexpected(added.error()));
+        });
+    }
+    (void)m_session->answerPermission(request.requestId,
+                                      {.allowed = allowed, .message = item.message}); // withdrawn meanwhile
+    setWaiting(*item.key, false);
+}
+
+void AgentJob::onWithdrawn(const QString &requestId)
+{
+    const QString key = u"permission:%1:%2"_s.arg(m_row.id.toString(), requestId);
+    if (m_asked.remove(key) == 0)
+        return;
+    m_context.inbox.withdraw(key, u"agent"_s);
+    setWaiting(key, false);
+}
+
+void AgentJob::setWaiting(const QString &requestId, bool waits)
+{
+    const bool before = !m_waitingFor.isEmpty();
+    if (waits)
+        m_waitingFor.insert(requestId);
+    else
+        m_waitingFor.remove(requestId);
+    const bool after = !m_waitingFor.isEmpty();
+    if (before == after)
+        return;
+    if (after)
+        m_silence.stop();
+    else
+        m_silence.start(static_cast<int>(m_context.stallMs()));
+    emit waiting(after);
+}
+
+void AgentJob::onSilence()
+{
+    if (std::exchange(m_nudged, true)) {
+        stop(FailureReason::Stalled, u"no word for %1 s"_s.arg(2 * m_context.stallMs() / 1000));
+        return;
+    }
+    m_context.ledger.commit(this, [refs = refs()](Connection &, EventBatch &log) -> Status {
+        log.add(u"session.silent"_s, refs, u"node"_s);
+        return {};
+    });
+    m_silence.start(static_cast<int>(m_context.stallMs()));
+}
+
+void AgentJob::onTurnFinished(const TurnFinished &finished)
+{
+    m_finished = finished;
+    m_silence.stop();
+    m_session->close();
+}
+
+} // namespace muster

@@ -1,0 +1,41 @@
+// InboxDesk: everything that waits for a person goes through here: opened once under its key, answered once
+// by whoever is first, written down in the audit. Those who asked listen for `answered`. Core thread.
+#pragma once
+
+#include "core/node/api/commands.h"
+#include "core/node/events/ledger.h"
+#include "core/store/inbox_repository.h"
+
+#include <QObject>
+
+namespace muster {
+
+class InboxDesk final : public QObject {
+    Q_OBJECT
+public:
+    explicit InboxDesk(Ledger &ledger, QObject *parent = nullptr);
+
+    // Asks; an item that was answered before under this key is told again through `answered`.
+    void open(const InboxRow &item);
+    // Answered at the same moment as it is asked (--yes), so that history shows who decided.
+    void openAnswered(const InboxRow &item, const InboxAnswer &answer);
+    void withdraw(const QString &key, const QString &by);
+
+    // Conflict: somebody was first. NotFound. `later` keeps it open.
+    void answer(const api::AnswerInbox &answer, const QString &by,
+                std::function<void(Result<InboxRow>)> done);
+
+signals:
+    void opened(const muster::InboxRow &item);
+    void answered(const muster::InboxRow &item);
+
+private:
+    void onEvents(const std::vector<Event> &events);
+    void tell(InboxId id);
+
+    Ledger &m_ledger;
+};
+
+[[nodiscard]] bool saysYes(const InboxRow &item);
+
+} // namespace muster

@@ -1,0 +1,182 @@
+#include "core/node/work/shell_job.h"
+
+#include "core/process/environment_filter.h"
+
+#include <QProcessEnvironment>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 keptOutputBytes = 1024 * 1024;
+
+TaskOutcome outcomeOf(const GuardResult &result)
+{
+    switch (result.end) {
+    case GuardEnd::Exited:
+        if (result.code == 0)
+            return {.status = TaskStatus::Completed, .exitCode = 0};
+        return {.status = TaskStatus::Failed,
+                .reason = FailureReason::GateFailed,
+                .detail = u"exit code %1"_s.arg(result.code),
+                .exitCode = result.code};
+    case GuardEnd::Signalled:
+        return {.status = TaskStatus::Failed,
+                .reason = FailureReason::GateFailed,
+                .detail = u"signal %1"_s.arg(result.signal),
+                .signal = result.signal};
+    case GuardEnd::TimedOut:
+        return {.status = TaskStatus::TimedOut, .reason = FailureReason::DeadlineExceeded};
+    case GuardEnd::Stopped:
+        return {.status = TaskStatus::Cancelled, .reason = FailureReason::Aborted};
+    case GuardEnd::LaunchFailed:
+        return {.status = TaskStatus::Failed, .reason = FailureReason::LaunchFailed};
+    }
+    return {.status = TaskStatus::Failed, .reason = FailureReason::Unknown};
+}
+
+} // namespace
+
+ShellJob::ShellJob(ClaimedTask task, WorkContext &context, QObject *parent)
+    : TaskJob(std::move(task), context, parent)
+{
+    connect(&m_context.guards, &GuardClient::outputBytes, this, &ShellJob::onOutput);
+    connect(&m_context.guards, &GuardClient::finished, this,
+            [this](const QString &key, const GuardResult &result) {
+        if (key == m_task.request.key && !m_done)
+            (void)complete(result);
+    });
+    connect(&m_context.guards, &GuardClient::lost, this, [this](const QString &key) {
+        if (key == m_task.request.key)
+            fail(FailureReason::Crashed, u"the command's end is not known"_s, true);
+    });
+}
+
+void ShellJob::start()
+{
+    (void)begin(); // goes on by itself and ends with ended()
+}
+
+Async<bool> ShellJob::begin()
+{
+    const auto project = co_await m_context.projects.open(m_data.project);
+    if (!project) {
+        fail(FailureReason::LaunchFailed, project.error().detail);
+        co_return false;
+    }
+    m_trust = project->gitTrust();
+    QString folder = project->info.root;
+    if (m_data.isolation != u"none") {
+        const auto worktree = co_await m_context.changes.forRun(
+            project->info, project->row.id, m_task.request.refs.run, m_data.runTag, m_trust);
+        if (!worktree) {
+            fail(FailureReason::LaunchFailed, worktree.error().detail);
+            co_return false;
+        }
+        m_worktree = *worktree;
+        folder = worktree->path;
+    }
+    if (m_stopReason)
+        fail(*m_stopReason, m_stopDetail);
+    else
+        launch(folder);
+    co_return true;
+}
+
+void ShellJob::launch(const QString &folder)
+{
+    const QString &key = m_task.request.key;
+    const GuardState state = m_context.guards.find(key);
+    if (std::holds_alternative<GuardFinished>(state)) {
+        emit began();
+        (void)complete(std::get<GuardFinished>(state).result);
+        return;
+    }
+    if (std::holds_alternative<GuardLost>(state)) {
+        fail(FailureReason::Crashed, u"the command's end is not known"_s, true);
+        return;
+    }
+    const Status begun =
+        std::holds_alternative<GuardRunning>(state)
+            ? m_context.guards.watch(key)
+            : m_context.guards.start(
+                  {.key = key,
+                   .cwd = folder,
+                   .command = {u"/bin/sh"_s, u"-c"_s, m_task.request.prompt},
+                   .env = filterEnvironment(QProcessEnvironment::systemEnvironment().toStringList())});
+    if (!begun)
+        fail(FailureReason::LaunchFailed, begun.error().detail);
+    else
+        emit began();
+}
+
+void ShellJob::onOutput(const QString &key, const QByteArray &bytes)
+{
+    if (key == m_task.request.key)
+        m_context.streams.add({.task = m_task.id, .refs = m_task.request.refs}, StreamChannel::Tool, key,
+                              QString::fromUtf8(bytes));
+}
+
+void ShellJob::stop(FailureReason reason, const QString &detail)
+{
+    m_stopReason = reason;
+    m_stopDetail = detail;
+    (void)m_context.guards.stop(m_task.request.key); // not begun yet: begin() looks at the reason
+}
+
+void ShellJob::abandon()
+{
+    // The guard goes on: whoever has the lease now finds it under its key.
+    m_done = true;
+    emit gone();
+}
+
+Async<bool> ShellJob::complete(GuardResult result)
+{
+    m_done = true;
+    TaskOutcome outcome = outcomeOf(result);
+    if (m_stopReason) {
+        outcome.status = statusFor(*m_stopReason);
+        outcome.reason = m_stopReason;
+        outcome.detail = m_stopDetail;
+    }
+    if (result.survivors > 0) {
+        outcome.status = TaskStatus::Failed;
+        outcome.reason = FailureReason::Unkillable;
+        outcome.detail = u"%1 processes are still there"_s.arg(result.survivors);
+    }
+    TaskOutput output;
+    if (const auto text = m_context.guards.output(m_task.request.key, keptOutputBytes))
+        output.text = QString::fromUtf8(*text);
+    if (m_worktree) {
+        const auto commit = co_await m_context.changes.commitAttempt(*m_worktree, m_data.title, m_trust);
+        if (commit) {
+            output.files = commit->files;
+            output.commit = commit->commit;
+            output.branch = m_worktree->branch;
+        }
+    }
+    outcome.output = toJsonObject(output);
+    m_context.streams.finish(m_task.id, [self = QPointer(this), outcome] {
+        if (!self)
+            return;
+        emit self->ended(outcome);
+        emit self->gone();
+    });
+    co_return true;
+}
+
+void ShellJob::fail(FailureReason reason, const QString &detail, bool lost)
+{
+    if (std::exchange(m_done, true))
+        return;
+    emit ended({.status = statusFor(reason),
+                .reason = reason,
+                .detail = detail,
+                .output = toJsonObject(TaskOutput{.lost = lost})});
+    emit gone();
+}
+
+} // namespace muster

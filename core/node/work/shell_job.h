@@ -1,0 +1,33 @@
+// ShellJob: a shell step. The command runs under muster-guard, which outlives this node and keeps output and
+// exit code under the attempt's key: so a command is found again after a crash and never begun twice. Core
+// thread.
+#pragma once
+
+#include "core/node/work/task_job.h"
+
+namespace muster {
+
+class ShellJob final : public TaskJob {
+    Q_OBJECT
+public:
+    ShellJob(ClaimedTask task, WorkContext &context, QObject *parent);
+
+    void start() override;
+    void stop(FailureReason reason, const QString &detail) override;
+    void abandon() override;
+
+private:
+    [[nodiscard]] Async<bool> begin();
+    [[nodiscard]] Async<bool> complete(GuardResult result);
+    void launch(const QString &folder);
+    void onOutput(const QString &key, const QByteArray &bytes);
+    void fail(FailureReason reason, const QString &detail, bool lost = false);
+
+    std::optional<WorktreeRow> m_worktree;
+    std::optional<FailureReason> m_stopReason;
+    QString m_stopDetail;
+    GitTrust m_trust = GitTrust::Untrusted;
+    bool m_done = false;
+};
+
+} // namespace muster

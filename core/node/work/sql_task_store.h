@@ -1,0 +1,30 @@
+// TaskStore over the store: each call is one transaction with its event. Core thread.
+#pragma once
+
+#include "core/node/events/ledger.h"
+#include "core/tasks/task_ports.h"
+
+#include <QObject>
+
+namespace muster {
+
+class SqlTaskStore final : public QObject, public TaskStore {
+    Q_OBJECT
+public:
+    // `owner`: this process, as leases name it (core/process/process_identity.h).
+    SqlTaskStore(Ledger &ledger, QString owner, QObject *parent = nullptr);
+
+    void insert(const TaskRequest &request, Callback<TaskId> done) override;
+    void claimNext(qint64 leaseMs, Callback<std::optional<ClaimedTask>> done) override;
+    void takeOverLost(qint64 leaseMs, Callback<std::vector<ClaimedTask>> done) override;
+    void renewAll(qint64 leaseMs, Callback<std::vector<TaskId>> done) override;
+    void setWaiting(TaskId task, qint64 epoch, bool waiting, Callback<void> done) override;
+    void finish(TaskId task, qint64 epoch, const TaskOutcome &outcome, Callback<void> done) override;
+    void cancelQueued(const QString &key, const TaskOutcome &outcome, Callback<TaskId> done) override;
+
+private:
+    Ledger &m_ledger;
+    QString m_owner;
+};
+
+} // namespace muster

@@ -1,0 +1,109 @@
+#include "core/node/work/stream_recorder.h"
+
+#include <algorithm>
+
+namespace muster {
+
+namespace {
+constexpr int showEveryMs = 16;
+constexpr int writeEveryMs = 250;
+constexpr qsizetype writeAtUnits = 256 * 1024; // a flood is written sooner
+} // namespace
+
+StreamRecorder::StreamRecorder(Ledger &ledger, QObject *parent)
+    : QObject(parent)
+    , m_ledger(ledger)
+{
+    m_showTimer.setSingleShot(true);
+    m_showTimer.setInterval(showEveryMs);
+    m_writeTimer.setSingleShot(true);
+    m_writeTimer.setInterval(writeEveryMs);
+    connect(&m_showTimer, &QTimer::timeout, this, &StreamRecorder::show);
+    connect(&m_writeTimer, &QTimer::timeout, this, &StreamRecorder::write);
+}
+
+void StreamRecorder::add(const Source &source, StreamChannel channel, const QString &messageKey,
+                         const QString &text)
+{
+    if (text.isEmpty())
+        return;
+    // One open piece per task, channel and message; another message begins another piece.
+    const auto same = [&](const Piece &p) {
+        return p.source.task == source.task && p.channel == channel && p.messageKey == messageKey;
+    };
+    auto piece = std::ranges::find_if(m_pieces, same);
+    if (piece == m_pieces.end()) {
+        const std::pair key{source.task.value, static_cast<int>(channel)};
+        m_pieces.push_back(
+            {.source = source, .channel = channel, .messageKey = messageKey, .offset = m_offsets.value(key)});
+        piece = std::prev(m_pieces.end());
+    }
+    piece->unshown += text;
+    piece->unwritten += text;
+    m_offsets[{source.task.value, static_cast<int>(channel)}] += text.size();
+    if (!m_showTimer.isActive())
+        m_showTimer.start();
+    if (piece->unwritten.size() >= writeAtUnits)
+        write();
+    else if (!m_writeTimer.isActive())
+        m_writeTimer.start();
+}
+
+void StreamRecorder::show()
+{
+    if (!m_ledger.hub().hasSubscribers()) {
+        for (Piece &piece : m_pieces)
+            piece.unshown.clear();
+        return;
+    }
+    for (Piece &piece : m_pieces) {
+        if (piece.unshown.isEmpty())
+            continue;
+        m_ledger.hub().stream({.task = piece.source.task,
+                               .run = piece.source.refs.run,
+                               .step = piece.source.refs.step,
+                               .conversation = piece.source.refs.conversation,
+                               .channel = enumName(piece.channel),
+                               .offset = piece.offset + piece.unwritten.size() - piece.unshown.size(),
+                               .text = std::exchange(piece.unshown, {})});
+    }
+}
+
+void StreamRecorder::write()
+{
+    writePieces([] {});
+}
+
+void StreamRecorder::writePieces(std::function<void()> done)
+{
+    show();
+    m_writeTimer.stop();
+    std::vector<StreamChunk> chunks;
+    const qint64 now = m_ledger.clock().nowMs();
+    for (Piece &piece : std::exchange(m_pieces, {})) {
+        if (!piece.unwritten.isEmpty()) {
+            chunks.push_back({.session = {},
+                              .task = piece.source.task,
+                              .channel = piece.channel,
+                              .messageKey = piece.messageKey,
+                              .offset = piece.offset,
+                              .atMs = now,
+                              .text = std::move(piece.unwritten)});
+        }
+    }
+    if (chunks.empty()) {
+        done();
+        return;
+    }
+    m_ledger.commit(this, [chunks = std::move(chunks)](Connection &db, EventBatch &) mutable -> Status {
+        return StreamRepository(db).append(std::span(chunks));
+    }, [done = std::move(done)](const Status &) { done(); });
+}
+
+void StreamRecorder::finish(TaskId task, std::function<void()> done)
+{
+    m_offsets.removeIf([task](const auto &entry) { return entry.key().first == task.value; });
+    writePieces(std::move(done));
+}
+
+} // namespace muster

@@ -1,0 +1,50 @@
+// StreamRecorder: what sessions and commands say while they work, on two ways: to the subscribers at once
+// (coalesced to 16 ms), and to the store in merged chunks at least every 250 ms. finish() writes what is left
+// and answers after the commit. Core thread.
+#pragma once
+
+#include "core/node/events/ledger.h"
+#include "core/store/stream_repository.h"
+
+#include <QHash>
+#include <QObject>
+#include <QTimer>
+
+namespace muster {
+
+class StreamRecorder final : public QObject {
+    Q_OBJECT
+public:
+    explicit StreamRecorder(Ledger &ledger, QObject *parent = nullptr);
+
+    struct Source {
+        TaskId task;
+        EventRefs refs;
+    };
+
+    void add(const Source &source, StreamChannel channel, const QString &messageKey, const QString &text);
+    // Everything of this task that was added is committed (or could not be).
+    void finish(TaskId task, std::function<void()> done);
+
+private:
+    struct Piece {
+        Source source;
+        StreamChannel channel = StreamChannel::Text;
+        QString messageKey;
+        qint64 offset = 0; // of the unwritten text in the channel
+        QString unshown;
+        QString unwritten;
+    };
+
+    void show();
+    void write();
+    void writePieces(std::function<void()> done);
+
+    Ledger &m_ledger;
+    std::vector<Piece> m_pieces;                     // in the order in which they began
+    QHash<std::pair<qint64, int>, qint64> m_offsets; // (task, channel) → next offset
+    QTimer m_showTimer;
+    QTimer m_writeTimer;
+};
+
+} // namespace muster

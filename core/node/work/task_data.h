@@ -1,0 +1,66 @@
+// What a task of a flow step or a chat turn carries beside the common fields (TaskRequest::data), and what it
+// made (TaskOutcome::output). Stored as JSON; never rename a key. Value types, any thread.
+#pragma once
+
+#include "core/base/json_codec.h"
+
+#include <QString>
+#include <QStringList>
+
+namespace muster {
+
+struct TaskData {
+    QString isolation = QStringLiteral("none"); // none | run | step
+    QString from;                               // step whose worktree or commit it begins with
+    QString fromBranch;
+    QString output = QStringLiteral("text"); // text | json
+    QStringList mayWrite;
+    QStringList mayRun;
+    qint64 timeoutMs = 0;
+    qint64 budgetMicroUsd = 0;
+    bool idempotent = false;
+    bool unattended = false;
+    QString project; // root
+    QString runTag;  // names the run's branch: survey-3
+    QString step;    // id, and item where there is one: read[2]
+    QString title;   // for people: "survey #3, step read (core)"
+    int attempt = 1;
+    QStringList attachments; // files given to an agent
+};
+
+struct TaskOutput {
+    QString text; // an agent's answer, a command's output; at most 1 MiB
+    QStringList files;
+    QString branch;
+    QString commit;
+    bool lost = false; // nobody knows how it ended
+};
+
+template <> struct Fields<TaskData> {
+    using T = TaskData;
+    static constexpr auto list = std::tuple{field("isolation", &T::isolation),
+                                            field("from", &T::from),
+                                            field("from_branch", &T::fromBranch),
+                                            field("output", &T::output),
+                                            field("may_write", &T::mayWrite),
+                                            field("may_run", &T::mayRun),
+                                            field("timeout_ms", &T::timeoutMs),
+                                            field("budget_micro_usd", &T::budgetMicroUsd),
+                                            field("idempotent", &T::idempotent),
+                                            field("unattended", &T::unattended),
+                                            field("project", &T::project),
+                                            field("run_tag", &T::runTag),
+                                            field("step", &T::step),
+                                            field("title", &T::title),
+                                            field("attempt", &T::attempt),
+                                            field("attachments", &T::attachments)};
+};
+
+template <> struct Fields<TaskOutput> {
+    using T = TaskOutput;
+    static constexpr auto list =
+        std::tuple{field("text", &T::text), field("files", &T::files), field("branch", &T::branch),
+                   field("commit", &T::commit), field("lost", &T::lost)};
+};
+
+} // namespace muster

@@ -1,0 +1,37 @@
+// TaskJob: one claimed task being carried out. Tells when it really runs, when it waits for a person, and how
+// it ended, the last only after everything it started is verified gone. Core thread.
+#pragma once
+
+#include "core/node/work/task_data.h"
+#include "core/node/work/work_context.h"
+#include "core/tasks/task.h"
+
+#include <QObject>
+
+namespace muster {
+
+class TaskJob : public QObject {
+    Q_OBJECT
+public:
+    TaskJob(ClaimedTask task, WorkContext &context, QObject *parent);
+
+    virtual void start() = 0;
+    virtual void stop(FailureReason reason, const QString &detail) = 0;
+    // The lease is lost: end what runs and say nothing.
+    virtual void abandon() = 0;
+
+    [[nodiscard]] const ClaimedTask &task() const { return m_task; }
+
+signals:
+    void began();
+    void waiting(bool forPerson);
+    void ended(const muster::TaskOutcome &outcome);
+    void gone(); // after ended() or abandon(): may be deleted
+
+protected:
+    ClaimedTask m_task;
+    WorkContext &m_context;
+    TaskData m_data;
+};
+
+} // namespace muster

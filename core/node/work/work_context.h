@@ -1,0 +1,32 @@
+// What the carriers of tasks share. Everything here outlives every task. Core thread.
+#pragma once
+
+#include "core/agent/runtime_catalog.h"
+#include "core/base/paths.h"
+#include "core/node/events/ledger.h"
+#include "core/node/projects/changes_service.h"
+#include "core/node/projects/project_service.h"
+#include "core/node/work/inbox_desk.h"
+#include "core/node/work/stream_recorder.h"
+#include "core/process/guard_client.h"
+#include "core/process/launcher.h"
+
+namespace muster {
+
+struct WorkContext {
+    Ledger &ledger;
+    const Paths &paths;
+    ProjectService &projects;
+    ChangesService &changes;
+    InboxDesk &inbox;
+    StreamRecorder &streams;
+    const RuntimeCatalog &runtimes;
+    Launcher &launcher;
+    GuardClient &guards;
+    QString personFolder; // flows/ and agents/ of the person
+    QString owner;        // this process, as leases name it
+    std::function<QString()> defaultRuntime;
+    std::function<qint64()> stallMs;
+};
+
+} // namespace muster

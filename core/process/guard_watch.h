@@ -1,0 +1,48 @@
+// One key that GuardClient follows: its guard's life by a pidfd (else by looking), its output by reading on
+// in the file. Private to core/process; one thread with an event loop.
+#pragma once
+
+#include "core/process/guard_client.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+class QSocketNotifier;
+
+namespace muster {
+
+class GuardWatch final : public QObject {
+    Q_OBJECT
+public:
+    GuardWatch(QString key, QString folder, qint64 outputOffset, QObject *parent);
+    ~GuardWatch() override;
+
+    // The guard stands: its pid file is there.
+    void begin();
+    [[nodiscard]] const ProcessIdentity &guard() const { return m_guard; }
+
+signals:
+    void output(const QByteArray &bytes);
+    void ended(); // the guard is gone; look at what it left
+
+private:
+    void look();
+    void readOutput();
+
+    QString m_key;
+    QString m_folder;
+    qint64 m_offset;
+    ProcessIdentity m_guard;
+    int m_pidfd = -1;
+    std::unique_ptr<QSocketNotifier> m_notifier;
+    QTimer m_timer;
+    bool m_ended = false;
+};
+
+// What a guard left in its folder.
+[[nodiscard]] std::optional<ProcessIdentity> readGuardPid(const QString &folder);
+[[nodiscard]] std::optional<GuardResult> readGuardResult(const QString &folder);
+
+} // namespace muster

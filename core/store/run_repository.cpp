@@ -1,0 +1,190 @@
+#include "core/store/run_repository.h"
+
+#include "core/store/row_helpers.h"
+#include "core/store/sql_text.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString columns()
+{
+    return u"id, project_id, number, flow, definition_id, inputs, status, reason, detail, unattended, yes, "
+           "runtime, cancel_requested_at, rerun_of, created_by, created_at, started_at, ended_at, tokens_in, "
+           "tokens_out, tokens_cached, cost_micro_usd, lease_owner, lease_epoch, lease_expires_at"_s;
+}
+
+auto fields(RunRow &r)
+{
+    return std::tie(r.id, r.project, r.number, r.flow, r.definition, r.inputs, r.status, r.reason, r.detail,
+                    r.unattended, r.yes, r.runtime, r.cancelRequestedMs, r.rerunOf, r.createdBy, r.createdMs,
+                    r.startedMs, r.endedMs, r.usage.tokensIn, r.usage.tokensOut, r.usage.tokensCached,
+                    r.usage.costMicroUsd, r.lease.owner, r.lease.epoch, r.lease.expiresAtMs);
+}
+
+QString definitionColumns() { return u"id, hash, name, origin, path, text, created_at"_s; }
+
+template <typename Row> auto definitionFields(Row &d)
+{
+    return std::tie(d.id, d.hash, d.name, d.origin, d.path, d.text, d.createdMs);
+}
+
+} // namespace
+
+Result<FlowDefinitionId> RunRepository::saveDefinition(const FlowDefinitionRow &definition)
+{
+    static const QString sql =
+        sql::insertInto(u"flow_definitions", definitionColumns()) + u" ON CONFLICT(hash) DO NOTHING"_s;
+    FlowDefinitionRow row = definition;
+    row.id = {};
+    Statement statement = m_db.prepare(sql);
+    if (const auto ran = statement.bindTuple(definitionFields(row)).run(); !ran)
+        return std::unexpected(ran.error());
+    const auto id =
+        m_db.value<FlowDefinitionId>(u"SELECT id FROM flow_definitions WHERE hash = ?"_s, row.hash);
+    return id.transform([](const auto &found) { return found.value_or(FlowDefinitionId{}); });
+}
+
+Result<FlowDefinitionRow> RunRepository::definition(FlowDefinitionId id)
+{
+    static const QString sql = u"SELECT "_s + definitionColumns() + u" FROM flow_definitions WHERE id = ?"_s;
+    return sql::rowById<FlowDefinitionRow>(m_db, definitionFields<FlowDefinitionRow>, u"flow_definitions",
+                                           sql, id.value);
+}
+
+Result<RunRow> RunRepository::create(RunRow run, bool parallel)
+{
+    // One statement, so that neither the number nor the "only one" can be raced.
+    static const QString sql =
+        u"INSERT INTO runs(project_id, number, flow, definition_id, inputs, status, unattended, yes, "
+        u"runtime, "
+        "rerun_of, created_by, created_at) "
+        "SELECT ?, coalesce((SELECT max(number) FROM runs WHERE project_id = ?), 0) + 1, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ? "
+        "WHERE ? OR NOT EXISTS (SELECT 1 FROM runs WHERE project_id = ? AND flow = ? AND ended_at IS NULL) "
+        "RETURNING id"_s;
+    Statement statement = m_db.prepare(sql);
+    statement.bind(run.project, run.project, run.flow, run.definition, run.inputs, run.status, run.unattended,
+                   run.yes, run.runtime, run.rerunOf, run.createdBy, run.createdMs, parallel, run.project,
+                   run.flow);
+    const auto row = statement.next();
+    if (!row)
+        return std::unexpected(row.error());
+    if (!*row)
+        return fail(ErrorCode::Conflict, run.flow, u"runs"_s);
+    statement.read(run.id);
+    if (const auto end = statement.next(); !end)
+        return std::unexpected(end.error());
+    return find(run.id);
+}
+
+Result<RunRow> RunRepository::find(RunId id)
+{
+    static const QString sql = u"SELECT "_s + columns() + u" FROM runs WHERE id = ?"_s;
+    return sql::rowById<RunRow>(m_db, fields, u"runs", sql, id.value);
+}
+
+Result<std::vector<RunRow>> RunRepository::list(const RunFilter &filter)
+{
+    QString sql = u"SELECT "_s + columns() + u" FROM runs WHERE 1"_s;
+    QVariantList values;
+    const auto add = [&](const QString &part, const QVariant &value) {
+        sql += part;
+        values += value;
+    };
+    if (filter.project.isValid())
+        add(u" AND project_id = ?"_s, filter.project.value);
+    if (!filter.flow.isEmpty())
+        add(u" AND flow = ?"_s, filter.flow);
+    if (filter.before.isValid())
+        add(u" AND id < ?"_s, filter.before.value);
+    if (filter.activeOnly)
+        sql += u" AND ended_at IS NULL"_s;
+    Statement statement = m_db.prepare(sql + u" ORDER BY id DESC LIMIT ?"_s);
+    for (const QVariant &value : std::as_const(values))
+        statement.bindRaw(value);
+    statement.bind(filter.limit);
+    return Connection::collect<RunRow>(statement, fields);
+}
+
+Result<std::optional<Lease>> RunRepository::claim(RunId id, const QString &owner, qint64 nowMs,
+                                                  qint64 leaseMs)
+{
+    const qint64 expires = nowMs + leaseMs;
+    Statement statement =
+        m_db.prepare(u"UPDATE runs SET lease_owner = ?, lease_epoch = lease_epoch + 1, lease_expires_at = ? "
+                     "WHERE id = ? AND ended_at IS NULL AND (lease_expires_at <= ? OR lease_owner = ?) "
+                     "RETURNING lease_epoch"_s);
+    const auto row = statement.bind(owner, expires, id, nowMs, owner).next();
+    if (!row)
+        return std::unexpected(row.error());
+    if (!*row)
+        return std::nullopt;
+    Lease lease{.owner = owner, .epoch = 0, .expiresAtMs = expires};
+    statement.read(lease.epoch);
+    return statement.next().transform([&](bool) { return std::optional(lease); });
+}
+
+Result<qint64> RunRepository::releaseLeasesOf(const QString &deadOwner)
+{
+    return m_db.run(u"UPDATE runs SET lease_expires_at = 0 WHERE lease_owner = ? AND ended_at IS NULL"_s,
+                    deadOwner);
+}
+
+Status RunRepository::renew(RunId id, qint64 epoch, qint64 expiresAtMs)
+{
+    return fenced(m_db.run(u"UPDATE runs SET lease_expires_at = ? WHERE id = ? AND lease_epoch = ? AND "
+                           "ended_at IS NULL"_s,
+                           expiresAtMs, id, epoch),
+                  id);
+}
+
+Result<qint64> RunRepository::renewAll(const QString &owner, qint64 expiresAtMs)
+{
+    return m_db.run(u"UPDATE runs SET lease_expires_at = ? WHERE lease_owner = ? AND ended_at IS NULL"_s,
+                    expiresAtMs, owner);
+}
+
+Status RunRepository::setStatus(RunId id, qint64 epoch, const RunUpdate &update)
+{
+    // What a status does not set stays as it is.
+    const auto started = update.status == RunStatus::Running ? std::optional(update.nowMs) : std::nullopt;
+    const auto ended = isSettled(update.status) ? std::optional(update.nowMs) : std::nullopt;
+    return fenced(
+        m_db.run(u"UPDATE runs SET status = ?, reason = ?, detail = ?, started_at = coalesce(started_at, ?), "
+                 "ended_at = ?, lease_expires_at = iif(?, 0, lease_expires_at) "
+                 "WHERE id = ? AND lease_epoch = ? AND ended_at IS NULL"_s,
+                 update.status, update.reason, update.detail, started, ended, ended.has_value(), id, epoch),
+        id);
+}
+
+Status RunRepository::setUsage(RunId id, qint64 epoch, const UsageTotals &usage)
+{
+    return fenced(
+        m_db.run(u"UPDATE runs SET tokens_in = ?, tokens_out = ?, tokens_cached = ?, cost_micro_usd = ? "
+                 "WHERE id = ? AND lease_epoch = ?"_s,
+                 usage.tokensIn, usage.tokensOut, usage.tokensCached, usage.costMicroUsd, id, epoch),
+        id);
+}
+
+Status RunRepository::requestCancel(RunId id, qint64 nowMs)
+{
+    return fenced(m_db.run(u"UPDATE runs SET cancel_requested_at = coalesce(cancel_requested_at, ?) "
+                           "WHERE id = ? AND ended_at IS NULL"_s,
+                           nowMs, id),
+                  id);
+}
+
+// None changed: the run is gone, or the lease is lost, or the run has ended.
+Status RunRepository::fenced(const Result<qint64> &changed, RunId id)
+{
+    if (changed && *changed == 0) {
+        if (const auto run = find(id); !run)
+            return std::unexpected(run.error());
+    }
+    return sql::changedOne(changed, ErrorCode::Conflict, u"runs", id.value);
+}
+
+} // namespace muster

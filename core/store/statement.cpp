@@ -1,0 +1,85 @@
+#include "core/store/statement.h"
+
+#include "core/store/sql_error.h"
+
+namespace muster {
+
+namespace {
+// QVariant's own comparison converts: 5 and "5" would be the same.
+bool isSame(const QVariant &a, const QVariant &b) { return a.metaType() == b.metaType() && a == b; }
+} // namespace
+
+Statement::~Statement()
+{
+    if (!m_prepared)
+        return;
+    m_prepared->query.finish();
+    m_prepared->inUse = false;
+}
+
+// Binding makes the driver build and look up a name each time, and most values of a statement that runs often
+// are those of its last run (ids, NULLs, constants): these are left as they are.
+void Statement::bindValue(const QVariant &value)
+{
+    if (!m_prepared)
+        return;
+    QVariantList &bound = m_prepared->bound;
+    const int position = m_bound++;
+    if (position < bound.size()) {
+        if (isSame(bound.at(position), value))
+            return;
+        bound[position] = value;
+    } else {
+        bound.append(value);
+    }
+    m_prepared->query.bindValue(position, value);
+}
+
+Status Statement::execute()
+{
+    if (!m_status)
+        return m_status;
+    m_executed = true;
+    if (m_bound < m_prepared->bound.size()) {
+        m_status = fail(ErrorCode::Internal, QStringLiteral("too few values"), m_prepared->query.lastQuery());
+        return m_status;
+    }
+    if (!m_prepared->query.exec())
+        m_status = std::unexpected(toError(m_prepared->query.lastError(), m_prepared->query.lastQuery()));
+    return m_status;
+}
+
+Result<qint64> Statement::run()
+{
+    if (const Status status = execute(); !status)
+        return std::unexpected(status.error());
+    QSqlQuery &query = m_prepared->query;
+    if (!query.isSelect())
+        return query.numRowsAffected(); // and it has ended, with insertedId() still to be asked
+    query.finish();
+    return 0;
+}
+
+Result<bool> Statement::next()
+{
+    if (!m_executed) {
+        if (const Status status = execute(); !status)
+            return std::unexpected(status.error());
+    }
+    QSqlQuery &query = m_prepared->query;
+    if (query.next())
+        return true;
+    // An error while stepping looks like the end of the rows but for this.
+    if (query.lastError().isValid())
+        return std::unexpected(toError(query.lastError(), query.lastQuery()));
+    return false;
+}
+
+qint64 Statement::insertedId() const
+{
+    return m_prepared ? m_prepared->query.lastInsertId().toLongLong() : 0;
+}
+
+QVariant Statement::value(int column) const { return m_prepared->query.value(column); }
+
+} // namespace muster

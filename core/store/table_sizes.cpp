@@ -1,0 +1,45 @@
+#include "core/store/table_sizes.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Full text indexes keep their data in tables of their own; people know them by the index's name.
+QString withoutShadowSuffix(const QString &table)
+{
+    for (const auto suffix : {"_data"_L1, "_idx"_L1, "_docsize"_L1, "_config"_L1}) {
+        if (table.endsWith(u"_search"_s + suffix))
+            return table.chopped(suffix.size());
+    }
+    return table;
+}
+
+auto fields(TableSize &size) { return std::tie(size.table, size.bytes); }
+
+} // namespace
+
+Result<std::vector<TableSize>> tableSizes(Connection &db)
+{
+    auto raw = db.rows<TableSize>(fields, u"SELECT coalesce(s.tbl_name, d.name), sum(d.pgsize) FROM dbstat d "
+                                          "LEFT JOIN sqlite_schema s ON s.name = d.name "
+                                          "WHERE d.aggregate = TRUE GROUP BY 1"_s);
+    if (!raw) {
+        // A SQLite without dbstat can only say how large the whole is.
+        return db.rows<TableSize>(
+            fields, u"SELECT 'store', page_count * page_size FROM pragma_page_count, pragma_page_size"_s);
+    }
+    QHash<QString, qint64> sums;
+    for (const TableSize &size : *raw)
+        sums[withoutShadowSuffix(size.table)] += size.bytes;
+    std::vector<TableSize> sizes;
+    for (const auto &[table, bytes] : std::as_const(sums).asKeyValueRange())
+        sizes.push_back({.table = table, .bytes = bytes});
+    std::ranges::sort(sizes, [](const TableSize &a, const TableSize &b) {
+        return std::tie(b.bytes, a.table) < std::tie(a.bytes, b.table);
+    });
+    return sizes;
+}
+
+} // namespace muster

@@ -1,0 +1,63 @@
+// Codes, numbers and times as sentences for people, shared by the window and the command line: the only place
+// of the core with text that is translated. Plain text: never put into a rich text widget unescaped. Needs a
+// QCoreApplication for translations; without one the English source text comes back. Any thread.
+#pragma once
+
+#include "core/base/error.h"
+#include "core/events/reasons.h"
+#include "core/node/api/values.h"
+
+#include <QString>
+
+#include <optional>
+
+namespace muster {
+
+// One sentence that says what went wrong, with the technical detail after it where there is one.
+[[nodiscard]] QString describe(const Error &error);
+// Short: "Timed out", "Rate limited by the provider".
+[[nodiscard]] QString describe(FailureReason reason);
+// What a person can do about it; empty where there is nothing to say.
+[[nodiscard]] QString adviceFor(FailureReason reason);
+
+[[nodiscard]] QString describe(RunStatus status);
+[[nodiscard]] QString describe(StepStatus status);
+[[nodiscard]] QString describe(TaskStatus status);
+[[nodiscard]] QString describe(api::MessageStatus status);
+[[nodiscard]] QString describe(api::InboxKind kind);
+[[nodiscard]] QString describe(api::SwarmLoad load);
+// State of a worktree: active, clean, dirty, merged, dropped, kept. Unknown ones come back as they are.
+[[nodiscard]] QString describeWorktreeState(const QString &state);
+[[nodiscard]] QString describeFileStatus(const QString &status);
+
+// Name of the icon that goes with a status: resources/icons.
+[[nodiscard]] QString iconFor(RunStatus status);
+[[nodiscard]] QString iconFor(StepStatus status);
+
+// "Failed: Timed out (no answer for 10 min)".
+[[nodiscard]] QString describeOutcome(RunStatus status, std::optional<FailureReason> reason,
+                                      const QString &detail);
+[[nodiscard]] QString describeOutcome(StepStatus status, std::optional<FailureReason> reason,
+                                      const QString &detail);
+
+struct FlowProblemText {
+    QString message;
+    QString hint; // what to write instead; may be empty
+};
+
+[[nodiscard]] FlowProblemText describe(const api::FlowProblemInfo &problem);
+
+// "0.4 s", "12 s", "3 min 5 s", "2 h 4 min", "3 d 2 h"; negative counts as 0.
+[[nodiscard]] QString describeDuration(qint64 ms);
+// "just now", "5 min ago", "3 h ago", or the date when it is more than six days ago.
+[[nodiscard]] QString describeAge(qint64 thenMs, qint64 nowMs);
+// Local time of a UTC stamp, with milliseconds if wished; "" for 0.
+[[nodiscard]] QString describeTime(qint64 ms, bool withMilliseconds = false);
+// "$0.00", "$1.23", "less than $0.01".
+[[nodiscard]] QString describeMoney(qint64 microUsd);
+// "950", "12.3 k", "4.6 M".
+[[nodiscard]] QString describeCount(qint64 count);
+// "12 B", "3.4 KiB", …
+[[nodiscard]] QString describeBytes(qint64 bytes);
+
+} // namespace muster

@@ -1,0 +1,191 @@
+// Sentences for the problems of flow files and profiles. The codes are those of core/flow/problem_codes.h,
+// which this layer may not include; tests/core/viewmodel/tst_describe.cpp checks that none is missing here.
+#include "core/viewmodel/describe.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+// %1 is what was found, %2 what is expected, %3 the closest of those.
+struct Wording {
+    const char *message;
+    const char *hint;
+};
+
+constexpr const char *useOneOf = QT_TRANSLATE_NOOP("FlowProblem", "Use one of: %2.");
+constexpr const char *knownAre = QT_TRANSLATE_NOOP("FlowProblem", "There are: %2.");
+
+const QHash<QString, Wording> &fileWordings()
+{
+    static const QHash<QString, Wording> table{
+        {u"file_too_large"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The file has %1 bytes."),
+          QT_TRANSLATE_NOOP("FlowProblem", "At most %2 bytes are read.")}},
+        {u"not_utf8"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The file is not UTF-8 (at byte %1)."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Save it as UTF-8.")}},
+        {u"empty_file"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The file is empty."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Start with: %2")}},
+        {u"yaml_syntax"_s, {QT_TRANSLATE_NOOP("FlowProblem", "This is not valid YAML: %1."), "%2"}},
+        {u"tab_indent"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "A tab is used to indent."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Use spaces.")}},
+        {u"too_deep"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The file is nested too deeply."),
+          QT_TRANSLATE_NOOP("FlowProblem", "At most %2 levels.")}},
+        {u"too_many_nodes"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The file holds too much, aliases included."),
+          QT_TRANSLATE_NOOP("FlowProblem", "At most %2 values.")}},
+        {u"several_documents"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The file holds more than one document."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Remove the second “---”.")}},
+        {u"duplicate_key"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is given twice."),
+          QT_TRANSLATE_NOOP("FlowProblem", "The first is in line %2.")}},
+        {u"unknown_key"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not known here."), useOneOf}},
+        {u"not_in_this_version"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not in this version."), ""}},
+        {u"missing_key"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is missing."), ""}},
+        {u"wrong_type"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "This is %1."),
+          QT_TRANSLATE_NOOP("FlowProblem", "It must be %2.")}},
+        {u"invalid_choice"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not one of the choices."), useOneOf}},
+        {u"unsupported_version"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "Version %1 of the format is not known."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Write muster: %2.")}},
+        {u"invalid_duration"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not a duration."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Write it like %2.")}},
+        {u"out_of_range"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "%1 is out of range."),
+          QT_TRANSLATE_NOOP("FlowProblem", "The range is %2.")}},
+        {u"invalid_name"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not a valid name."),
+          QT_TRANSLATE_NOOP("FlowProblem", "A name is %2.")}},
+        {u"too_long"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The text has %1 characters."),
+          QT_TRANSLATE_NOOP("FlowProblem", "At most %2.")}},
+        {u"empty_value"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” must not be empty."), ""}},
+        {u"choice_without_choices"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "An input of type choice has no choices."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Add “choices: [a, b]”.")}},
+        {u"default_not_of_type"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The default “%1” does not fit the type."),
+          QT_TRANSLATE_NOOP("FlowProblem", "It must be: %2.")}},
+        {u"no_front_matter"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The profile has no front matter."),
+          QT_TRANSLATE_NOOP("FlowProblem", "The first line must be “---”.")}},
+        {u"unclosed_front_matter"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The front matter is not closed."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Add a second “---” line.")}},
+    };
+    return table;
+}
+
+const QHash<QString, Wording> &stepWordings()
+{
+    static const QHash<QString, Wording> table{
+        {u"no_step_kind"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The step does not say what it does."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Give it one of: %2.")}},
+        {u"several_step_kinds"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The step has both “%2” and “%1”."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Make two steps of it.")}},
+        {u"key_not_for_kind"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” does not go with this kind of step."),
+          QT_TRANSLATE_NOOP("FlowProblem", "It goes with: %2.")}},
+        {u"duplicate_step"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "There are two steps “%1”."),
+          QT_TRANSLATE_NOOP("FlowProblem", "The first is in line %2.")}},
+        {u"unknown_step"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no step “%1”."), knownAre}},
+        {u"self_need"_s, {QT_TRANSLATE_NOOP("FlowProblem", "The step “%1” needs itself."), ""}},
+        {u"duplicate_need"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is needed twice."), ""}},
+        {u"cycle"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "Steps wait for each other: %1."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Remove one of these needs.")}},
+        {u"from_not_a_need"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“from: %1” names a step that is not needed."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Add it to needs, or use one of: %2.")}},
+        {u"from_foreach"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The step “%1” has a worktree for each item."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Name a step without foreach.")}},
+        {u"from_without_own_worktree"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“from” needs a worktree of its own on both steps."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Write “isolation: step”.")}},
+        {u"foreach_key_without_foreach"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” only means something with foreach."), ""}},
+        {u"foreach_shares_worktree"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The items of a foreach cannot share the run's worktree."),
+          useOneOf}},
+        {u"unknown_profile"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no profile “%1”."), knownAre}},
+        {u"unknown_runtime"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no runtime “%1”."), knownAre}},
+        {u"unknown_batch"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no batch “%1”."), knownAre}},
+        {u"unclosed_expression"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“${{” is not closed."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Add “}}”.")}},
+        {u"empty_expression"_s, {QT_TRANSLATE_NOOP("FlowProblem", "The expression is empty."), ""}},
+        {u"expression_syntax"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The expression cannot be read at “%1”."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Expected: %2.")}},
+        {u"foreach_not_expression"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "foreach must be a list or one expression."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Write “${{ … }}” and nothing else.")}},
+        {u"when_not_expression"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "when must be true, false or one expression."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Write “${{ … }}” and nothing else.")}},
+        {u"unknown_name"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The expression does not know “%1”."), knownAre}},
+        {u"unknown_input"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no input “%1”."), knownAre}},
+        {u"unknown_step_reference"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no step “%1”."), knownAre}},
+        {u"step_not_needed"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is used but not needed by “%2”."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Add “%1” to the needs of “%2”.")}},
+        {u"unknown_field"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” does not exist."), useOneOf}},
+        {u"field_not_produced"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The step does not give “%1”."),
+          QT_TRANSLATE_NOOP("FlowProblem", "It would need: %2.")}},
+        {u"dynamic_reference"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "Steps and inputs must be named outright."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Write it like %2.")}},
+        {u"impure_name"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” gives another result each time."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Use an input instead.")}},
+    };
+    return table;
+}
+
+QString fill(const char *source, const QString &found, const QString &expected)
+{
+    QString out = QCoreApplication::translate("FlowProblem", source);
+    out.replace("%1"_L1, found);
+    return out.replace("%2"_L1, expected);
+}
+
+} // namespace
+
+FlowProblemText describe(const api::FlowProblemInfo &problem)
+{
+    const QString found = problem.found;
+    const QString suggestion = problem.suggestion;
+    const QString expected = problem.expected.join(u", "_s);
+    Wording wording{};
+    if (fileWordings().contains(problem.code))
+        wording = fileWordings().value(problem.code);
+    else if (stepWordings().contains(problem.code))
+        wording = stepWordings().value(problem.code);
+    else
+        return {.message = problem.code % u": " % found, .hint = {}};
+
+    FlowProblemText text{.message = fill(wording.message, found, expected), .hint = {}};
+    if (!suggestion.isEmpty())
+        text.hint = QCoreApplication::translate("FlowProblem", "Did you mean “%1”?").arg(suggestion);
+    else if (!expected.isEmpty() || !QByteArray(wording.hint).contains("%2"))
+        text.hint = fill(wording.hint, found, expected);
+    return text;
+}
+
+} // namespace muster

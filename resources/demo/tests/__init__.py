@@ -1,0 +1,1 @@
+"""Tests of the program; those of the page are in web/test."""

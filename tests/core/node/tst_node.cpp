@@ -1,0 +1,234 @@
+// One suite for a node, passed by a node in this process and by a background node behind its socket.
+#include "tests/core/node/node_harness.h"
+
+#include <QTemporaryDir>
+
+using namespace muster;
+using namespace muster::api;
+using namespace muster::testing;
+using namespace Qt::StringLiterals;
+
+class TestNode : public QObject {
+    Q_OBJECT
+private slots:
+    void helloCompletes_data() { bothNodes(); }
+    void helloCompletes();
+    void surveyWaitsForAnApprovalAndMerges_data() { bothNodes(); }
+    void surveyWaitsForAnApprovalAndMerges();
+    void rejectedSurveyWritesNothing_data() { bothNodes(); }
+    void rejectedSurveyWritesNothing();
+    void whatCannotStartIsRefused_data() { bothNodes(); }
+    void whatCannotStartIsRefused();
+    void cancelledRunEnds_data() { bothNodes(); }
+    void cancelledRunEnds();
+    void eventsComeOnceAndInOrder_data() { bothNodes(); }
+    void eventsComeOnceAndInOrder();
+    void settingsAreChecked_data() { bothNodes(); }
+    void settingsAreChecked();
+
+private:
+    static void bothNodes()
+    {
+        QTest::addColumn<bool>("background");
+        QTest::addRow("in process") << false;
+        QTest::addRow("background") << true;
+    }
+    static QString demo(NodeHarness &node)
+    {
+        const auto project = node.submit(OpenProject{.demo = true});
+        return project ? project->text : QString();
+    }
+    static InboxInfo openItem(NodeHarness &node, RunId run)
+    {
+        InboxInfo item;
+        (void)QTest::qWaitFor([&] {
+            const auto items = node.query(ListInbox{.run = run});
+            if (items && !items->empty())
+                item = items->front();
+            return item.id.isValid();
+        }, patienceMs);
+        return item;
+    }
+    // A project of its own with one flow file.
+    static QString projectWith(const QTemporaryDir &dir, const QByteArray &flow)
+    {
+        QDir(dir.path()).mkpath(u"flows"_s);
+        QFile file(dir.filePath(u"flows/own.flow.yaml"_s));
+        if (!file.open(QIODevice::WriteOnly) || file.write(flow) != flow.size())
+            return {};
+        return dir.path();
+    }
+};
+
+void TestNode::helloCompletes()
+{
+    QFETCH(bool, background);
+    NodeHarness node(background);
+    const auto run = node.submit(StartRun{.project = demo(node), .flow = u"hello"_s, .unattended = true});
+    QVERIFY(run);
+    const auto detail = node.ended(run->refs.run);
+    QVERIFY(detail);
+    QCOMPARE(detail->run.status, RunStatus::Completed);
+    QCOMPARE(detail->steps.size(), 2);
+    for (const StepInfo &step : detail->steps)
+        QCOMPARE(step.status, StepStatus::Completed);
+    QVERIFY(detail->steps.front().output.contains(u"Larder"));
+    QVERIFY(detail->result.contains(u"A command ran in"));
+    const auto tasks = node.query(ListTasks{.run = run->refs.run});
+    QVERIFY(tasks);
+    QCOMPARE(tasks->size(), 2);
+}
+
+void TestNode::surveyWaitsForAnApprovalAndMerges()
+{
+    QFETCH(bool, background);
+    NodeHarness node(background);
+    const QString project = demo(node);
+    const auto run = node.submit(StartRun{.project = project, .flow = u"survey"_s, .unattended = true});
+    QVERIFY(run);
+    const InboxInfo item = openItem(node, run->refs.run);
+    QCOMPARE(item.kind, InboxKind::Approval);
+    QCOMPARE(item.title, u"Write SURVEY.md?"_s);
+    QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
+    // The first answer wins.
+    const auto second = node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::No});
+    QVERIFY(!second);
+    QCOMPARE(second.error().code, ErrorCode::Conflict);
+
+    const auto detail = node.ended(run->refs.run);
+    QVERIFY(detail);
+    QCOMPARE(detail->run.status, RunStatus::Completed);
+    QCOMPARE(detail->worktrees.size(), 1);
+    QCOMPARE(detail->worktrees.front().filesChanged, 1);
+    QVERIFY(!QFile::exists(project + u"/SURVEY.md"_s));
+    const auto changes = node.query(GetChanges{.worktree = detail->worktrees.front().id});
+    QVERIFY(changes);
+    QCOMPARE(changes->files.front().path, u"SURVEY.md"_s);
+    const auto merged = node.submit(MergeWorktree{.worktree = detail->worktrees.front().id});
+    QVERIFY2(merged, qPrintable(merged ? QString() : merged.error().detail + merged.error().where));
+    QVERIFY(QFile::exists(project + u"/SURVEY.md"_s));
+    const auto again = node.submit(MergeWorktree{.worktree = detail->worktrees.front().id});
+    QVERIFY(!again);
+    QCOMPARE(again.error().code, ErrorCode::Conflict);
+}
+
+void TestNode::rejectedSurveyWritesNothing()
+{
+    QFETCH(bool, background);
+    NodeHarness node(background);
+    const auto run = node.submit(StartRun{.project = demo(node), .flow = u"survey"_s, .unattended = true});
+    QVERIFY(run);
+    const InboxInfo item = openItem(node, run->refs.run);
+    QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::No}));
+    const auto detail = node.ended(run->refs.run);
+    QVERIFY(detail);
+    QCOMPARE(detail->run.status, RunStatus::Completed);
+    QCOMPARE(detail->steps.back().status, StepStatus::Skipped);
+    QVERIFY(detail->worktrees.empty());
+}
+
+void TestNode::whatCannotStartIsRefused()
+{
+    QFETCH(bool, background);
+    NodeHarness node(background);
+    QCOMPARE(node.submit(StartRun{.project = demo(node), .flow = u"no-such-flow"_s}).error().code,
+             ErrorCode::NotFound);
+    QCOMPARE(node.submit(StartRun{.project = u"/no/such/folder"_s, .flow = u"hello"_s}).error().code,
+             ErrorCode::NotFound);
+    QCOMPARE(node.submit(StartRun{.project = demo(node), .flow = u"hello"_s, .inputs = {{u"odd"_s, 1}}})
+                 .error()
+                 .code,
+             ErrorCode::InvalidArgument);
+
+    const QTemporaryDir dir;
+    const QString project = projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, run: 'true' }\n");
+    const StartRun own{.project = project, .flow = u"own"_s, .unattended = true};
+    QCOMPARE(node.submit(own).error().code, ErrorCode::NotTrusted);
+    QVERIFY(node.submit(TrustProject{.path = project}));
+    const auto run = node.submit(own);
+    QVERIFY(run);
+    QCOMPARE(node.ended(run->refs.run)->run.status, RunStatus::Completed);
+    // What was trusted has changed, so it is not trusted any more.
+    (void)projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, run: 'touch /tmp/x' }\n");
+    QCOMPARE(node.submit(own).error().code, ErrorCode::NotTrusted);
+    (void)projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, rum: 'true' }\n");
+    QVERIFY(node.submit(TrustProject{.path = project}));
+    QCOMPARE(node.submit(own).error().code, ErrorCode::InvalidArgument);
+    const auto check = node.query(CheckFlow{.project = project, .flow = u"own"_s});
+    QVERIFY(check);
+    QVERIFY(!check->problems.empty());
+    QCOMPARE(check->problems.front().line, 4);
+}
+
+void TestNode::cancelledRunEnds()
+{
+    QFETCH(bool, background);
+    NodeHarness node(background);
+    const QTemporaryDir dir;
+    const QString project =
+        projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, run: 'sleep 1000' }\n");
+    const auto run =
+        node.submit(StartRun{.project = project, .flow = u"own"_s, .unattended = true, .trust = true});
+    QVERIFY(run);
+    QVERIFY(QTest::qWaitFor([&] {
+        const auto now = node.query(GetRun{.run = run->refs.run});
+        return now && now->steps.front().status == StepStatus::Running;
+    }, patienceMs));
+    QVERIFY(node.submit(CancelRun{.run = run->refs.run}));
+    const auto detail = node.ended(run->refs.run);
+    QVERIFY(detail);
+    QCOMPARE(detail->run.status, RunStatus::Cancelled);
+    QCOMPARE(node.submit(CancelRun{.run = run->refs.run}).error().code, ErrorCode::Conflict);
+    const auto tasks = node.query(ListTasks{.run = run->refs.run});
+    QVERIFY(tasks);
+    QCOMPARE(tasks->front().status, TaskStatus::Cancelled);
+}
+
+void TestNode::eventsComeOnceAndInOrder()
+{
+    QFETCH(bool, background);
+    NodeHarness node(background);
+    const QString project = demo(node);
+    std::vector<Event> live;
+    const auto collect = [](std::vector<Event> &into) {
+        return [&into](const Notice &notice) {
+            if (const auto *events = std::get_if<EventsNotice>(&notice))
+                into.insert(into.end(), events->events.begin(), events->events.end());
+        };
+    };
+    node.api().subscribe({.fromSeq = 0}, &node.api(), collect(live));
+    const auto run = node.submit(StartRun{.project = project, .flow = u"hello"_s, .unattended = true});
+    QVERIFY(run);
+    QVERIFY(node.ended(run->refs.run));
+    std::vector<Event> late;
+    node.api().subscribe({.filter = {.run = run->refs.run}, .fromSeq = 0}, &node.api(), collect(late));
+    const auto stored = node.query(ListEvents{.limit = 5000});
+    QVERIFY(stored);
+    QTRY_VERIFY_WITH_TIMEOUT(live.size() >= stored->size(), patienceMs);
+    for (size_t i = 1; i < live.size(); ++i)
+        QCOMPARE(live[i].seq, live[i - 1].seq + 1);
+    QTRY_VERIFY_WITH_TIMEOUT(!late.empty() && late.back().kind == u"run.finished", patienceMs);
+    for (size_t i = 1; i < late.size(); ++i) {
+        QVERIFY(late[i].seq > late[i - 1].seq);
+        QCOMPARE(late[i].refs.run, run->refs.run);
+    }
+}
+
+void TestNode::settingsAreChecked()
+{
+    QFETCH(bool, background);
+    NodeHarness node(background);
+    const auto wrong = node.submit(SetSetting{.key = u"pools.flow"_s, .value = 0});
+    QCOMPARE(wrong.error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(wrong.error().detail, u"1 … 256"_s);
+    QCOMPARE(node.submit(SetSetting{.key = u"no.such"_s, .value = 1}).error().code, ErrorCode::NotFound);
+    QVERIFY(node.submit(SetSetting{.key = u"pools.flow"_s, .value = u"3"_s}));
+    const auto settings = node.query(ListSettings{});
+    QVERIFY(settings);
+    const auto pool = std::ranges::find(*settings, u"pools.flow"_s, &SettingInfo::key);
+    QCOMPARE(pool->value.toInt(), 3);
+    QCOMPARE(pool->origin, u"user"_s);
+}
+
+QTEST_GUILESS_MAIN(TestNode)
+#include "tst_node.moc"

@@ -1,0 +1,288 @@
+// A cap is never exceeded and nothing is claimed twice, however many try at once.
+#include "core/store/task_repository.h"
+#include "tests/support/temp_store.h"
+
+#include <barrier>
+
+using namespace muster;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+TaskRow aTask(const QString &createdBy = u"person"_s)
+{
+    TaskRow task;
+    task.createdBy = createdBy;
+    return task;
+}
+
+// SQLite waits up to 100 ms between two tries for a lock, which would only make these tests slow.
+template <typename Fn> auto patiently(Fn fn)
+{
+    auto result = fn();
+    while (!result && result.error().code == ErrorCode::Timeout) {
+        QThread::yieldCurrentThread();
+        result = fn();
+    }
+    return result;
+}
+
+} // namespace
+
+class TestTaskClaim : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void claims_data();
+    void claims();
+    void sharedPoolsShareTheCap();
+    void needsASlotInEveryPool();
+    void noCapMeansNoLimit();
+    void nextInOrder();
+    void waitedLongIsRaised();
+    void answeredGoesFirst();
+    void tenThreadsGetThree();
+    void tenThreadsDrainAQueue();
+
+private:
+    TaskId add(const QStringList &pools, const TaskRow &task = aTask())
+    {
+        const auto inserted = TaskRepository(*m_db).insert(task, {}, pools);
+        return inserted ? inserted->id : TaskId{};
+    }
+    std::optional<Lease> claim(TaskId id, qint64 nowMs = 1000)
+    {
+        return TaskRepository(*m_db).claim(id, {.owner = u"me"_s, .nowMs = nowMs}).value();
+    }
+    TaskId next(const QString &pool = {}, qint64 nowMs = 1000)
+    {
+        const auto claimed =
+            TaskRepository(*m_db).claimNext(pool, {.owner = u"me"_s, .nowMs = nowMs}).value();
+        return claimed ? claimed->id : TaskId{};
+    }
+    std::unique_ptr<TempStore> m_temp;
+    std::unique_ptr<Connection> m_db;
+};
+
+void TestTaskClaim::init()
+{
+    m_db.reset();
+    m_temp = std::make_unique<TempStore>();
+    m_db = m_temp->connection();
+    QVERIFY(m_db);
+}
+
+void TestTaskClaim::claims_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<bool>("claimed");
+    QTest::newRow("queued") << u"UPDATE tasks SET detail = ''"_s << true;
+    QTest::newRow("running") << u"UPDATE tasks SET status = 'running'"_s << false;
+    QTest::newRow("waiting") << u"UPDATE tasks SET status = 'waiting'"_s << false;
+    QTest::newRow("ended") << u"UPDATE tasks SET status = 'completed'"_s << false;
+    QTest::newRow("not yet") << u"UPDATE tasks SET not_before = 1001"_s << false;
+    QTest::newRow("just now") << u"UPDATE tasks SET not_before = 1000"_s << true;
+    QTest::newRow("cap of zero") << u"UPDATE pools SET cap = 0"_s << false;
+}
+
+void TestTaskClaim::claims()
+{
+    QFETCH(QString, change);
+    QFETCH(bool, claimed);
+    const TaskId id = add({u"scheduled"_s});
+    QVERIFY(m_db->exec(change));
+    const auto lease = claim(id);
+    QCOMPARE(lease.has_value(), claimed);
+    if (!claimed)
+        return;
+    QCOMPARE(*lease, (Lease{.owner = u"me"_s, .epoch = 1, .expiresAtMs = 61'000}));
+    const TaskRow row = TaskRepository(*m_db).find(id).value();
+    QCOMPARE(row.status, TaskStatus::Running);
+    QCOMPARE(row.lease, *lease);
+    QCOMPARE(row.slotClaimedMs, std::optional<qint64>(1000));
+    QCOMPARE(row.startedMs, std::optional<qint64>(1000));
+    QVERIFY(!claim(id)); // not twice
+}
+
+void TestTaskClaim::sharedPoolsShareTheCap()
+{
+    const TaskId one = add({u"scheduled"_s});
+    const TaskId two = add({u"manual"_s});
+    const TaskId three = add({u"manual"_s});
+    QVERIFY(claim(one));
+    QVERIFY(claim(two));
+    QVERIFY(!claim(three)); // the cap of `scheduled` is 2, and `manual` shares it
+    QVERIFY(TaskRepository(*m_db).finish(one, 1, 2000, {.status = TaskStatus::Completed}));
+    QVERIFY(claim(three));
+}
+
+void TestTaskClaim::needsASlotInEveryPool()
+{
+    QVERIFY(PoolRepository(*m_db).setCap(u"opus"_s, 1));
+    const TaskId holds = add({u"opus"_s});
+    const TaskId both = add({u"flow"_s, u"opus"_s});
+    const TaskId flow = add({u"flow"_s});
+    QVERIFY(claim(holds));
+    QVERIFY(!claim(both));
+    QCOMPARE(next(), flow); // it is not held back by the one before it
+    QVERIFY(TaskRepository(*m_db).finish(holds, 1, 2000, {.status = TaskStatus::Completed}));
+    QVERIFY(claim(both));
+    const auto loads = PoolRepository(*m_db).loads().value();
+    const auto opus = std::ranges::find(loads, u"opus"_s, &PoolLoad::pool);
+    QVERIFY(opus != loads.end());
+    QCOMPARE(opus->held, 1);
+    QCOMPARE(opus->cap, std::optional<int>(1));
+}
+
+void TestTaskClaim::noCapMeansNoLimit()
+{
+    for (int i = 0; i < 50; ++i)
+        QVERIFY(claim(add({u"chat"_s})));
+}
+
+void TestTaskClaim::nextInOrder()
+{
+    QVERIFY(PoolRepository(*m_db).setCap(u"flow"_s, 100));
+    TaskRow task = aTask();
+    task.queuedMs = 10;
+    const TaskId oldest = add({u"flow"_s}, task);
+    task.queuedMs = 20;
+    const TaskId later = add({u"flow"_s}, task);
+    task.priority = 5;
+    const TaskId urgent = add({u"flow"_s}, task);
+    const TaskId chat = add({u"chat"_s}, task);
+    QCOMPARE(next(u"flow"_s), urgent);
+    QCOMPARE(next(u"flow"_s), oldest);
+    QCOMPARE(next(u"flow"_s), later);
+    QCOMPARE(next(u"flow"_s), TaskId{});
+    QCOMPARE(next(), chat);
+}
+
+void TestTaskClaim::waitedLongIsRaised()
+{
+    TaskRow task = aTask();
+    task.queuedMs = 0;
+    const TaskId old = add({u"flow"_s}, task);
+    task.priority = 1;
+    task.queuedMs = 500'000;
+    const TaskId urgent = add({u"flow"_s}, task);
+    QCOMPARE(next(u"flow"_s, 600'000), urgent); // not yet longer than ten minutes
+    QVERIFY(TaskRepository(*m_db).requeue(urgent, 1, 500'000, 0, false));
+    QCOMPARE(next(u"flow"_s, 600'001), old); // raised to the same priority, and older
+}
+
+void TestTaskClaim::answeredGoesFirst()
+{
+    TaskRow task = aTask();
+    task.priority = 9;
+    const TaskId asked = add({u"flow"_s});
+    QVERIFY(claim(asked));
+    add({u"flow"_s}, task);
+    QVERIFY(TaskRepository(*m_db).setWaiting(asked, 1, false));
+    QVERIFY(TaskRepository(*m_db).requeue(asked, 1, 5000, 0, true));
+    QCOMPARE(next(), asked);
+}
+
+// Ten connections in ten threads go for ten tasks at the same moment, again and again.
+void TestTaskClaim::tenThreadsGetThree()
+{
+    constexpr int rounds = 300;
+    constexpr int claimers = 10;
+    QVERIFY(PoolRepository(*m_db).setCap(u"flow"_s, 3));
+    std::vector<TaskId> ids;
+    for (int i = 0; i < claimers; ++i)
+        ids.push_back(add({u"flow"_s}));
+    QVERIFY(m_db->exec(u"PRAGMA synchronous = OFF"_s));
+    std::atomic<int> won = 0;
+    std::atomic<int> errors = 0;
+    std::atomic<int> wrongRounds = 0;
+    int round = 0;
+    const auto endOfRound = [&]() noexcept {
+        const int holding = static_cast<int>(
+            m_db->value<qint64>(u"SELECT count(*) FROM tasks WHERE slot_claimed_at IS NOT NULL"_s)
+                .value()
+                .value_or(-1));
+        if (won != 3 || holding != 3)
+            ++wrongRounds;
+        won = 0;
+        (void)m_db->run(u"UPDATE tasks SET status = 'queued', slot_claimed_at = NULL"_s);
+        ++round;
+    };
+    // The last to arrive runs this in its thread; SQLite itself is thread-safe and nobody else uses m_db
+    // then.
+    std::barrier start(claimers, endOfRound);
+    std::vector<std::unique_ptr<QThread>> threads;
+    for (int i = 0; i < claimers; ++i) {
+        threads
+            .emplace_back(QThread::create([&, i] {
+            auto db = Connection::open(
+                {.file = m_temp->options.file, .durability = Durability::Normal, .busyTimeoutMs = 0});
+            for (int r = 0; r < rounds; ++r) {
+                const auto lease = patiently([&] {
+                    return TaskRepository(**db).claim(ids.at(static_cast<size_t>(i)),
+                                                      {.owner = QString::number(i), .nowMs = 1});
+                });
+                won += lease && *lease ? 1 : 0;
+                errors += lease ? 0 : 1;
+                start.arrive_and_wait();
+            }
+        }))->start();
+    }
+    for (const auto &thread : threads)
+        thread->wait();
+    QCOMPARE(round, rounds);
+    QCOMPARE(errors.load(), 0);
+    QCOMPARE(wrongRounds.load(), 0);
+}
+
+// A queue of many, claimed and finished: each exactly once.
+void TestTaskClaim::tenThreadsDrainAQueue()
+{
+    constexpr int tasks = 300;
+    QVERIFY(m_db->inTransaction([&]() -> Status {
+        for (int i = 0; i < tasks; ++i)
+            (void)add({u"scheduled"_s});
+        return {};
+    }));
+    std::atomic<int> done = 0;
+    std::atomic<int> errors = 0;
+    std::vector<std::unique_ptr<QThread>> threads;
+    for (int i = 0; i < 10; ++i) {
+        threads
+            .emplace_back(QThread::create([&, i] {
+            auto db = Connection::open(
+                {.file = m_temp->options.file, .durability = Durability::Normal, .busyTimeoutMs = 0});
+            TaskRepository repository(**db);
+            while (done < tasks && errors == 0) {
+                const auto claimed = patiently(
+                    [&] { return repository.claimNext({}, {.owner = QString::number(i), .nowMs = 1}); });
+                if (!claimed) {
+                    ++errors;
+                    return;
+                }
+                if (!*claimed) { // no slot just now
+                    QThread::yieldCurrentThread();
+                    continue;
+                }
+                const Status finished = patiently([&] {
+                    return repository.finish((*claimed)->id, (*claimed)->lease.epoch, 2,
+                                             {.status = TaskStatus::Completed});
+                });
+                errors += finished ? 0 : 1;
+                ++done;
+            }
+        }))->start();
+    }
+    for (const auto &thread : threads)
+        thread->wait();
+    QCOMPARE(errors.load(), 0);
+    QCOMPARE(done.load(), tasks);
+    QCOMPARE(
+        m_db->value<qint64>(u"SELECT count(*) FROM tasks WHERE status = 'completed' AND lease_epoch = 1"_s)
+            .value()
+            .value(),
+        tasks);
+}
+
+QTEST_GUILESS_MAIN(TestTaskClaim)
+#include "tst_task_claim.moc"

@@ -1,0 +1,210 @@
+#include "tests/support/memory_node.h"
+
+#include <QJsonDocument>
+#include <QTimer>
+
+#include <ranges>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+using namespace api;
+
+template <typename... Ts> struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+
+std::vector<Event> eventsFor(const std::vector<Event> &all, const ListEvents &query)
+{
+    std::vector<Event> found;
+    const auto take = [&](const Event &event) {
+        if (static_cast<int>(found.size()) < query.limit && matches(query.filter, event))
+            found.push_back(event);
+    };
+    if (query.backwards) {
+        for (const Event &event : all | std::views::reverse) {
+            if (query.fromSeq == 0 || event.seq < query.fromSeq)
+                take(event);
+        }
+        std::ranges::reverse(found);
+    } else {
+        for (const Event &event : all) {
+            if (event.seq > query.fromSeq)
+                take(event);
+        }
+    }
+    return found;
+}
+
+std::vector<MessageInfo> messagesFor(const std::vector<MessageInfo> &all, const ListMessages &query)
+{
+    std::vector<MessageInfo> found;
+    for (const MessageInfo &message : all | std::views::reverse) {
+        if (query.before.isValid() && message.id >= query.before)
+            continue;
+        if (static_cast<int>(found.size()) >= query.limit)
+            break;
+        found.push_back(message);
+    }
+    std::ranges::reverse(found);
+    return found;
+}
+
+} // namespace
+
+bool matches(const EventFilter &filter, const Event &event)
+{
+    if (filter.run.isValid() && filter.run != event.refs.run)
+        return false;
+    if (filter.conversation.isValid() && filter.conversation != event.refs.conversation)
+        return false;
+    if (filter.task.isValid() && filter.task != event.refs.task)
+        return false;
+    const bool kindFits =
+        filter.kinds.isEmpty() || std::ranges::any_of(filter.kinds, [&](const QString &prefix) {
+        return event.kind.startsWith(prefix);
+    });
+    return kindFits && (filter.text.isEmpty() || event.kind.contains(filter.text, Qt::CaseInsensitive) ||
+                        QString::fromUtf8(QJsonDocument(event.data).toJson(QJsonDocument::Compact))
+                            .contains(filter.text));
+}
+
+void MemoryNode::touch(const Event &event)
+{
+    Event stored = event;
+    stored.seq = events.empty() ? 1 : events.back().seq + 1;
+    events.push_back(stored);
+    notify(EventsNotice{.events = {stored}},
+           [&](const Subscription &subscription) { return matches(subscription.filter, stored); });
+}
+
+void MemoryNode::touch(const QString &kind, const EventRefs &refs)
+{
+    touch(Event{
+        .seq = 0, .atMs = 1'700'000'000'000, .kind = kind, .refs = refs, .source = u"test"_s, .data = {}});
+}
+
+void MemoryNode::stream(const StreamNotice &notice)
+{
+    notify(notice, [&](const Subscription &s) {
+        return s.streams && (!s.filter.run.isValid() || s.filter.run == notice.run) &&
+               (!s.filter.conversation.isValid() || s.filter.conversation == notice.conversation) &&
+               (!s.filter.task.isValid() || s.filter.task == notice.task);
+    });
+}
+
+void MemoryNode::sendStatus()
+{
+    notify(StatusNotice{.status = status}, [](const Subscription &) { return true; });
+}
+
+void MemoryNode::setLink(LinkState state)
+{
+    m_link = state;
+    emit linkStateChanged(state);
+}
+
+void MemoryNode::submit(const Command &command, QObject *context, CommandCallback done)
+{
+    submitted.append(command);
+    QTimer::singleShot(0, context, [done = std::move(done), refuse = refuseWith, reply = answer] {
+        if (refuse)
+            done(std::unexpected(*refuse));
+        else
+            done(reply);
+    });
+}
+
+int MemoryNode::subscribe(const Subscription &subscription, QObject *context, NoticeHandler handler)
+{
+    m_subscribers.insert(m_nextId, {subscription, context, std::move(handler)});
+    return m_nextId++;
+}
+
+void MemoryNode::unsubscribe(int id) { m_subscribers.remove(id); }
+
+int MemoryNode::subscriptionCount() const
+{
+    return static_cast<int>(
+        std::ranges::count_if(m_subscribers, [](const Subscriber &s) { return s.context; }));
+}
+
+void MemoryNode::queryAny(const Query &query, QObject *context, std::function<void(Result<QueryReply>)> done)
+{
+    ++queryCount;
+    QTimer::singleShot(0, context, [this, query, done = std::move(done)] { done(reply(query)); });
+}
+
+Result<QueryReply> MemoryNode::reply(const Query &query) const
+{
+    if (m_link != LinkState::Connected)
+        return fail(ErrorCode::Unavailable);
+    return std::visit(Overloaded{
+                          [&](const GetStatus &) -> Result<QueryReply> { return status; },
+                          [&](const ListProjects &) -> Result<QueryReply> { return projects; },
+                          [&](const ListFlows &) -> Result<QueryReply> { return flows; },
+                          [&](const ListRuns &q) -> Result<QueryReply> {
+        std::vector<RunInfo> found;
+        for (const RunInfo &run : runs) {
+            if ((q.project.isEmpty() || q.project == run.project) && static_cast<int>(found.size()) < q.limit)
+                found.push_back(run);
+        }
+        return found;
+    },
+                          [&](const GetRun &q) -> Result<QueryReply> {
+        if (!details.contains(q.run))
+            return fail(ErrorCode::NotFound);
+        return details.value(q.run);
+    },
+                          [&](const ListInbox &q) -> Result<QueryReply> {
+        std::vector<InboxInfo> found;
+        for (const InboxInfo &item : inbox) {
+            if (!q.openOnly || item.status == InboxStatus::Open)
+                found.push_back(item);
+        }
+        return found;
+    },
+                          [&](const ListEvents &q) -> Result<QueryReply> { return eventsFor(events, q); },
+                          [&](const ListConversations &) -> Result<QueryReply> { return conversations; },
+                          [&](const ListMessages &q) -> Result<QueryReply> {
+        return messagesFor(messages.value(q.conversation), q);
+    },
+                          [&](const ListWorktrees &) -> Result<QueryReply> { return worktrees; },
+                          [&](const GetChanges &q) -> Result<QueryReply> {
+        ChangesInfo info;
+        for (const WorktreeInfo &tree : worktrees) {
+            if (tree.id == q.worktree)
+                info.worktree = tree;
+        }
+        for (FileChange file : changes.value(q.worktree)) {
+            if (!q.path.isEmpty() && q.path != file.path)
+                continue;
+            if (q.path.isEmpty())
+                file.hunks.clear();
+            info.files.push_back(file);
+        }
+        return info;
+    },
+                          [&](const GetStream &q) -> Result<QueryReply> {
+        const QString all = streams.value(q.task);
+        return StreamText{
+            .offset = q.fromOffset, .text = all.mid(q.fromOffset), .total = all.size(), .complete = false};
+    },
+                          [&](const ListRuntimes &) -> Result<QueryReply> { return runtimes; },
+                          [](const auto &) -> Result<QueryReply> { return fail(ErrorCode::Unsupported); },
+                      },
+                      query);
+}
+
+void MemoryNode::notify(const Notice &notice, const std::function<bool(const Subscription &)> &wanted)
+{
+    const QList<Subscriber> subscribers = m_subscribers.values();
+    for (const Subscriber &subscriber : subscribers) {
+        if (subscriber.context && wanted(subscriber.subscription))
+            QTimer::singleShot(0, subscriber.context, [subscriber, notice] { subscriber.handler(notice); });
+    }
+}
+
+} // namespace muster

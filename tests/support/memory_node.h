@@ -1,0 +1,83 @@
+// MemoryNode: a NodeApi that answers from plain values, for tests of models and widgets: set the values, call
+// touch(), look at what was submitted. Answers come from the event loop, as with the real one.
+#pragma once
+
+#include "core/node/api/node_api.h"
+
+#include <QHash>
+#include <QList>
+#include <QPointer>
+
+namespace muster {
+
+class MemoryNode final : public api::NodeApi {
+    Q_OBJECT
+
+public:
+    using NodeApi::NodeApi;
+
+    // What queries answer.
+    api::NodeStatus status;
+    std::vector<api::ProjectInfo> projects;
+    std::vector<api::FlowInfo> flows;
+    std::vector<api::RunInfo> runs; // newest first
+    QHash<RunId, api::RunDetail> details;
+    std::vector<api::InboxInfo> inbox;
+    std::vector<Event> events; // ascending seq
+    std::vector<api::ConversationInfo> conversations;
+    QHash<ConversationId, std::vector<api::MessageInfo>> messages; // oldest first
+    std::vector<api::WorktreeInfo> worktrees;
+    QHash<WorktreeId, std::vector<api::FileChange>> changes; // with hunks
+    QHash<TaskId, QString> streams;
+    std::vector<api::RuntimeInfo> runtimes;
+
+    // What was asked.
+    QList<api::Command> submitted;
+    int queryCount = 0;
+    // What the next commands answer; empty: CommandDone with no ids.
+    std::optional<Error> refuseWith;
+    api::CommandDone answer;
+
+    void touch(const Event &event); // appends with the next seq and tells subscribers
+    void touch(const QString &kind, const EventRefs &refs = {});
+    void stream(const api::StreamNotice &notice);
+    void sendStatus();
+    void setLink(api::LinkState state);
+
+    template <typename C> [[nodiscard]] const C *lastCommand() const
+    {
+        for (auto it = submitted.crbegin(); it != submitted.crend(); ++it) {
+            if (const auto *found = std::get_if<C>(&*it))
+                return found;
+        }
+        return nullptr;
+    }
+
+    void submit(const api::Command &command, QObject *context, CommandCallback done) override;
+    int subscribe(const api::Subscription &subscription, QObject *context, NoticeHandler handler) override;
+    void unsubscribe(int id) override;
+    [[nodiscard]] api::LinkState linkState() const override { return m_link; }
+    [[nodiscard]] int subscriptionCount() const;
+
+protected:
+    void queryAny(const api::Query &query, QObject *context,
+                  std::function<void(Result<api::QueryReply>)> done) override;
+
+private:
+    struct Subscriber {
+        api::Subscription subscription;
+        QPointer<QObject> context;
+        NoticeHandler handler;
+    };
+
+    [[nodiscard]] Result<api::QueryReply> reply(const api::Query &query) const;
+    void notify(const api::Notice &notice, const std::function<bool(const api::Subscription &)> &wanted);
+
+    QHash<int, Subscriber> m_subscribers;
+    int m_nextId = 1;
+    api::LinkState m_link = api::LinkState::Connected;
+};
+
+[[nodiscard]] bool matches(const api::EventFilter &filter, const Event &event);
+
+} // namespace muster

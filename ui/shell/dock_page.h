@@ -1,0 +1,21 @@
+// DockPage: what a dock shows. It is made when the dock is first seen, and works only while it is seen: it
+// subscribes in activate() and lets go in deactivate(). GUI thread.
+#pragma once
+
+#include <QWidget>
+
+namespace muster {
+
+class DockPage : public QWidget {
+    Q_OBJECT
+
+public:
+    using QWidget::QWidget;
+
+    virtual void activate() {}
+    virtual void deactivate() {}
+    // Where the keyboard goes when the dock is opened.
+    [[nodiscard]] virtual QWidget *focusTarget() { return this; }
+};
+
+} // namespace muster

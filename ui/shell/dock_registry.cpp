@@ -1,0 +1,89 @@
+#include "ui/shell/dock_registry.h"
+
+#include "ui/shell/action_registry.h"
+#include "ui/shell/dock_title_bar.h"
+#include "ui/theme/icons.h"
+
+#include <QAction>
+#include <QDockWidget>
+#include <QMainWindow>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+
+DockRegistry::DockRegistry(QMainWindow *window, ActionRegistry *actions)
+    : QObject(window)
+    , m_window(window)
+    , m_actions(actions)
+{
+}
+
+void DockRegistry::add(DockSpec spec)
+{
+    const QString id = spec.id;
+    auto *dock = new QDockWidget(spec.title, m_window);
+    dock->setObjectName(u"dock." % id);
+    dock->setWindowIcon(themedIcon(spec.icon));
+    dock->setAccessibleName(spec.title);
+    dock->setTitleBarWidget(new DockTitleBar(dock, spec.icon));
+    dock->hide();
+    m_window->addDockWidget(spec.area, dock);
+    m_actions->add({.id = u"view.dock." % id,
+                    .text = spec.title,
+                    .icon = spec.icon,
+                    .shortcut = spec.shortcut,
+                    .help = spec.help},
+                   [this, id] { open(id); });
+    connect(dock, &QDockWidget::visibilityChanged, this,
+            [this, id](bool visible) { onVisibility(id, visible); });
+    for (const auto edited : {&QDockWidget::topLevelChanged, &QDockWidget::visibilityChanged})
+        connect(dock, edited, this, &DockRegistry::layoutEdited);
+    connect(dock, &QDockWidget::dockLocationChanged, this, &DockRegistry::layoutEdited);
+    m_order.append(id);
+    m_entries.insert(id, {.spec = std::move(spec), .dock = dock});
+}
+
+QDockWidget *DockRegistry::dock(const QString &id) const { return m_entries.value(id).dock; }
+
+DockPage *DockRegistry::page(const QString &id) const { return m_entries.value(id).page; }
+
+void DockRegistry::open(const QString &id)
+{
+    QDockWidget *target = dock(id);
+    if (!target)
+        return;
+    target->show();
+    target->raise();
+    // Made here rather than on the first paint, so that the focus has where to go.
+    onVisibility(id, true);
+    if (DockPage *shown = page(id)) {
+        target->activateWindow();
+        shown->focusTarget()->setFocus(Qt::ShortcutFocusReason);
+    }
+}
+
+void DockRegistry::setVisible(const QString &id, bool visible)
+{
+    if (QDockWidget *target = dock(id))
+        target->setVisible(visible);
+}
+
+void DockRegistry::onVisibility(const QString &id, bool visible)
+{
+    Entry &entry = m_entries[id];
+    if (!entry.dock || visible == entry.active)
+        return;
+    entry.active = visible;
+    if (visible && !entry.page) {
+        entry.page = entry.spec.create(entry.dock);
+        entry.page->setAccessibleName(entry.spec.title);
+        entry.dock->setWidget(entry.page);
+    }
+    if (visible)
+        entry.page->activate();
+    else
+        entry.page->deactivate();
+}
+
+} // namespace muster

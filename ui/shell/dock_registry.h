@@ -1,0 +1,65 @@
+// DockRegistry: one factory per dock. The docks' frames exist from the start, so that layouts can be
+// restored; a dock's page is made when it is first seen and sleeps while it is not. GUI thread.
+#pragma once
+
+#include "ui/shell/dock_page.h"
+
+#include <QHash>
+#include <QKeySequence>
+#include <QObject>
+#include <QStringList>
+
+#include <functional>
+
+class QDockWidget;
+class QMainWindow;
+
+namespace muster {
+
+class ActionRegistry;
+
+struct DockSpec {
+    QString id; // "chat": stable, in stored layouts
+    QString title;
+    QString icon;
+    Qt::DockWidgetArea area = Qt::LeftDockWidgetArea;
+    QKeySequence shortcut;
+    QString help;
+    std::function<DockPage *(QWidget *parent)> create;
+};
+
+class DockRegistry final : public QObject {
+    Q_OBJECT
+
+public:
+    DockRegistry(QMainWindow *window, ActionRegistry *actions);
+
+    void add(DockSpec spec);
+    [[nodiscard]] QStringList ids() const { return m_order; }
+    [[nodiscard]] QDockWidget *dock(const QString &id) const;
+    // nullptr until the dock was first seen.
+    [[nodiscard]] DockPage *page(const QString &id) const;
+    // Shows, raises and focuses the dock.
+    void open(const QString &id);
+    void setVisible(const QString &id, bool visible);
+
+signals:
+    void layoutEdited(); // a dock was moved, floated, shown or hidden
+
+private:
+    struct Entry {
+        DockSpec spec;
+        QDockWidget *dock = nullptr;
+        DockPage *page = nullptr;
+        bool active = false;
+    };
+
+    void onVisibility(const QString &id, bool visible);
+
+    QMainWindow *m_window;
+    ActionRegistry *m_actions;
+    QStringList m_order;
+    QHash<QString, Entry> m_entries;
+};
+
+} // namespace muster

@@ -1,0 +1,54 @@
+// LayoutStore: where each dock is, per project, and the four named layouts. A stored layout carries a
+// version; one of another version is not used, so a change of the docks never leaves a broken window. GUI
+// thread.
+#pragma once
+
+#include <QObject>
+#include <QStringList>
+#include <QTimer>
+
+class QMainWindow;
+
+namespace muster {
+
+class DockRegistry;
+class WindowSettings;
+
+// Raise when docks are renamed or their areas change their meaning.
+inline constexpr int layoutVersion = 1;
+
+struct NamedLayout {
+    QString id;    // chat | flow | review | debug
+    QString title; // for people
+    QString help;
+};
+
+[[nodiscard]] QList<NamedLayout> namedLayouts();
+
+class LayoutStore final : public QObject {
+    Q_OBJECT
+
+public:
+    LayoutStore(QMainWindow *window, DockRegistry *docks, WindowSettings *settings);
+
+    // Brings back what this project looked like, or the Flow layout the first time. An empty path is the
+    // start page, which has no docks.
+    void openFor(const QString &projectPath);
+    void apply(const QString &namedLayoutId);
+    // Forgets what is stored for this project and shows the Flow layout.
+    void reset();
+    void saveNow();
+
+private:
+    [[nodiscard]] QString key(const QString &what) const;
+    void arrange(const QString &namedLayoutId);
+
+    QMainWindow *m_window;
+    DockRegistry *m_docks;
+    WindowSettings *m_settings;
+    QString m_project;
+    QTimer m_saveSoon;
+    bool m_applying = false;
+};
+
+} // namespace muster

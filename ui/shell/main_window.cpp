@@ -1,0 +1,242 @@
+#include "ui/shell/main_window.h"
+
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/node_feed.h"
+#include "core/viewmodel/project_context.h"
+#include "ui/shell/about_dialog.h"
+#include "ui/shell/command_palette.h"
+#include "ui/shell/menus.h"
+#include "ui/shell/start_page.h"
+#include "ui/shell/status_strip.h"
+#include "ui/shell/tray.h"
+#include "ui/shell/window_settings.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/theme.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QMenuBar>
+#include <QMimeData>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+QString droppedFolder(const QMimeData *data)
+{
+    const QList<QUrl> urls = data->urls();
+    return urls.size() == 1 && urls.constFirst().isLocalFile() ? urls.constFirst().toLocalFile() : QString();
+}
+
+} // namespace
+
+MainWindow::MainWindow(const WindowServices &services)
+    : m_services(services)
+    , m_actions(new ActionRegistry(this))
+    , m_docks(new DockRegistry(this, m_actions))
+    , m_layouts(new LayoutStore(this, m_docks, services.settings))
+    , m_startPage(new StartPage(services.recentProjects, this))
+    , m_status(new StatusStrip(this))
+{
+    setObjectName(u"MainWindow"_s);
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    setCentralWidget(m_startPage);
+    setStatusBar(m_status);
+    resize(metrics::units(300), metrics::units(200));
+
+    connect(m_startPage, &StartPage::demoWanted, services.context, &ProjectContext::openDemo);
+    connect(m_startPage, &StartPage::openWanted, this, &MainWindow::chooseFolder);
+    connect(m_startPage, &StartPage::projectChosen, services.context, &ProjectContext::open);
+    connect(services.context, &ProjectContext::projectChanged, this, &MainWindow::onProject);
+    connect(services.context, &ProjectContext::dockWanted, m_docks, &DockRegistry::open);
+    connect(services.context, &ProjectContext::failed, this,
+            [this](const Error &error) { tell(describe(error), true); });
+    connect(services.feed, &NodeFeed::statusChanged, this, &MainWindow::onStatus);
+    connect(services.feed, &NodeFeed::linkChanged, this, &MainWindow::onStatus);
+    connect(m_status, &StatusStrip::swarmClicked, this, [this] { m_docks->open(u"navigator"_s); });
+    connect(m_status, &StatusStrip::inboxClicked, this, [this] { m_docks->open(u"inbox"_s); });
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::finish()
+{
+    addActions();
+    addThemeActions();
+    addLayoutActions();
+    const QStringList changed = m_services.settings->keysUnder(u"shortcuts"_s);
+    for (const QString &id : changed) {
+        m_actions->setShortcut(
+            id, QKeySequence::fromString(m_services.settings->value(u"shortcuts/" % id).toString()));
+    }
+    m_palette = new CommandPalette(m_actions, this);
+    buildMenus(menuBar(), *m_actions, *m_docks);
+    restoreGeometry(m_services.settings->value(u"window/geometry"_s).toByteArray());
+    makeTray();
+    onProject();
+    onStatus();
+}
+
+void MainWindow::tell(const QString &text, bool isError)
+{
+    constexpr int shortMs = 6000;
+    constexpr int longMs = 20000;
+    m_status->showMessage(text, isError ? longMs : shortMs);
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_layouts->saveNow();
+    m_services.settings->setValue(u"window/geometry"_s, saveGeometry());
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!droppedFolder(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    // Whether it is a folder is the node's to say: the window reads no files.
+    event->acceptProposedAction();
+    m_services.context->open(droppedFolder(event->mimeData()));
+}
+
+void MainWindow::addActions()
+{
+    m_actions->add({u"app.palette"_s, tr("Command &palette…"), u"palette"_s, QKeySequence(u"Ctrl+Shift+P"_s),
+                    tr("Find any action by name")},
+                   [this] { m_palette->openPalette(); });
+    m_actions->add({u"project.open"_s, tr("&Open a repository…"), u"folder-open"_s, QKeySequence::Open,
+                    tr("Choose a folder that agents may work in")},
+                   [this] { chooseFolder(); });
+    m_actions->add({u"project.demo"_s,
+                    tr("Open the &demo project"),
+                    u"start"_s,
+                    {},
+                    tr("A small repository to try things on, without any key")},
+                   [this] { m_services.context->openDemo(); });
+    m_actions->add({u"project.close"_s, tr("&Close the project"), u"home"_s, QKeySequence(u"Ctrl+Shift+W"_s),
+                    tr("Back to the start page; what runs goes on")},
+                   [this] { m_services.context->close(); });
+    m_actions->add({u"project.trust"_s,
+                    tr("&Trust this project"),
+                    u"permission"_s,
+                    {},
+                    tr("Let the project's own flows, profiles and hooks run")},
+                   [this] { m_services.context->setTrusted(true); });
+    m_actions->add(
+        {u"window.show"_s, tr("&Show Muster"), u"layout"_s, {}, tr("Bring the window to the front")}, [this] {
+        showNormal();
+        raise();
+        activateWindow();
+    });
+    m_actions->add({u"app.about"_s,
+                    tr("&About Muster"),
+                    u"info"_s,
+                    {},
+                    tr("Version, licence and where things are kept")},
+                   [this] { showAbout(this, m_services.feed->status()); });
+    m_actions->add({u"app.quit"_s, tr("&Quit"), u"quit"_s, QKeySequence(u"Ctrl+Q"_s),
+                    tr("Close the window; runs go on in the background")},
+                   [this] {
+        close();
+        QApplication::quit();
+    });
+}
+
+void MainWindow::addThemeActions()
+{
+    auto *group = new QActionGroup(this);
+    const auto stored = m_services.settings->value(u"window/theme"_s, u"system"_s).toString();
+    const auto add = [&](const QString &id, const QString &text, ThemeMode mode) {
+        QAction *action = m_actions->add(
+            {u"view.theme." % id, text, u"theme"_s, {}, tr("Change the window's colours")}, [this, id, mode] {
+            m_services.theme->setMode(mode);
+            m_services.settings->setValue(u"window/theme"_s, id);
+        });
+        action->setCheckable(true);
+        group->addAction(action);
+        action->setChecked(stored == id);
+        if (stored == id)
+            m_services.theme->setMode(mode);
+    };
+    add(u"system"_s, tr("Theme: as the &system"), ThemeMode::System);
+    add(u"light"_s, tr("Theme: &light"), ThemeMode::Light);
+    add(u"dark"_s, tr("Theme: &dark"), ThemeMode::Dark);
+}
+
+void MainWindow::addLayoutActions()
+{
+    int number = 1;
+    const QList<NamedLayout> layouts = namedLayouts();
+    for (const NamedLayout &layout : layouts) {
+        m_actions->add({u"view.layout." % layout.id, tr("Layout: %1").arg(layout.title), u"layout"_s,
+                        QKeySequence(u"Ctrl+Alt+" % QString::number(number++)), layout.help},
+                       [this, id = layout.id] { m_layouts->apply(id); });
+    }
+    m_actions->add(
+        {u"view.layout.reset"_s, tr("Layout: &reset"), u"retry"_s, {}, tr("Forget how the docks were moved")},
+        [this] { m_layouts->reset(); });
+}
+
+void MainWindow::onProject()
+{
+    const bool open = m_services.context->isOpen();
+    const api::ProjectInfo &project = m_services.context->project();
+    setWindowTitle(open ? tr("%1 – Muster").arg(project.name) : tr("Muster"));
+    centralWidget()->setVisible(!open);
+    m_layouts->openFor(open ? project.path : QString());
+    const QList<QAction *> actions = m_actions->all();
+    for (QAction *action : actions) {
+        const QString id = actionId(*action);
+        if (id.startsWith("view.dock."_L1) || id.startsWith("view.layout."_L1) || id == "project.close"_L1)
+            action->setEnabled(open);
+    }
+    m_actions->action(u"project.trust"_s)->setEnabled(open && !project.trusted);
+    if (!open)
+        m_startPage->setFocus();
+}
+
+void MainWindow::onStatus()
+{
+    const bool connected = m_services.feed->link() == api::LinkState::Connected;
+    m_status->setLink(m_services.feed->link());
+    m_status->setStatus(m_services.feed->status());
+    m_startPage->setNodeReady(connected);
+    if (!m_tray)
+        return;
+    if (connected)
+        m_tray->setStatus(m_services.feed->status());
+    else
+        m_tray->setDisconnected();
+}
+
+void MainWindow::chooseFolder()
+{
+    auto *dialog = new QFileDialog(this, tr("Open a repository"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    connect(dialog, &QFileDialog::fileSelected, m_services.context, &ProjectContext::open);
+    dialog->open();
+}
+
+void MainWindow::makeTray()
+{
+    m_tray = Tray::createIfAvailable(m_actions, this);
+    if (m_tray)
+        connect(m_tray, &Tray::activated, m_actions->action(u"window.show"_s), &QAction::trigger);
+}
+
+} // namespace muster

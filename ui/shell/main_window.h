@@ -1,0 +1,72 @@
+// MainWindow: the frame of one project's window: docks, menus, palette, start page, status. It knows no
+// dock's inside; runWindow() registers them. GUI thread.
+#pragma once
+
+#include "ui/shell/action_registry.h"
+#include "ui/shell/dock_registry.h"
+#include "ui/shell/layout_store.h"
+
+#include <QMainWindow>
+
+class QAbstractItemModel;
+class QStackedWidget;
+
+namespace muster {
+
+class CommandPalette;
+class NodeFeed;
+class ProjectContext;
+class StartPage;
+class StatusStrip;
+class Theme;
+class Tray;
+class WindowSettings;
+
+struct WindowServices {
+    NodeFeed *feed = nullptr;
+    ProjectContext *context = nullptr;
+    Theme *theme = nullptr;
+    WindowSettings *settings = nullptr;
+    QAbstractItemModel *recentProjects = nullptr;
+};
+
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const WindowServices &services);
+    ~MainWindow() override;
+
+    [[nodiscard]] ActionRegistry &actions() { return *m_actions; }
+    [[nodiscard]] DockRegistry &docks() { return *m_docks; }
+
+    // After all docks are registered: menus, stored shortcuts, size and place, tray.
+    void finish();
+    // A short message that goes away by itself; errors stay longer.
+    void tell(const QString &text, bool isError = false);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void addActions();
+    void addThemeActions();
+    void addLayoutActions();
+    void onProject();
+    void onStatus();
+    void chooseFolder();
+    void makeTray();
+
+    WindowServices m_services;
+    ActionRegistry *m_actions;
+    DockRegistry *m_docks;
+    LayoutStore *m_layouts;
+    StartPage *m_startPage;
+    StatusStrip *m_status;
+    CommandPalette *m_palette = nullptr;
+    Tray *m_tray = nullptr;
+};
+
+} // namespace muster

@@ -1,0 +1,89 @@
+#include "ui/shell/status_strip.h"
+
+#include "ui/shell/tray.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/recolored_icon_label.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+QToolButton *stripButton(const QString &icon, QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setIcon(themedIcon(icon));
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::TabFocus);
+    return button;
+}
+
+} // namespace
+
+StatusStrip::StatusStrip(QWidget *parent)
+    : QStatusBar(parent)
+    , m_swarm(stripButton(u"gauge"_s, this))
+    , m_inbox(stripButton(u"inbox"_s, this))
+    , m_paused(new QLabel(this))
+    , m_linkIcon(new RecoloredIconLabel(u"disconnected"_s, this))
+    , m_link(new QLabel(this))
+{
+    setSizeGripEnabled(false);
+    m_paused->setProperty("role", u"error"_s);
+    m_paused->setTextFormat(Qt::PlainText);
+    m_paused->hide();
+    addWidget(m_swarm);
+    addWidget(m_inbox);
+    addWidget(m_paused);
+    auto *link = new QWidget(this);
+    auto *row = new QHBoxLayout(link);
+    row->setContentsMargins(metrics::tight(), 0, metrics::normal(), 0);
+    row->setSpacing(metrics::tight());
+    row->addWidget(m_linkIcon);
+    row->addWidget(m_link);
+    addPermanentWidget(link);
+    connect(m_swarm, &QToolButton::clicked, this, &StatusStrip::swarmClicked);
+    connect(m_inbox, &QToolButton::clicked, this, &StatusStrip::inboxClicked);
+    setStatus({});
+    setLink(api::LinkState::Connecting);
+}
+
+void StatusStrip::setStatus(const api::NodeStatus &status)
+{
+    const QString summary = Tray::summary(status);
+    m_swarm->setText(summary);
+    m_swarm->setAccessibleName(tr("Swarm: %1").arg(summary));
+    m_swarm->setToolTip(tr("What the swarm does. Click to see conversations and runs."));
+    m_inbox->setVisible(status.waitingForYou > 0);
+    m_inbox->setText(tr("Answer"));
+    m_inbox->setAccessibleName(tr("Open the inbox, %n waiting", nullptr, status.waitingForYou));
+    m_inbox->setToolTip(m_inbox->accessibleName());
+    m_paused->setVisible(!status.pausedReason.isEmpty());
+    m_paused->setText(tr("Work is paused: %1").arg(status.pausedReason));
+}
+
+void StatusStrip::setLink(api::LinkState state)
+{
+    switch (state) {
+    case api::LinkState::Connecting:
+        m_linkIcon->setIcon(u"status-queued"_s, &ThemeColors::mutedText);
+        m_link->setText(tr("Connecting to the node"));
+        return;
+    case api::LinkState::Connected:
+        m_linkIcon->setIcon(u"connected"_s, &ThemeColors::completed);
+        m_link->setText(tr("Connected"));
+        return;
+    case api::LinkState::Lost:
+        m_linkIcon->setIcon(u"disconnected"_s, &ThemeColors::failed);
+        m_link->setText(tr("Connection lost, trying again"));
+        return;
+    }
+}
+
+} // namespace muster

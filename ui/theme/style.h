@@ -1,0 +1,22 @@
+// Style: Fusion with calmer metrics and a focus ring that is always seen. Fine drawing is in the style sheet.
+// GUI thread.
+#pragma once
+
+#include <QProxyStyle>
+
+namespace muster {
+
+class Style final : public QProxyStyle {
+    Q_OBJECT
+
+public:
+    Style();
+
+    int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override;
+    int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                  QStyleHintReturn *returnData) const override;
+    void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
+                       const QWidget *widget) const override;
+};
+
+} // namespace muster
