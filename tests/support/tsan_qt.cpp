@@ -11,6 +11,7 @@
 #include <QFuture>
 #include <QReadWriteLock>
 #include <QRunnable>
+#include <QThread>
 #include <QThreadPool>
 
 #include <sanitizer/tsan_interface.h>
@@ -96,6 +97,21 @@ void __wrap__ZN11QThreadPool5startEP9QRunnablei(QThreadPool *pool, QRunnable *jo
     QRunnable *handed = job->autoDelete() ? new HandedOver(job) : job;
     release(handed);
     __real__ZN11QThreadPool5startEP9QRunnablei(pool, handed, priority);
+}
+
+void __real__ZN7QThread5startENS_8PriorityE(QThread *, QThread::Priority);
+void __wrap__ZN7QThread5startENS_8PriorityE(QThread *thread, QThread::Priority priority)
+{
+    QObject::connect(thread, &QThread::finished, thread, [thread] { release(thread); }, Qt::DirectConnection);
+    __real__ZN7QThread5startENS_8PriorityE(thread, priority);
+}
+
+bool __real__ZN7QThread4waitE14QDeadlineTimer(QThread *, QDeadlineTimer);
+bool __wrap__ZN7QThread4waitE14QDeadlineTimer(QThread *thread, QDeadlineTimer until)
+{
+    const bool ended = __real__ZN7QThread4waitE14QDeadlineTimer(thread, until);
+    acquire(thread);
+    return ended;
 }
 
 void __real__ZN20QFutureInterfaceBase14reportFinishedEv(QFutureInterfaceBase *);
