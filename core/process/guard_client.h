@@ -9,6 +9,7 @@
 #include "core/process/process_identity.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QMetaType>
 #include <QObject>
 #include <QString>

@@ -3,6 +3,7 @@
 #include "core/viewmodel/terminal_sequences.h"
 
 #include <QChar>
+#include <QList>
 #include <QString>
 
 namespace muster {

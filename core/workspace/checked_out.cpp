@@ -4,6 +4,8 @@
 #include "core/workspace/snapshot.h"
 #include "core/workspace/worktree_layout.h"
 
+#include <QFile>
+#include <QFileInfo>
 #include <QSet>
 
 namespace muster {

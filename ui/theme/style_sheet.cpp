@@ -3,6 +3,8 @@
 #include "ui/theme/metrics.h"
 
 #include <QFile>
+#include <QHash>
+#include <QString>
 
 using namespace Qt::StringLiterals;
 

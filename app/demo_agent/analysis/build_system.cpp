@@ -21,7 +21,8 @@ struct Known {
     const char *test;  // likewise; only shown if tests were found or the file speaks of them
 };
 
-constexpr std::array KnownFiles{
+// NOLINTBEGIN(modernize-use-designated-initializers): a table, its columns are those of the struct
+constexpr std::array knownFiles{
     Known{"Cargo.toml", "Cargo", "cargo build", "cargo test"},
     Known{"go.mod", "Go modules", "go build ./...", "go test ./..."},
     Known{"meson.build", "Meson", "meson setup build;meson compile -C build", "meson test -C build"},
@@ -40,6 +41,7 @@ constexpr std::array KnownFiles{
     Known{"SConstruct", "SCons", "scons", ""},
     Known{"Dockerfile", "Docker image", "docker build .", ""},
 };
+// NOLINTEND(modernize-use-designated-initializers)
 
 QStringList commands(const char *list) { return QString::fromLatin1(list).split(u';', Qt::SkipEmptyParts); }
 
@@ -118,7 +120,7 @@ std::vector<BuildSystem> findBuildSystems(const Repository &repository)
     };
     if (has(u"CMakeLists.txt"_s))
         found.push_back(fromCMake(repository));
-    for (const Known &known : KnownFiles) {
+    for (const Known &known : knownFiles) {
         const QString file = QString::fromLatin1(known.file);
         const bool superseded = file == "configure"_L1 && has(u"configure.ac"_s);
         if (has(file) && !superseded)

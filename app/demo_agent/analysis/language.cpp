@@ -14,66 +14,69 @@ using enum LanguageKind;
 using F = Family;
 using Marks = std::array<const char *, 2>;
 
-constexpr Marks NoMarks{"", ""};
-constexpr Marks Slashes{"//", ""};
-constexpr Marks Hash{"#", ""};
+constexpr Marks noMarks{"", ""};
+constexpr Marks slashes{"//", ""};
+constexpr Marks hashes{"#", ""};
 
 // The first entry with an extension wins, so the commoner meaning comes first.
-constexpr std::array Languages{
-    Language{"C++", Code, F::C, "cpp cc cxx c++ hpp hh hxx h++ ipp tpp inl", "", "", Slashes, "/*", "*/"},
-    Language{"C", Code, F::C, "c h", "", "", Slashes, "/*", "*/"},
-    Language{"Objective-C", Code, F::C, "m mm", "", "", Slashes, "/*", "*/"},
-    Language{"Python", Code, F::Python, "py pyw pyi", "SConstruct SConscript wscript", "python pypy", Hash,
+// NOLINTBEGIN(modernize-use-designated-initializers): a table, its columns are those of the struct
+constexpr std::array languages{
+    Language{"C++", Code, F::C, "cpp cc cxx c++ hpp hh hxx h++ ipp tpp inl", "", "", slashes, "/*", "*/"},
+    Language{"C", Code, F::C, "c h", "", "", slashes, "/*", "*/"},
+    Language{"Objective-C", Code, F::C, "m mm", "", "", slashes, "/*", "*/"},
+    Language{"Python", Code, F::Python, "py pyw pyi", "SConstruct SConscript wscript", "python pypy", hashes,
              "", ""},
-    Language{"TypeScript", Code, F::JavaScript, "ts tsx mts cts", "", "deno", Slashes, "/*", "*/"},
-    Language{"JavaScript", Code, F::JavaScript, "js jsx mjs cjs", "", "node nodejs bun", Slashes, "/*", "*/"},
-    Language{"Vue", Code, F::JavaScript, "vue svelte", "", "", Slashes, "/*", "*/"},
-    Language{"Go", Code, F::Go, "go", "", "", Slashes, "/*", "*/"},
-    Language{"Rust", Code, F::Rust, "rs", "", "", Slashes, "/*", "*/"},
-    Language{"Java", Code, F::Java, "java", "", "", Slashes, "/*", "*/"},
-    Language{"Kotlin", Code, F::Java, "kt kts", "", "", Slashes, "/*", "*/"},
-    Language{"C#", Code, F::Java, "cs", "", "", Slashes, "/*", "*/"},
-    Language{"Scala", Code, F::Java, "scala sc", "", "", Slashes, "/*", "*/"},
-    Language{"Swift", Code, F::Java, "swift", "", "", Slashes, "/*", "*/"},
-    Language{"Dart", Code, F::Java, "dart", "", "", Slashes, "/*", "*/"},
-    Language{"Shell", Code, F::Shell, "sh bash zsh ksh dash bats", "", "sh bash zsh ksh dash bats", Hash, "",
+    Language{"TypeScript", Code, F::JavaScript, "ts tsx mts cts", "", "deno", slashes, "/*", "*/"},
+    Language{"JavaScript", Code, F::JavaScript, "js jsx mjs cjs", "", "node nodejs bun", slashes, "/*", "*/"},
+    Language{"Vue", Code, F::JavaScript, "vue svelte", "", "", slashes, "/*", "*/"},
+    Language{"Go", Code, F::Go, "go", "", "", slashes, "/*", "*/"},
+    Language{"Rust", Code, F::Rust, "rs", "", "", slashes, "/*", "*/"},
+    Language{"Java", Code, F::Java, "java", "", "", slashes, "/*", "*/"},
+    Language{"Kotlin", Code, F::Java, "kt kts", "", "", slashes, "/*", "*/"},
+    Language{"C#", Code, F::Java, "cs", "", "", slashes, "/*", "*/"},
+    Language{"Scala", Code, F::Java, "scala sc", "", "", slashes, "/*", "*/"},
+    Language{"Swift", Code, F::Java, "swift", "", "", slashes, "/*", "*/"},
+    Language{"Dart", Code, F::Java, "dart", "", "", slashes, "/*", "*/"},
+    Language{"Shell", Code, F::Shell, "sh bash zsh ksh dash bats", "", "sh bash zsh ksh dash bats", hashes,
+             "", ""},
+    Language{"Perl", Code, F::Perl, "pl pm t pod plx al xs", "", "perl", hashes, "", ""},
+    Language{"Ruby", Code, F::Ruby, "rb rake gemspec", "Rakefile Gemfile Vagrantfile", "ruby", hashes, "",
              ""},
-    Language{"Perl", Code, F::Perl, "pl pm t pod plx al xs", "", "perl", Hash, "", ""},
-    Language{"Ruby", Code, F::Ruby, "rb rake gemspec", "Rakefile Gemfile Vagrantfile", "ruby", Hash, "", ""},
     Language{"PHP", Code, F::Php, "php phtml", "", "php", Marks{"//", "#"}, "/*", "*/"},
     Language{"Lua", Code, F::Lua, "lua", "", "lua luajit", Marks{"--", ""}, "--[[", "]]"},
     Language{"Haskell", Code, F::None, "hs lhs", "", "runhaskell", Marks{"--", ""}, "{-", "-}"},
-    Language{"OCaml", Code, F::None, "ml mli", "", "ocaml", NoMarks, "(*", "*)"},
+    Language{"OCaml", Code, F::None, "ml mli", "", "ocaml", noMarks, "(*", "*)"},
     Language{"Erlang", Code, F::None, "erl hrl", "", "escript", Marks{"%", ""}, "", ""},
-    Language{"Elixir", Code, F::None, "ex exs", "", "elixir", Hash, "", ""},
+    Language{"Elixir", Code, F::None, "ex exs", "", "elixir", hashes, "", ""},
     Language{"Lisp", Code, F::None, "lisp el scm clj cljs rkt", "", "guile sbcl", Marks{";", ""}, "", ""},
-    Language{"R", Code, F::None, "r", "", "Rscript", Hash, "", ""},
-    Language{"Julia", Code, F::None, "jl", "", "julia", Hash, "#=", "=#"},
+    Language{"R", Code, F::None, "r", "", "Rscript", hashes, "", ""},
+    Language{"Julia", Code, F::None, "jl", "", "julia", hashes, "#=", "=#"},
     Language{"Fortran", Code, F::None, "f f90 f95 f03", "", "", Marks{"!", ""}, "", ""},
     Language{"Assembly", Code, F::None, "s asm", "", "", Marks{";", "#"}, "/*", "*/"},
-    Language{"Tcl", Code, F::None, "tcl", "", "tclsh wish", Hash, "", ""},
-    Language{"Awk", Code, F::None, "awk", "", "awk gawk mawk", Hash, "", ""},
+    Language{"Tcl", Code, F::None, "tcl", "", "tclsh wish", hashes, "", ""},
+    Language{"Awk", Code, F::None, "awk", "", "awk gawk mawk", hashes, "", ""},
     Language{"SQL", Code, F::None, "sql", "", "", Marks{"--", ""}, "/*", "*/"},
-    Language{"Zig", Code, F::None, "zig", "", "", Slashes, "", ""},
-    Language{"Nix", Code, F::None, "nix", "", "", Hash, "/*", "*/"},
-    Language{"CMake", Code, F::None, "cmake", "CMakeLists.txt", "cmake", Hash, "", ""},
-    Language{"Make", Code, F::None, "mk mak", "Makefile makefile GNUmakefile", "make", Hash, "", ""},
+    Language{"Zig", Code, F::None, "zig", "", "", slashes, "", ""},
+    Language{"Nix", Code, F::None, "nix", "", "", hashes, "/*", "*/"},
+    Language{"CMake", Code, F::None, "cmake", "CMakeLists.txt", "cmake", hashes, "", ""},
+    Language{"Make", Code, F::None, "mk mak", "Makefile makefile GNUmakefile", "make", hashes, "", ""},
     Language{"M4", Code, F::None, "m4 ac", "", "", Marks{"dnl", "#"}, "", ""},
-    Language{"Dockerfile", Code, F::None, "dockerfile", "Dockerfile Containerfile", "", Hash, "", ""},
-    Language{"HTML", Markup, F::None, "html htm xhtml", "", "", NoMarks, "<!--", "-->"},
-    Language{"CSS", Markup, F::None, "css scss sass less", "", "", Slashes, "/*", "*/"},
-    Language{"XML", Data, F::None, "xml xsl xsd qrc ui svg plist", "", "", NoMarks, "<!--", "-->"},
-    Language{"JSON", Data, F::None, "json jsonl json5 webmanifest", "", "", NoMarks, "", ""},
-    Language{"YAML", Data, F::None, "yaml yml", "", "", Hash, "", ""},
-    Language{"TOML", Data, F::None, "toml", "", "", Hash, "", ""},
+    Language{"Dockerfile", Code, F::None, "dockerfile", "Dockerfile Containerfile", "", hashes, "", ""},
+    Language{"HTML", Markup, F::None, "html htm xhtml", "", "", noMarks, "<!--", "-->"},
+    Language{"CSS", Markup, F::None, "css scss sass less", "", "", slashes, "/*", "*/"},
+    Language{"XML", Data, F::None, "xml xsl xsd qrc ui svg plist", "", "", noMarks, "<!--", "-->"},
+    Language{"JSON", Data, F::None, "json jsonl json5 webmanifest", "", "", noMarks, "", ""},
+    Language{"YAML", Data, F::None, "yaml yml", "", "", hashes, "", ""},
+    Language{"TOML", Data, F::None, "toml", "", "", hashes, "", ""},
     Language{"INI", Data, F::None, "ini cfg conf desktop service editorconfig", "", "", Marks{"#", ";"}, "",
              ""},
-    Language{"CSV", Data, F::None, "csv tsv", "", "", NoMarks, "", ""},
-    Language{"Markdown", Prose, F::None, "md markdown mdx", "", "", NoMarks, "<!--", "-->"},
-    Language{"reStructuredText", Prose, F::None, "rst", "", "", NoMarks, "", ""},
+    Language{"CSV", Data, F::None, "csv tsv", "", "", noMarks, "", ""},
+    Language{"Markdown", Prose, F::None, "md markdown mdx", "", "", noMarks, "<!--", "-->"},
+    Language{"reStructuredText", Prose, F::None, "rst", "", "", noMarks, "", ""},
     Language{"Text", Prose, F::None, "txt text adoc org tex 1 3 5 7 8", "README COPYING LICENSE LICENCE NEWS",
-             "", NoMarks, "", ""},
+             "", noMarks, "", ""},
 };
+// NOLINTEND(modernize-use-designated-initializers)
 
 using Index = QHash<QString, const Language *>;
 
@@ -96,7 +99,7 @@ const Indexes &indexes()
 {
     static const Indexes made = [] {
         Indexes all;
-        for (const Language &language : Languages) {
+        for (const Language &language : languages) {
             addAll(all.byExtension, language.extensions, &language);
             addAll(all.byName, language.fileNames, &language);
             addAll(all.byInterpreter, language.interpreters, &language);
@@ -142,7 +145,7 @@ const Language *languageOf(const QString &path, QByteArrayView head)
 
 const Language *languageNamed(QLatin1StringView name)
 {
-    for (const Language &language : Languages) {
+    for (const Language &language : languages) {
         if (name == QLatin1StringView(language.name))
             return &language;
     }

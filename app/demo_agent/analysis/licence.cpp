@@ -11,7 +11,7 @@ namespace muster::demo {
 namespace {
 
 // In this order: a text of the Lesser licence also names the General one.
-constexpr std::array Phrases{
+constexpr std::array phrases{
     std::pair{"gnu affero general public license version 3", "AGPL-3.0"},
     std::pair{"gnu lesser general public license version 3", "LGPL-3.0"},
     std::pair{"gnu lesser general public license version 2.1", "LGPL-2.1"},
@@ -49,7 +49,7 @@ QString licenceOf(const QString &text)
     // The licence stands in its title; its body may name others.
     for (const qsizetype reach : {qsizetype{700}, plain.size()}) {
         const QString part = plain.first(std::min(reach, plain.size()));
-        for (const auto &[phrase, name] : Phrases) {
+        for (const auto &[phrase, name] : phrases) {
             if (part.contains(QLatin1StringView(phrase)))
                 return QString::fromLatin1(name);
         }

@@ -12,7 +12,7 @@ namespace {
 enum class State : std::uint8_t { Code, Block, DocString, String, Pod, Ended };
 enum class Line : std::uint8_t { Blank, Comment, Code };
 
-constexpr std::array<QByteArrayView, 5> NoteWords{"FIXME", "BUG", "XXX", "HACK", "TODO"};
+constexpr std::array<QByteArrayView, 5> noteWords{"FIXME", "BUG", "XXX", "HACK", "TODO"};
 
 class Counter {
 public:
@@ -42,7 +42,7 @@ public:
 private:
     static bool hasNoteWord(const QByteArray &text)
     {
-        return std::ranges::any_of(NoteWords, [&](QByteArrayView word) { return text.contains(word); });
+        return std::ranges::any_of(noteWords, [&](QByteArrayView word) { return text.contains(word); });
     }
 
     void take(QByteArrayView raw)
@@ -159,7 +159,7 @@ private:
 
     void findNote(QByteArrayView line, Line kind)
     {
-        for (const QByteArrayView word : NoteWords) {
+        for (const QByteArrayView word : noteWords) {
             const qsizetype at = indexOfWord(line, word);
             if (at < 0 || !isNote(line, at, word, kind))
                 continue;
@@ -219,11 +219,11 @@ private:
 
 int severity(const Note &note)
 {
-    for (std::size_t i = 0; i < NoteWords.size(); ++i) {
-        if (note.word == QLatin1StringView(NoteWords[i]))
+    for (std::size_t i = 0; i < noteWords.size(); ++i) {
+        if (note.word == QLatin1StringView(noteWords[i]))
             return static_cast<int>(i);
     }
-    return static_cast<int>(NoteWords.size());
+    return static_cast<int>(noteWords.size());
 }
 
 LineCounts countLines(const QByteArray &text, const Language &language)

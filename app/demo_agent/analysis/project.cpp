@@ -68,10 +68,10 @@ bool isDocument(const FileFacts &facts)
 
 QString packageDescription(const Repository &repository)
 {
-    const QString npm = QJsonDocument::fromJson(textOf(repository, u"package.json"_s))
-                            .object()
-                            .value("description"_L1)
-                            .toString();
+    QString npm = QJsonDocument::fromJson(textOf(repository, u"package.json"_s))
+                      .object()
+                      .value("description"_L1)
+                      .toString();
     if (!npm.isEmpty())
         return npm;
     static const QRegularExpression entry(uR"re(^\s*description\s*=\s*["']+([^"'\n]+)["'])re"_s,

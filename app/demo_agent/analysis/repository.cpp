@@ -69,7 +69,7 @@ void readFacts(const QString &root, FileFacts &facts)
         return;
     const QByteArray head = file.peek(8000);
     facts.binary = head.contains('\0');
-    facts.tooLarge = facts.bytes > MaxReadBytes;
+    facts.tooLarge = facts.bytes > maxReadBytes;
     if (facts.binary)
         return;
     facts.language = languageOf(facts.path, head);
@@ -125,7 +125,7 @@ void readAll(Repository &repository, const StopCheck &stop)
 // A worktree's folder has a name of its own; people know the project by the folder of the main one.
 QString nameOf(const QString &root, bool git, const StopCheck &stop)
 {
-    const QString folder = root.section(u'/', -1);
+    QString folder = root.section(u'/', -1);
     if (!git)
         return folder;
     const auto said = runGit(

@@ -1,6 +1,6 @@
 // What a folder with source code holds, file by file: language, size, lines, tests, notes. Of a git
 // repository: what git tracks or would track; else every file but those of caches and builds. Symbolic
-// links are counted, never followed. Files above MaxReadBytes are listed but not read. Any thread.
+// links are counted, never followed. Files above maxReadBytes are listed but not read. Any thread.
 #pragma once
 
 #include "app/demo_agent/analysis/language.h"
@@ -15,7 +15,7 @@
 
 namespace muster::demo {
 
-constexpr qint64 MaxReadBytes = 2'000'000;
+constexpr qint64 maxReadBytes = 2'000'000;
 
 struct FileFacts {
     QString path;                       // relative to the root

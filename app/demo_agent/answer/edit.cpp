@@ -12,14 +12,14 @@ namespace muster::demo {
 
 namespace {
 
-constexpr qint64 MaxEditBytes = 4'000'000;
+constexpr qint64 maxEditBytes = 4'000'000;
 
 Result<QString> contentOf(const QString &path)
 {
     QFile file(path);
     if (!file.exists())
         return QString();
-    if (file.size() > MaxEditBytes)
+    if (file.size() > maxEditBytes)
         return fail(ErrorCode::TooLarge, path);
     if (!file.open(QIODevice::ReadOnly))
         return fail(ErrorCode::Io, file.errorString(), path);

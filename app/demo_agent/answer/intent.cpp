@@ -10,10 +10,10 @@ namespace muster::demo {
 
 namespace {
 
-constexpr auto Loose =
+constexpr auto looseOptions =
     QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption;
 
-QRegularExpression loose(const QString &pattern) { return QRegularExpression(pattern, Loose); }
+QRegularExpression loose(const QString &pattern) { return QRegularExpression(pattern, looseOptions); }
 
 // Captures named "file", "content", "old", "subject" go to the field of that name.
 struct Rule {
@@ -22,9 +22,10 @@ struct Rule {
 };
 
 // A name of a file: in backticks or quotes, or a word with a dot or a slash.
-const QString FileName =
+const QString fileName =
     uR"([`"']?(?<file>[^\s`"',;:]*[./][^\s`"',;:]*[^\s`"',;:.!?]|[^\s`"']+(?=[`"']))[`"']?)"_s;
 
+// NOLINTBEGIN(modernize-use-designated-initializers): tables, their columns are those of the struct
 const std::vector<Rule> &editRules()
 {
     static const std::vector<Rule> rules{
@@ -35,23 +36,23 @@ const std::vector<Rule> &editRules()
         {Ask::Append,
          loose(
              uR"(\b(append|add)\s+(?:(?:the\s+|a\s+)?(?:line|text)\s+)?(?<content>`[^`]+`|"[^"]+"|'[^']+'|“[^”]+”|.+?)\s+(?:to|at the end of|into)\s+(?:the\s+)?(?:end of\s+)?(?:the\s+)?(?:file\s+)?)"_s +
-             FileName)},
+             fileName)},
         {Ask::Replace,
          loose(
              uR"(\b(replace|change)\s+(?:the\s+(?:word|text|line)\s+)?(?<old>`[^`]+`|"[^"]+"|'[^']+'|“[^”]+”|\S+)\s+(?:by|with|to|into)\s+(?<content>`[^`]*`|"[^"]*"|'[^']*'|“[^”]*”|\S+)\s+in\s+(?:the\s+)?(?:file\s+)?)"_s +
-             FileName)},
+             fileName)},
         {Ask::Run,
          loose(
              uR"(^\W*(?:please\s+|can you\s+|now\s+)*(?:run|execute)\s+(?:the\s+)?(?:command\s+)?(?:`(?<content>[^`]+)`|(?!(?:an?|the)\s)(?<rest>[^\n]+)))"_s)},
         {Ask::WriteFile,
          loose(
              uR"(\b(?:write|create|make|save)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:file\s+)?(?:called\s+|named\s+)?)"_s +
-             FileName +
+             fileName +
              uR"(\s*(?<how>with|containing|that contains|that says|saying|from|about|in which|which|that|:|\n)\s*(?<content>.+))"_s)},
         {Ask::WriteFile,
          loose(
              uR"(\b(?:write|put|save)\s+(?<content>`[^`]+`|"[^"]+"|'[^']+'|“[^”]+”|an?\s+[^.]+?|the\s+[^.]+?)\s+(?<how>to|into|in)\s+(?:the\s+)?(?:file\s+)?)"_s +
-             FileName)},
+             fileName)},
     };
     return rules;
 }
@@ -99,7 +100,7 @@ const std::vector<Rule> &questionRules()
         {Ask::Show,
          loose(
              uR"(^\W*(?:please\s+|can you\s+)*(?:show|open|print|cat|display)\s+(?:me\s+)?(?:the\s+)?(?:file\s+|contents? of\s+)?)"_s +
-             FileName)},
+             fileName)},
         {Ask::Summarise,
          loose(
              uR"(\b(read|summari[sz]e|summary|describe|explain|what (does|do|is)|tell me about|look at|review)\b)"_s)},
@@ -114,6 +115,8 @@ const std::vector<Rule> &questionRules()
     };
     return rules;
 }
+
+// NOLINTEND(modernize-use-designated-initializers)
 
 QString unquoted(QString text)
 {

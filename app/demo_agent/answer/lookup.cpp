@@ -154,7 +154,7 @@ QString whereDefined(const Repository &repository, const QString &name, const St
 
 QString findText(const Repository &repository, const QString &text, const StopCheck &stop)
 {
-    constexpr int MaxShown = 30;
+    constexpr int maxShown = 30;
     const QByteArray wanted = text.toUtf8();
     int hits = 0;
     int files = 0;
@@ -170,7 +170,7 @@ QString findText(const Repository &repository, const QString &text, const StopCh
             const qsizetype end = content.indexOf('\n', at); // a line is named once
             const qsizetype hit = std::exchange(at, end < 0 ? content.size() : end);
             inFile = true;
-            if (++hits > MaxShown)
+            if (++hits > maxShown)
                 continue;
             int line = 0;
             const QByteArray shown = lineAt(content, hit, line);
@@ -183,8 +183,8 @@ QString findText(const Repository &repository, const QString &text, const StopCh
         return u"“"_s + text + u"” stands nowhere in the files that I read (capitals count)."_s;
     QString answer = u"“"_s + text + u"” stands in "_s + counted(hits, u"line"_s) + u" of "_s +
                      counted(files, u"file"_s) + u":\n\n"_s + list;
-    if (hits > MaxShown)
-        answer += u"- and "_s + number(hits - MaxShown) + u" more\n"_s;
+    if (hits > maxShown)
+        answer += u"- and "_s + number(hits - maxShown) + u" more\n"_s;
     return answer;
 }
 

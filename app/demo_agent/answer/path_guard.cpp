@@ -30,7 +30,7 @@ Result<QString> pathInside(const QString &root, const QString &path)
     const QString base = QFileInfo(root).canonicalFilePath();
     if (path.trimmed().isEmpty() || base.isEmpty() || path.contains(QChar(0)))
         return fail(ErrorCode::InvalidArgument, path);
-    const QString wanted = QDir::cleanPath(QDir(base).absoluteFilePath(path));
+    QString wanted = QDir::cleanPath(QDir(base).absoluteFilePath(path));
     const QFileInfo info(wanted);
     if (info.isDir())
         return fail(ErrorCode::InvalidArgument, path);

@@ -173,7 +173,7 @@ QString Performer::inventoryAnswer(const Intent &intent)
 
 QString Performer::show(const Intent &intent)
 {
-    constexpr qsizetype MaxLines = 120;
+    constexpr qsizetype maxLines = 120;
     const QString path = pathIn(m_repository, intent.subject);
     const FileFacts *file = m_repository.file(path);
     if (file == nullptr)
@@ -182,11 +182,11 @@ QString Performer::show(const Intent &intent)
         return code(path) + u" is "_s + (file->binary ? u"binary"_s : u"too large to show"_s) + u" ("_s +
                byteSize(file->bytes) + u")."_s;
     const QStringList lines = QString::fromUtf8(textOf(m_repository, path)).split(u'\n');
-    const QString cut = lines.size() > MaxLines ? QString(u"\n\nThe first "_s + number(MaxLines) + u" of "_s +
+    const QString cut = lines.size() > maxLines ? QString(u"\n\nThe first "_s + number(maxLines) + u" of "_s +
                                                           counted(lines.size(), u"line"_s) + u'.')
                                                 : QString();
     return code(path) + u":\n\n````\n"_s +
-           lines.first(std::min(lines.size(), MaxLines)).join(u'\n').trimmed() + u"\n````"_s + cut;
+           lines.first(std::min(lines.size(), maxLines)).join(u'\n').trimmed() + u"\n````"_s + cut;
 }
 
 QString Performer::summarise(const Intent &intent, const Prompt &prompt)
@@ -254,7 +254,11 @@ QString Performer::survey(const Intent &intent, const Prompt &prompt)
     (void)history();
     m_narrator.plan(steps, 2);
     const ReaderTexts readers = findReaderTexts(prompt.texts + prompt.context, inventory().modules);
-    const SurveyInput input{m_repository, inventory(), tests(), history(), readers};
+    const SurveyInput input{.repository = m_repository,
+                            .inventory = inventory(),
+                            .tests = tests(),
+                            .history = history(),
+                            .readers = readers};
     const QString document = composeSurvey(input, m_stop);
     if (m_narrator.port().stopped())
         return {};

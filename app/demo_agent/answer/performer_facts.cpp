@@ -2,6 +2,9 @@
 #include "app/demo_agent/answer/performer.h"
 #include "app/demo_agent/reading/risks.h"
 
+#include <algorithm>
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 
 namespace muster::demo {
@@ -44,6 +47,7 @@ QString Performer::greet()
 QString Performer::notes(const Intent &)
 {
     std::vector<const FileFacts *> files;
+    files.reserve(m_repository.files.size());
     for (const FileFacts &file : m_repository.files)
         files.push_back(&file);
     const std::vector<PlacedNote> found = notesOf(files);
@@ -67,7 +71,7 @@ QString Performer::churn()
 
 QString Performer::recent(const Intent &intent)
 {
-    constexpr int MaxShown = 20;
+    constexpr int maxShown = 20;
     if (!history())
         return historyProblem(history().error());
     const auto &commits = history()->commits;
@@ -80,7 +84,7 @@ QString Performer::recent(const Intent &intent)
     for (const Commit &commit : commits) {
         const bool counts = intent.days == 0 ? inSpan < 10 : commit.when >= since;
         inSpan += counts ? 1 : 0;
-        if (counts && shown < MaxShown) {
+        if (counts && shown < maxShown) {
             list += commitLine(commit);
             ++shown;
         }

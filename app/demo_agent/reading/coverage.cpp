@@ -2,6 +2,10 @@
 
 #include "app/demo_agent/analysis/text.h"
 
+#include <QSet>
+
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace muster::demo {
@@ -39,9 +43,9 @@ QString stemOf(const FileFacts &file)
 TestIndex::TestIndex(const Repository &repository)
     : m_repository(repository)
 {
-    constexpr std::size_t MaxTests = 2000;
+    constexpr std::size_t maxTests = 2000;
     for (const FileFacts &file : repository.files) {
-        if (file.testFile && !file.foreign && m_tests.size() < MaxTests)
+        if (file.testFile && !file.foreign && m_tests.size() < maxTests)
             m_tests.push_back({&file, textOf(repository, file.path)});
     }
 }

@@ -31,7 +31,7 @@ struct Inventory {
     int todos = 0;
     int foreignFiles = 0; // third-party, generated, lock files
     int binaryFiles = 0;
-    int largeFiles = 0;   // above MaxReadBytes, not read
+    int largeFiles = 0;   // above maxReadBytes, not read
     int unknownFiles = 0; // text in no language of the table
     int links = 0;
 };

@@ -99,8 +99,8 @@ QString gapSentence(const Inventory &inventory)
     note(inventory.foreignFiles, u"third-party, generated or lock file"_s,
          u"third-party, generated or lock files"_s);
     note(inventory.binaryFiles, u"binary file"_s, u"binary files"_s);
-    note(inventory.largeFiles, u"file above "_s + byteSize(MaxReadBytes),
-         u"files above "_s + byteSize(MaxReadBytes));
+    note(inventory.largeFiles, u"file above "_s + byteSize(maxReadBytes),
+         u"files above "_s + byteSize(maxReadBytes));
     note(inventory.unknownFiles, u"text file in no known language"_s, u"text files in no known language"_s);
     note(inventory.links, u"symbolic link"_s, u"symbolic links"_s);
     return gaps.isEmpty() ? QString() : QString(u"Not counted or not read: "_s + listed(gaps) + u'.');

@@ -3,13 +3,19 @@
 #include "app/demo_agent/analysis/tests.h"
 #include "app/demo_agent/analysis/text.h"
 
+#include <QHash>
+#include <QSet>
+
+#include <algorithm>
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 
 namespace muster::demo {
 
 namespace {
 
-constexpr int MaxFilesForNames = 150;
+constexpr int maxFilesForNames = 150;
 
 using WordCounts = QHash<QByteArray, int>;
 
@@ -51,7 +57,7 @@ void readNames(const Repository &repository, const std::vector<const FileFacts *
     reading.nameFiles = static_cast<int>(wanted.size());
     WordCounts words;
     QSet<QString> seen;
-    for (const FileFacts *file : wanted | std::views::take(MaxFilesForNames)) {
+    for (const FileFacts *file : wanted | std::views::take(maxFilesForNames)) {
         if (stopped(stop))
             return;
         const QByteArray text = textOf(repository, file->path);
@@ -98,7 +104,7 @@ void readGaps(const std::vector<const FileFacts *> &files, ModuleReading &readin
             reading.notRead.append(counted(n, one, many));
     };
     note(binary, u"binary file"_s, u"binary files"_s);
-    note(large, u"file above "_s + byteSize(MaxReadBytes), u"files above "_s + byteSize(MaxReadBytes));
+    note(large, u"file above "_s + byteSize(maxReadBytes), u"files above "_s + byteSize(maxReadBytes));
     note(foreign, u"generated or third-party file"_s, u"generated or third-party files"_s);
 }
 

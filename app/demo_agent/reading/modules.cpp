@@ -2,7 +2,13 @@
 
 #include "app/demo_agent/analysis/tests.h"
 
+#include <QHash>
 #include <QMap>
+#include <QSet>
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
 
 using namespace Qt::StringLiterals;
 
@@ -10,7 +16,7 @@ namespace muster::demo {
 
 namespace {
 
-constexpr int EnoughModules = 3;
+constexpr int enoughModules = 3;
 
 struct Weights {
     QHash<QString, int> all;          // lines of code below a folder
@@ -64,7 +70,7 @@ public:
         QString top;
         while (m_weights.childCount(top) == 1 && m_weights.own.value(top) * 10 < m_weights.all.value(top))
             top = m_weights.below.value(top).first();
-        open({top, false, m_weights.all.value(top)});
+        open({.folder = top, .own = false, .weight = m_weights.all.value(top)});
         while (Unit *largest = toOpen()) {
             const Unit unit = *largest;
             std::erase_if(m_units,
@@ -96,10 +102,10 @@ private:
         }
         if (largest == nullptr)
             return nullptr;
-        const bool few = m_units.size() < EnoughModules;
+        const bool few = m_units.size() < enoughModules;
         const int parts =
             m_weights.childCount(largest->folder) + (m_weights.own.value(largest->folder) > 0 ? 1 : 0);
-        const bool fits = static_cast<int>(m_units.size()) - 1 + parts <= MaxModules;
+        const bool fits = static_cast<int>(m_units.size()) - 1 + parts <= maxModules;
         const bool heavy = largest->weight * 100 > m_weights.all.value(QString()) * 40;
         return few || (heavy && (fits || largest->weight * 100 > m_weights.all.value(QString()) * 70))
                    ? largest
@@ -157,7 +163,7 @@ void dropSmall(ModuleList &list, int total)
         return m.codeLines * 50 < total;
     };
     const auto large = std::ranges::count_if(list.modules, [&](const Module &m) { return !small(m); });
-    if (large >= EnoughModules)
+    if (large >= enoughModules)
         list.leftOut += static_cast<int>(std::erase_if(list.modules, small));
 }
 
@@ -170,6 +176,7 @@ std::vector<Module> largestFiles(const Repository &repository)
     }
     std::ranges::stable_sort(code, std::ranges::greater(), [](const FileFacts *f) { return f->counts.code; });
     std::vector<Module> modules;
+    modules.reserve(code.size());
     for (const FileFacts *facts : code)
         modules.push_back(measured(repository, {.name = facts->name(), .path = facts->path}));
     return modules;
@@ -211,9 +218,9 @@ ModuleList findModules(const Repository &repository)
     std::ranges::stable_sort(list.modules, [](const Module &a, const Module &b) {
         return std::tuple(isTestModule(a), -a.codeLines) < std::tuple(isTestModule(b), -b.codeLines);
     });
-    if (list.modules.size() > MaxModules) {
-        list.leftOut += static_cast<int>(list.modules.size()) - MaxModules;
-        list.modules.resize(MaxModules);
+    if (list.modules.size() > maxModules) {
+        list.leftOut += static_cast<int>(list.modules.size()) - maxModules;
+        list.modules.resize(maxModules);
     }
     return list;
 }

@@ -17,11 +17,11 @@ struct Module {
     QString language; // the one with the most lines of code
 };
 
-constexpr int MaxModules = 8;
+constexpr int maxModules = 8;
 
 struct ModuleList {
     std::vector<Module> modules; // code first by size, then folders of tests
-    int leftOut = 0;             // parts beyond MaxModules
+    int leftOut = 0;             // parts beyond maxModules
 };
 
 [[nodiscard]] ModuleList findModules(const Repository &repository);

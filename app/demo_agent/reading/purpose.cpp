@@ -6,6 +6,9 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 
 namespace muster::demo {
@@ -50,7 +53,7 @@ Purpose fromMaps(const Repository &repository, const Module &module)
         if (readme != nullptr) {
             const QString text = QString::fromUtf8(textOf(repository, readme->path));
             if (const QString line = lineOnMap(text, module.path, relative); !line.isEmpty())
-                return {line, readme->path};
+                return {.text = line, .source = readme->path};
         }
         folder = parent;
     }
@@ -82,7 +85,7 @@ Purpose fromSpeakers(const Repository &repository, const Module &module)
         if (file == nullptr)
             continue;
         if (const QString said = purposeOfFile(repository, *file); !said.isEmpty())
-            return {said, path};
+            return {.text = said, .source = path};
     }
     return {};
 }
@@ -93,7 +96,7 @@ Purpose fromReadme(const Repository &repository, const Module &module)
     if (readme == nullptr)
         return {};
     const QString text = readmePurpose(QString::fromUtf8(textOf(repository, readme->path)));
-    return {firstSentence(text, 200), readme->path};
+    return {.text = firstSentence(text, 200), .source = readme->path};
 }
 
 QString testsText(const Module &module, int testFiles)
@@ -150,7 +153,8 @@ Purpose saidOf(const Repository &repository, const Module &module)
 {
     if (const FileFacts *file = repository.file(module.path)) {
         const QString said = purposeOfFile(repository, *file);
-        return said.isEmpty() ? Purpose{fromNames(repository, module), {}} : Purpose{said, file->path};
+        return said.isEmpty() ? Purpose{.text = fromNames(repository, module), .source = {}}
+                              : Purpose{.text = said, .source = file->path};
     }
     if (module.path != "."_L1) {
         if (Purpose said = fromMaps(repository, module); !said.text.isEmpty())
@@ -162,15 +166,16 @@ Purpose saidOf(const Repository &repository, const Module &module)
     }
     if (isTestModule(module)) {
         const auto files = filesOf(repository, module);
-        return {testsText(module, static_cast<int>(std::ranges::count_if(files, &FileFacts::testFile))), {}};
+        const auto count = static_cast<int>(std::ranges::count_if(files, &FileFacts::testFile));
+        return {.text = testsText(module, count), .source = {}};
     }
     if (const QString said = fromFiles(repository, module); !said.isEmpty())
-        return {said, {}};
+        return {.text = said, .source = {}};
     if (const QString said = fromNames(repository, module); !said.isEmpty())
-        return {said, {}};
-    return {module.codeLines * 20 < module.lines ? u"Holds documents or data, hardly any program text."_s
-                                                 : QString(),
-            {}};
+        return {.text = said, .source = {}};
+    const bool hardlyCode = module.codeLines * 20 < module.lines;
+    return {.text = hardlyCode ? u"Holds documents or data, hardly any program text."_s : QString(),
+            .source = {}};
 }
 
 } // namespace

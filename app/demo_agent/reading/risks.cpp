@@ -2,6 +2,9 @@
 
 #include "app/demo_agent/analysis/text.h"
 
+#include <algorithm>
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 
 namespace muster::demo {

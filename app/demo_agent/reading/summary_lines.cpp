@@ -1,6 +1,9 @@
 #include "app/demo_agent/analysis/text.h"
 #include "app/demo_agent/reading/module_reading.h"
 
+#include <algorithm>
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 
 namespace muster::demo {

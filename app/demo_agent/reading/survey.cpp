@@ -84,6 +84,7 @@ QString section(const QString &title, const QString &body, const QString &otherw
 QString risks(const SurveyInput &in)
 {
     std::vector<const FileFacts *> all;
+    all.reserve(in.repository.files.size());
     for (const FileFacts &file : in.repository.files)
         all.push_back(&file);
     const QString churn = in.history ? churnText(in.repository, *in.history, 8) : QString();
@@ -125,11 +126,11 @@ void collect(const QJsonValue &value, QStringList &texts)
     if (value.isString())
         texts.append(value.toString());
     const QJsonArray array = value.toArray();
-    for (const QJsonValue &item : array)
-        collect(item, texts);
+    for (const auto &item : array)
+        collect(QJsonValue(item), texts);
     const QJsonObject object = value.toObject();
-    for (const QJsonValue &item : object)
-        collect(item, texts);
+    for (const auto &item : object)
+        collect(QJsonValue(item), texts);
 }
 
 // JSON may stand alone or behind a heading; every place where one can begin a line is tried.
@@ -195,7 +196,7 @@ QString composeSurvey(const SurveyInput &in, const StopCheck &stop)
     if (parts.isEmpty())
         parts = u"No program text was found, so there are no parts to describe.\n\n"_s;
     const int described = static_cast<int>(in.inventory.modules.modules.size());
-    return u"# Survey of "_s + in.inventory.project.title + u"\n\n"_s + overview(in) + u"## Languages\n\n"_s +
+    return u"# Survey of "_s + in.inventory.project.title + u"\n\n"_s + overview(in) + u"## languages\n\n"_s +
            languageTable(in.inventory) + u"\n## Build and test\n\n"_s + buildText(in.inventory) +
            u"\n## Parts\n\n"_s + parts + u"## Worth a look\n\n"_s + risks(in) +
            u"## How this was made\n\n"_s + made(in, described - readAgain, readAgain);

@@ -57,7 +57,7 @@ Permission Actions::permissionFor(const QString &key, const QJsonObject &toolCal
     return answer;
 }
 
-QString Actions::refusal(Permission answer, const QString &what)
+QString Actions::refusal(Permission answer, const QString &what) const
 {
     if (answer == Permission::Cancelled)
         return u"The request to "_s + what + u" was cancelled, so nothing was changed."_s;

@@ -31,7 +31,7 @@ private:
     void announce(QJsonObject call);
     void settle(const QString &id, const QString &status, const QString &text,
                 const QJsonObject &rawOutput = {});
-    [[nodiscard]] QString refusal(Permission answer, const QString &what);
+    [[nodiscard]] QString refusal(Permission answer, const QString &what) const;
     [[nodiscard]] QString execute(const QString &id, const QString &command);
 
     QString m_root;

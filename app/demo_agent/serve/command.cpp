@@ -55,8 +55,8 @@ void stopProcess(QProcess &process, pid_t group)
 void keepLast(QByteArray &output, const QByteArray &more)
 {
     output += more;
-    if (output.size() > MaxOutputBytes)
-        output.remove(0, output.size() - MaxOutputBytes);
+    if (output.size() > maxOutputBytes)
+        output.remove(0, output.size() - maxOutputBytes);
 }
 
 } // namespace

@@ -14,10 +14,10 @@ struct CommandResult {
     bool started = false;
     bool stopped = false; // by the client
     int exitCode = -1;
-    QString output; // both streams, the last MaxOutputBytes
+    QString output; // both streams, the last maxOutputBytes
 };
 
-constexpr qsizetype MaxOutputBytes = 64 * 1024;
+constexpr qsizetype maxOutputBytes = 64LL * 1024;
 
 [[nodiscard]] CommandResult runCommand(const QString &folder, const QString &command, const TurnPort &port,
                                        const std::function<void(const QString &)> &show);

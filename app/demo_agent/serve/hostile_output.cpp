@@ -6,7 +6,7 @@ namespace muster::demo {
 
 namespace {
 
-constexpr int MiB = 1024 * 1024;
+constexpr int mebibyte = 1024 * 1024;
 
 QString filler(qsizetype size)
 {
@@ -29,7 +29,7 @@ void flood(Narrator &narrator, int mebibytes)
 {
     const Pace before = narrator.pace();
     narrator.pace() = {.chunk = 1024, .ms = 0};
-    const QString text = filler(64 * 1024);
+    const QString text = filler(65'536);
     for (int i = 0; i < mebibytes * 16 && !narrator.port().stopped(); ++i)
         narrator.say(text);
     narrator.pace() = before;
@@ -37,7 +37,7 @@ void flood(Narrator &narrator, int mebibytes)
 
 void bigLine(Narrator &narrator, int mebibytes)
 {
-    narrator.port().raw(rawDelta(narrator, QByteArray(static_cast<qsizetype>(mebibytes) * MiB, 'x')));
+    narrator.port().raw(rawDelta(narrator, QByteArray(static_cast<qsizetype>(mebibytes) * mebibyte, 'x')));
 }
 
 void garbage(Narrator &narrator)

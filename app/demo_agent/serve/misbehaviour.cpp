@@ -20,8 +20,8 @@ namespace muster::demo {
 
 namespace {
 
-constexpr int RateLimited = -32011;
-constexpr int AuthRequired = -32000;
+constexpr int rateLimited = -32011;
+constexpr int authRequired = -32000;
 
 QByteArray jsonBytes(const QJsonObject &object)
 {
@@ -36,7 +36,7 @@ RpcError rateLimit(const Marker &marker)
         data.insert(u"resetAt"_s,
                     QDateTime::currentDateTimeUtc().addSecs(seconds).toString(Qt::ISODateWithMs));
     }
-    return {.code = RateLimited, .message = u"Rate limit reached"_s, .data = jsonBytes(data)};
+    return {.code = rateLimited, .message = u"Rate limit reached"_s, .data = jsonBytes(data)};
 }
 
 bool endsOrHalts(const QString &name)
@@ -127,7 +127,7 @@ std::optional<RpcError> Misbehaviour::error() const
             return rateLimit(marker);
         if (marker.name == "autherr"_L1)
             return RpcError{
-                .code = AuthRequired,
+                .code = authRequired,
                 .message = u"Authentication required"_s,
                 .data = jsonBytes({{u"kind"_s, u"auth_required"_s}, {u"errorKind"_s, u"auth_required"_s}})};
         if (marker.name == "fail"_L1)

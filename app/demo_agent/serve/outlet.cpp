@@ -36,7 +36,7 @@ void Outlet::pushPatiently(QByteArray bytes)
 {
     {
         std::unique_lock lock(m_lock);
-        m_changed.wait(lock, [&] { return m_broken || m_queued < MaxQueuedBytes; });
+        m_changed.wait(lock, [&] { return m_broken || m_queued < maxQueuedBytes; });
     }
     push(std::move(bytes));
 }

@@ -19,11 +19,11 @@ public:
     ~Outlet();
 
     void push(QByteArray bytes);          // never waits
-    void pushPatiently(QByteArray bytes); // waits while MaxQueuedBytes are unread
+    void pushPatiently(QByteArray bytes); // waits while maxQueuedBytes are unread
     void drain(int timeoutMs);            // until all of it is written, at most so long
     [[nodiscard]] bool broken() const;    // nobody reads any more
 
-    static constexpr qsizetype MaxQueuedBytes = 8 * 1024 * 1024;
+    static constexpr qsizetype maxQueuedBytes = 8LL * 1024 * 1024;
 
 private:
     void run();

@@ -9,7 +9,7 @@ namespace muster::demo {
 Prompt promptFrom(const QJsonArray &blocks)
 {
     Prompt prompt;
-    for (const QJsonValue &value : blocks) {
+    for (const auto &value : blocks) {
         const QJsonObject block = value.toObject();
         const QString type = block.value("type"_L1).toString();
         if (type == "text"_L1)

@@ -17,7 +17,7 @@ namespace muster::demo {
 
 namespace {
 
-constexpr int ResourceNotFound = -32002;
+constexpr int resourceNotFound = -32002;
 
 QJsonObject textUpdate(const QString &kind, const QString &text)
 {
@@ -49,7 +49,7 @@ Server::~Server()
 void Server::run()
 {
     LineFramer framer;
-    QByteArray chunk(64 * 1024, Qt::Uninitialized);
+    QByteArray chunk(65'536, Qt::Uninitialized);
     while (!m_outlet.broken()) {
         const ssize_t got = ::read(m_input, chunk.data(), static_cast<size_t>(chunk.size()));
         if (got < 0 && errno == EINTR)
@@ -180,7 +180,7 @@ void Server::loadSession(const RpcRequest &request, const QJsonObject &params, b
 {
     const Result<StoredSession> stored = m_store.load(params.value("sessionId"_L1).toString());
     if (!stored) {
-        refuse(request.id, ResourceNotFound, u"no such session"_s);
+        refuse(request.id, resourceNotFound, u"no such session"_s);
         return;
     }
     const QString folder = params.value("cwd"_L1).toString();
@@ -240,7 +240,7 @@ void Server::prompt(const RpcRequest &request, const QJsonObject &params)
     const std::scoped_lock lock(m_lock);
     const auto found = m_sessions.find(params.value("sessionId"_L1).toString());
     if (found == m_sessions.end()) {
-        refuse(request.id, ResourceNotFound, u"no such session"_s);
+        refuse(request.id, resourceNotFound, u"no such session"_s);
         return;
     }
     const SessionPtr session = found->second;

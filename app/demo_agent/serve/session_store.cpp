@@ -53,7 +53,7 @@ SessionStore::SessionStore(QString folder)
 
 QString SessionStore::defaultFolder()
 {
-    const QString named = qEnvironmentVariable("MUSTER_DEMO_STATE");
+    QString named = qEnvironmentVariable("MUSTER_DEMO_STATE");
     if (!named.isEmpty())
         return named;
     return QStandardPaths::writableLocation(QStandardPaths::GenericStateLocation) + u"/muster-demo-agent"_s;

@@ -9,7 +9,7 @@ namespace muster::demo {
 
 namespace {
 
-constexpr qint64 ContextTokens = 200'000; // as large as those of common models; nothing is really limited
+constexpr qint64 contextTokens = 200'000; // as large as those of common models; nothing is really limited
 
 qint64 sizeOf(const Prompt &prompt)
 {
@@ -48,19 +48,25 @@ public:
     TurnEnd run()
     {
         const bool resumed = resumeUnfinished();
-        (void)m_store.beginTurn(m_request.sessionId, m_prompt.texts.join(u"\n\n"_s));
+        tellIfNotKept(m_store.beginTurn(m_request.sessionId, m_prompt.texts.join(u"\n\n"_s)));
         Misbehaviour misbehaviour(m_request.root, takeAllMarkers(m_prompt), resumed);
         TurnEnd end;
         end.error = misbehaviour.error();
         if (!end.error)
             answer(misbehaviour, resumed);
         end.stop = end.error ? u"error"_s : m_port.stopped() ? u"cancelled"_s : u"end_turn"_s;
-        (void)m_store.endTurn(m_request.sessionId, m_said, end.stop);
+        tellIfNotKept(m_store.endTurn(m_request.sessionId, m_said, end.stop));
         account(end);
         return end;
     }
 
 private:
+    void tellIfNotKept(const Status &kept)
+    {
+        if (!kept)
+            m_narrator.think(u"This turn could not be kept on disk: "_s + kept.error().detail + u". "_s);
+    }
+
     // "continue" after a turn that never ended: the same prompt anew.
     bool resumeUnfinished()
     {
@@ -109,8 +115,8 @@ private:
         end.characters = sizeOf(m_request.prompt) + m_narrator.charactersSaid();
         end.usage = {{u"inputTokens"_s, in}, {u"outputTokens"_s, out}, {u"totalTokens"_s, in + out}};
         m_port.update({{u"sessionUpdate"_s, u"usage_update"_s},
-                       {u"used"_s, std::min(tokensIn(m_request.charactersBefore) + in + out, ContextTokens)},
-                       {u"size"_s, ContextTokens},
+                       {u"used"_s, std::min(tokensIn(m_request.charactersBefore) + in + out, contextTokens)},
+                       {u"size"_s, contextTokens},
                        {u"cost"_s, QJsonObject{{u"amount"_s, 0}, {u"currency"_s, u"USD"_s}}}});
     }
 

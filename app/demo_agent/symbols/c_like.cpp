@@ -72,7 +72,8 @@ Symbols typedefEnd(const Source &source, qsizetype line)
     const auto match = end.match(source.lines.at(line));
     if (!match.hasMatch())
         return {};
-    return {Symbol{match.captured(1), u"type"_s, {}, static_cast<int>(line) + 1, true, false}};
+    return {
+        Symbol{.name = match.captured(1), .kind = u"type"_s, .doc = {}, .line = static_cast<int>(line) + 1}};
 }
 
 class Reader {

@@ -10,7 +10,7 @@ namespace muster::demo {
 
 namespace {
 
-constexpr qsizetype MaxCommentLines = 60;
+constexpr qsizetype maxCommentLines = 60;
 
 bool isLineComment(const QString &line, const Language &language)
 {
@@ -57,13 +57,13 @@ QString commentBefore(const QStringList &lines, qsizetype line, const Language &
     const QLatin1StringView blockOpen(language.blockOpen);
     const QLatin1StringView blockClose(language.blockClose);
     if (at >= 0 && !blockClose.isEmpty() && lines.at(at).trimmed().endsWith(blockClose)) {
-        while (at >= 0 && last - at < MaxCommentLines && !lines.at(at).contains(blockOpen))
+        while (at >= 0 && last - at < maxCommentLines && !lines.at(at).contains(blockOpen))
             --at;
         if (at < 0 || !lines.at(at).trimmed().startsWith(blockOpen))
             return {};
         return cleaned(lines.sliced(at, last - at + 1));
     }
-    while (at >= 0 && last - at < MaxCommentLines && isLineComment(lines.at(at).trimmed(), language))
+    while (at >= 0 && last - at < maxCommentLines && isLineComment(lines.at(at).trimmed(), language))
         --at;
     return last > at ? cleaned(lines.sliced(at + 1, last - at)) : QString();
 }
@@ -117,7 +117,7 @@ QString docStringAt(const QStringList &lines, qsizetype line)
     const QString quote = match.captured(1);
     QStringList text;
     QString rest = match.captured(2);
-    for (qsizetype at = line; at < lines.size() && at - line < MaxCommentLines; ++at) {
+    for (qsizetype at = line; at < lines.size() && at - line < maxCommentLines; ++at) {
         if (at > line)
             rest = lines.at(at).trimmed();
         const qsizetype end = rest.indexOf(quote);

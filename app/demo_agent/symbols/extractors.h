@@ -19,7 +19,7 @@ using Symbols = std::vector<Symbol>;
 [[nodiscard]] Symbols scriptSymbols(const Source &source); // JavaScript and TypeScript
 [[nodiscard]] Symbols perlSymbols(const Source &source);
 [[nodiscard]] QString perlSummary(const Source &source);
-// Languages whose declarations fit one pattern per kind: Go, Rust, Java and kin, shell, Ruby, PHP, Lua.
+// languages whose declarations fit one pattern per kind: Go, Rust, Java and kin, shell, Ruby, PHP, Lua.
 [[nodiscard]] Symbols patternSymbols(const Source &source);
 
 } // namespace muster::demo

@@ -22,6 +22,7 @@ struct Pattern {
 
 const std::vector<Pattern> &patterns()
 {
+    // NOLINTBEGIN(modernize-use-designated-initializers): a table, its columns are those of the struct
     static const std::vector<Pattern> all{
         {Family::Go, "function", QRegularExpression(uR"(^()()(func)\s+(\w+)\s*[\[(])"_s), Visible::UpperCase},
         {Family::Go, "method", QRegularExpression(uR"(^()()(func)\s+\([^)]*\)\s*(\w+)\s*\()"_s),
@@ -57,6 +58,7 @@ const std::vector<Pattern> &patterns()
         {Family::Lua, "function", QRegularExpression(uR"(^(\s*)()(function)\s+([\w.:]+)\s*\()"_s),
          Visible::Always},
     };
+    // NOLINTEND(modernize-use-designated-initializers)
     return all;
 }
 

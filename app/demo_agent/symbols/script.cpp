@@ -51,17 +51,19 @@ Found declaredOn(const QString &line)
     static const QRegularExpression assigned(
         uR"(^(?:module\.)?exports(?:\.(\w+))?\s*=\s*(?:async\s+)?(function|class)\s*\*?\s*(\w*))"_s);
     if (const auto match = declaration.match(line); match.hasMatch())
-        return {match.captured(3), match.captured(2), match.capturedLength(1) > 0};
+        return {
+            .name = match.captured(3), .kind = match.captured(2), .exported = match.capturedLength(1) > 0};
     if (const auto match = value.match(line); match.hasMatch()) {
         const bool callable = match.capturedLength(4) > 0;
         const bool exported = match.capturedLength(1) > 0;
         if (!callable && !exported)
             return {};
-        return {match.captured(2), callable ? u"function"_s : u"const"_s, exported};
+        return {
+            .name = match.captured(2), .kind = callable ? u"function"_s : u"const"_s, .exported = exported};
     }
     if (const auto match = assigned.match(line); match.hasMatch()) {
         const QString name = match.captured(1).isEmpty() ? match.captured(3) : match.captured(1);
-        return {name, match.captured(2), true};
+        return {.name = name, .kind = match.captured(2), .exported = true};
     }
     return {};
 }
@@ -102,7 +104,7 @@ Symbols scriptSymbols(const Source &source)
                 symbols.back().doc = described.captured(1);
             const auto match = method.match(line);
             if (match.hasMatch() && !statements.contains(match.captured(1)))
-                add({match.captured(1), u"method"_s}, i,
+                add({.name = match.captured(1), .kind = u"method"_s}, i,
                     !match.captured(1).startsWith(u'#') && !match.captured(1).startsWith(u'_'), true);
         }
     }

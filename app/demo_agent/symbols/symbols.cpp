@@ -122,7 +122,7 @@ std::vector<Symbol> extracted(const Source &source)
 std::vector<Symbol> symbolsOf(const QByteArray &text, const Language &language, const QString &path)
 {
     const QStringList lines = linesOf(text);
-    const Source source{lines, language, path};
+    const Source source{.lines = lines, .language = language, .path = path};
     std::vector<Symbol> symbols = extracted(source);
     for (Symbol &symbol : symbols) {
         if (isEmptyDoc(symbol))
@@ -137,7 +137,7 @@ QString fileSummary(const QByteArray &text, const Language &language, const QStr
     const QStringList lines = linesOf(text);
     QStringList candidates;
     if (language.family == Family::Perl)
-        candidates.append(perlSummary({lines, language, path}));
+        candidates.append(perlSummary({.lines = lines, .language = language, .path = path}));
     if (language.family == Family::Rust)
         candidates.append(rustInnerDoc(lines));
     if (language.family == Family::Python) {

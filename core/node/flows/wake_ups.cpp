@@ -37,14 +37,12 @@ void WakeUps::fire()
 {
     const qint64 now = m_clock.nowMs();
     QList<RunId> runs;
-    for (auto it = m_moments.begin(); it != m_moments.end();) {
-        if (it.value() <= now) {
-            runs.push_back(it.key());
-            it = m_moments.erase(it);
-        } else {
-            ++it;
-        }
-    }
+    m_moments.removeIf([&](const auto &entry) {
+        const bool passed = entry.value() <= now;
+        if (passed)
+            runs.push_back(entry.key());
+        return passed;
+    });
     for (RunId run : std::as_const(runs))
         emit due(run);
     arm();

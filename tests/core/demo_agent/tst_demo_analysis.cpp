@@ -303,7 +303,7 @@ void TestDemoAnalysis::scansWithoutGit()
     repo.write(u"a.h"_s, "int a();\n");
     repo.write(u"a.cpp"_s, "int a() { return 1; }\n");
     repo.write(u"__pycache__/a.pyc"_s, QByteArray(10, '\0'));
-    repo.write(u"big.txt"_s, QByteArray(MaxReadBytes + 1, 'x'));
+    repo.write(u"big.txt"_s, QByteArray(maxReadBytes + 1, 'x'));
     repo.write(u"blob"_s, QByteArray("a\0b", 3));
     const Result<Repository> found = scanRepository(repo.path());
     QVERIFY(found);

@@ -85,7 +85,7 @@ void TestDemoReading::takesTheInventory()
     QCOMPARE(json.value("languages"_L1).toArray().first().toObject().value("name"_L1).toString(),
              u"Python"_s);
     const QJsonArray modules = json.value("modules"_L1).toArray();
-    QVERIFY(modules.size() >= 3 && modules.size() <= MaxModules);
+    QVERIFY(modules.size() >= 3 && modules.size() <= maxModules);
     QCOMPARE(modules.first().toObject().value("path"_L1).toString(), u"larder"_s);
     QVERIFY(modules.first().toObject().value("purpose"_L1).toString().startsWith("The program"_L1));
 }

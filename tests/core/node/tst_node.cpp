@@ -141,7 +141,8 @@ void TestNode::whatCannotStartIsRefused()
              ErrorCode::InvalidArgument);
 
     const QTemporaryDir dir;
-    const QString project = projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, run: 'true' }\n");
+    const QString project =
+        projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, run: 'true', isolation: none }\n");
     const StartRun own{.project = project, .flow = u"own"_s, .unattended = true};
     QCOMPARE(node.submit(own).error().code, ErrorCode::NotTrusted);
     QVERIFY(node.submit(TrustProject{.path = project}));
@@ -149,7 +150,7 @@ void TestNode::whatCannotStartIsRefused()
     QVERIFY(run);
     QCOMPARE(node.ended(run->refs.run)->run.status, RunStatus::Completed);
     // What was trusted has changed, so it is not trusted any more.
-    (void)projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, run: 'touch /tmp/x' }\n");
+    (void)projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, run: 'false', isolation: none }\n");
     QCOMPARE(node.submit(own).error().code, ErrorCode::NotTrusted);
     (void)projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, rum: 'true' }\n");
     QVERIFY(node.submit(TrustProject{.path = project}));
@@ -166,7 +167,7 @@ void TestNode::cancelledRunEnds()
     NodeHarness node(background);
     const QTemporaryDir dir;
     const QString project =
-        projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, run: 'sleep 1000' }\n");
+        projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: a, run: 'sleep 1000', isolation: none }\n");
     const auto run =
         node.submit(StartRun{.project = project, .flow = u"own"_s, .unattended = true, .trust = true});
     QVERIFY(run);
