@@ -25,6 +25,18 @@ if(MUSTER_SANITIZE)
     # GCC's flow analysis reports invented null pointers under the sanitizers' instrumentation.
     target_compile_options(muster_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
 endif()
+if(MUSTER_SANITIZE MATCHES thread)
+    # Each function that the file defines as __wrap_NAME is called in place of NAME.
+    set(tsan_qt ${CMAKE_SOURCE_DIR}/tests/support/tsan_qt.cpp)
+    file(STRINGS ${tsan_qt} wrapped REGEX "_ZN")
+    string(REGEX MATCHALL "_ZN?K?[0-9][A-Za-z0-9_]+" wrapped "${wrapped}")
+    list(REMOVE_DUPLICATES wrapped)
+    list(TRANSFORM wrapped PREPEND "LINKER:--wrap=")
+    add_library(muster_tsan_qt OBJECT ${tsan_qt})
+    target_link_libraries(muster_tsan_qt PRIVATE Qt6::Core)
+    target_compile_options(muster_tsan_qt PRIVATE -fsanitize=thread)
+    target_link_options(muster_options INTERFACE ${wrapped})
+endif()
 
 # One precompiled header for all: the Qt and standard headers, never ours, so that a change here stays cheap.
 if(MUSTER_PCH)
@@ -60,6 +72,9 @@ function(muster_program name)
     add_executable(${name} ${A_SOURCES})
     list(TRANSFORM A_QT PREPEND Qt6::)
     target_link_libraries(${name} PRIVATE Qt6::Core ${A_QT} ${A_DEPENDS} ${A_LIBS})
+    if(TARGET muster_tsan_qt)
+        target_link_libraries(${name} PRIVATE muster_tsan_qt)
+    endif()
     muster_common(${name})
 endfunction()
 
