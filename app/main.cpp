@@ -1,5 +1,6 @@
 // muster: the window, the command line and the node are one program; what was asked for decides which.
 #include "app/cli/cli.h"
+#include "app/cli/schedules_command.h"
 #include "app/command_line.h"
 #include "app/node_access.h"
 #include "app/signals.h"
@@ -85,6 +86,8 @@ int main(int argc, char **argv)
         app::Cli::say(error.detail);
         return app::exitCannotRun;
     }
+    if (const auto *when = std::get_if<app::WhenOptions>(&options->command))
+        return app::tellWhen(*when, options->json);
     const auto paths = Paths::resolve(QProcessEnvironment::systemEnvironment());
     if (!paths) {
         app::Cli::say(describe(paths.error()));
