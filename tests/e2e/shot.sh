@@ -37,8 +37,7 @@ keys() { xdotool key --clearmodifiers --delay 60 "$@"; }
 # What the store says, not what time has passed.
 wait_for()
 {
-    local try
-    for try in $(seq 150); do
+    for _ in $(seq 150); do
         "$bin/muster" runs --all-projects --json 2>/dev/null | grep -q "\"status\":\"$1\"" && return 0
         sleep 0.2
     done
