@@ -54,6 +54,12 @@ void ChangesModel::setWorktree(WorktreeId id)
     refresh();
 }
 
+void ChangesModel::refresh()
+{
+    if (m_id.isValid())
+        m_refresher.request();
+}
+
 void ChangesModel::openFile(const QString &path)
 {
     m_openPath = path;

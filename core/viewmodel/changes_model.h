@@ -30,7 +30,7 @@ public:
     // Asks for the diff of this file; it comes with fileLoaded().
     void openFile(const QString &path);
     [[nodiscard]] const QString &openedFile() const { return m_openPath; }
-    void refresh() { m_refresher.request(); }
+    void refresh();
 
     [[nodiscard]] bool isLoaded() const { return m_loaded; }
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }

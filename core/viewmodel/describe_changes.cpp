@@ -42,9 +42,8 @@ EndingProblem describeEndingProblem(const Error &error)
         return {.text = DescribeChanges::tr("Not merged: the target branch moved meanwhile."),
                 .advice = DescribeChanges::tr("Nothing was changed. Try again.")};
     if (error.detail == "nested_repositories"_L1)
-        return {.text = DescribeChanges::tr("There are %n git repositories inside the worktree that would be "
-                                            "deleted with it, with all their commits.",
-                                            nullptr, static_cast<int>(files.size())),
+        return {.text = DescribeChanges::tr("There are git repositories inside the worktree that would be "
+                                            "deleted with it, with all their commits."),
                 .advice = DescribeChanges::tr("Move what you want to keep elsewhere first."),
                 .files = files};
     if (error.detail == "under_way"_L1)
