@@ -247,7 +247,10 @@ Result<CommandOptions> buildWindow(const Parsed &parsed)
 {
     if (!parsed.words.isEmpty())
         return wrong(tr("There is no command '%1'. See: muster --help.").arg(parsed.words.front()));
-    return WindowOptions{.theme = parsed.value(u"theme"_s)};
+    const QString theme = parsed.value(u"theme"_s);
+    if (!theme.isEmpty() && !QStringList{u"light"_s, u"dark"_s, u"system"_s}.contains(theme))
+        return wrong(tr("--theme takes light, dark or system."));
+    return WindowOptions{.theme = theme};
 }
 
 void declareRun(QCommandLineParser &p)

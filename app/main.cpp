@@ -3,6 +3,7 @@
 #include "app/command_line.h"
 #include "app/node_access.h"
 #include "app/signals.h"
+#include "app/window_launch.h"
 #include "core/base/log.h"
 #include "core/viewmodel/describe.h"
 
@@ -78,6 +79,11 @@ int main(int argc, char **argv)
     if (!options->help.isEmpty()) {
         std::fputs(qPrintable(options->help), stdout);
         return app::exitSuccess;
+    }
+    if (std::holds_alternative<app::WindowOptions>(options->command)) {
+        const Error error = app::becomeWindow(argv); // returns only if there is no window to be had
+        app::Cli::say(error.detail);
+        return app::exitCannotRun;
     }
     const auto paths = Paths::resolve(QProcessEnvironment::systemEnvironment());
     if (!paths) {

@@ -79,7 +79,7 @@ TimelineView::TimelineView(TimelineModel *model, QWidget *parent)
     sizeColumns();
 
     connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, &TimelineView::onInnerScroll);
-    connect(m_list->verticalScrollBar(), &QScrollBar::rangeChanged, this, &TimelineView::onInnerScroll);
+    connect(m_list->verticalScrollBar(), &QScrollBar::rangeChanged, this, &TimelineView::onInnerRange);
     connect(m_bar, &QScrollBar::actionTriggered, this, &TimelineView::onBar);
     connect(m_list, &EventList::newestWanted, this, &TimelineView::goToNewest);
     connect(m_list, &EventList::oldestWanted, model, &TimelineModel::showOldest);
@@ -138,6 +138,14 @@ int TimelineView::topRow() const
 {
     const QModelIndex top = m_list->indexAt({1, 1});
     return top.isValid() ? top.row() : -1;
+}
+
+// A smaller list must not let go of the newest.
+void TimelineView::onInnerRange()
+{
+    if (!m_quiet && m_model->isFollowing() && !m_model->hasNewer())
+        m_list->verticalScrollBar()->setValue(m_list->verticalScrollBar()->maximum());
+    onInnerScroll();
 }
 
 void TimelineView::onInnerScroll()

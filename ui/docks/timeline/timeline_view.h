@@ -51,6 +51,7 @@ protected:
 
 private:
     void onInnerScroll();
+    void onInnerRange();
     void onBar(int action);
     void onPositioned(int row);
     void keepPlace();
