@@ -95,7 +95,7 @@ void TestTerminalsPage::theFirstLookOpensAShellInTheProject()
     QCOMPARE(m_page->current()->folder(), m_dir.filePath(u"larder"_s));
     QTRY_VERIFY_WITH_TIMEOUT(m_page->current()->isRunning(), 20'000);
     QCOMPARE(m_page->focusTarget(), m_page->current());
-    press(QKeySequence(u"Ctrl+Shift+W"_s));
+    qobject_cast<QToolButton *>(tabs()->tabBar()->tabButton(0, QTabBar::RightSide))->click();
     QCOMPARE(m_page->count(), 0);
     m_page->activate(); // who closed the last one wants none
     QCoreApplication::sendPostedEvents();

@@ -13,6 +13,7 @@
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QStackedLayout>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTimer>
 #include <QToolButton>
@@ -32,7 +33,6 @@ TerminalsPage::TerminalsPage(TerminalFactory factory, NodeFeed *feed, ProjectCon
     , m_stack(new QStackedLayout(this))
 {
     m_tabs->setDocumentMode(true);
-    m_tabs->setTabsClosable(true);
     m_tabs->setMovable(true);
     m_tabs->setElideMode(Qt::ElideMiddle);
     m_tabs->setAccessibleName(tr("Terminals"));
@@ -42,7 +42,6 @@ TerminalsPage::TerminalsPage(TerminalFactory factory, NodeFeed *feed, ProjectCon
     m_stack->addWidget(makeEmpty());
 
     connect(m_menu, &QMenu::aboutToShow, this, &TerminalsPage::fillWorktreeMenu);
-    connect(m_tabs, &QTabWidget::tabCloseRequested, this, &TerminalsPage::closeTab);
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
         if (TerminalView *view = current())
             view->setFocus();
@@ -82,6 +81,17 @@ QWidget *TerminalsPage::makeCorner()
             view->toggleSearch();
     });
     return corner;
+}
+
+// The style's own cross is red and has no name.
+QWidget *TerminalsPage::makeCloser(TerminalView *view)
+{
+    auto *closer = new QToolButton(m_tabs->tabBar());
+    closer->setIcon(themedIcon(u"close"_s));
+    closer->setToolTip(tr("Close this shell (Ctrl+Shift+W)"));
+    closer->setAccessibleName(tr("Close the shell in %1").arg(view->folder()));
+    connect(closer, &QToolButton::clicked, this, [this, view] { closeTab(m_tabs->indexOf(view)); });
+    return closer;
 }
 
 void TerminalsPage::makeActions()
@@ -150,6 +160,7 @@ TerminalView *TerminalsPage::openShell(const QString &folder)
     const int index =
         m_tabs->addTab(view, themedIcon(u"terminal"_s), QDir(where).dirName().replace(u'&', u"&&"_s));
     m_tabs->setTabToolTip(index, where);
+    m_tabs->tabBar()->setTabButton(index, QTabBar::RightSide, makeCloser(view));
     connect(view, &TerminalView::ended, this, [this, view] { showEnded(view); });
     m_everOpened = true;
     m_tabs->setCurrentIndex(index);

@@ -34,6 +34,7 @@ public:
 private:
     [[nodiscard]] QWidget *makeEmpty();
     [[nodiscard]] QWidget *makeCorner();
+    [[nodiscard]] QWidget *makeCloser(TerminalView *view);
     void makeActions();
     void fillWorktreeMenu();
     void showEnded(TerminalView *view);

@@ -4,7 +4,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 
-#include <QComboBox>
+#include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -48,7 +48,8 @@ TimelineFilter::TimelineFilter(QWidget *parent)
     , m_text(new QLineEdit(this))
     , m_kinds(new QToolButton(this))
     , m_menu(new StayingMenu(this))
-    , m_scope(new QComboBox(this))
+    , m_thisRun(new QToolButton(this))
+    , m_everything(new QToolButton(this))
     , m_live(new QToolButton(this))
     , m_rows(new QBoxLayout(QBoxLayout::LeftToRight, this))
     , m_groups(eventGroups())
@@ -57,9 +58,14 @@ TimelineFilter::TimelineFilter(QWidget *parent)
     m_text->setAccessibleName(tr("Show only events with these words"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(themedIcon(u"search"_s), QLineEdit::LeadingPosition);
-    m_scope->addItems({tr("This run"), tr("Everything")});
-    m_scope->setCurrentIndex(1);
-    m_scope->setAccessibleName(tr("Of this run or of everything"));
+    m_everything->setText(tr("Everything"));
+    m_everything->setToolTip(tr("Show the events of all runs, sessions and of Muster itself"));
+    auto *scope = new QButtonGroup(this);
+    for (QToolButton *button : {m_thisRun, m_everything}) {
+        button->setCheckable(true);
+        scope->addButton(button);
+    }
+    m_everything->setChecked(true);
     m_live->setIcon(themedIcon(u"follow"_s));
     m_live->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_live->setCheckable(true);
@@ -67,7 +73,8 @@ TimelineFilter::TimelineFilter(QWidget *parent)
     makeKindMenu();
 
     auto *second = new QHBoxLayout;
-    second->addWidget(m_scope);
+    second->addWidget(m_thisRun);
+    second->addWidget(m_everything);
     second->addWidget(m_kinds);
     second->addStretch(1);
     second->addWidget(m_live);
@@ -83,7 +90,7 @@ TimelineFilter::TimelineFilter(QWidget *parent)
         m_rest.stop();
         emit changed();
     });
-    connect(m_scope, &QComboBox::activated, this, &TimelineFilter::changed);
+    connect(scope, &QButtonGroup::buttonClicked, this, &TimelineFilter::changed);
     connect(m_live, &QToolButton::clicked, this, &TimelineFilter::newestWanted);
     setRunName({});
     showKinds();
@@ -152,14 +159,16 @@ QStringList TimelineFilter::kinds() const
     return kinds;
 }
 
-bool TimelineFilter::thisRunOnly() const { return m_scope->currentIndex() == 0; }
+bool TimelineFilter::thisRunOnly() const { return m_thisRun->isChecked(); }
 
-void TimelineFilter::setThisRunOnly(bool only) { m_scope->setCurrentIndex(only ? 0 : 1); }
+void TimelineFilter::setThisRunOnly(bool only) { (only ? m_thisRun : m_everything)->setChecked(true); }
 
 void TimelineFilter::setRunName(const QString &name)
 {
-    m_scope->setItemText(0, name.isEmpty() ? tr("This run") : name);
-    m_scope->setEnabled(!name.isEmpty());
+    m_thisRun->setText(name.isEmpty() ? tr("This run") : name);
+    m_thisRun->setEnabled(!name.isEmpty());
+    m_thisRun->setToolTip(name.isEmpty() ? tr("No run is chosen in the window")
+                                         : tr("Show only the events of %1").arg(name));
 }
 
 void TimelineFilter::setLive(bool live, int unseen)

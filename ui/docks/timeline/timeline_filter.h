@@ -8,7 +8,6 @@
 #include <QWidget>
 
 class QBoxLayout;
-class QComboBox;
 class QLineEdit;
 class QMenu;
 class QToolButton;
@@ -44,7 +43,8 @@ private:
     QLineEdit *m_text;
     QToolButton *m_kinds;
     QMenu *m_menu;
-    QComboBox *m_scope;
+    QToolButton *m_thisRun;
+    QToolButton *m_everything;
     QToolButton *m_live;
     QBoxLayout *m_rows;
     QList<EventGroup> m_groups;
