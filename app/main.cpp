@@ -4,6 +4,7 @@
 #include "app/command_line.h"
 #include "app/node_access.h"
 #include "app/signals.h"
+#include "app/window_launch.h"
 #include "core/base/log.h"
 #include "core/viewmodel/describe.h"
 
@@ -82,6 +83,11 @@ int main(int argc, char **argv)
     }
     if (const auto *when = std::get_if<app::WhenOptions>(&options->command))
         return app::tellWhen(*when, options->json);
+    if (std::holds_alternative<app::WindowOptions>(options->command)) {
+        const Error error = app::becomeWindow(argv); // returns only if there is no window to be had
+        app::Cli::say(error.detail);
+        return app::exitCannotRun;
+    }
     const auto paths = Paths::resolve(QProcessEnvironment::systemEnvironment());
     if (!paths) {
         app::Cli::say(describe(paths.error()));

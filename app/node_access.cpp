@@ -26,7 +26,8 @@ NodeOptions nodeOptions(const Paths &paths)
 Status launchBackground(const Paths &paths)
 {
     QProcess process;
-    process.setProgram(QCoreApplication::applicationFilePath());
+    // Not this program's own file: the window is another one beside it.
+    process.setProgram(QCoreApplication::applicationDirPath() + u"/muster"_s);
     process.setArguments({u"serve"_s, u"--background"_s});
     process.setWorkingDirectory(paths.home);
     process.setStandardInputFile(QProcess::nullDevice());

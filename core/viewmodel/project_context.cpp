@@ -14,6 +14,23 @@ void ProjectContext::open(const QString &path) { submitOpen({.path = path}); }
 
 void ProjectContext::openDemo() { submitOpen({.path = {}, .demo = true}); }
 
+void ProjectContext::restore(const api::ProjectInfo &known)
+{
+    m_project = known;
+    emit projectChanged();
+    m_node->submit(api::OpenProject{.path = known.path}, this,
+                   [this, path = known.path](const Result<api::CommandDone> &done) {
+        if (path != m_project.path)
+            return; // another one was opened meanwhile
+        if (done) {
+            load(done->refs.project, path);
+            return;
+        }
+        close(); // the folder is gone
+        emit failed(done.error());
+    });
+}
+
 void ProjectContext::close()
 {
     m_project = {};

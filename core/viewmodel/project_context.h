@@ -16,6 +16,8 @@ public:
 
     void open(const QString &path);
     void openDemo();
+    // Shows a project as it was known last, before the node has said anything, and asks the node for it.
+    void restore(const api::ProjectInfo &known);
     void close();
     void setTrusted(bool trusted);
 

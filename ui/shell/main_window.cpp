@@ -3,12 +3,16 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
+#include "core/viewmodel/run_starter.h"
+#include "ui/dialogs/start_run_dialog.h"
 #include "ui/shell/about_dialog.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/menus.h"
+#include "ui/shell/run_actions.h"
 #include "ui/shell/start_page.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/tray.h"
+#include "ui/shell/trust_banner.h"
 #include "ui/shell/window_settings.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
@@ -16,7 +20,6 @@
 
 #include <QAction>
 #include <QActionGroup>
-#include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -50,9 +53,10 @@ MainWindow::MainWindow(const WindowServices &services)
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setCentralWidget(m_startPage);
     setStatusBar(m_status);
+    addToolBar(Qt::TopToolBarArea, new TrustBanner(services.feed, services.context, this));
     resize(metrics::units(300), metrics::units(200));
 
-    connect(m_startPage, &StartPage::demoWanted, services.context, &ProjectContext::openDemo);
+    connect(m_startPage, &StartPage::demoWanted, services.starter, &RunStarter::startDemo);
     connect(m_startPage, &StartPage::openWanted, this, &MainWindow::chooseFolder);
     connect(m_startPage, &StartPage::projectChosen, services.context, &ProjectContext::open);
     connect(services.context, &ProjectContext::projectChanged, this, &MainWindow::onProject);
@@ -70,6 +74,8 @@ MainWindow::~MainWindow() = default;
 void MainWindow::finish()
 {
     addActions();
+    addRunActions(*this, m_services);
+    addWindowActions();
     addThemeActions();
     addLayoutActions();
     const QStringList changed = m_services.settings->keysUnder(u"shortcuts"_s);
@@ -92,11 +98,23 @@ void MainWindow::tell(const QString &text, bool isError)
     m_status->showMessage(text, isError ? longMs : shortMs);
 }
 
+void MainWindow::startRun(const QString &flow)
+{
+    if (m_services.context->isOpen())
+        (new StartRunDialog(m_services.feed, m_services.context, m_services.starter, flow, this))->open();
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (m_endsAgents && m_services.feed->status().running > 0) {
+        event->ignore();
+        emit quitWanted();
+        return;
+    }
     m_layouts->saveNow();
     m_services.settings->setValue(u"window/geometry"_s, saveGeometry());
     event->accept();
+    emit closed();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
@@ -121,11 +139,11 @@ void MainWindow::addActions()
                     tr("Choose a folder that agents may work in")},
                    [this] { chooseFolder(); });
     m_actions->add({u"project.demo"_s,
-                    tr("Open the &demo project"),
+                    tr("Run the &demo"),
                     u"start"_s,
                     {},
-                    tr("A small repository to try things on, without any key")},
-                   [this] { m_services.context->openDemo(); });
+                    tr("Survey a small repository that is built in; no key, no network")},
+                   [this] { m_services.starter->startDemo(); });
     m_actions->add({u"project.close"_s, tr("&Close the project"), u"home"_s, QKeySequence(u"Ctrl+Shift+W"_s),
                     tr("Back to the start page; what runs goes on")},
                    [this] { m_services.context->close(); });
@@ -135,6 +153,10 @@ void MainWindow::addActions()
                     {},
                     tr("Let the project's own flows, profiles and hooks run")},
                    [this] { m_services.context->setTrusted(true); });
+}
+
+void MainWindow::addWindowActions()
+{
     m_actions->add(
         {u"window.show"_s, tr("&Show Muster"), u"layout"_s, {}, tr("Bring the window to the front")}, [this] {
         showNormal();
@@ -148,11 +170,8 @@ void MainWindow::addActions()
                     tr("Version, licence and where things are kept")},
                    [this] { showAbout(this, m_services.feed->status()); });
     m_actions->add({u"app.quit"_s, tr("&Quit"), u"quit"_s, QKeySequence(u"Ctrl+Q"_s),
-                    tr("Close the window; runs go on in the background")},
-                   [this] {
-        close();
-        QApplication::quit();
-    });
+                    tr("Close the window; asks if agents work")},
+                   [this] { emit quitWanted(); });
 }
 
 void MainWindow::addThemeActions()
@@ -213,7 +232,6 @@ void MainWindow::onStatus()
     const bool connected = m_services.feed->link() == api::LinkState::Connected;
     m_status->setLink(m_services.feed->link());
     m_status->setStatus(m_services.feed->status());
-    m_startPage->setNodeReady(connected);
     if (!m_tray)
         return;
     if (connected)
@@ -235,8 +253,14 @@ void MainWindow::chooseFolder()
 void MainWindow::makeTray()
 {
     m_tray = Tray::createIfAvailable(m_actions, this);
-    if (m_tray)
-        connect(m_tray, &Tray::activated, m_actions->action(u"window.show"_s), &QAction::trigger);
+    if (!m_tray)
+        return;
+    QAction *show = m_actions->action(u"window.show"_s);
+    connect(m_tray, &Tray::activated, show, &QAction::trigger);
+    connect(m_tray, &Tray::messageClicked, this, [this, show] {
+        show->trigger();
+        m_docks->open(u"inbox"_s);
+    });
 }
 
 } // namespace muster

@@ -16,6 +16,7 @@ namespace muster {
 class CommandPalette;
 class NodeFeed;
 class ProjectContext;
+class RunStarter;
 class StartPage;
 class StatusStrip;
 class Theme;
@@ -25,6 +26,7 @@ class WindowSettings;
 struct WindowServices {
     NodeFeed *feed = nullptr;
     ProjectContext *context = nullptr;
+    RunStarter *starter = nullptr;
     Theme *theme = nullptr;
     WindowSettings *settings = nullptr;
     QAbstractItemModel *recentProjects = nullptr;
@@ -40,10 +42,20 @@ public:
     [[nodiscard]] ActionRegistry &actions() { return *m_actions; }
     [[nodiscard]] DockRegistry &docks() { return *m_docks; }
 
+    [[nodiscard]] Tray *tray() const { return m_tray; } // nullptr where the desktop has none
+
     // After all docks are registered: menus, stored shortcuts, size and place, tray.
     void finish();
     // A short message that goes away by itself; errors stay longer.
     void tell(const QString &text, bool isError = false);
+    // Asks what to start; `flow` is chosen at first.
+    void startRun(const QString &flow = {});
+    // Agents end with this process: a close asks first while some work.
+    void setEndsAgents(bool ends) { m_endsAgents = ends; }
+
+signals:
+    void quitWanted();
+    void closed();
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -52,6 +64,7 @@ protected:
 
 private:
     void addActions();
+    void addWindowActions();
     void addThemeActions();
     void addLayoutActions();
     void onProject();
@@ -67,6 +80,7 @@ private:
     StatusStrip *m_status;
     CommandPalette *m_palette = nullptr;
     Tray *m_tray = nullptr;
+    bool m_endsAgents = false;
 };
 
 } // namespace muster

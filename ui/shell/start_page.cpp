@@ -33,7 +33,7 @@ StartPage::StartPage(QAbstractItemModel *recent, QWidget *parent)
     , m_recentModel(recent)
     , m_recentTitle(new QLabel(tr("Recent projects"), this))
     , m_recent(new QListView(this))
-    , m_demo(new QPushButton(themedIcon(u"start"_s), tr("&Try it on the demo project"), this))
+    , m_demo(new QPushButton(tr("&Run the demo"), this))
     , m_open(new QPushButton(themedIcon(u"folder-open"_s), tr("&Open a repository…"), this))
 {
     m_recentTitle->setProperty("role", u"heading"_s);
@@ -70,7 +70,7 @@ StartPage::StartPage(QAbstractItemModel *recent, QWidget *parent)
     column->addWidget(m_recentTitle);
     column->addWidget(m_recent);
     column->addWidget(makeExplanation());
-    column->addStretch();
+    column->addStretch(1);
 
     auto *scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
@@ -87,13 +87,6 @@ StartPage::StartPage(QAbstractItemModel *recent, QWidget *parent)
     all->addWidget(scroll);
     updateRecent();
     setFocusProxy(m_demo);
-}
-
-void StartPage::setNodeReady(bool ready)
-{
-    m_demo->setEnabled(ready);
-    m_open->setEnabled(ready);
-    m_recent->setEnabled(ready);
 }
 
 QWidget *StartPage::makeActions()

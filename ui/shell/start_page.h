@@ -18,8 +18,6 @@ public:
     // `recent`: rows of projects, newest first; Qt::DisplayRole the name, Qt::ToolTipRole the path.
     explicit StartPage(QAbstractItemModel *recent, QWidget *parent = nullptr);
 
-    void setNodeReady(bool ready);
-
 signals:
     void demoWanted();
     void openWanted();

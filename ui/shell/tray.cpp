@@ -82,6 +82,7 @@ Tray::Tray(ActionRegistry *actions, QObject *parent)
         if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
             emit activated();
     });
+    connect(m_icon, &QSystemTrayIcon::messageClicked, this, &Tray::messageClicked);
     m_icon->show();
 }
 
@@ -97,6 +98,11 @@ void Tray::setDisconnected()
 {
     m_icon->setIcon(trayIcon(api::SwarmLoad::Quiet, 0));
     m_icon->setToolTip(tr("Muster: no connection to the node"));
+}
+
+void Tray::notify(const QString &title, const QString &text)
+{
+    m_icon->showMessage(title, text, m_icon->icon());
 }
 
 QString Tray::summary(const api::NodeStatus &status)

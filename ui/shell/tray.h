@@ -25,12 +25,14 @@ public:
 
     void setStatus(const api::NodeStatus &status);
     void setDisconnected();
+    void notify(const QString &title, const QString &text);
 
     // What a pointer or a screen reader gets; also shown in the status bar.
     [[nodiscard]] static QString summary(const api::NodeStatus &status);
 
 signals:
     void activated();
+    void messageClicked();
 
 private:
     Tray(ActionRegistry *actions, QObject *parent);

@@ -7,7 +7,7 @@
 
 namespace muster::metrics {
 
-int unit() { return std::max(2, QFontMetrics(QApplication::font()).height() / 4); }
+int unit() { return std::max(2, (QFontMetrics(QApplication::font()).height() + 2) / 4); }
 
 int units(int n) { return n * unit(); }
 

@@ -3,7 +3,9 @@
 #include "ui/theme/metrics.h"
 #include "ui/theme/theme.h"
 
+#include <QDialog>
 #include <QPainter>
+#include <QPushButton>
 #include <QStyleFactory>
 #include <QStyleOption>
 
@@ -14,6 +16,14 @@ namespace muster {
 Style::Style()
     : QProxyStyle(QStyleFactory::create(u"Fusion"_s))
 {
+}
+
+void Style::polish(QWidget *widget)
+{
+    QProxyStyle::polish(widget);
+    if (auto *button = qobject_cast<QPushButton *>(widget);
+        button && !qobject_cast<QDialog *>(widget->window()))
+        button->setAutoDefault(true);
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const

@@ -33,11 +33,11 @@ struct CommandHandler {
     void operator()(const api::CancelRun &c) { answerWith(cancel(node, c, caller.name), &node, done); }
     void operator()(const api::MergeWorktree &c)
     {
-        answerWith(node.m_changes.merge(c.worktree, c.squash, caller.name), &node, done);
+        answerWith(node.m_changes.merge(c, caller.name), &node, done);
     }
     void operator()(const api::DropWorktree &c)
     {
-        answerWith(node.m_changes.drop(c.worktree, caller.name), &node, done);
+        answerWith(node.m_changes.drop(c, caller.name), &node, done);
     }
 
     void operator()(const api::AnswerInbox &c)

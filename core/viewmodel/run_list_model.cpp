@@ -1,0 +1,106 @@
+#include "core/viewmodel/run_list_model.h"
+
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/project_context.h"
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+constexpr int page = 100;
+constexpr int most = 1000; // what a node gives at once; older runs are found by search
+constexpr int intervalMs = 100;
+
+} // namespace
+
+QString runTitle(const api::RunInfo &run) { return run.flow % u" #" % QString::number(run.number); }
+
+RunListModel::RunListModel(NodeFeed *feed, ProjectContext *context, QObject *parent)
+    : RowsModel(parent)
+    , m_feed(feed)
+    , m_context(context)
+    , m_refresher([this] { ask(); }, this, intervalMs)
+    , m_wanted(page)
+{
+    connect(feed, &NodeFeed::changed, this, [this](const FeedChanges &changes) {
+        if (!changes.runs.isEmpty() || changes.everything)
+            m_refresher.request();
+    });
+    connect(context, &ProjectContext::projectChanged, this, &RunListModel::onProject);
+    m_refresher.request();
+}
+
+QModelIndex RunListModel::indexOf(RunId run) const
+{
+    const auto found = std::ranges::find(rows(), run, &api::RunInfo::id);
+    return found == rows().end() ? QModelIndex() : index(static_cast<int>(found - rows().begin()));
+}
+
+QVariant RunListModel::data(const QModelIndex &index, int role) const
+{
+    const api::RunInfo *run = rowAt(index.row());
+    if (!run)
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        return runTitle(*run);
+    case Qt::AccessibleTextRole:
+        return QString(runTitle(*run) % u", " % describeOutcome(run->status, run->reason, run->detail));
+    case IdRole:
+        return run->id.value;
+    case StatusRole:
+        return static_cast<int>(run->status);
+    case StartedAtRole:
+        return run->startedAt;
+    case EndedAtRole:
+        return run->endedAt;
+    case WaitingRole:
+        return run->waitingForYou;
+    default:
+        return {};
+    }
+}
+
+bool RunListModel::canFetchMore(const QModelIndex &parent) const
+{
+    return !parent.isValid() && m_mayHaveMore && m_wanted < most;
+}
+
+void RunListModel::fetchMore(const QModelIndex &)
+{
+    m_wanted = std::min(m_wanted + page, most);
+    m_mayHaveMore = false; // until the answer says so
+    m_refresher.request();
+}
+
+void RunListModel::onProject()
+{
+    m_wanted = page;
+    m_loaded = false;
+    m_mayHaveMore = false;
+    setRows({}, [](const api::RunInfo &run) { return run.id; });
+    m_refresher.request();
+}
+
+void RunListModel::ask()
+{
+    const QString project = m_context->project().path;
+    if (project.isEmpty()) {
+        m_refresher.done();
+        return;
+    }
+    const int limit = m_wanted;
+    m_feed->node().query(api::ListRuns{.project = project, .limit = limit}, this,
+                         [this, project, limit](Result<std::vector<api::RunInfo>> runs) {
+        m_refresher.done();
+        if (!runs || project != m_context->project().path)
+            return; // the link's state says what is wrong; its return asks again
+        m_mayHaveMore = static_cast<int>(runs->size()) >= limit;
+        m_loaded = true;
+        setRows(std::move(*runs), [](const api::RunInfo &run) { return run.id; });
+        emit loaded();
+    });
+}
+
+} // namespace muster

@@ -1,0 +1,247 @@
+#include "core/viewmodel/run_model.h"
+
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/project_context.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int intervalMs = 50;
+
+// A top-level index carries 0, an item's index the row of its step plus one.
+constexpr quintptr topLevel = 0;
+
+int urgency(const api::StepInfo &step)
+{
+    if (step.inbox.isValid())
+        return 4;
+    if (step.status == StepStatus::Failed || step.status == StepStatus::TimedOut)
+        return 3;
+    if (step.status == StepStatus::Running)
+        return 2;
+    return isSettled(step.status) ? 1 : 0;
+}
+
+} // namespace
+
+RunModel::RunModel(NodeFeed *feed, ProjectContext *context, QObject *parent)
+    : QAbstractItemModel(parent)
+    , m_feed(feed)
+    , m_context(context)
+    , m_refresher([this] { ask(); }, this, intervalMs)
+{
+    connect(feed, &NodeFeed::changed, this, [this](const FeedChanges &changes) {
+        if (changes.everything || changes.runs.contains(m_context->run()))
+            m_refresher.request();
+    });
+    connect(context, &ProjectContext::runChanged, this, &RunModel::onRun);
+    m_refresher.request();
+}
+
+RunModel::~RunModel()
+{
+    if (m_subscription != 0)
+        m_feed->node().unsubscribe(m_subscription);
+}
+
+void RunModel::setActive(bool active)
+{
+    m_active = active;
+    m_refresher.setActive(active);
+    followTools();
+}
+
+const api::StepInfo *RunModel::stepAt(const QModelIndex &index) const
+{
+    if (!index.isValid())
+        return nullptr;
+    const auto row = static_cast<size_t>(index.row());
+    if (index.internalId() == topLevel)
+        return row < m_nodes.size() ? &m_nodes[row].step : nullptr;
+    const Node &node = m_nodes[index.internalId() - 1];
+    return row < node.items.size() ? &node.items[row] : nullptr;
+}
+
+QModelIndex RunModel::indexOf(const QString &stepId, int item) const
+{
+    const auto node = std::ranges::find(m_nodes, stepId, [](const Node &n) { return n.step.stepId; });
+    if (node == m_nodes.end())
+        return {};
+    const QModelIndex top = index(static_cast<int>(node - m_nodes.begin()), 0);
+    if (item < 0)
+        return top;
+    const auto found = std::ranges::find(node->items, item, &api::StepInfo::index);
+    return found == node->items.end() ? top : index(static_cast<int>(found - node->items.begin()), 0, top);
+}
+
+QModelIndex RunModel::mostInteresting() const
+{
+    QModelIndex best;
+    int most = -1;
+    const auto look = [&](const QModelIndex &at, const api::StepInfo &step) {
+        // Of several that ended, the last; of several that wait or run, the first.
+        const int now = urgency(step);
+        if (now > most || (now == most && now <= 1 && isSettled(step.status)))
+            best = at;
+        most = std::max(most, now);
+    };
+    for (int row = 0; row < rowCount(); ++row) {
+        const QModelIndex top = index(row, 0);
+        const Node &node = m_nodes[static_cast<size_t>(row)];
+        look(top, node.step);
+        for (int item = 0; item < rowCount(top); ++item) {
+            const api::StepInfo &step = node.items[static_cast<size_t>(item)];
+            if (!isSettled(step.status) || step.status == StepStatus::Failed)
+                look(index(item, 0, top), step);
+        }
+    }
+    return best;
+}
+
+QModelIndex RunModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    return createIndex(row, column,
+                       parent.isValid() ? static_cast<quintptr>(parent.row()) + 1 : quintptr{topLevel});
+}
+
+QModelIndex RunModel::parent(const QModelIndex &index) const
+{
+    if (!index.isValid() || index.internalId() == topLevel)
+        return {};
+    return createIndex(static_cast<int>(index.internalId() - 1), 0, quintptr{topLevel});
+}
+
+int RunModel::rowCount(const QModelIndex &parent) const
+{
+    if (!parent.isValid())
+        return static_cast<int>(m_nodes.size());
+    if (parent.internalId() != topLevel || parent.column() != 0)
+        return 0;
+    return static_cast<int>(m_nodes[static_cast<size_t>(parent.row())].items.size());
+}
+
+int RunModel::columnCount(const QModelIndex &) const { return ColumnCount; }
+
+void RunModel::onRun()
+{
+    m_tools.clear();
+    take({});
+    followTools();
+    m_refresher.request();
+}
+
+void RunModel::ask()
+{
+    const RunId run = m_context->run();
+    if (!run.isValid()) {
+        m_refresher.done();
+        return;
+    }
+    m_feed->node().query(api::GetRun{.run = run}, this, [this, run](Result<api::RunDetail> detail) {
+        m_refresher.done();
+        if (run != m_context->run())
+            return;
+        if (!detail)
+            emit failed(detail.error());
+        else
+            take(std::move(*detail));
+    });
+}
+
+void RunModel::take(api::RunDetail detail)
+{
+    m_detail = std::move(detail);
+    for (const api::StepInfo &step : m_detail.steps) {
+        if (isSettled(step.status))
+            m_tools.remove(step.task);
+    }
+    update(treeOf(m_detail.steps));
+    emit detailChanged();
+}
+
+std::vector<RunModel::Node> RunModel::treeOf(const std::vector<api::StepInfo> &steps)
+{
+    std::vector<Node> nodes;
+    for (const api::StepInfo &step : steps) {
+        if (step.index < 0)
+            nodes.push_back({.step = step, .items = {}});
+    }
+    for (const api::StepInfo &step : steps) {
+        const auto node = std::ranges::find(nodes, step.stepId, [](const Node &n) { return n.step.stepId; });
+        if (step.index >= 0 && node != nodes.end())
+            node->items.push_back(step);
+    }
+    return nodes;
+}
+
+void RunModel::update(std::vector<Node> wanted)
+{
+    const auto idOf = [](const Node &node) {
+        return node.step.stepId;
+    };
+    const bool same = std::ranges::equal(m_nodes, wanted, {}, idOf, idOf) &&
+                      std::ranges::equal(m_nodes, wanted, [](const Node &a, const Node &b) {
+        return a.items.size() <= b.items.size();
+    });
+    if (!same) {
+        beginResetModel();
+        m_nodes = std::move(wanted);
+        endResetModel();
+        return;
+    }
+    for (size_t i = 0; i < wanted.size(); ++i) {
+        Node &node = m_nodes[i];
+        node.step = std::move(wanted[i].step);
+        const int had = static_cast<int>(node.items.size());
+        const int has = static_cast<int>(wanted[i].items.size());
+        if (has > had)
+            beginInsertRows(index(static_cast<int>(i), 0), had, has - 1);
+        node.items = std::move(wanted[i].items);
+        if (has > had)
+            endInsertRows();
+    }
+    rowsTouched();
+}
+
+void RunModel::rowsTouched()
+{
+    for (int row = 0; row < rowCount(); ++row) {
+        const QModelIndex top = index(row, 0);
+        emit dataChanged(top, index(row, LaneColumn));
+        if (const int items = rowCount(top); items > 0)
+            emit dataChanged(index(0, 0, top), index(items - 1, LaneColumn, top));
+    }
+}
+
+void RunModel::followTools()
+{
+    if (m_subscription != 0)
+        m_feed->node().unsubscribe(std::exchange(m_subscription, 0));
+    if (!m_active || !m_context->run().isValid())
+        return;
+    const api::EventFilter tools{.run = m_context->run(),
+                                 .kinds = {u"session.tool_started"_s, u"session.tool_finished"_s}};
+    m_subscription = m_feed->node().subscribe({.filter = tools}, this, [this](const api::Notice &notice) {
+        if (const auto *events = std::get_if<api::EventsNotice>(&notice))
+            std::ranges::for_each(events->events, [this](const Event &event) { onTool(event); });
+    });
+}
+
+void RunModel::onTool(const Event &event)
+{
+    const auto said = sessionEventFromJson(event.kind, event.data);
+    if (!said || event.refs.run != m_context->run())
+        return;
+    if (const auto *started = std::get_if<ToolStarted>(&*said))
+        m_tools.insert(event.refs.task, started->title);
+    else if (std::holds_alternative<ToolFinished>(*said))
+        m_tools.remove(event.refs.task);
+    rowsTouched();
+}
+
+} // namespace muster

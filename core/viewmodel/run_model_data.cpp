@@ -1,0 +1,131 @@
+// What a row of RunModel says.
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/run_model.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(RunModel)
+};
+
+QString nameOf(const api::StepInfo &step)
+{
+    if (step.index < 0)
+        return step.stepId;
+    return step.label.isEmpty() ? u"%1 %2"_s.arg(step.stepId).arg(step.index + 1) : step.label;
+}
+
+QString withAttempt(const QString &text, const api::StepInfo &step)
+{
+    if (step.attempt < 2)
+        return text;
+    return Text::tr("%1 (attempt %2 of %3)").arg(text).arg(step.attempt).arg(step.attemptsMax);
+}
+
+QString timeOf(const api::StepInfo &step)
+{
+    if (step.startedAt == 0)
+        return {};
+    const qint64 end = step.endedAt > 0 ? step.endedAt : QDateTime::currentMSecsSinceEpoch();
+    return describeDuration(end - step.startedAt);
+}
+
+int settledCount(const std::vector<api::StepInfo> &items)
+{
+    return static_cast<int>(
+        std::ranges::count_if(items, [](const api::StepInfo &item) { return isSettled(item.status); }));
+}
+
+} // namespace
+
+QString RunModel::statusText(const QModelIndex &index) const
+{
+    const api::StepInfo *step = stepAt(index);
+    if (!step)
+        return {};
+    const QModelIndex first = index.siblingAtColumn(0);
+    if (const int items = rowCount(first); items > 0 && !isSettled(step->status)) {
+        const int settled = settledCount(m_nodes[static_cast<size_t>(first.row())].items);
+        return Text::tr("%1 of %2 done").arg(settled).arg(items);
+    }
+    switch (step->status) {
+    case StepStatus::Running: {
+        const QString tool = m_tools.value(step->task);
+        return withAttempt(tool.isEmpty() ? describe(step->status) : tool, *step);
+    }
+    case StepStatus::Waiting:
+        return step->inbox.isValid() ? Text::tr("Waiting for you") : describe(step->status);
+    case StepStatus::Pending:
+        return step->needs.isEmpty() ? describe(step->status)
+                                     : Text::tr("Waits for %1").arg(step->needs.join(u", "_s));
+    default:
+        return withAttempt(describeOutcome(step->status, step->reason, step->detail), *step);
+    }
+}
+
+QVariant RunModel::data(const QModelIndex &index, int role) const
+{
+    const api::StepInfo *step = stepAt(index);
+    if (!step)
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        if (index.column() == StepColumn)
+            return nameOf(*step);
+        if (index.column() == StatusColumn)
+            return statusText(index);
+        return index.column() == TimeColumn ? timeOf(*step) : QString();
+    case Qt::AccessibleTextRole:
+        return index.column() == StepColumn ? QString(nameOf(*step) % u", " % statusText(index)) : QVariant();
+    case Qt::ToolTipRole:
+        return index.column() == TimeColumn ? describeTime(step->startedAt) : statusText(index);
+    case StatusRole:
+        return static_cast<int>(step->status);
+    case KindRole:
+        return step->kind;
+    case StartedAtRole:
+        return step->startedAt;
+    case EndedAtRole:
+        return step->endedAt;
+    case AttemptRole:
+        return step->attempt;
+    case ToolRole:
+        return m_tools.value(step->task);
+    case TaskRole:
+        return step->task.value;
+    case InboxRole:
+        return step->inbox.value;
+    case ItemCountRole:
+        return rowCount(index.siblingAtColumn(0));
+    case ItemsSettledRole:
+        return index.internalId() == 0 ? settledCount(m_nodes[static_cast<size_t>(index.row())].items) : 0;
+    default:
+        return {};
+    }
+}
+
+QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case StepColumn:
+        return Text::tr("Step");
+    case StatusColumn:
+        return Text::tr("Status");
+    case TimeColumn:
+        return Text::tr("Time");
+    case LaneColumn:
+        return Text::tr("When");
+    default:
+        return {};
+    }
+}
+
+} // namespace muster

@@ -1,0 +1,64 @@
+#include "core/viewmodel/run_starter.h"
+
+#include "core/viewmodel/project_context.h"
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+
+RunStarter::RunStarter(api::NodeApi *node, ProjectContext *context, QObject *parent)
+    : QObject(parent)
+    , m_node(node)
+    , m_context(context)
+{
+}
+
+void RunStarter::start(api::StartRun request, std::function<void(Result<RunId>)> done)
+{
+    if (request.project.isEmpty())
+        request.project = m_context->project().path;
+    m_node->submit(
+        request, this,
+        [this, done = std::move(done), project = request.project](const Result<api::CommandDone> &reply) {
+        if (!reply) {
+            if (done)
+                done(std::unexpected(reply.error()));
+            else
+                emit m_context->failed(reply.error());
+            return;
+        }
+        if (project == m_context->project().path) {
+            m_context->setRun(reply->refs.run);
+            emit m_context->dockWanted(u"workflow"_s);
+        }
+        if (done)
+            done(reply->refs.run);
+    });
+}
+
+void RunStarter::startAgain(const api::RunInfo &run)
+{
+    start({.project = run.project, .flow = run.flow, .inputs = run.inputs});
+}
+
+void RunStarter::startDemo()
+{
+    // Waits for whichever comes first: the demo project, or word that it cannot be opened.
+    auto *once = new QObject(this);
+    connect(m_context, &ProjectContext::projectChanged, once, [this, once] {
+        once->deleteLater();
+        start({.flow = u"survey"_s});
+    });
+    connect(m_context, &ProjectContext::failed, once, &QObject::deleteLater);
+    m_context->openDemo();
+}
+
+void RunStarter::cancel(RunId run)
+{
+    m_node->submit(api::CancelRun{.run = run}, this, [this](const Result<api::CommandDone> &done) {
+        if (!done)
+            emit m_context->failed(done.error());
+    });
+}
+
+} // namespace muster

@@ -1,0 +1,32 @@
+// RunStarter: starts runs in the open project and brings them to the front; also the demo, with which one
+// click shows what Muster does. GUI thread.
+#pragma once
+
+#include "core/node/api/node_api.h"
+
+#include <QObject>
+
+namespace muster {
+
+class ProjectContext;
+
+class RunStarter final : public QObject {
+    Q_OBJECT
+
+public:
+    RunStarter(api::NodeApi *node, ProjectContext *context, QObject *parent = nullptr);
+
+    // `project` may be left empty: the open one. `done` gets an error, too; without it the window tells.
+    void start(api::StartRun request, std::function<void(Result<RunId>)> done = {});
+    // The flow of a run with the same inputs, once more.
+    void startAgain(const api::RunInfo &run);
+    // Opens the demo project and starts its survey.
+    void startDemo();
+    void cancel(RunId run);
+
+private:
+    api::NodeApi *m_node;
+    ProjectContext *m_context;
+};
+
+} // namespace muster

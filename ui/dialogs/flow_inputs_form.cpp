@@ -1,0 +1,106 @@
+#include "ui/dialogs/flow_inputs_form.h"
+
+#include "ui/theme/metrics.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+QJsonValue valueOf(const QWidget *control)
+{
+    if (const auto *box = qobject_cast<const QCheckBox *>(control))
+        return box->isChecked();
+    if (const auto *choice = qobject_cast<const QComboBox *>(control))
+        return choice->currentText();
+    const QString text = qobject_cast<const QLineEdit *>(control)->text();
+    return text.isEmpty() ? QJsonValue() : QJsonValue(text);
+}
+
+} // namespace
+
+FlowInputsForm::FlowInputsForm(QWidget *parent)
+    : QWidget(parent)
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+}
+
+void FlowInputsForm::setInputs(const std::vector<api::FlowInput> &inputs)
+{
+    delete m_fields;
+    m_list.clear();
+    m_fields = new QWidget(this);
+    auto *form = new QFormLayout(m_fields);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    for (const api::FlowInput &input : inputs) {
+        QWidget *control = controlFor(input);
+        control->setAccessibleName(input.name);
+        control->setAccessibleDescription(input.help);
+        control->setToolTip(input.help);
+        form->addRow(input.required ? QString(input.name % u" *") : input.name, control);
+        if (!input.help.isEmpty()) {
+            auto *help = new QLabel(input.help, m_fields);
+            help->setTextFormat(Qt::PlainText);
+            help->setProperty("role", u"muted"_s);
+            help->setWordWrap(true);
+            form->addRow(QString(), help);
+        }
+        m_list.push_back({input, control});
+    }
+    layout()->addWidget(m_fields);
+    setVisible(!inputs.empty());
+}
+
+QWidget *FlowInputsForm::controlFor(const api::FlowInput &input)
+{
+    const QString fallback = input.defaultValue.toVariant().toString();
+    if (input.type == "boolean"_L1) {
+        auto *box = new QCheckBox(m_fields);
+        box->setChecked(input.defaultValue.toBool());
+        connect(box, &QCheckBox::toggled, this, &FlowInputsForm::edited);
+        return box;
+    }
+    if (!input.choices.isEmpty()) {
+        auto *choice = new QComboBox(m_fields);
+        choice->addItems(input.choices);
+        choice->setCurrentText(fallback);
+        connect(choice, &QComboBox::currentTextChanged, this, &FlowInputsForm::edited);
+        return choice;
+    }
+    auto *line = new QLineEdit(fallback, m_fields);
+    if (input.type == "number"_L1)
+        line->setInputMethodHints(Qt::ImhFormattedNumbersOnly);
+    connect(line, &QLineEdit::textChanged, this, &FlowInputsForm::edited);
+    return line;
+}
+
+QJsonObject FlowInputsForm::values() const
+{
+    QJsonObject values;
+    for (const Field &field : m_list) {
+        const QJsonValue value = valueOf(field.control);
+        if (!value.isNull() && value != field.input.defaultValue)
+            values.insert(field.input.name, value);
+    }
+    return values;
+}
+
+QStringList FlowInputsForm::missing() const
+{
+    QStringList names;
+    for (const Field &field : m_list) {
+        if (field.input.required && valueOf(field.control).isNull())
+            names += field.input.name;
+    }
+    return names;
+}
+
+} // namespace muster

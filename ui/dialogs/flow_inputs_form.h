@@ -1,0 +1,37 @@
+// FlowInputsForm: one control for each input that a flow declares, with its default and its help. GUI thread.
+#pragma once
+
+#include "core/node/api/values.h"
+
+#include <QWidget>
+
+namespace muster {
+
+class FlowInputsForm final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit FlowInputsForm(QWidget *parent = nullptr);
+
+    void setInputs(const std::vector<api::FlowInput> &inputs);
+    // What differs from nothing given; the node gives texts their type and says what does not fit.
+    [[nodiscard]] QJsonObject values() const;
+    // Names of required inputs that have no value yet.
+    [[nodiscard]] QStringList missing() const;
+
+signals:
+    void edited();
+
+private:
+    [[nodiscard]] QWidget *controlFor(const api::FlowInput &input);
+
+    struct Field {
+        api::FlowInput input;
+        QWidget *control;
+    };
+
+    QWidget *m_fields = nullptr;
+    std::vector<Field> m_list;
+};
+
+} // namespace muster

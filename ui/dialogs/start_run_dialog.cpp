@@ -1,0 +1,197 @@
+#include "ui/dialogs/start_run_dialog.h"
+
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/flow_list_model.h"
+#include "core/viewmodel/project_context.h"
+#include "core/viewmodel/run_starter.h"
+#include "ui/dialogs/flow_inputs_form.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+constexpr int mostProblems = 8;
+
+QLabel *wrapped(const QString &role, QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setProperty("role", role);
+    label->hide();
+    return label;
+}
+
+void setText(QLabel *label, const QString &text)
+{
+    label->setText(text);
+    label->setVisible(!text.isEmpty());
+}
+
+} // namespace
+
+StartRunDialog::StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStarter *starter, QString flow,
+                               QWidget *parent)
+    : QDialog(parent)
+    , m_feed(feed)
+    , m_context(context)
+    , m_starter(starter)
+    , m_wanted(std::move(flow))
+    , m_flows(new FlowListModel(feed, context, this))
+    , m_flow(new QComboBox(this))
+    , m_description(wrapped(u"muted"_s, this))
+    , m_inputs(new FlowInputsForm(this))
+    , m_runtime(new QComboBox(this))
+    , m_problems(wrapped(u"text"_s, this))
+    , m_error(wrapped(u"error"_s, this))
+    , m_start(new QPushButton(themedIcon(u"start"_s), tr("&Start"), this))
+{
+    setWindowTitle(tr("Start a flow"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    layOut();
+    m_flow->setModel(m_flows);
+    m_flow->setAccessibleName(tr("Flow"));
+    m_runtime->setAccessibleName(tr("Runtime"));
+    m_runtime->addItem(tr("As the flow says"), QString());
+    connect(m_flows, &FlowListModel::loaded, this, &StartRunDialog::onFlows);
+    connect(m_flow, &QComboBox::currentIndexChanged, this, &StartRunDialog::showFlow);
+    connect(m_inputs, &FlowInputsForm::edited, this, &StartRunDialog::updateButton);
+    m_flows->setActive(true);
+    askRuntimes();
+    updateButton();
+}
+
+void StartRunDialog::layOut()
+{
+    auto *form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->addRow(tr("&Flow"), m_flow);
+    form->addRow(QString(), m_description);
+    form->addRow(tr("&Runtime"), m_runtime);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_start->setProperty("role", u"primary"_s);
+    m_start->setDefault(true);
+    buttons->addButton(m_start, QDialogButtonBox::AcceptRole);
+    connect(m_start, &QPushButton::clicked, this, &StartRunDialog::start);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(metrics::wide(), metrics::wide(), metrics::wide(), metrics::wide());
+    column->setSpacing(metrics::units(3));
+    column->addLayout(form);
+    column->addWidget(m_inputs);
+    column->addWidget(m_problems);
+    column->addWidget(m_error);
+    column->addStretch();
+    column->addWidget(buttons);
+    setMinimumWidth(metrics::units(110));
+}
+
+const api::FlowInfo *StartRunDialog::chosen() const { return m_flows->rowAt(m_flow->currentIndex()); }
+
+void StartRunDialog::onFlows()
+{
+    int row = m_wanted.isEmpty() ? -1 : m_flow->findText(m_wanted);
+    for (int i = 0; row < 0 && i < m_flows->rowCount(); ++i) {
+        if (m_flows->rowAt(i)->usable)
+            row = i;
+    }
+    m_flow->setCurrentIndex(std::max(row, 0));
+    showFlow();
+}
+
+void StartRunDialog::showFlow()
+{
+    const api::FlowInfo *flow = chosen();
+    if (!flow)
+        return;
+    setText(m_description, flow->description);
+    m_inputs->setInputs(flow->inputs);
+    setText(m_error, flow->trusted
+                         ? QString()
+                         : tr("This flow belongs to the project and does nothing until you trust it."));
+    setText(m_problems, {});
+    if (flow->problemCount > 0)
+        askProblems(*flow);
+    updateButton();
+    adjustSize();
+}
+
+void StartRunDialog::askProblems(const api::FlowInfo &flow)
+{
+    const api::CheckFlow query{.project = m_context->project().path,
+                               .flow = flow.path.isEmpty() ? flow.name : flow.path};
+    m_feed->node().query(query, this, [this, name = flow.name](const Result<api::FlowCheckInfo> &check) {
+        if (check && chosen() && chosen()->name == name)
+            showProblems(*check);
+    });
+}
+
+void StartRunDialog::showProblems(const api::FlowCheckInfo &check)
+{
+    QStringList lines;
+    for (const api::FlowProblemInfo &problem : check.problems) {
+        if (lines.size() == mostProblems) {
+            lines += tr("… and %n more", nullptr, static_cast<int>(check.problems.size()) - mostProblems);
+            break;
+        }
+        const FlowProblemText text = describe(problem);
+        lines += tr("Line %1:%2 – %3").arg(problem.line).arg(problem.column).arg(text.message) %
+                 (text.hint.isEmpty() ? QString() : QString(u' ' % text.hint));
+    }
+    setText(m_problems, lines.join(u'\n'));
+    adjustSize();
+}
+
+void StartRunDialog::askRuntimes()
+{
+    m_feed->node().query(api::ListRuntimes{}, this,
+                         [this](const Result<std::vector<api::RuntimeInfo>> &list) {
+        if (!list)
+            return;
+        for (const api::RuntimeInfo &runtime : *list) {
+            if (runtime.state == "ready"_L1)
+                m_runtime->addItem(runtime.label.isEmpty() ? runtime.id : runtime.label, runtime.id);
+        }
+    });
+}
+
+void StartRunDialog::start()
+{
+    const api::FlowInfo *flow = chosen();
+    if (!flow || m_starting)
+        return;
+    m_starting = true;
+    updateButton();
+    const api::StartRun request{
+        .flow = flow->name, .inputs = m_inputs->values(), .runtime = m_runtime->currentData().toString()};
+    // The dialog may be closed while the node thinks; the run starts all the same.
+    m_starter->start(request, [self = QPointer(this)](const Result<RunId> &run) {
+        if (!self)
+            return;
+        self->m_starting = false;
+        if (run) {
+            self->accept();
+            return;
+        }
+        setText(self->m_error, describe(run.error()));
+        self->updateButton();
+    });
+}
+
+void StartRunDialog::updateButton()
+{
+    const api::FlowInfo *flow = chosen();
+    m_start->setEnabled(flow && flow->usable && !m_starting && m_inputs->missing().isEmpty());
+}
+
+} // namespace muster

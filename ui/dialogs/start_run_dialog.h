@@ -1,0 +1,55 @@
+// StartRunDialog: which flow, with what, by which runtime. What is wrong with the flow is shown with line and
+// column before anything starts; what the node refuses stays on show. GUI thread.
+#pragma once
+
+#include "core/node/api/values.h"
+
+#include <QDialog>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+
+namespace muster {
+
+class FlowInputsForm;
+class FlowListModel;
+class NodeFeed;
+class ProjectContext;
+class RunStarter;
+
+class StartRunDialog final : public QDialog {
+    Q_OBJECT
+
+public:
+    // `flow`: chosen at first; empty: the first that can be started.
+    StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStarter *starter, QString flow,
+                   QWidget *parent = nullptr);
+
+private:
+    void layOut();
+    void onFlows();
+    void showFlow();
+    void askProblems(const api::FlowInfo &flow);
+    void showProblems(const api::FlowCheckInfo &check);
+    void askRuntimes();
+    void start();
+    void updateButton();
+    [[nodiscard]] const api::FlowInfo *chosen() const;
+
+    NodeFeed *m_feed;
+    ProjectContext *m_context;
+    RunStarter *m_starter;
+    QString m_wanted;
+    FlowListModel *m_flows;
+    QComboBox *m_flow;
+    QLabel *m_description;
+    FlowInputsForm *m_inputs;
+    QComboBox *m_runtime;
+    QLabel *m_problems;
+    QLabel *m_error;
+    QPushButton *m_start;
+    bool m_starting = false;
+};
+
+} // namespace muster

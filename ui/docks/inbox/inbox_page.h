@@ -1,0 +1,60 @@
+// InboxPage: the Inbox dock: all that waits for the person on the left, the chosen one with its answers on
+// the right; what was answered stays findable. Y, N and L answer from the list. GUI thread.
+#pragma once
+
+#include "core/viewmodel/inbox_model.h"
+#include "ui/shell/dock_page.h"
+
+#include <QTimer>
+
+class QLineEdit;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QToolButton;
+
+namespace muster {
+
+class AnswerPanel;
+class EmptyState;
+class ListView;
+class NodeFeed;
+class ProjectContext;
+class Theme;
+
+class InboxPage final : public DockPage {
+    Q_OBJECT
+
+public:
+    InboxPage(NodeFeed *feed, ProjectContext *context, Theme *theme, QWidget *parent = nullptr);
+
+    [[nodiscard]] InboxModel &openItems() { return *m_open; }
+
+    void activate() override;
+    void deactivate() override;
+    [[nodiscard]] QWidget *focusTarget() override;
+
+private:
+    [[nodiscard]] QWidget *makeBar();
+    void addAnswerKeys();
+    void show(InboxModel::Shows shows);
+    void showCurrent();
+    void onLoaded();
+
+    ProjectContext *m_context;
+    InboxModel *m_open;
+    InboxModel *m_done;
+    QSortFilterProxyModel *m_doneFound;
+    QToolButton *m_openButton;
+    QToolButton *m_doneButton;
+    QToolButton *m_goTo;
+    QLineEdit *m_search;
+    ListView *m_openList;
+    ListView *m_doneList;
+    QStackedWidget *m_lists;
+    QStackedWidget *m_right;
+    AnswerPanel *m_panel;
+    EmptyState *m_empty;
+    QTimer m_ages;
+};
+
+} // namespace muster

@@ -1,0 +1,261 @@
+#include "ui/docks/navigator/navigator_page.h"
+
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/flow_list_model.h"
+#include "core/viewmodel/project_context.h"
+#include "core/viewmodel/run_list_model.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/list_view.h"
+#include "ui/widgets/recolored_icon_label.h"
+
+#include <QDateTime>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+constexpr int ageIntervalMs = 30'000;
+constexpr int flowRows = 6;
+
+QString originText(const QString &origin)
+{
+    if (origin == "project"_L1)
+        return NavigatorPage::tr("project");
+    return origin == "user"_L1 ? NavigatorPage::tr("yours") : NavigatorPage::tr("built in");
+}
+
+RowLook lookOfFlow(const api::FlowInfo &flow)
+{
+    RowLook look{.sign = {u"flow"_s, &ThemeColors::neutral},
+                 .title = flow.name,
+                 .trailing = originText(flow.origin),
+                 .subtitle = flow.description,
+                 .quiet = !flow.usable};
+    if (!flow.trusted) {
+        look.sign = {u"permission"_s, &ThemeColors::waiting};
+        look.subtitle = NavigatorPage::tr("Does nothing until you trust this project");
+    } else if (flow.problemCount > 0) {
+        look.sign = {u"warning"_s, &ThemeColors::failed};
+        look.subtitle = NavigatorPage::tr("%n problem(s) in the file", nullptr, flow.problemCount);
+    }
+    return look;
+}
+
+QString runSubtitle(const api::RunInfo &run)
+{
+    if (isSettled(run.status)) {
+        const QString outcome = describeOutcome(run.status, run.reason, {});
+        return run.endedAt > 0 ? QString(outcome % u" · " % describeDuration(run.endedAt - run.startedAt))
+                               : outcome;
+    }
+    if (run.waitingForYou > 0)
+        return NavigatorPage::tr("Waiting for you");
+    const QString steps = NavigatorPage::tr("%1 of %2 steps").arg(run.stepsSettled).arg(run.stepsTotal);
+    return describe(run.status) % u" · " % steps;
+}
+
+RowLook lookOfRun(const api::RunInfo &run)
+{
+    const bool waits = run.waitingForYou > 0 && !isSettled(run.status);
+    const qint64 moment = run.endedAt > 0 ? run.endedAt : run.startedAt;
+    return {.sign = lookOf(waits ? RunStatus::Waiting : run.status),
+            .title = runTitle(run),
+            .trailing = describeAge(moment, QDateTime::currentMSecsSinceEpoch()),
+            .subtitle = runSubtitle(run),
+            .strong = waits};
+}
+
+QLabel *quietLabel(const QString &text, QWidget *parent)
+{
+    auto *label = new QLabel(text, parent);
+    label->setProperty("role", u"muted"_s);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setContentsMargins(metrics::units(3), 0, metrics::units(3), metrics::normal());
+    return label;
+}
+
+} // namespace
+
+NavigatorPage::NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *parent)
+    : DockPage(parent)
+    , m_feed(feed)
+    , m_context(context)
+    , m_flows(new FlowListModel(feed, context, this))
+    , m_runs(new RunListModel(feed, context, this))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeLoad());
+    addFlows(column);
+    addRuns(column);
+    m_ages.setInterval(ageIntervalMs);
+    connect(&m_ages, &QTimer::timeout, m_runList->viewport(), qOverload<>(&QWidget::update));
+    connect(feed, &NodeFeed::statusChanged, this, &NavigatorPage::onStatus);
+    connect(feed, &NodeFeed::linkChanged, this, &NavigatorPage::onStatus);
+    connect(context, &ProjectContext::runChanged, this, &NavigatorPage::showChosenRun);
+    onStatus();
+}
+
+QWidget *NavigatorPage::makeLoad()
+{
+    auto *card = new QWidget(this);
+    m_loadSign = new RecoloredIconLabel(u"gauge"_s, card);
+    m_load = new QLabel(card);
+    m_load->setProperty("role", u"heading"_s);
+    m_loadDetail = new QLabel(card);
+    m_loadDetail->setProperty("role", u"muted"_s);
+    m_loadDetail->setTextFormat(Qt::PlainText);
+    m_loadDetail->setWordWrap(true);
+    auto *grid = new QGridLayout(card);
+    grid->setContentsMargins(metrics::normal(), metrics::normal(), metrics::normal(), metrics::normal());
+    grid->setHorizontalSpacing(metrics::normal());
+    grid->setVerticalSpacing(0);
+    grid->addWidget(m_loadSign, 0, 0);
+    grid->addWidget(m_load, 0, 1);
+    grid->addWidget(m_loadDetail, 1, 1);
+    grid->setColumnStretch(1, 1);
+    return card;
+}
+
+void NavigatorPage::addSection(QVBoxLayout *column, const QString &title, QWidget *list, QLabel *empty,
+                               QPushButton *button)
+{
+    auto *line = new QFrame(this);
+    line->setProperty("role", u"line"_s);
+    line->setFixedHeight(1);
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(metrics::normal(), metrics::tight(), metrics::normal(), metrics::tight());
+    auto *label = new QLabel(title, this);
+    label->setProperty("role", u"heading"_s);
+    label->setBuddy(list);
+    label->setMinimumHeight(metrics::units(7));
+    head->addWidget(label, 1);
+    if (button)
+        head->addWidget(button);
+    column->addWidget(line);
+    column->addLayout(head);
+    column->addWidget(list);
+    column->addWidget(empty);
+}
+
+void NavigatorPage::addFlows(QVBoxLayout *column)
+{
+    m_flowList = new ListView(tr("Flows"), [this](const QModelIndex &index) {
+        return lookOfFlow(*m_flows->rowAt(index.row()));
+    }, true, this);
+    m_flowList->setModel(m_flows);
+    m_flowList->setMaxRows(flowRows);
+    m_flowsEmpty = quietLabel({}, this);
+    auto *run = new QPushButton(tr("&Run…"), this);
+    run->setToolTip(tr("Start the chosen flow (Enter)"));
+    const auto start = [this] {
+        const api::FlowInfo *flow = m_flows->rowAt(m_flowList->currentIndex().row());
+        emit startWanted(flow ? flow->name : QString());
+    };
+    connect(run, &QPushButton::clicked, this, start);
+    connect(m_flowList, &ListView::activated, this, start);
+    connect(m_flows, &FlowListModel::loaded, this, &NavigatorPage::onFlows);
+    connect(m_flows, &FlowListModel::modelReset, this, &NavigatorPage::onFlows);
+    addSection(column, tr("Flows"), m_flowList, m_flowsEmpty, run);
+    onFlows();
+}
+
+void NavigatorPage::addRuns(QVBoxLayout *column)
+{
+    m_runList = new ListView(tr("Runs"), [this](const QModelIndex &index) {
+        return lookOfRun(*m_runs->rowAt(index.row()));
+    }, true, this);
+    m_runList->setModel(m_runs);
+    m_runsEmpty = quietLabel({}, this);
+    connect(m_runList, &ListView::clicked, this, [this](const QModelIndex &index) {
+        m_context->setRun(m_runs->rowAt(index.row())->id);
+        emit m_context->dockWanted(u"workflow"_s);
+    });
+    connect(m_runList, &ListView::activated, this, [this] { emit m_context->dockWanted(u"workflow"_s); });
+    connect(m_runList, &ListView::currentMoved, this, [this](const QModelIndex &index) {
+        if (const api::RunInfo *run = m_runs->rowAt(index.row()); run && m_runList->hasFocus())
+            m_context->setRun(run->id);
+    });
+    connect(m_runs, &RunListModel::loaded, this, &NavigatorPage::onRuns);
+    connect(m_runs, &RunListModel::modelReset, this, &NavigatorPage::onRuns);
+    addSection(column, tr("Runs"), m_runList, m_runsEmpty, nullptr);
+    column->setStretchFactor(m_runList, 1);
+    column->addStretch();
+    onRuns();
+}
+
+void NavigatorPage::activate()
+{
+    m_flows->setActive(true);
+    m_runs->setActive(true);
+    m_ages.start();
+}
+
+void NavigatorPage::deactivate()
+{
+    m_flows->setActive(false);
+    m_runs->setActive(false);
+    m_ages.stop();
+}
+
+QWidget *NavigatorPage::focusTarget() { return m_runs->rowCount() > 0 ? m_runList : m_flowList; }
+
+void NavigatorPage::onStatus()
+{
+    const api::NodeStatus &status = m_feed->status();
+    if (m_feed->link() != api::LinkState::Connected) {
+        m_loadSign->setIcon(u"disconnected"_s, &ThemeColors::neutral);
+        m_load->setText(tr("Connecting…"));
+        m_loadDetail->setText(tr("What runs goes on meanwhile"));
+        return;
+    }
+    const bool paused = !status.pausedReason.isEmpty();
+    m_loadSign->setIcon(u"gauge"_s, paused                                 ? &ThemeColors::failed
+                                    : status.load == api::SwarmLoad::Quiet ? &ThemeColors::neutral
+                                                                           : &ThemeColors::running);
+    m_load->setText(paused ? tr("Paused") : describe(status.load));
+    m_loadDetail->setText(paused ? status.pausedReason
+                                 : tr("%1 working · %2 queued · %3 waiting for you")
+                                       .arg(status.running)
+                                       .arg(status.queued)
+                                       .arg(status.waitingForYou));
+}
+
+void NavigatorPage::onFlows()
+{
+    const bool any = m_flows->rowCount() > 0;
+    m_flowList->setVisible(any);
+    m_flowsEmpty->setVisible(!any);
+    m_flowsEmpty->setText(m_flows->isLoaded() ? tr("No flows.") : tr("Loading…"));
+    if (any && !m_flowList->currentIndex().isValid())
+        m_flowList->setCurrentIndex(m_flows->index(0));
+}
+
+void NavigatorPage::onRuns()
+{
+    const bool any = m_runs->rowCount() > 0;
+    m_runList->setVisible(any);
+    m_runsEmpty->setVisible(!any);
+    m_runsEmpty->setText(m_runs->isLoaded() ? tr("Nothing has run here yet. Start a flow above.")
+                                            : tr("Loading…"));
+    // The newest run is what a person comes to see.
+    if (any && !m_context->run().isValid())
+        m_context->setRun(m_runs->rowAt(0)->id);
+    showChosenRun();
+}
+
+void NavigatorPage::showChosenRun()
+{
+    const QModelIndex index = m_runs->indexOf(m_context->run());
+    if (index.isValid() && index != m_runList->currentIndex())
+        m_runList->setCurrentIndex(index);
+}
+
+} // namespace muster

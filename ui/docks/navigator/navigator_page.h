@@ -1,0 +1,61 @@
+// NavigatorPage: the Navigator dock: what the swarm does on top, then the flows that can be started and the
+// runs of the project with their state. Choosing a run shows it; Enter on a flow starts it. GUI thread.
+#pragma once
+
+#include "ui/shell/dock_page.h"
+
+#include <QTimer>
+
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace muster {
+
+class FlowListModel;
+class ListView;
+class NodeFeed;
+class ProjectContext;
+class RecoloredIconLabel;
+class RunListModel;
+class Theme;
+
+class NavigatorPage final : public DockPage {
+    Q_OBJECT
+
+public:
+    NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *theme, QWidget *parent = nullptr);
+
+    void activate() override;
+    void deactivate() override;
+    [[nodiscard]] QWidget *focusTarget() override;
+
+signals:
+    void startWanted(const QString &flow);
+
+private:
+    [[nodiscard]] QWidget *makeLoad();
+    void addSection(QVBoxLayout *column, const QString &title, QWidget *list, QLabel *empty,
+                    QPushButton *button);
+    void addFlows(QVBoxLayout *column);
+    void addRuns(QVBoxLayout *column);
+    void onStatus();
+    void onFlows();
+    void onRuns();
+    void showChosenRun();
+
+    NodeFeed *m_feed;
+    ProjectContext *m_context;
+    FlowListModel *m_flows;
+    RunListModel *m_runs;
+    ListView *m_flowList;
+    ListView *m_runList;
+    QLabel *m_flowsEmpty;
+    QLabel *m_runsEmpty;
+    RecoloredIconLabel *m_loadSign;
+    QLabel *m_load;
+    QLabel *m_loadDetail;
+    QTimer m_ages;
+};
+
+} // namespace muster

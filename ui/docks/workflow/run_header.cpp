@@ -1,0 +1,115 @@
+#include "ui/docks/workflow/run_header.h"
+
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/run_list_model.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/recolored_icon_label.h"
+#include "ui/widgets/status_look.h"
+
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+QLabel *plainLabel(const QString &role, QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setProperty("role", role);
+    return label;
+}
+
+} // namespace
+
+RunHeader::RunHeader(QWidget *parent)
+    : QWidget(parent)
+    , m_sign(new RecoloredIconLabel(u"status-queued"_s, this))
+    , m_title(plainLabel(u"heading"_s, this))
+    , m_status(plainLabel(u"text"_s, this))
+    , m_facts(plainLabel(u"muted"_s, this))
+    , m_advice(plainLabel(u"muted"_s, this))
+    , m_progress(new QProgressBar(this))
+    , m_changes(new QPushButton(themedIcon(u"changes"_s), {}, this))
+    , m_again(new QPushButton(themedIcon(u"retry"_s), tr("Run a&gain"), this))
+    , m_cancel(new QPushButton(themedIcon(u"stop"_s), tr("&Cancel"), this))
+{
+    m_advice->setWordWrap(true);
+    m_status->setWordWrap(true);
+    m_progress->setTextVisible(false);
+    m_progress->setAccessibleName(tr("Steps that have ended"));
+    m_changes->setToolTip(tr("See what this run changed; merge it or drop it"));
+    connect(m_changes, &QPushButton::clicked, this, &RunHeader::changesClicked);
+    connect(m_again, &QPushButton::clicked, this, &RunHeader::againClicked);
+    connect(m_cancel, &QPushButton::clicked, this, &RunHeader::cancelClicked);
+
+    auto *first = new QHBoxLayout;
+    first->setSpacing(metrics::normal());
+    first->addWidget(m_sign);
+    first->addWidget(m_title);
+    first->addWidget(m_status, 1);
+    first->addWidget(m_changes);
+    first->addWidget(m_again);
+    first->addWidget(m_cancel);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());
+    column->setSpacing(metrics::tight());
+    column->addLayout(first);
+    column->addWidget(m_facts);
+    column->addWidget(m_advice);
+    column->addWidget(m_progress);
+}
+
+void RunHeader::setDetail(const api::RunDetail &detail)
+{
+    m_run = detail.run;
+    const bool settled = isSettled(m_run.status);
+    const bool waits = !settled && m_run.waitingForYou > 0;
+    const StatusLook look = lookOf(waits ? RunStatus::Waiting : m_run.status);
+    m_sign->setIcon(look.icon, look.color);
+    m_title->setText(runTitle(m_run));
+    m_status->setText(waits ? tr("Waiting for you")
+                            : describeOutcome(m_run.status, m_run.reason, m_run.detail));
+    m_advice->setText(m_run.reason ? adviceFor(*m_run.reason) : QString());
+    m_advice->setVisible(!m_advice->text().isEmpty());
+    m_progress->setRange(0, std::max(1, m_run.stepsTotal));
+    m_progress->setValue(m_run.stepsSettled);
+    m_progress->setVisible(!settled);
+    m_cancel->setVisible(!settled);
+    m_again->setVisible(settled);
+    int files = 0;
+    for (const api::WorktreeInfo &tree : detail.worktrees)
+        files += tree.filesChanged;
+    m_changes->setVisible(files > 0);
+    m_changes->setText(tr("C&hanges: %n file(s)", nullptr, files));
+    updateTime();
+}
+
+void RunHeader::updateTime() { m_facts->setText(summary()); }
+
+QString RunHeader::summary() const
+{
+    QStringList facts;
+    if (m_run.startedAt > 0) {
+        const qint64 end = m_run.endedAt > 0 ? m_run.endedAt : QDateTime::currentMSecsSinceEpoch();
+        facts += describeDuration(end - m_run.startedAt);
+    }
+    facts += tr("%1 of %2 steps").arg(m_run.stepsSettled).arg(m_run.stepsTotal);
+    if (m_run.tokensIn + m_run.tokensOut > 0)
+        facts += tr("%1 tokens").arg(describeCount(m_run.tokensIn + m_run.tokensOut));
+    facts += describeMoney(m_run.costMicroUsd);
+    if (m_run.startedAt > 0)
+        facts += tr("started %1").arg(describeTime(m_run.startedAt));
+    if (m_run.unattended)
+        facts += tr("unattended");
+    return facts.join(u" · "_s);
+}
+
+} // namespace muster

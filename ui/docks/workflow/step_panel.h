@@ -1,0 +1,49 @@
+// StepPanel: what the chosen step writes, as it writes it; why it failed and what helps; and the answers
+// where it waits for the person. Follows the end of the text until the person scrolls up. GUI thread.
+#pragma once
+
+#include "core/node/api/values.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPlainTextEdit;
+class QStackedWidget;
+
+namespace muster {
+
+class AnswerPanel;
+class InboxModel;
+class NodeFeed;
+class RecoloredIconLabel;
+class TaskStream;
+
+class StepPanel final : public QWidget {
+    Q_OBJECT
+
+public:
+    StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent = nullptr);
+
+    // nullptr: none is chosen.
+    void setStep(const api::StepInfo *step, const QString &statusText);
+    void setActive(bool active);
+    [[nodiscard]] AnswerPanel &answers() { return *m_answers; }
+
+private:
+    void showOutput();
+    void append(const QString &addition);
+    void showAnswers();
+
+    InboxModel *m_inbox;
+    TaskStream *m_stream;
+    api::StepInfo m_step;
+    RecoloredIconLabel *m_sign;
+    QLabel *m_title;
+    QLabel *m_advice;
+    QStackedWidget *m_body;
+    QPlainTextEdit *m_output;
+    AnswerPanel *m_answers;
+    bool m_active = false;
+};
+
+} // namespace muster

@@ -1,0 +1,193 @@
+#include "ui/docks/workflow/workflow_page.h"
+
+#include "core/viewmodel/inbox_model.h"
+#include "core/viewmodel/project_context.h"
+#include "core/viewmodel/run_model.h"
+#include "ui/docks/workflow/run_header.h"
+#include "ui/docks/workflow/step_delegate.h"
+#include "ui/docks/workflow/step_panel.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/answer_panel.h"
+#include "ui/widgets/empty_state.h"
+
+#include <QDateTime>
+#include <QHeaderView>
+#include <QScopedValueRollback>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+constexpr int tickMs = 500;
+constexpr int sideBySideUnits = 240; // of width: from there on the step stands beside the tree
+
+} // namespace
+
+WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *parent)
+    : DockPage(parent)
+    , m_context(context)
+    , m_model(new RunModel(feed, context, this))
+    , m_inbox(new InboxModel(feed, InboxModel::Shows::Open, this))
+    , m_delegate(new StepDelegate(this))
+    , m_header(new RunHeader(this))
+    , m_tree(new QTreeView(this))
+    , m_step(new StepPanel(feed, m_inbox, this))
+    , m_split(new QSplitter(Qt::Vertical, this))
+    , m_pages(new QStackedWidget(this))
+    , m_shown(new QWidget(this))
+    , m_empty(new EmptyState(u"flow"_s, {}, {}, this))
+{
+    makeTree();
+    m_split->setChildrenCollapsible(false);
+    m_split->addWidget(m_tree);
+    m_split->addWidget(m_step);
+    m_split->setStretchFactor(0, 1);
+    m_split->setStretchFactor(1, 1);
+    auto *column = new QVBoxLayout(m_shown);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_header);
+    column->addWidget(m_split, 1);
+    m_pages->addWidget(m_shown);
+    m_pages->addWidget(m_empty);
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(m_pages);
+    m_empty->setAction(tr("&Start a flow…"), [this] { emit startWanted(); });
+
+    m_tick.setInterval(tickMs);
+    connect(&m_tick, &QTimer::timeout, this, &WorkflowPage::onTick);
+    connect(m_model, &RunModel::detailChanged, this, &WorkflowPage::onDetail);
+    connect(m_model, &RunModel::rowsInserted, m_tree, &QTreeView::expandAll);
+    connect(m_model, &RunModel::failed, context, &ProjectContext::failed);
+    connect(context, &ProjectContext::runChanged, this, [this] { m_chosenByPerson = false; });
+    connect(m_inbox, &InboxModel::failed, context, &ProjectContext::failed);
+    connect(m_header, &RunHeader::cancelClicked, this, &WorkflowPage::cancelWanted);
+    connect(m_header, &RunHeader::againClicked, this, &WorkflowPage::againWanted);
+    connect(m_header, &RunHeader::changesClicked, this, &WorkflowPage::showChanges);
+    onDetail();
+}
+
+void WorkflowPage::makeTree()
+{
+    m_tree->setModel(m_model);
+    m_tree->setItemDelegate(m_delegate);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setAllColumnsShowFocus(true);
+    m_tree->setFrameShape(QFrame::NoFrame);
+    m_tree->setIndentation(metrics::units(5));
+    m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_tree->setAccessibleName(tr("Steps"));
+    QHeaderView *header = m_tree->header();
+    header->setStretchLastSection(true);
+    header->setSectionsMovable(false);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
+        if (!m_choosing)
+            m_chosenByPerson = true;
+        showStep();
+    });
+    connect(m_tree, &QTreeView::activated, this, [this] { m_step->answers().focusAnswers(); });
+}
+
+void WorkflowPage::activate()
+{
+    m_active = true;
+    m_inbox->setActive(true);
+    m_model->setActive(true);
+    m_step->setActive(true);
+    onDetail();
+}
+
+void WorkflowPage::deactivate()
+{
+    m_active = false;
+    m_inbox->setActive(false);
+    m_model->setActive(false);
+    m_step->setActive(false);
+    m_tick.stop();
+}
+
+QWidget *WorkflowPage::focusTarget()
+{
+    return m_model->run().id.isValid() ? m_tree : static_cast<QWidget *>(m_empty);
+}
+
+void WorkflowPage::resizeEvent(QResizeEvent *event)
+{
+    DockPage::resizeEvent(event);
+    m_split->setOrientation(width() >= metrics::units(sideBySideUnits) ? Qt::Horizontal : Qt::Vertical);
+    const int step = std::clamp(m_tree->width() / 4, metrics::units(28), metrics::units(60));
+    m_tree->setColumnWidth(RunModel::StepColumn, step);
+    m_tree->setColumnWidth(RunModel::StatusColumn, m_tree->width() * 2 / 5);
+    m_tree->setColumnWidth(RunModel::TimeColumn, metrics::units(18));
+}
+
+void WorkflowPage::onDetail()
+{
+    const api::RunInfo &run = m_model->run();
+    if (!run.id.isValid()) {
+        const bool waiting = m_context->run().isValid();
+        m_empty->setTexts(waiting ? tr("Reading the run…") : tr("No run is chosen"),
+                          waiting ? QString()
+                                  : tr("Start a flow, or choose one of the runs in the navigator."));
+        m_pages->setCurrentWidget(m_empty);
+        m_tick.stop();
+        return;
+    }
+    m_pages->setCurrentWidget(m_shown);
+    m_header->setDetail(m_model->detail());
+    m_tree->expandAll();
+    updateSpan();
+    if (!m_chosenByPerson || !m_tree->currentIndex().isValid())
+        selectInteresting();
+    showStep();
+    if (isSettled(run.status) || !m_active)
+        m_tick.stop();
+    else if (!m_tick.isActive())
+        m_tick.start();
+}
+
+void WorkflowPage::onTick()
+{
+    m_header->updateTime();
+    updateSpan();
+    m_tree->viewport()->update();
+}
+
+void WorkflowPage::updateSpan()
+{
+    const api::RunInfo &run = m_model->run();
+    m_delegate->setSpan({.startMs = run.startedAt,
+                         .endMs = run.endedAt > 0 ? run.endedAt : QDateTime::currentMSecsSinceEpoch()});
+}
+
+void WorkflowPage::showStep()
+{
+    const QModelIndex index = m_tree->currentIndex();
+    m_step->setStep(m_model->stepAt(index), m_model->statusText(index));
+}
+
+void WorkflowPage::selectInteresting()
+{
+    const QScopedValueRollback choosing(m_choosing, true);
+    const QModelIndex index = m_model->mostInteresting();
+    if (index.isValid() && index != m_tree->currentIndex())
+        m_tree->setCurrentIndex(index);
+}
+
+void WorkflowPage::showChanges()
+{
+    for (const api::WorktreeInfo &tree : m_model->detail().worktrees) {
+        if (tree.filesChanged > 0)
+            m_context->setWorktree(tree.id);
+    }
+    emit m_context->dockWanted(u"changes"_s);
+}
+
+} // namespace muster

@@ -1,0 +1,72 @@
+// WorkflowPage: the Workflow status dock: the chosen run as it goes, step by step, with what each step
+// writes, what it waits for and why it failed. Answers can be given here. GUI thread.
+#pragma once
+
+#include "ui/shell/dock_page.h"
+
+#include <QTimer>
+
+class QModelIndex;
+class QSplitter;
+class QStackedWidget;
+class QTreeView;
+
+namespace muster {
+
+class EmptyState;
+class InboxModel;
+class NodeFeed;
+class ProjectContext;
+class RunHeader;
+class RunModel;
+class StepDelegate;
+class StepPanel;
+class Theme;
+
+class WorkflowPage final : public DockPage {
+    Q_OBJECT
+
+public:
+    WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *theme, QWidget *parent = nullptr);
+
+    [[nodiscard]] RunModel &model() { return *m_model; }
+
+    void activate() override;
+    void deactivate() override;
+    [[nodiscard]] QWidget *focusTarget() override;
+
+signals:
+    void startWanted();
+    void cancelWanted();
+    void againWanted();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void makeTree();
+    void onDetail();
+    void onTick();
+    void showStep();
+    void selectInteresting();
+    void showChanges();
+    void updateSpan();
+
+    ProjectContext *m_context;
+    RunModel *m_model;
+    InboxModel *m_inbox;
+    StepDelegate *m_delegate;
+    RunHeader *m_header;
+    QTreeView *m_tree;
+    StepPanel *m_step;
+    QSplitter *m_split;
+    QStackedWidget *m_pages;
+    QWidget *m_shown;
+    EmptyState *m_empty;
+    QTimer m_tick;
+    bool m_chosenByPerson = false;
+    bool m_choosing = false;
+    bool m_active = false;
+};
+
+} // namespace muster

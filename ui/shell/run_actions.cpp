@@ -1,0 +1,48 @@
+#include "ui/shell/run_actions.h"
+
+#include "core/viewmodel/node_feed.h"
+#include "core/viewmodel/project_context.h"
+#include "core/viewmodel/run_starter.h"
+#include "ui/shell/main_window.h"
+
+#include <QAction>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+
+void addRunActions(MainWindow &window, const WindowServices &services)
+{
+    ProjectContext *context = services.context;
+    RunStarter *starter = services.starter;
+    QAction *start = window.actions().add({u"flow.start"_s, MainWindow::tr("&Start a flow…"), u"start"_s,
+                                           QKeySequence(u"Ctrl+R"_s),
+                                           MainWindow::tr("Choose a flow and what goes into it")},
+                                          [&window] { window.startRun(); });
+    QAction *cancel =
+        window.actions().add({u"run.cancel"_s, MainWindow::tr("&Cancel the run"), u"stop"_s,
+                              QKeySequence(u"Ctrl+."_s), MainWindow::tr("Stop the agents of the chosen run")},
+                             [context, starter] { starter->cancel(context->run()); });
+    QAction *again = window.actions().add(
+        {u"run.again"_s, MainWindow::tr("Run a&gain"), u"retry"_s, QKeySequence(u"Ctrl+Shift+R"_s),
+         MainWindow::tr("The chosen run's flow with the same inputs, once more")},
+        [context, starter, feed = services.feed] {
+        feed->node().query(api::GetRun{.run = context->run()}, starter,
+                           [context, starter](const Result<api::RunDetail> &detail) {
+            if (detail)
+                starter->startAgain(detail->run);
+            else
+                emit context->failed(detail.error());
+        });
+    });
+    const auto update = [context, start, cancel, again] {
+        start->setEnabled(context->isOpen());
+        cancel->setEnabled(context->run().isValid());
+        again->setEnabled(context->run().isValid());
+    };
+    QObject::connect(context, &ProjectContext::projectChanged, start, update);
+    QObject::connect(context, &ProjectContext::runChanged, start, update);
+    update();
+}
+
+} // namespace muster

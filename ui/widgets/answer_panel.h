@@ -1,0 +1,56 @@
+// AnswerPanel: one thing that waits for the person: who asks, exactly what for, and the answers. "Later" is
+// not "no". The answer goes out as a signal; the panel stands still until the item changes. GUI thread.
+#pragma once
+
+#include "core/node/api/commands.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace muster {
+
+class DiffHighlighter;
+class RecoloredIconLabel;
+
+class AnswerPanel final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit AnswerPanel(QWidget *parent = nullptr);
+
+    void setItem(const api::InboxInfo &item, bool answering);
+    [[nodiscard]] InboxId item() const { return m_item.id; }
+    void answer(api::AnswerKind kind);
+    void focusAnswers();
+
+signals:
+    void answered(const muster::api::AnswerInbox &answer);
+
+private:
+    [[nodiscard]] QWidget *makeButtons();
+    void showContent();
+    void showButtons(bool answering);
+    void updateDone();
+
+    api::InboxInfo m_item;
+    RecoloredIconLabel *m_sign;
+    QLabel *m_title;
+    QLabel *m_who;
+    QPlainTextEdit *m_content;
+    DiffHighlighter *m_diff;
+    QWidget *m_buttons;
+    QPushButton *m_yes;
+    QPushButton *m_no;
+    QPushButton *m_later;
+    QComboBox *m_choices;
+    QComboBox *m_scope;
+    QLineEdit *m_message;
+    QLabel *m_done;
+};
+
+} // namespace muster

@@ -1,0 +1,79 @@
+#include "ui/widgets/row_delegate.h"
+
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QPainter>
+
+namespace muster {
+
+RowDelegate::RowDelegate(LookOf lookOf, bool twoLines, QObject *parent)
+    : QStyledItemDelegate(parent)
+    , m_lookOf(std::move(lookOf))
+    , m_twoLines(twoLines)
+{
+}
+
+void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const RowLook look = m_lookOf(index);
+    const ThemeColors &colors = Theme::colors();
+    QStyleOptionViewItem panel = option;
+    panel.text.clear();
+    panel.icon = {};
+    const QStyle *style = option.widget ? option.widget->style() : QApplication::style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &panel, painter, option.widget);
+
+    const int gap = metrics::normal();
+    const int size = metrics::iconSize();
+    const QRect inner = option.rect.adjusted(gap, 0, -gap, 0);
+    const int line = option.fontMetrics.height();
+    const int textHeight = m_twoLines ? 2 * line + metrics::tight() / 2 : line;
+    const int top = inner.top() + (inner.height() - textHeight) / 2;
+    const qreal ratio = option.widget ? option.widget->devicePixelRatioF() : 1.0;
+    painter->drawPixmap(inner.left(), top + (line - size) / 2,
+                        iconPixmap(look.sign.icon, colors.*look.sign.color, size, ratio));
+
+    painter->save();
+    const int left = inner.left() + size + gap;
+    QRect first(left, top, inner.right() - left, line);
+    const QFontMetrics normal(option.font);
+    if (!look.trailing.isEmpty()) {
+        painter->setFont(option.font);
+        painter->setPen(colors.mutedText);
+        painter->drawText(first, Qt::AlignRight | Qt::AlignVCenter, look.trailing);
+        first.setRight(first.right() - normal.horizontalAdvance(look.trailing) - gap);
+    }
+    QFont font = option.font;
+    if (look.strong)
+        font.setWeight(QFont::DemiBold);
+    painter->setFont(font);
+    painter->setPen(look.quiet ? colors.mutedText : colors.text);
+    painter->drawText(first, Qt::AlignLeft | Qt::AlignVCenter,
+                      QFontMetrics(font).elidedText(look.title, Qt::ElideRight, first.width()));
+    if (m_twoLines) {
+        const QRect second(left, top + line + metrics::tight() / 2, inner.right() - left, line);
+        painter->setFont(option.font);
+        painter->setPen(colors.mutedText);
+        painter->drawText(second, Qt::AlignLeft | Qt::AlignVCenter,
+                          normal.elidedText(look.subtitle, Qt::ElideRight, second.width()));
+    }
+    painter->restore();
+    if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange) {
+        QStyleOptionFocusRect focus;
+        focus.QStyleOption::operator=(option);
+        style->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
+    }
+}
+
+QSize RowDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    const int line = option.fontMetrics.height();
+    const int height =
+        m_twoLines ? 2 * line + metrics::tight() / 2 + metrics::units(3) : metrics::rowHeight();
+    return {metrics::units(20), height};
+}
+
+} // namespace muster

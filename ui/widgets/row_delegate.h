@@ -1,0 +1,39 @@
+// RowDelegate: a row of a list: a sign, a title with something short at its end, and a quieter second line.
+// What a row says comes from a function, so that models keep raw values. GUI thread.
+#pragma once
+
+#include "ui/widgets/status_look.h"
+
+#include <QStyledItemDelegate>
+
+#include <functional>
+
+namespace muster {
+
+struct RowLook {
+    StatusLook sign;
+    QString title;
+    QString trailing;    // right of the title: an age, a count
+    QString subtitle;    // empty in all rows of a list: one line each
+    bool quiet = false;  // title in the muted colour: done, put off, not usable
+    bool strong = false; // title set off: waits for the person
+};
+
+class RowDelegate final : public QStyledItemDelegate {
+    Q_OBJECT
+
+public:
+    using LookOf = std::function<RowLook(const QModelIndex &)>;
+
+    RowDelegate(LookOf lookOf, bool twoLines, QObject *parent = nullptr);
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    LookOf m_lookOf;
+    bool m_twoLines;
+};
+
+} // namespace muster

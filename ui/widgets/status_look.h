@@ -1,0 +1,23 @@
+// Which sign and which colour stand for a status or for a kind of thing that waits: the sign and its word
+// tell it, the colour only helps. GUI thread.
+#pragma once
+
+#include "core/events/reasons.h"
+#include "ui/theme/colors.h"
+
+#include <QString>
+
+namespace muster {
+
+using ColorRole = QColor ThemeColors::*;
+
+struct StatusLook {
+    QString icon;
+    ColorRole color = &ThemeColors::neutral;
+};
+
+[[nodiscard]] StatusLook lookOf(RunStatus status);
+[[nodiscard]] StatusLook lookOf(StepStatus status);
+[[nodiscard]] StatusLook lookOf(InboxKind kind);
+
+} // namespace muster
