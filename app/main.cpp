@@ -81,13 +81,13 @@ int main(int argc, char **argv)
         std::fputs(qPrintable(options->help), stdout);
         return app::exitSuccess;
     }
-    if (const auto *when = std::get_if<app::WhenOptions>(&options->command))
-        return app::tellWhen(*when, options->json);
     if (std::holds_alternative<app::WindowOptions>(options->command)) {
         const Error error = app::becomeWindow(argv); // returns only if there is no window to be had
         app::Cli::say(error.detail);
         return app::exitCannotRun;
     }
+    if (const auto *when = std::get_if<app::WhenOptions>(&options->command))
+        return app::tellWhen(*when, options->json);
     const auto paths = Paths::resolve(QProcessEnvironment::systemEnvironment());
     if (!paths) {
         app::Cli::say(describe(paths.error()));

@@ -23,6 +23,7 @@ finish()
 {
     "$bin/muster" serve --stop --force >/dev/null 2>&1
     [[ -n $window_pid ]] && kill "$window_pid" 2>/dev/null
+    [[ -n $window_pid ]] && wait "$window_pid" 2>/dev/null
     display_end
     rm -rf "$home"
 }
@@ -51,8 +52,7 @@ start_window()
     window_pid=$!
     local id
     id=$(timeout 30 xdotool search --sync --onlyvisible --pid "$window_pid" --name Muster | head -n 1)
-    xdotool windowsize --sync "$id" $((width * scale)) $((height * scale)) windowmove "$id" 0 0
-    xdotool windowactivate --sync "$id"
+    xdotool windowactivate --sync "$id" windowsize "$id" $((width * scale)) $(((height - 22) * scale)) windowmove "$id" 0 0
     sleep 1
 }
 
@@ -84,8 +84,8 @@ shot 7-start
 keys Escape
 # A flow of the project that cannot end well, trusted on the command line.
 project=$("$bin/muster" runs --all-projects --json | grep -o '"project":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
-mkdir -p "$project/.muster/flows"
-cat >"$project/.muster/flows/broken.flow.yaml" <<'FLOW'
+mkdir -p "$project/flows"
+cat >"$project/flows/broken.flow.yaml" <<'FLOW'
 muster: 1
 name: broken
 description: Fails, to show what that looks like
@@ -99,8 +99,8 @@ steps:
     needs: [test]
     prompt: Write what the tests said.
 FLOW
-"$bin/muster" trust "$project" >/dev/null
-"$bin/muster" run broken --project "$project" --yes --quiet >/dev/null 2>&1
+"$bin/muster" trust "$project" >>"$out/cli.log" 2>&1
+"$bin/muster" run broken --project "$project" --yes --quiet >>"$out/cli.log" 2>&1
 sleep 1
 keys alt+1 Home
 sleep 1

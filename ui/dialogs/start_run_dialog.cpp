@@ -5,7 +5,6 @@
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_starter.h"
 #include "ui/dialogs/flow_inputs_form.h"
-#include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 
 #include <QComboBox>
@@ -54,7 +53,7 @@ StartRunDialog::StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStart
     , m_runtime(new QComboBox(this))
     , m_problems(wrapped(u"text"_s, this))
     , m_error(wrapped(u"error"_s, this))
-    , m_start(new QPushButton(themedIcon(u"start"_s), tr("&Start"), this))
+    , m_start(new QPushButton(tr("&Start"), this))
 {
     setWindowTitle(tr("Start a flow"));
     setAttribute(Qt::WA_DeleteOnClose);

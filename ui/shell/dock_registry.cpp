@@ -5,6 +5,7 @@
 #include "ui/theme/icons.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QDockWidget>
 #include <QMainWindow>
 
@@ -17,6 +18,10 @@ DockRegistry::DockRegistry(QMainWindow *window, ActionRegistry *actions)
     , m_window(window)
     , m_actions(actions)
 {
+    m_titlesSoon.setSingleShot(true);
+    m_titlesSoon.setInterval(0);
+    connect(this, &DockRegistry::layoutEdited, &m_titlesSoon, qOverload<>(&QTimer::start));
+    connect(&m_titlesSoon, &QTimer::timeout, this, &DockRegistry::updateTitles);
 }
 
 void DockRegistry::add(DockSpec spec)
@@ -67,6 +72,25 @@ void DockRegistry::setVisible(const QString &id, bool visible)
 {
     if (QDockWidget *target = dock(id))
         target->setVisible(visible);
+}
+
+void DockRegistry::hideFocused()
+{
+    for (const Entry &entry : std::as_const(m_entries)) {
+        if (entry.dock->isAncestorOf(QApplication::focusWidget()))
+            entry.dock->hide();
+    }
+}
+
+void DockRegistry::updateTitles()
+{
+    for (const Entry &entry : std::as_const(m_entries)) {
+        const QList<QDockWidget *> beside = m_window->tabifiedDockWidgets(entry.dock);
+        const bool onTab =
+            !entry.dock->isFloating() &&
+            std::ranges::any_of(beside, [](const QDockWidget *dock) { return !dock->isHidden(); });
+        qobject_cast<DockTitleBar *>(entry.dock->titleBarWidget())->setCollapsed(onTab);
+    }
 }
 
 void DockRegistry::onVisibility(const QString &id, bool visible)

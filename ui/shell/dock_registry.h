@@ -8,6 +8,7 @@
 #include <QKeySequence>
 #include <QObject>
 #include <QStringList>
+#include <QTimer>
 
 #include <functional>
 
@@ -42,6 +43,8 @@ public:
     // Shows, raises and focuses the dock.
     void open(const QString &id);
     void setVisible(const QString &id, bool visible);
+    // The dock that has the focus; nothing if none has.
+    void hideFocused();
 
 signals:
     void layoutEdited(); // a dock was moved, floated, shown or hidden
@@ -55,11 +58,13 @@ private:
     };
 
     void onVisibility(const QString &id, bool visible);
+    void updateTitles();
 
     QMainWindow *m_window;
     ActionRegistry *m_actions;
     QStringList m_order;
     QHash<QString, Entry> m_entries;
+    QTimer m_titlesSoon;
 };
 
 } // namespace muster

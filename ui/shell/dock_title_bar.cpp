@@ -54,4 +54,12 @@ DockTitleBar::DockTitleBar(QDockWidget *dock, const QString &icon)
     row->addWidget(close);
 }
 
+void DockTitleBar::setCollapsed(bool collapsed)
+{
+    const QList<QWidget *> parts = findChildren<QWidget *>(Qt::FindDirectChildrenOnly);
+    for (QWidget *part : parts)
+        part->setVisible(!collapsed);
+    updateGeometry();
+}
+
 } // namespace muster

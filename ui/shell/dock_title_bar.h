@@ -12,6 +12,9 @@ class DockTitleBar final : public QWidget {
 
 public:
     DockTitleBar(QDockWidget *dock, const QString &icon);
+
+    // Where the dock's name stands on a tab already.
+    void setCollapsed(bool collapsed);
 };
 
 } // namespace muster

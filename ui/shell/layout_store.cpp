@@ -15,12 +15,7 @@ namespace {
 
 constexpr int saveDelayMs = 500;
 
-// Docks of one area of the window: the first is in front, the others are tabs behind it.
-struct Area {
-    Qt::DockWidgetArea area;
-    QStringList docks;
-    int share; // of the window, in percent of its width or height
-};
+using Area = LayoutStore::Area;
 
 QList<Area> areasOf(const QString &layout)
 {
@@ -124,27 +119,40 @@ void LayoutStore::arrange(const QString &namedLayoutId)
         dock->setFloating(false);
         m_window->removeDockWidget(dock);
     }
+    QList<QDockWidget *> columns;
+    QList<int> widths;
     const QList<Area> areas = areasOf(namedLayoutId);
     for (const Area &area : areas) {
-        QDockWidget *front = nullptr;
-        for (const QString &id : area.docks) {
-            QDockWidget *dock = m_docks->dock(id);
-            if (!dock)
-                continue;
-            m_window->addDockWidget(area.area, dock);
-            if (front)
-                m_window->tabifyDockWidget(front, dock);
-            else
-                front = dock;
-            dock->show();
-        }
+        QDockWidget *front = showArea(area);
         if (!front)
             continue;
-        front->raise();
-        const bool bottom = area.area == Qt::BottomDockWidgetArea;
-        const int whole = bottom ? m_window->height() : m_window->width();
-        m_window->resizeDocks({front}, {whole * area.share / 100}, bottom ? Qt::Vertical : Qt::Horizontal);
+        if (area.area == Qt::BottomDockWidgetArea) {
+            m_window->resizeDocks({front}, {m_window->height() * area.share / 100}, Qt::Vertical);
+            continue;
+        }
+        columns.append(front);
+        widths.append(m_window->width() * area.share / 100);
     }
+    m_window->resizeDocks(columns, widths, Qt::Horizontal);
+}
+
+QDockWidget *LayoutStore::showArea(const Area &area)
+{
+    QDockWidget *front = nullptr;
+    for (const QString &id : area.docks) {
+        QDockWidget *dock = m_docks->dock(id);
+        if (!dock)
+            continue;
+        m_window->addDockWidget(area.area, dock);
+        if (front)
+            m_window->tabifyDockWidget(front, dock);
+        else
+            front = dock;
+        dock->show();
+    }
+    if (front)
+        front->raise();
+    return front;
 }
 
 } // namespace muster

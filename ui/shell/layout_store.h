@@ -7,6 +7,7 @@
 #include <QStringList>
 #include <QTimer>
 
+class QDockWidget;
 class QMainWindow;
 
 namespace muster {
@@ -39,9 +40,18 @@ public:
     void reset();
     void saveNow();
 
+    // Docks of one area of the window: the first is in front, the others are tabs behind it.
+    struct Area {
+        Qt::DockWidgetArea area;
+        QStringList docks;
+        int share; // of the window, in percent of its width or height
+    };
+
 private:
     [[nodiscard]] QString key(const QString &what) const;
     void arrange(const QString &namedLayoutId);
+    // The dock in front, or nullptr if there is none of them.
+    [[nodiscard]] QDockWidget *showArea(const Area &area);
 
     QMainWindow *m_window;
     DockRegistry *m_docks;

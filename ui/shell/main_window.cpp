@@ -49,7 +49,9 @@ MainWindow::MainWindow(const WindowServices &services)
 {
     setObjectName(u"MainWindow"_s);
     setAcceptDrops(true);
-    setDockNestingEnabled(true);
+    setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks |
+                   QMainWindow::GroupedDragging);
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setCentralWidget(m_startPage);
     setStatusBar(m_status);
@@ -157,6 +159,9 @@ void MainWindow::addActions()
 
 void MainWindow::addWindowActions()
 {
+    m_actions->add({u"view.hide"_s, tr("&Hide this dock"), u"close"_s, QKeySequence(u"Ctrl+W"_s),
+                    tr("Hide the dock that has the focus; the View menu brings it back")},
+                   [this] { m_docks->hideFocused(); });
     m_actions->add(
         {u"window.show"_s, tr("&Show Muster"), u"layout"_s, {}, tr("Bring the window to the front")}, [this] {
         showNormal();

@@ -43,7 +43,7 @@ void buildMenus(QMenuBar *bar, ActionRegistry &actions, const DockRegistry &dock
     for (const QString &id : ids)
         fill(view, actions, {u"view.dock." % id});
     fill(view, actions,
-         {u""_s, u"view.layout.chat"_s, u"view.layout.flow"_s, u"view.layout.review"_s,
+         {u"view.hide"_s, u""_s, u"view.layout.chat"_s, u"view.layout.flow"_s, u"view.layout.review"_s,
           u"view.layout.debug"_s, u"view.layout.reset"_s, u""_s, u"view.theme.system"_s,
           u"view.theme.light"_s, u"view.theme.dark"_s});
     fill(bar->addMenu(Menus::tr("&Help")), actions, {u"app.about"_s});

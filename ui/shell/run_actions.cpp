@@ -24,7 +24,7 @@ void addRunActions(MainWindow &window, const WindowServices &services)
                               QKeySequence(u"Ctrl+."_s), MainWindow::tr("Stop the agents of the chosen run")},
                              [context, starter] { starter->cancel(context->run()); });
     QAction *again = window.actions().add(
-        {u"run.again"_s, MainWindow::tr("Run a&gain"), u"retry"_s, QKeySequence(u"Ctrl+Shift+R"_s),
+        {u"run.again"_s, MainWindow::tr("Run &again"), u"retry"_s, QKeySequence(u"Ctrl+Shift+R"_s),
          MainWindow::tr("The chosen run's flow with the same inputs, once more")},
         [context, starter, feed = services.feed] {
         feed->node().query(api::GetRun{.run = context->run()}, starter,

@@ -102,11 +102,11 @@ QWidget *StartPage::makeActions()
     grid->addWidget(
         label(tr("A small repository and an agent that are built in. No key, no network, about a minute."),
               u"muted"_s, box),
-        1, 0);
+        1, 0, Qt::AlignTop);
     grid->addWidget(label(tr("Any folder with code of yours; you can also drop it on this window. "
                              "Its own flows do nothing until you trust it."),
                           u"muted"_s, box),
-                    1, 1);
+                    1, 1, Qt::AlignTop);
     grid->setRowStretch(2, 1);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);

@@ -51,6 +51,8 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
     switch (hint) {
     case SH_UnderlineShortcut:
         return 1;
+    case SH_DialogButtonBox_ButtonsHaveIcons:
+        return 0;
     case SH_ItemView_ShowDecorationSelected:
         return 1;
     default:

@@ -3,6 +3,7 @@
 #include "core/viewmodel/describe.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/diff_highlighter.h"
+#include "ui/widgets/markdown_view.h"
 #include "ui/widgets/recolored_icon_label.h"
 #include "ui/widgets/status_look.h"
 
@@ -23,18 +24,20 @@ namespace {
 
 bool isAsking(InboxKind kind) { return kind != InboxKind::Warning && kind != InboxKind::Failure; }
 
-QString contentOf(const api::InboxInfo &item)
+QString exactly(const api::InboxInfo &item)
 {
-    QStringList parts;
+    if (item.command.isEmpty() || item.diff.isEmpty())
+        return item.command + item.diff;
+    return item.command % u"\n\n" % item.diff;
+}
+
+QString what(const api::InboxInfo &item)
+{
     if (!item.command.isEmpty())
-        parts += AnswerPanel::tr("Would run:") % u'\n' % item.command;
-    if (!item.paths.isEmpty())
-        parts += AnswerPanel::tr("Would touch:") % u'\n' % item.paths.join(u'\n');
-    for (const QString &text : {item.diff, item.body}) {
-        if (!text.isEmpty())
-            parts += text;
-    }
-    return parts.join(u"\n\n"_s);
+        return AnswerPanel::tr("Would run:");
+    if (item.paths.isEmpty())
+        return {};
+    return AnswerPanel::tr("Would write: %1").arg(item.paths.join(u", "_s));
 }
 
 } // namespace
@@ -44,8 +47,10 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     , m_sign(new RecoloredIconLabel(u"question"_s, this))
     , m_title(new QLabel(this))
     , m_who(new QLabel(this))
+    , m_paths(new QLabel(this))
     , m_content(new QPlainTextEdit(this))
     , m_diff(new DiffHighlighter(m_content->document()))
+    , m_body(new MarkdownView(tr("Why it is asked"), this))
     , m_buttons(makeButtons())
     , m_done(new QLabel(this))
 {
@@ -57,8 +62,13 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     m_who->setWordWrap(true);
     m_done->setTextFormat(Qt::PlainText);
     m_content->setReadOnly(true);
+    m_content->setMinimumHeight(metrics::units(5));
     m_content->setTabChangesFocus(true);
-    m_content->setAccessibleName(tr("What is asked for"));
+    m_content->setAccessibleName(tr("Exactly what is asked for"));
+    m_content->setProperty("role", u"code"_s);
+    m_content->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_paths->setTextFormat(Qt::PlainText);
+    m_paths->setWordWrap(true);
 
     auto *head = new QHBoxLayout;
     head->setSpacing(metrics::normal());
@@ -69,7 +79,9 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     column->setSpacing(metrics::normal());
     column->addLayout(head);
     column->addWidget(m_who);
+    column->addWidget(m_paths);
     column->addWidget(m_content, 1);
+    column->addWidget(m_body, 1);
     column->addWidget(m_buttons);
     column->addWidget(m_done);
 }
@@ -128,12 +140,14 @@ void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
 
 void AnswerPanel::showContent()
 {
-    const QString content = contentOf(m_item);
-    const bool code = !m_item.command.isEmpty() || !m_item.diff.isEmpty();
-    m_content->setFont(code ? QFontDatabase::systemFont(QFontDatabase::FixedFont) : font());
-    m_content->setPlainText(content);
-    m_content->setVisible(!content.isEmpty());
+    const QString code = exactly(m_item);
+    m_paths->setText(what(m_item));
+    m_paths->setVisible(!m_paths->text().isEmpty());
+    m_content->setPlainText(code);
+    m_content->setVisible(!code.isEmpty());
     m_diff->setEnabled(!m_item.diff.isEmpty());
+    m_body->setText(m_item.body);
+    m_body->setVisible(!m_item.body.isEmpty());
 }
 
 void AnswerPanel::showButtons(bool answering)
@@ -182,7 +196,8 @@ void AnswerPanel::focusAnswers()
     if (m_buttons->isVisible())
         m_yes->setFocus(Qt::ShortcutFocusReason);
     else
-        m_content->setFocus(Qt::ShortcutFocusReason);
+        (m_content->isVisible() ? m_content : static_cast<QWidget *>(m_body))
+            ->setFocus(Qt::ShortcutFocusReason);
 }
 
 } // namespace muster

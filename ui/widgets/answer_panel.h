@@ -15,6 +15,7 @@ class QPushButton;
 namespace muster {
 
 class DiffHighlighter;
+class MarkdownView;
 class RecoloredIconLabel;
 
 class AnswerPanel final : public QWidget {
@@ -41,8 +42,10 @@ private:
     RecoloredIconLabel *m_sign;
     QLabel *m_title;
     QLabel *m_who;
-    QPlainTextEdit *m_content;
+    QLabel *m_paths;
+    QPlainTextEdit *m_content; // commands and diffs, as they are
     DiffHighlighter *m_diff;
+    MarkdownView *m_body;
     QWidget *m_buttons;
     QPushButton *m_yes;
     QPushButton *m_no;

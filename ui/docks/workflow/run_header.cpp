@@ -38,7 +38,7 @@ RunHeader::RunHeader(QWidget *parent)
     , m_advice(plainLabel(u"muted"_s, this))
     , m_progress(new QProgressBar(this))
     , m_changes(new QPushButton(themedIcon(u"changes"_s), {}, this))
-    , m_again(new QPushButton(themedIcon(u"retry"_s), tr("Run a&gain"), this))
+    , m_again(new QPushButton(themedIcon(u"retry"_s), tr("Run &again"), this))
     , m_cancel(new QPushButton(themedIcon(u"stop"_s), tr("&Cancel"), this))
 {
     m_advice->setWordWrap(true);

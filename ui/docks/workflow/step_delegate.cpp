@@ -73,7 +73,7 @@ QSize StepDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
 {
     const int text = option.fontMetrics.horizontalAdvance(index.data().toString()) + metrics::units(3);
     const int sign = index.column() == RunModel::StepColumn ? metrics::iconSize() + metrics::normal() : 0;
-    return {text + sign, metrics::rowHeight() + metrics::tight()};
+    return {text + sign, metrics::rowHeight()};
 }
 
 void StepDelegate::paintStep(QPainter *painter, const QStyleOptionViewItem &option,

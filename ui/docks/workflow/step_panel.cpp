@@ -6,6 +6,7 @@
 #include "core/viewmodel/task_stream.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answer_panel.h"
+#include "ui/widgets/markdown_view.h"
 #include "ui/widgets/recolored_icon_label.h"
 #include "ui/widgets/status_look.h"
 
@@ -21,16 +22,32 @@
 using namespace Qt::StringLiterals;
 
 namespace muster {
+namespace {
+
+// Of height: the answers without what they are about. Windows of 600 pixels still hold all docks of a layout.
+constexpr int leastUnits = 38;
+
+// Answers in JSON and what commands print are shown as they are.
+bool isProse(const api::StepInfo &step, const QString &text)
+{
+    const QString start = text.left(200).trimmed();
+    return step.kind != "run"_L1 && step.kind != "shell"_L1 && !start.isEmpty() && !start.startsWith(u'{') &&
+           !start.startsWith(u'[');
+}
+
+} // namespace
 
 StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     : QWidget(parent)
     , m_inbox(inbox)
     , m_stream(new TaskStream(&feed->node(), this))
-    , m_sign(new RecoloredIconLabel(u"status-pending"_s, this))
+    , m_head(new QWidget(this))
+    , m_sign(new RecoloredIconLabel(u"status-pending"_s, m_head))
     , m_title(new QLabel(this))
     , m_advice(new QLabel(this))
     , m_body(new QStackedWidget(this))
     , m_output(new QPlainTextEdit(this))
+    , m_document(new MarkdownView(tr("What the step wrote"), this))
     , m_answers(new AnswerPanel(this))
 {
     m_title->setProperty("role", u"heading"_s);
@@ -40,13 +57,15 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
         label->setWordWrap(true);
     }
     m_output->setReadOnly(true);
+    m_output->setMinimumHeight(metrics::units(10));
     m_output->setTabChangesFocus(true);
     m_output->setProperty("role", u"document"_s);
     m_output->setAccessibleName(tr("What the step wrote"));
     m_body->addWidget(m_output);
+    m_body->addWidget(m_document);
     m_body->addWidget(m_answers);
 
-    auto *head = new QHBoxLayout;
+    auto *head = new QHBoxLayout(m_head);
     head->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), 0);
     head->setSpacing(metrics::normal());
     head->addWidget(m_sign, 0, Qt::AlignTop);
@@ -55,14 +74,15 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::tight());
-    column->addLayout(head);
+    column->addWidget(m_head);
     column->addWidget(m_advice);
     column->addWidget(m_body, 1);
 
+    setMinimumHeight(metrics::units(leastUnits));
     connect(m_stream, &TaskStream::restarted, this, &StepPanel::showOutput);
     connect(m_stream, &TaskStream::appended, this, &StepPanel::append);
-    connect(m_inbox, &InboxModel::loaded, this, &StepPanel::showAnswers);
-    connect(m_inbox, &InboxModel::dataChanged, this, &StepPanel::showAnswers);
+    connect(m_inbox, &InboxModel::loaded, this, &StepPanel::showBody);
+    connect(m_inbox, &InboxModel::dataChanged, this, &StepPanel::showBody);
     connect(m_answers, &AnswerPanel::answered, m_inbox, &InboxModel::answer);
 }
 
@@ -77,9 +97,10 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
     m_advice->setText(m_step.reason ? adviceFor(*m_step.reason) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
     m_stream->follow(m_active ? m_step.task : TaskId());
-    if (m_stream->text().isEmpty())
+    if (m_stream->text().isEmpty() || isSettled(m_step.status))
         showOutput();
-    showAnswers();
+    else
+        showBody();
 }
 
 void StepPanel::setActive(bool active)
@@ -92,14 +113,17 @@ void StepPanel::showOutput()
 {
     // Steps without a stream (shell commands, joins) have their output in the record.
     const QString &text = m_stream->text().isEmpty() ? m_step.output : m_stream->text();
-    if (m_output->toPlainText() != text) {
-        m_output->setFont(m_step.kind == "shell"_L1 ? QFontDatabase::systemFont(QFontDatabase::FixedFont)
-                                                    : font());
+    const bool settled = isSettled(m_step.status);
+    if (settled && isProse(m_step, text)) {
+        m_document->setText(text);
+    } else if (m_output->toPlainText() != text) {
+        m_output->setFont(m_step.kind == "agent"_L1 ? font()
+                                                    : QFontDatabase::systemFont(QFontDatabase::FixedFont));
         m_output->setPlainText(text);
-        m_output->moveCursor(isSettled(m_step.status) ? QTextCursor::Start : QTextCursor::End);
+        m_output->moveCursor(settled ? QTextCursor::Start : QTextCursor::End);
     }
-    m_output->setPlaceholderText(isSettled(m_step.status) ? tr("This step wrote nothing.")
-                                                          : tr("Nothing written yet."));
+    m_output->setPlaceholderText(settled ? tr("This step wrote nothing.") : tr("Nothing written yet."));
+    showBody();
 }
 
 void StepPanel::append(const QString &addition)
@@ -117,13 +141,19 @@ void StepPanel::append(const QString &addition)
         bar->setValue(bar->maximum());
 }
 
-void StepPanel::showAnswers()
+void StepPanel::showBody()
 {
     const api::InboxInfo *item =
         m_step.inbox.isValid() ? m_inbox->rowAt(m_inbox->indexOf(m_step.inbox).row()) : nullptr;
-    if (item)
+    m_head->setVisible(!item); // the answers say what it is about
+    if (item) {
         m_answers->setItem(*item, m_inbox->isAnswering(item->id));
-    m_body->setCurrentWidget(item ? static_cast<QWidget *>(m_answers) : m_output);
+        m_body->setCurrentWidget(m_answers);
+        return;
+    }
+    const QString &text = m_stream->text().isEmpty() ? m_step.output : m_stream->text();
+    const bool document = isSettled(m_step.status) && isProse(m_step, text);
+    m_body->setCurrentWidget(document ? static_cast<QWidget *>(m_document) : m_output);
 }
 
 } // namespace muster

@@ -14,6 +14,7 @@ namespace muster {
 
 class AnswerPanel;
 class InboxModel;
+class MarkdownView;
 class NodeFeed;
 class RecoloredIconLabel;
 class TaskStream;
@@ -32,16 +33,18 @@ public:
 private:
     void showOutput();
     void append(const QString &addition);
-    void showAnswers();
+    void showBody();
 
     InboxModel *m_inbox;
     TaskStream *m_stream;
     api::StepInfo m_step;
+    QWidget *m_head;
     RecoloredIconLabel *m_sign;
     QLabel *m_title;
     QLabel *m_advice;
     QStackedWidget *m_body;
-    QPlainTextEdit *m_output;
+    QPlainTextEdit *m_output; // as it is written
+    MarkdownView *m_document; // when it is whole
     AnswerPanel *m_answers;
     bool m_active = false;
 };

@@ -11,6 +11,7 @@
 #include "ui/widgets/empty_state.h"
 
 #include <QDateTime>
+#include <QEvent>
 #include <QHeaderView>
 #include <QScopedValueRollback>
 #include <QSplitter>
@@ -46,8 +47,7 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     m_split->setChildrenCollapsible(false);
     m_split->addWidget(m_tree);
     m_split->addWidget(m_step);
-    m_split->setStretchFactor(0, 1);
-    m_split->setStretchFactor(1, 1);
+    m_split->setSizes({1000, 1000});
     auto *column = new QVBoxLayout(m_shown);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -78,13 +78,16 @@ void WorkflowPage::makeTree()
     m_tree->setModel(m_model);
     m_tree->setItemDelegate(m_delegate);
     m_tree->setUniformRowHeights(true);
+    m_tree->setMinimumHeight(metrics::units(16));
     m_tree->setAllColumnsShowFocus(true);
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setIndentation(metrics::units(5));
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_tree->setAccessibleName(tr("Steps"));
+    m_tree->viewport()->installEventFilter(this);
     QHeaderView *header = m_tree->header();
-    header->setStretchLastSection(true);
+    header->setStretchLastSection(false);
     header->setSectionsMovable(false);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
@@ -115,17 +118,33 @@ void WorkflowPage::deactivate()
 
 QWidget *WorkflowPage::focusTarget()
 {
-    return m_model->run().id.isValid() ? m_tree : static_cast<QWidget *>(m_empty);
+    return m_context->run().isValid() ? m_tree : static_cast<QWidget *>(m_empty);
 }
 
 void WorkflowPage::resizeEvent(QResizeEvent *event)
 {
     DockPage::resizeEvent(event);
     m_split->setOrientation(width() >= metrics::units(sideBySideUnits) ? Qt::Horizontal : Qt::Vertical);
-    const int step = std::clamp(m_tree->width() / 4, metrics::units(28), metrics::units(60));
+}
+
+bool WorkflowPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_tree->viewport() && event->type() == QEvent::Resize)
+        sizeColumns();
+    return DockPage::eventFilter(watched, event);
+}
+
+void WorkflowPage::sizeColumns()
+{
+    // The lane gives way first: what a step does is read, when it ran is looked at.
+    const int whole = m_tree->viewport()->width();
+    const int time = metrics::units(20);
+    const int step = std::clamp(whole / 4, metrics::units(28), metrics::units(60));
+    const int lane = std::clamp((whole - step - time) * 3 / 10, metrics::units(12), metrics::units(120));
     m_tree->setColumnWidth(RunModel::StepColumn, step);
-    m_tree->setColumnWidth(RunModel::StatusColumn, m_tree->width() * 2 / 5);
-    m_tree->setColumnWidth(RunModel::TimeColumn, metrics::units(18));
+    m_tree->setColumnWidth(RunModel::TimeColumn, time);
+    m_tree->setColumnWidth(RunModel::LaneColumn, lane);
+    m_tree->setColumnWidth(RunModel::StatusColumn, std::max(whole - step - time - lane, metrics::units(20)));
 }
 
 void WorkflowPage::onDetail()

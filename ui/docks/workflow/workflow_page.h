@@ -42,9 +42,11 @@ signals:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void makeTree();
+    void sizeColumns();
     void onDetail();
     void onTick();
     void showStep();
