@@ -1,6 +1,7 @@
 #include "app/command_line.h"
 
-#include <QCommandLineParser>
+#include "app/command_spec.h"
+
 #include <QCoreApplication>
 
 #include <array>
@@ -9,20 +10,25 @@ namespace muster::app {
 
 using namespace Qt::StringLiterals;
 
+QString commandLineText(const char *text) { return QCoreApplication::translate("CommandLine", text); }
+
+std::unexpected<Error> wrongArguments(const QString &text) { return fail(ErrorCode::InvalidArgument, text); }
+
+void declareFlag(QCommandLineParser &parser, const QString &name, const char *help)
+{
+    parser.addOption(QCommandLineOption(name, commandLineText(help)));
+}
+
+void declareValue(QCommandLineParser &parser, const QString &name, const char *help, const QString &what)
+{
+    parser.addOption(QCommandLineOption(name, commandLineText(help), what));
+}
+
 namespace {
 
-QString tr(const char *text) { return QCoreApplication::translate("CommandLine", text); }
+QString tr(const char *text) { return commandLineText(text); }
 
-std::unexpected<Error> wrong(const QString &text) { return fail(ErrorCode::InvalidArgument, text); }
-
-// One command's words and options, parsed; `words` excludes the command's own name.
-struct Parsed {
-    QCommandLineParser parser;
-    QStringList words;
-
-    [[nodiscard]] bool has(const QString &option) const { return parser.isSet(option); }
-    [[nodiscard]] QString value(const QString &option) const { return parser.value(option); }
-};
+std::unexpected<Error> wrong(const QString &text) { return wrongArguments(text); }
 
 using Build = Result<CommandOptions> (*)(const Parsed &);
 
@@ -34,15 +40,8 @@ struct CommandSpec {
     Build build;
 };
 
-void flag(QCommandLineParser &parser, const QString &name, const char *help)
-{
-    parser.addOption(QCommandLineOption(name, tr(help)));
-}
-
-void valued(QCommandLineParser &parser, const QString &name, const char *help, const QString &what)
-{
-    parser.addOption(QCommandLineOption(name, tr(help), what));
-}
+constexpr auto flag = declareFlag;
+constexpr auto valued = declareValue;
 
 template <typename Id> Result<Id> idFrom(const QString &text)
 {
@@ -316,6 +315,9 @@ constexpr std::array commands{
     CommandSpec{"worktrees",
                 QT_TRANSLATE_NOOP("CommandLine", "List, show, merge or drop what runs have changed."),
                 "worktrees [list | show ID | merge ID | drop ID]", declareWorktrees, buildWorktrees},
+    CommandSpec{"schedules",
+                QT_TRANSLATE_NOOP("CommandLine", "Tell how a time is read, and when it would fire."),
+                "schedules when \"WORDS OR CRON\"", declareSchedules, buildSchedules},
     CommandSpec{"flow", QT_TRANSLATE_NOOP("CommandLine", "Check a flow file, or list flows."),
                 "flow check FILE | flow list", declareNothing, buildFlow},
     CommandSpec{"trust",

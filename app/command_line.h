@@ -71,6 +71,14 @@ struct ConfigOptions {
 
 struct DoctorOptions {};
 
+// schedules when: needs no node.
+struct WhenOptions {
+    QString text;
+    QString zone; // empty: this machine's
+    QString from; // empty: now
+    int count = 5;
+};
+
 struct ServeOptions {
     bool stop = false;
     bool force = false;
@@ -79,7 +87,7 @@ struct ServeOptions {
 
 using CommandOptions =
     std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, InboxOptions, WorktreesOptions,
-                 FlowOptions, TrustOptions, ConfigOptions, DoctorOptions, ServeOptions>;
+                 FlowOptions, TrustOptions, ConfigOptions, DoctorOptions, WhenOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

@@ -1,5 +1,6 @@
 // muster: the window, the command line and the node are one program; what was asked for decides which.
 #include "app/cli/cli.h"
+#include "app/cli/schedules_command.h"
 #include "app/command_line.h"
 #include "app/node_access.h"
 #include "app/signals.h"
@@ -80,6 +81,8 @@ int main(int argc, char **argv)
         std::fputs(qPrintable(options->help), stdout);
         return app::exitSuccess;
     }
+    if (const auto *when = std::get_if<app::WhenOptions>(&options->command))
+        return app::tellWhen(*when, options->json);
     if (std::holds_alternative<app::WindowOptions>(options->command)) {
         const Error error = app::becomeWindow(argv); // returns only if there is no window to be had
         app::Cli::say(error.detail);

@@ -58,6 +58,7 @@ void Cli::start()
         void operator()(const TrustOptions &o) { startTrustCommand(cli, o); }
         void operator()(const ConfigOptions &o) { startConfigCommand(cli, o); }
         void operator()(const DoctorOptions &o) { startDoctorCommand(cli, o); }
+        void operator()(const WhenOptions &) {} // needs no node: main() answers it
         void operator()(const ServeOptions &o) { startStopCommand(cli, o); }
     };
     std::visit(Starter{*this}, m_options.command);

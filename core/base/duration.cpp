@@ -1,4 +1,4 @@
-#include "core/flow/duration.h"
+#include "core/base/duration.h"
 
 #include <QRegularExpression>
 

@@ -1,0 +1,31 @@
+// What the parts of the command line's parser share: one command's words and options, and how it is declared.
+// Only app/command_line.cpp and app/*_arguments.cpp include it. Pure; any thread.
+#pragma once
+
+#include "app/command_line.h"
+
+#include <QCommandLineParser>
+
+namespace muster::app {
+
+// `words` excludes the command's own name.
+struct Parsed {
+    QCommandLineParser parser;
+    QStringList words;
+
+    [[nodiscard]] bool has(const QString &option) const { return parser.isSet(option); }
+    [[nodiscard]] QString value(const QString &option) const { return parser.value(option); }
+};
+
+// The person's language; texts are marked with QT_TRANSLATE_NOOP("CommandLine", …) where they stand in a
+// table.
+[[nodiscard]] QString commandLineText(const char *text);
+[[nodiscard]] std::unexpected<Error> wrongArguments(const QString &text);
+
+void declareFlag(QCommandLineParser &parser, const QString &name, const char *help);
+void declareValue(QCommandLineParser &parser, const QString &name, const char *help, const QString &what);
+
+void declareSchedules(QCommandLineParser &parser);
+[[nodiscard]] Result<CommandOptions> buildSchedules(const Parsed &parsed);
+
+} // namespace muster::app

@@ -1,0 +1,17 @@
+// When something is due, and what is wrong with a text that should say it, in sentences for people. Any
+// thread.
+#pragma once
+
+#include "core/schedule/when.h"
+
+namespace muster {
+
+// What happened, with the place marked by its column (from 1), and what to write instead.
+[[nodiscard]] QString describe(const WhenProblem &problem);
+// Texts that are understood, to show beside a refusal.
+[[nodiscard]] QStringList whenExamples();
+
+// "Monday to Friday at 09:00"; what words would only make longer is told as its pattern.
+[[nodiscard]] QString describe(const When &when, const QTimeZone &zone);
+
+} // namespace muster
