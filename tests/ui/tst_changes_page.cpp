@@ -265,6 +265,9 @@ void TestChangesPage::mergeSaysWhereAndHow()
     QCOMPARE(m_node->lastCommand<api::MergeWorktree>()->worktree, WorktreeId{2});
     QVERIFY(m_node->lastCommand<api::MergeWorktree>()->squash);
     QTRY_VERIFY(shows(u"muster/tidy-up-3 is merged into main."_s));
+    m_node->worktrees.clear(); // it was the last one: the page says so where the list was
+    m_node->touch(u"worktree.merged"_s);
+    QTRY_VERIFY(shows(u"muster/tidy-up-3 is merged into main. No other run has changes that wait."_s));
 }
 
 void TestChangesPage::conflictsAreNamed()

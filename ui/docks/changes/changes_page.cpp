@@ -89,7 +89,10 @@ ChangesPage::ChangesPage(NodeFeed *feed, ProjectContext *context, Theme *theme, 
             &ChangesPage::onFileChosen);
     connect(context, &ProjectContext::worktreeChanged, this, &ChangesPage::followContext);
     connect(context, &ProjectContext::runChanged, this, &ChangesPage::followRun);
-    connect(context, &ProjectContext::projectChanged, this, &ChangesPage::showEmpty);
+    connect(context, &ProjectContext::projectChanged, this, [this] {
+        m_lastEnding.clear();
+        showEmpty();
+    });
     connect(theme, &Theme::changed, m_diff, &DiffView::applyTheme);
     showEmpty();
     showHeader();
@@ -282,7 +285,8 @@ void ChangesPage::showEmpty()
         m_empty->setAction(tr("&Try again"), [this] { m_worktrees->refresh(); });
     } else {
         m_empty->setTexts(
-            tr("No run has changes that wait"),
+            m_lastEnding.isEmpty() ? tr("No run has changes that wait")
+                                   : QString(m_lastEnding % u' ' % tr("No other run has changes that wait.")),
             tr("Agents that write work in worktrees of their own. What they changed is here to read, "
                "merge or drop."));
         m_empty->setAction(tr("Show &ended ones"), [this] {
@@ -323,6 +327,7 @@ void ChangesPage::drop()
 
 void ChangesPage::submit(const api::Command &command, const QString &busy, const QString &done)
 {
+    m_lastEnding.clear();
     m_header->setBusy(busy);
     m_feed->node().submit(command, this, [this, done](const Result<api::CommandDone> &result) {
         m_header->setBusy({});
@@ -330,9 +335,11 @@ void ChangesPage::submit(const api::Command &command, const QString &busy, const
             m_header->tellProblem(describeEndingProblem(result.error()));
         } else {
             const QString kept = result->text.startsWith("refs/"_L1) ? result->text : result->list.value(0);
+            m_lastEnding = done;
             m_header->tellSuccess(kept.isEmpty() ? done
                                                  : QString(done % u' ' % tr("Set aside: %1").arg(kept)));
         }
+        showEmpty();
         m_worktrees->refresh();
         m_changes->refresh();
     });

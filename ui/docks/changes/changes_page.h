@@ -75,6 +75,7 @@ private:
     QSplitter *m_splitter = nullptr;
     EmptyState *m_empty = nullptr;
     QStackedLayout *m_stack = nullptr;
+    QString m_lastEnding; // told where the list was when it took the last one
 };
 
 } // namespace muster

@@ -62,8 +62,9 @@ QPushButton *addButtons(QDialog *dialog, QVBoxLayout *column, const QString &go,
                         const QCheckBox *consent)
 {
     auto *box = new QDialogButtonBox(QDialogButtonBox::Cancel, dialog);
-    QPushButton *button = box->addButton(go, QDialogButtonBox::AcceptRole);
-    button->setProperty("role", role);
+    auto *button = new QPushButton(go, box);
+    button->setProperty("role", role); // before the style sees it
+    box->addButton(button, QDialogButtonBox::AcceptRole);
     column->addSpacing(metrics::normal());
     column->addWidget(box);
     if (consent) {
@@ -94,6 +95,8 @@ QDialog *askToMerge(const api::WorktreeInfo &worktree, const QString &name, QWid
     squash->setChecked(true);
     column->addWidget(squash);
     column->addWidget(all);
+    squash->setVisible(worktree.commitsAhead > 1);
+    all->setVisible(worktree.commitsAhead > 1);
     if (worktree.uncommitted > 0)
         addText(
             column,
