@@ -7,7 +7,6 @@
 #include <QProcess>
 
 #include <fcntl.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace muster::app {
