@@ -55,8 +55,6 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
         return 0;
     case SH_ItemView_ShowDecorationSelected:
         return 1;
-    case SH_DialogButtonBox_ButtonsHaveIcons:
-        return 0;
     default:
         return QProxyStyle::styleHint(hint, option, widget, returnData);
     }

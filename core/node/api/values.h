@@ -243,6 +243,7 @@ struct MessageInfo {
     QString role; // user | assistant
     MessageStatus status = MessageStatus::Complete;
     QString text;
+    QString thinking;
     std::optional<FailureReason> reason;
     QString detail;
     QStringList attachments;
