@@ -169,7 +169,9 @@ Result<CommandOptions> buildInbox(const Parsed &parsed)
 Result<CommandOptions> buildWorktrees(const Parsed &parsed)
 {
     using Action = WorktreesOptions::Action;
-    WorktreesOptions worktrees{.all = parsed.has(u"all"_s), .keepCommits = parsed.has(u"keep-commits"_s)};
+    WorktreesOptions worktrees{.all = parsed.has(u"all"_s),
+                               .keepCommits = parsed.has(u"keep-commits"_s),
+                               .losingNested = parsed.has(u"with-nested"_s)};
     if (parsed.words.isEmpty())
         return worktrees;
     static constexpr std::array actions{std::pair{"list", Action::List}, std::pair{"show", Action::Show},
@@ -283,6 +285,7 @@ void declareWorktrees(QCommandLineParser &p)
 {
     flag(p, u"all"_s, "Merged and dropped ones too.");
     flag(p, u"keep-commits"_s, "Merge with a merge commit instead of one squashed commit.");
+    flag(p, u"with-nested"_s, "Delete git repositories inside the worktree too.");
 }
 
 void declareTrust(QCommandLineParser &p) { flag(p, u"revoke"_s, "Take the trust back."); }

@@ -50,6 +50,7 @@ struct WorktreesOptions {
     WorktreeId worktree;
     bool all = false;
     bool keepCommits = false; // merge commit instead of one squashed commit
+    bool losingNested = false;
 };
 
 struct FlowOptions {

@@ -7,7 +7,6 @@
 #include <QProcess>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 namespace muster::app {
@@ -81,7 +80,9 @@ Result<std::unique_ptr<ServingNode>> ServingNode::start(const Paths &paths, bool
     const int lock = open(lockPath.constData(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     if (lock < 0)
         return fail(ErrorCode::Io, u"cannot open the lock"_s, QString::fromLocal8Bit(lockPath));
-    if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    // A record lock and not flock(): a child that a killed node had just forked would still hold the latter.
+    struct flock wholeFile = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0, .l_pid = 0};
+    if (fcntl(lock, F_SETLK, &wholeFile) != 0) {
         close(lock);
         return fail(ErrorCode::Conflict, u"node_runs"_s, paths.home);
     }

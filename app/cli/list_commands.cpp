@@ -243,11 +243,15 @@ void startWorktreesCommand(Cli &cli, const WorktreesOptions &options)
         showWorktree(cli, options.worktree);
         return;
     case WorktreesOptions::Action::Merge:
-        endWorktree(cli, api::MergeWorktree{.worktree = options.worktree, .squash = !options.keepCommits},
+        endWorktree(cli,
+                    api::MergeWorktree{.worktree = options.worktree,
+                                       .squash = !options.keepCommits,
+                                       .losingNested = options.losingNested},
                     Cli::tr("Merged: %1"));
         return;
     case WorktreesOptions::Action::Drop:
-        endWorktree(cli, api::DropWorktree{.worktree = options.worktree},
+        endWorktree(cli,
+                    api::DropWorktree{.worktree = options.worktree, .losingNested = options.losingNested},
                     Cli::tr("Dropped; what was not merged is kept as %1"));
         return;
     case WorktreesOptions::Action::List:

@@ -2,9 +2,11 @@
 
 #include "app/terminal/pty_channel.h"
 #include "core/viewmodel/project_context.h"
+#include "ui/docks/changes/changes_page.h"
 #include "ui/docks/inbox/inbox_page.h"
 #include "ui/docks/navigator/navigator_page.h"
 #include "ui/docks/terminal/terminals_page.h"
+#include "ui/docks/timeline/timeline_page.h"
 #include "ui/docks/workflow/workflow_page.h"
 
 #include <QAction>
@@ -56,6 +58,32 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
         return new InboxPage(services.feed, services.context, services.theme, parent);
     }});
 
+    docks.add({.id = u"changes"_s,
+               .title = MainWindow::tr("Changes"),
+               .icon = u"changes"_s,
+               .area = Qt::RightDockWidgetArea,
+               .shortcut = QKeySequence(u"Alt+5"_s),
+               .help = MainWindow::tr("What runs have changed: read it, merge it or drop it"),
+               .create = [&docks, services](QWidget *parent) -> DockPage * {
+        auto *page = new ChangesPage(services.feed, services.context, services.theme, parent);
+        QObject::connect(page, &ChangesPage::terminalWanted, &docks, [&docks](const QString &folder) {
+            docks.open(u"terminals"_s);
+            if (auto *shells = qobject_cast<TerminalsPage *>(docks.page(u"terminals"_s)))
+                shells->openShell(folder);
+        });
+        return page;
+    }});
+
+    docks.add({.id = u"timeline"_s,
+               .title = MainWindow::tr("Debug timeline"),
+               .icon = u"timeline"_s,
+               .area = Qt::BottomDockWidgetArea,
+               .shortcut = QKeySequence(u"Alt+6"_s),
+               .help = MainWindow::tr("Every event of a run or of everything, as it happens"),
+               .create = [services](QWidget *parent) -> DockPage * {
+        return new TimelinePage(services.feed, services.context, services.theme, parent);
+    }});
+
     docks.add({.id = u"terminals"_s,
                .title = MainWindow::tr("Terminals"),
                .icon = u"terminal"_s,
@@ -63,7 +91,8 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
                .shortcut = QKeySequence(u"Alt+7"_s),
                .help = MainWindow::tr("Shells in the project"),
                .create = [services, &terminals](QWidget *parent) -> DockPage * {
-        return new TerminalsPage(terminals.factory(), services.context, services.theme, parent);
+        return new TerminalsPage(terminals.factory(), services.feed, services.context, services.theme,
+                                 parent);
     }});
 }
 

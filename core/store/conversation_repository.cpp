@@ -23,13 +23,13 @@ template <typename Row> auto fields(Row &c)
 QString messageColumns()
 {
     return u"id, conversation_id, role, status, text, thinking, reason, detail, task_id, session_id, turn, "
-           "attachments, created_at, ended_at"_s;
+           "attachments, created_at, ended_at, owner"_s;
 }
 
 template <typename Row> auto messageFields(Row &m)
 {
     return std::tie(m.id, m.conversation, m.role, m.status, m.text, m.thinking, m.reason, m.detail, m.task,
-                    m.session, m.turn, m.attachments, m.createdMs, m.endedMs);
+                    m.session, m.turn, m.attachments, m.createdMs, m.endedMs, m.owner);
 }
 
 // A settled message never changes: people have seen it end, and its text is indexed.
@@ -133,8 +133,33 @@ Result<std::vector<MessageRow>> ConversationRepository::messages(ConversationId 
 Result<std::vector<MessageRow>> ConversationRepository::unsettled()
 {
     static const QString sql = u"SELECT "_s + messageColumns() +
-                               u" FROM messages WHERE status IN ('pending', 'streaming') ORDER BY id"_s;
+                               u" FROM messages WHERE status IN ('pending', 'streaming') "
+                               "UNION ALL SELECT "_s +
+                               messageColumns() + u" FROM messages WHERE status = 'queued' ORDER BY 1"_s;
     return m_db.rows<MessageRow>(messageFields<MessageRow>, sql);
+}
+
+Status ConversationRepository::removeQueued(MessageId id)
+{
+    return sql::changedOne(m_db.run(u"DELETE FROM messages WHERE id = ? AND status = 'queued'"_s, id),
+                           ErrorCode::Conflict, u"messages", id.value);
+}
+
+Result<bool> ConversationRepository::adopt(MessageId id, const QString &before, const QString &owner)
+{
+    return m_db
+        .run(u"UPDATE messages SET owner = ? WHERE id = ? AND owner = ?"_s + andUnsettled(), owner, id,
+             before)
+        .transform([](qint64 changed) { return changed == 1; });
+}
+
+Result<std::vector<MessageRow>> ConversationRepository::lastAsked(ConversationId id)
+{
+    static const QString sql =
+        u"SELECT "_s + messageColumns() +
+        u" FROM messages WHERE conversation_id = ? AND role = 'person' AND turn > 0 AND "
+        "turn = (SELECT max(turn) FROM messages WHERE conversation_id = ?) ORDER BY id"_s;
+    return m_db.rows<MessageRow>(messageFields<MessageRow>, sql, id, id);
 }
 
 } // namespace muster

@@ -39,10 +39,11 @@ struct MessageRow {
     QString detail;
     TaskId task;
     SessionId session;
-    int turn = 0;
+    int turn = 0; // of the conversation, from 1; the messages that go as one share it; 0: not yet sent
     QJsonArray attachments;
     qint64 createdMs = 0;
     std::optional<qint64> endedMs;
+    QString owner; // lease owner that is to send it, or to write its answer; says nothing once it is settled
 };
 
 class ConversationRepository {
@@ -69,8 +70,14 @@ public:
     [[nodiscard]] Result<MessageRow> message(MessageId id);
     // In ascending order; the newest `limit` older than `before` (none: the newest of all).
     [[nodiscard]] Result<std::vector<MessageRow>> messages(ConversationId id, MessageId before, int limit);
-    // Pending or streaming, of all conversations: to be reconciled at start.
+    // Queued, pending or streaming, of all conversations.
     [[nodiscard]] Result<std::vector<MessageRow>> unsettled();
+    // Of the person, while it is queued. Conflict: it has gone to the agent.
+    [[nodiscard]] Status removeQueued(MessageId id);
+    // Somebody whose owner died is answered for by `owner` from now on. False: another was faster.
+    [[nodiscard]] Result<bool> adopt(MessageId id, const QString &before, const QString &owner);
+    // What the conversation's newest turn was asked, in order; empty: there was none.
+    [[nodiscard]] Result<std::vector<MessageRow>> lastAsked(ConversationId id);
 
 private:
     Connection &m_db;

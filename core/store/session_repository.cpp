@@ -73,6 +73,14 @@ Result<std::vector<SessionRow>> SessionRepository::open()
     return m_db.rows<SessionRow>(fields<SessionRow>, sql);
 }
 
+Result<SessionRow> SessionRepository::lastOf(ConversationId conversation)
+{
+    static const QString sql =
+        u"SELECT "_s + columns() +
+        u" FROM sessions WHERE conversation_id = ? AND native_id <> '' ORDER BY id DESC LIMIT 1"_s;
+    return sql::rowById<SessionRow>(m_db, fields<SessionRow>, u"sessions", sql, conversation.value);
+}
+
 Result<std::vector<SessionRow>> SessionRepository::newest(ProjectId project, int limit)
 {
     static const QString sql = u"SELECT "_s + columns() +

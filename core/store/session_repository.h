@@ -55,6 +55,8 @@ public:
                              qint64 nowMs);
     [[nodiscard]] Result<SessionRow> find(SessionId id);
     [[nodiscard]] Result<std::vector<SessionRow>> open(); // not ended, oldest first
+    // The conversation's newest that the runtime has given an id of its own. NotFound.
+    [[nodiscard]] Result<SessionRow> lastOf(ConversationId conversation);
     [[nodiscard]] Result<std::vector<SessionRow>> newest(ProjectId project, int limit); // none: all projects
 
 private:

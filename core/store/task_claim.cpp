@@ -27,6 +27,12 @@ QString ofOurRuns()
     return u"(t.run_id IS NULL OR ? = (SELECT r.lease_owner FROM runs r WHERE r.id = t.run_id)) "_s;
 }
 
+// A chat turn is carried out by the process that answers for its message: it alone writes the answer.
+QString ofOurChats()
+{
+    return u"(t.source <> 'chat' OR EXISTS (SELECT 1 FROM messages m WHERE m.task_id = t.id AND m.owner = ?)) "_s;
+}
+
 QString setClaimed()
 {
     return u"UPDATE tasks AS t SET status = 'running', lease_owner = ?, lease_epoch = lease_epoch + 1, "
@@ -72,12 +78,12 @@ Result<std::optional<TaskRepository::Claimed>> TaskRepository::claimNext(const Q
         u"WHERE id = (SELECT t.id FROM tasks t WHERE t.status = 'queued' AND t.not_before <= ? AND "
         "(? = '' OR EXISTS (SELECT 1 FROM task_pools w JOIN pools wp ON wp.id = w.pool_id "
         "WHERE w.task_id = t.id AND wp.name = ?)) AND "_s +
-        ofOurRuns() + u"AND "_s + everyPoolHasRoom() +
+        ofOurRuns() + u"AND "_s + ofOurChats() + u"AND "_s + everyPoolHasRoom() +
         u" ORDER BY t.answered DESC, t.priority + (? - t.queued_at > ?) DESC, t.queued_at, t.id LIMIT 1) "
         "RETURNING id, lease_epoch"_s;
     const qint64 expires = claim.nowMs + claim.leaseMs;
     Statement statement = claimStatement(m_db, sql, claim, expires, claim.nowMs, pool, pool, claim.owner,
-                                         claim.nowMs, raisedAfterMs);
+                                         claim.owner, claim.nowMs, raisedAfterMs);
     const auto row = statement.next();
     if (!row)
         return std::unexpected(row.error());

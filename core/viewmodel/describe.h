@@ -26,7 +26,8 @@ namespace muster {
 [[nodiscard]] QString describe(api::MessageStatus status);
 [[nodiscard]] QString describe(api::InboxKind kind);
 [[nodiscard]] QString describe(api::SwarmLoad load);
-// State of a worktree: active, clean, dirty, merged, dropped, kept. Unknown ones come back as they are.
+// State of a worktree: active, clean, ahead, dirty, merged, dropped, kept. Unknown ones come back as they
+// are.
 [[nodiscard]] QString describeWorktreeState(const QString &state);
 [[nodiscard]] QString describeFileStatus(const QString &status);
 

@@ -148,6 +148,7 @@ QString describeWorktreeState(const QString &state)
     static const QHash<QString, const char *> known{
         {u"active"_s, QT_TRANSLATE_NOOP("Describe", "In use")},
         {u"clean"_s, QT_TRANSLATE_NOOP("Describe", "Unchanged")},
+        {u"ahead"_s, QT_TRANSLATE_NOOP("Describe", "Committed")},
         {u"dirty"_s, QT_TRANSLATE_NOOP("Describe", "Changed")},
         {u"merged"_s, QT_TRANSLATE_NOOP("Describe", "Merged")},
         {u"dropped"_s, QT_TRANSLATE_NOOP("Describe", "Dropped")},

@@ -25,7 +25,11 @@ finish()
     [[ -n $window_pid ]] && kill "$window_pid" 2>/dev/null
     [[ -n $window_pid ]] && wait "$window_pid" 2>/dev/null
     display_end
-    rm -rf "$home"
+    # The node still writes for a moment.
+    for _ in $(seq 50); do
+        rm -rf "$home" 2>/dev/null && break
+        sleep 0.1
+    done
 }
 trap finish EXIT
 mkdir -p "$out"

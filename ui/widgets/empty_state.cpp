@@ -28,6 +28,11 @@ EmptyState::EmptyState(const QString &icon, const QString &title, const QString 
     }
     m_help->setMaximumWidth(metrics::units(100));
     m_button->hide();
+    // Once, and never disconnect() from all: the style listens for the button's end.
+    connect(m_button, &QPushButton::clicked, this, [this] {
+        if (m_run)
+            m_run();
+    });
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::wide(), metrics::wide(), metrics::wide(), metrics::wide());
@@ -55,9 +60,8 @@ void EmptyState::setTexts(const QString &title, const QString &help)
 void EmptyState::setAction(const QString &text, std::function<void()> run)
 {
     m_button->setText(text);
-    m_button->disconnect();
-    connect(m_button, &QPushButton::clicked, this, [run = std::move(run)] { run(); });
-    m_button->show();
+    m_run = std::move(run);
+    m_button->setVisible(!text.isEmpty());
 }
 
 } // namespace muster

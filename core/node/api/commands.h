@@ -67,10 +67,12 @@ struct RetryTurn {
 struct MergeWorktree {
     WorktreeId worktree;
     bool squash = true;
+    bool losingNested = false; // false: refused with Conflict while there are git repositories inside
 };
 
 struct DropWorktree {
     WorktreeId worktree;
+    bool losingNested = false; // as in MergeWorktree
 };
 
 struct SetSetting {

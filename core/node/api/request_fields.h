@@ -66,11 +66,13 @@ template <> struct Fields<api::RetryTurn> {
 };
 template <> struct Fields<api::MergeWorktree> {
     using T = api::MergeWorktree;
-    static constexpr auto list = std::tuple{field("worktree", &T::worktree), field("squash", &T::squash)};
+    static constexpr auto list = std::tuple{field("worktree", &T::worktree), field("squash", &T::squash),
+                                            field("losing_nested", &T::losingNested)};
 };
 template <> struct Fields<api::DropWorktree> {
     using T = api::DropWorktree;
-    static constexpr auto list = std::tuple{field("worktree", &T::worktree)};
+    static constexpr auto list =
+        std::tuple{field("worktree", &T::worktree), field("losing_nested", &T::losingNested)};
 };
 template <> struct Fields<api::SetSetting> {
     using T = api::SetSetting;

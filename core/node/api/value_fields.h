@@ -153,7 +153,9 @@ template <> struct Fields<api::WorktreeInfo> {
                                             field("files_changed", &T::filesChanged),
                                             field("added", &T::added),
                                             field("removed", &T::removed),
+                                            field("uncommitted", &T::uncommitted),
                                             field("commits_ahead", &T::commitsAhead),
+                                            field("nested", &T::nested),
                                             field("created_at", &T::createdAt),
                                             field("ended_at", &T::endedAt),
                                             field("result", &T::result)};

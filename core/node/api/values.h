@@ -154,11 +154,13 @@ struct WorktreeInfo {
     QString path;
     QString branch;
     QString target; // branch that it would be merged into
-    QString state;  // active | clean | dirty | merged | dropped | kept
+    QString state;  // active | clean | ahead | dirty | merged | dropped | kept
     int filesChanged = 0;
     int added = 0;
     int removed = 0;
+    int uncommitted = 0; // files
     int commitsAhead = 0;
+    QStringList nested; // git repositories inside, which git does not look into
     qint64 createdAt = 0;
     qint64 endedAt = 0;
     QString result; // merge commit, salvage ref
@@ -241,6 +243,7 @@ struct MessageInfo {
     QString role; // user | assistant
     MessageStatus status = MessageStatus::Complete;
     QString text;
+    QString thinking;
     std::optional<FailureReason> reason;
     QString detail;
     QStringList attachments;

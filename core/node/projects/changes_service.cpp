@@ -45,6 +45,13 @@ api::WorktreeInfo infoOf(const WorktreeRow &row)
             .result = row.result};
 }
 
+QString stateWord(const WorktreeStatus &status)
+{
+    if (!status.clean() || !status.nested.isEmpty())
+        return u"dirty"_s;
+    return status.ahead > 0 ? u"ahead"_s : u"clean"_s;
+}
+
 Error refused(const MergeReport &report)
 {
     return {
@@ -179,7 +186,9 @@ Async<std::vector<api::WorktreeInfo>> ChangesService::describe(std::vector<Workt
             }
             if (status) {
                 info.commitsAhead = status->ahead;
-                info.state = status->clean() ? u"clean"_s : u"dirty"_s;
+                info.uncommitted = static_cast<int>(status->dirty.size());
+                info.nested = status->nested;
+                info.state = stateWord(*status);
             }
         }
         out.push_back(std::move(info));
@@ -213,24 +222,45 @@ Async<api::ChangesInfo> ChangesService::changes(WorktreeId id, QString path)
     co_return info;
 }
 
-Async<api::CommandDone> ChangesService::merge(WorktreeId id, bool squash, QString by)
+// The snapshot that is kept of a worktree leaves out git repositories inside it: they go only when told so.
+Async<bool> ChangesService::mayEnd(Opened opened, bool losingNested)
 {
+    if (opened.row.state != WorktreeState::Active)
+        co_return fail(ErrorCode::Conflict, enumName(opened.row.state), u"worktree"_s);
+    if (losingNested || !QFileInfo::exists(opened.row.path))
+        co_return true;
+    const auto status =
+        co_await resultOf(m_worktrees.status(worktreeOf(opened.row), opened.project.gitTrust()));
+    if (!status)
+        co_return std::unexpected(status.error());
+    if (!status->nested.isEmpty())
+        co_return fail(ErrorCode::Conflict, u"nested_repositories"_s, status->nested.join(u'\n'));
+    co_return true;
+}
+
+Async<api::CommandDone> ChangesService::merge(api::MergeWorktree command, QString by)
+{
+    const WorktreeId id = command.worktree;
     if (m_ending.contains(id))
         co_return fail(ErrorCode::Conflict, u"under_way"_s, u"worktree"_s);
     m_ending.insert(id);
     const auto opened = co_await open(id);
-    if (!opened || opened->row.state != WorktreeState::Active) {
+    if (!opened) {
         m_ending.remove(id);
-        co_return opened ? fail(ErrorCode::Conflict, enumName(opened->row.state), u"worktree"_s)
-                         : std::unexpected(opened.error());
+        co_return std::unexpected(opened.error());
+    }
+    const auto may = co_await mayEnd(*opened, command.losingNested);
+    if (!may) {
+        m_ending.remove(id);
+        co_return std::unexpected(may.error());
     }
     const QString message = u"Merge %1\n\nMade by Muster."_s.arg(opened->row.branch);
-    const auto report =
-        co_await resultOf(m_worktrees.mergeInto(worktreeOf(opened->row),
-                                                {.target = opened->row.target,
-                                                 .mode = squash ? MergeMode::Squash : MergeMode::Merge,
-                                                 .message = message},
-                                                opened->project.gitTrust()));
+    const auto report = co_await resultOf(
+        m_worktrees.mergeInto(worktreeOf(opened->row),
+                              {.target = opened->row.target,
+                               .mode = command.squash ? MergeMode::Squash : MergeMode::Merge,
+                               .message = message},
+                              opened->project.gitTrust()));
     if (!report || (report->outcome != MergeOutcome::Merged && report->outcome != MergeOutcome::NoChanges)) {
         m_ending.remove(id);
         co_return report ? Result<api::CommandDone>(std::unexpected(refused(*report)))
@@ -246,16 +276,21 @@ Async<api::CommandDone> ChangesService::merge(WorktreeId id, bool squash, QStrin
     co_return done;
 }
 
-Async<api::CommandDone> ChangesService::drop(WorktreeId id, QString by)
+Async<api::CommandDone> ChangesService::drop(api::DropWorktree command, QString by)
 {
+    const WorktreeId id = command.worktree;
     if (m_ending.contains(id))
         co_return fail(ErrorCode::Conflict, u"under_way"_s, u"worktree"_s);
     m_ending.insert(id);
     const auto opened = co_await open(id);
-    if (!opened || opened->row.state != WorktreeState::Active) {
+    if (!opened) {
         m_ending.remove(id);
-        co_return opened ? fail(ErrorCode::Conflict, enumName(opened->row.state), u"worktree"_s)
-                         : std::unexpected(opened.error());
+        co_return std::unexpected(opened.error());
+    }
+    const auto may = co_await mayEnd(*opened, command.losingNested);
+    if (!may) {
+        m_ending.remove(id);
+        co_return std::unexpected(may.error());
     }
     const auto dropped = co_await resultOf(m_worktrees.drop(
         worktreeOf(opened->row), opened->row.branch.section(u'/', 1), {}, opened->project.gitTrust()));

@@ -28,8 +28,8 @@ public:
 
     [[nodiscard]] Async<std::vector<api::WorktreeInfo>> describe(std::vector<WorktreeRow> rows);
     [[nodiscard]] Async<api::ChangesInfo> changes(WorktreeId id, QString path);
-    [[nodiscard]] Async<api::CommandDone> merge(WorktreeId id, bool squash, QString by);
-    [[nodiscard]] Async<api::CommandDone> drop(WorktreeId id, QString by);
+    [[nodiscard]] Async<api::CommandDone> merge(api::MergeWorktree command, QString by);
+    [[nodiscard]] Async<api::CommandDone> drop(api::DropWorktree command, QString by);
 
 private:
     struct Opened {
@@ -37,6 +37,7 @@ private:
         OpenedProject project;
     };
     [[nodiscard]] Async<Opened> open(WorktreeId id);
+    [[nodiscard]] Async<bool> mayEnd(Opened opened, bool losingNested);
     [[nodiscard]] Async<api::CommandDone> endWorktree(Opened opened, WorktreeState state, QString by,
                                                       QString result);
 

@@ -132,6 +132,7 @@ Result<std::vector<api::MessageInfo>> messages(Connection &db, const api::ListMe
                            .role = row.role == MessageRole::Person ? u"user"_s : enumName(row.role),
                            .status = row.status,
                            .text = row.text,
+                           .thinking = row.thinking,
                            .reason = row.reason,
                            .detail = row.detail,
                            .attachments = textList(row.attachments),

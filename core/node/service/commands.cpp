@@ -33,11 +33,11 @@ struct CommandHandler {
     void operator()(const api::CancelRun &c) { answerWith(cancel(node, c, caller.name), &node, done); }
     void operator()(const api::MergeWorktree &c)
     {
-        answerWith(node.m_changes.merge(c.worktree, c.squash, caller.name), &node, done);
+        answerWith(node.m_changes.merge(c, caller.name), &node, done);
     }
     void operator()(const api::DropWorktree &c)
     {
-        answerWith(node.m_changes.drop(c.worktree, caller.name), &node, done);
+        answerWith(node.m_changes.drop(c, caller.name), &node, done);
     }
 
     void operator()(const api::AnswerInbox &c)
@@ -88,10 +88,13 @@ struct CommandHandler {
         QMetaObject::invokeMethod(&node, &Node::stopRequested, Qt::QueuedConnection);
     }
 
-    template <typename Other> void operator()(const Other &)
+    void operator()(const api::NewConversation &c)
     {
-        done(fail(ErrorCode::Unsupported, u"chat"_s));
+        answerWith(node.m_chat.create(c, caller.name), &node, done);
     }
+    void operator()(const api::SendMessage &c) { answerWith(node.m_chat.send(c), &node, done); }
+    void operator()(const api::StopTurn &c) { done(node.m_chat.stopTurn(c)); }
+    void operator()(const api::RetryTurn &c) { answerWith(node.m_chat.retry(c), &node, done); }
 
     static Async<api::CommandDone> open(Node &node, api::OpenProject c)
     {

@@ -126,6 +126,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_taskStore(m_ledger, m_owner)
     , m_dispatcher(m_work)
     , m_tasks(m_taskStore, m_dispatcher, m_clock)
+    , m_chat(m_ledger, m_projects, m_tasks, m_dispatcher, m_owner)
     , m_journal(m_ledger, m_books)
     , m_steps(m_tasks, m_ledger, m_books, m_journal)
     , m_eval(m_options.binFolder + u"/muster-eval"_s)
@@ -193,6 +194,7 @@ void Node::start(std::function<void()> ready)
                 return;
             m_runs.beginRenewing();
             m_tasks.start();
+            m_chat.start();
             housekeeping();
             ready();
         });
@@ -252,6 +254,7 @@ void Node::stop(std::function<void()> done)
     if (std::exchange(m_stopping, true))
         return;
     m_tasks.pause();
+    m_chat.stop();
     m_foreignWatch.stop();
     m_housekeeping.stop();
     m_dispatcher.abandonAll([this, done = std::move(done)] { m_store->writer().drain(this, done); });
@@ -259,7 +262,7 @@ void Node::stop(std::function<void()> done)
 
 bool Node::isIdle() const
 {
-    if (m_tasks.heldCount() > 0)
+    if (m_tasks.heldCount() > 0 || !m_chat.isIdle())
         return false;
     const auto runs = m_engine->activeRuns();
     return std::ranges::none_of(runs, [&](RunId run) {

@@ -6,6 +6,7 @@
 #include "core/agent/runtime_catalog.h"
 #include "core/base/paths.h"
 #include "core/flow/flow_engine.h"
+#include "core/node/chat/chat_service.h"
 #include "core/node/events/ledger.h"
 #include "core/node/flows/approvals.h"
 #include "core/node/flows/eval_process.h"
@@ -92,6 +93,7 @@ private:
     TaskDispatcher m_dispatcher;
     TaskService m_tasks;
     RunBooks m_books;
+    ChatService m_chat;
     StoreJournal m_journal;
     TaskStepRunner m_steps;
     EvalProcess m_eval;

@@ -54,14 +54,7 @@ Async<bool> AgentJob::begin()
         finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(id));
         co_return false;
     }
-    // The session of the owner that died, by the runtime's own id.
-    QString resumeId;
-    if (m_task.session.isValid() && runtime->abilities.canResume) {
-        const auto earlier = co_await resultOf(m_context.ledger.readAsync(
-            [session = m_task.session](Connection &db) { return SessionRepository(db).find(session); }));
-        if (earlier && earlier->runtime == id)
-            resumeId = earlier->nativeId;
-    }
+    const auto resumeId = co_await findResumable(runtime, m_place.folder);
     const auto row = co_await recordSession(id, m_place.folder);
     if (!row || m_stopReason || m_abandoned) {
         finishBeforeSession(m_stopReason.value_or(FailureReason::LaunchFailed),
@@ -69,7 +62,7 @@ Async<bool> AgentJob::begin()
         co_return false;
     }
     m_row = *row;
-    launch(*runtime, *row, resumeId);
+    launch(*runtime, *row, resumeId.value_or(QString()));
     co_return true;
 }
 
@@ -108,6 +101,26 @@ Async<QString> AgentJob::findProfile()
         co_return std::unexpected(profile.error());
     m_profile = std::move(*profile);
     co_return m_profile.name;
+}
+
+// The runtime's own id of the session to go on with: the one of the owner that died, or the conversation's
+// last.
+Async<QString> AgentJob::findResumable(const RuntimeRecord *runtime, QString folder)
+{
+    if (!runtime->abilities.canResume)
+        co_return QString();
+    const auto earlier = co_await resultOf(m_context.ledger.readAsync(
+        [session = m_task.session,
+         conversation = m_task.request.refs.conversation](Connection &db) -> Result<SessionRow> {
+        if (session.isValid())
+            return SessionRepository(db).find(session);
+        if (conversation.isValid())
+            return SessionRepository(db).lastOf(conversation);
+        return SessionRow{};
+    }));
+    if (!earlier || earlier->runtime != runtime->id || earlier->cwd != folder)
+        co_return QString();
+    co_return earlier->nativeId;
 }
 
 Async<SessionRow> AgentJob::recordSession(QString runtime, QString folder)

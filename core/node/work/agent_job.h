@@ -22,6 +22,10 @@ public:
     void stop(FailureReason reason, const QString &detail) override;
     void abandon() override;
 
+signals:
+    void said(const QString &messageKey, const QString &text);
+    void thought(const QString &text);
+
 private:
     struct Place {
         OpenedProject project;
@@ -33,6 +37,7 @@ private:
     [[nodiscard]] Async<bool> begin();
     [[nodiscard]] Async<Place> findPlace();
     [[nodiscard]] Async<QString> findProfile();
+    [[nodiscard]] Async<QString> findResumable(const RuntimeRecord *runtime, QString folder);
     [[nodiscard]] Async<SessionRow> recordSession(QString runtime, QString folder);
     void launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId);
     void prompt();

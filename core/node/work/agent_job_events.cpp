@@ -18,8 +18,10 @@ void AgentJob::onEvent(const SessionEvent &event)
             m_said.push_back({.messageId = text->messageId});
         m_said.back().text += text->text;
         m_context.streams.add(source, StreamChannel::Text, text->messageId, text->text);
+        emit said(text->messageId, text->text);
     } else if (const auto *thinking = std::get_if<ThinkingDelta>(&event)) {
         m_context.streams.add(source, StreamChannel::Thinking, thinking->messageId, thinking->text);
+        emit thought(thinking->text);
     } else if (const auto *output = std::get_if<ToolOutput>(&event)) {
         m_context.streams.add(source, StreamChannel::Tool, output->toolId, output->text);
     } else {

@@ -73,6 +73,36 @@ QJsonObject endData(const TaskOutcome &outcome)
 
 } // namespace
 
+Result<TaskId> insertTask(Connection &db, EventBatch &log, const TaskRequest &request)
+{
+    TaskRow row{.project = request.refs.project,
+                .run = request.refs.run,
+                .step = request.refs.step,
+                .conversation = request.refs.conversation,
+                .source = request.source,
+                .createdBy = request.createdBy,
+                .kind = request.kind,
+                .pool = request.pools.value(0),
+                .priority = request.priority,
+                .createdMs = log.nowMs(),
+                .queuedMs = log.nowMs()};
+    if (!request.key.isEmpty())
+        row.key = request.key;
+    const TaskSpec spec{.prompt = request.prompt,
+                        .runtimeAsked = request.runtime,
+                        .modelAsked = request.model,
+                        .profile = request.profile,
+                        .data = request.data};
+    const auto inserted = TaskRepository(db).insert(row, spec, request.pools);
+    if (!inserted)
+        return std::unexpected(inserted.error());
+    if (inserted->created) {
+        row.id = inserted->id;
+        logTask(log, row, u"task.queued"_s, {{u"pool"_s, row.pool}, {u"kind"_s, enumName(row.kind)}});
+    }
+    return inserted->id;
+}
+
 SqlTaskStore::SqlTaskStore(Ledger &ledger, QString owner, QObject *parent)
     : QObject(parent)
     , m_ledger(ledger)
@@ -83,32 +113,7 @@ SqlTaskStore::SqlTaskStore(Ledger &ledger, QString owner, QObject *parent)
 void SqlTaskStore::insert(const TaskRequest &request, Callback<TaskId> done)
 {
     m_ledger.commit(this, [request](Connection &db, EventBatch &log) -> Result<TaskId> {
-        TaskRow row{.project = request.refs.project,
-                    .run = request.refs.run,
-                    .step = request.refs.step,
-                    .conversation = request.refs.conversation,
-                    .source = request.source,
-                    .createdBy = request.createdBy,
-                    .kind = request.kind,
-                    .pool = request.pools.value(0),
-                    .priority = request.priority,
-                    .createdMs = log.nowMs(),
-                    .queuedMs = log.nowMs()};
-        if (!request.key.isEmpty())
-            row.key = request.key;
-        const TaskSpec spec{.prompt = request.prompt,
-                            .runtimeAsked = request.runtime,
-                            .modelAsked = request.model,
-                            .profile = request.profile,
-                            .data = request.data};
-        const auto inserted = TaskRepository(db).insert(row, spec, request.pools);
-        if (!inserted)
-            return std::unexpected(inserted.error());
-        if (inserted->created) {
-            row.id = inserted->id;
-            logTask(log, row, u"task.queued"_s, {{u"pool"_s, row.pool}, {u"kind"_s, enumName(row.kind)}});
-        }
-        return inserted->id;
+        return insertTask(db, log, request);
     }, std::move(done));
 }
 

@@ -8,6 +8,9 @@
 
 namespace muster {
 
+// Within a transaction of the caller. Gives the earlier task where the key is known.
+[[nodiscard]] Result<TaskId> insertTask(Connection &db, EventBatch &log, const TaskRequest &request);
+
 class SqlTaskStore final : public QObject, public TaskStore {
     Q_OBJECT
 public:

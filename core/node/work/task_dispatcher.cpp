@@ -5,19 +5,40 @@
 
 namespace muster {
 
+using namespace Qt::StringLiterals;
+
 TaskDispatcher::TaskDispatcher(WorkContext &context, QObject *parent)
     : QObject(parent)
     , m_context(context)
 {
 }
 
+TaskJob *TaskDispatcher::makeJob(const ClaimedTask &task)
+{
+    if (task.request.kind == TaskKind::Shell)
+        return new ShellJob(task, m_context, this);
+    auto *job = new AgentJob(task, m_context, this);
+    if (task.request.source == TaskSource::Chat) {
+        const QString key = task.request.key;
+        connect(job, &AgentJob::said, this, [this, key](const QString &messageKey, const QString &text) {
+            emit said(key, messageKey, text);
+        });
+        connect(job, &AgentJob::thought, this, [this, key](const QString &text) { emit thought(key, text); });
+    }
+    return job;
+}
+
 void TaskDispatcher::start(const ClaimedTask &task)
 {
-    TaskJob *job = nullptr;
-    if (task.request.kind == TaskKind::Shell)
-        job = new ShellJob(task, m_context, this);
-    else
-        job = new AgentJob(task, m_context, this);
+    if (task.recovered && task.request.source == TaskSource::Chat) {
+        // Its answer's row was settled as interrupted; going on is the person's to ask.
+        m_service->finished(task.id, {.status = TaskStatus::Failed,
+                                      .reason = FailureReason::Crashed,
+                                      .detail = u"node_died"_s,
+                                      .output = toJsonObject(TaskOutput{})});
+        return;
+    }
+    TaskJob *job = makeJob(task);
     m_jobs.insert(task.id, job);
     const QString key = task.request.key;
     const TaskId id = task.id;

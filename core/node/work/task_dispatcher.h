@@ -26,8 +26,13 @@ public:
 signals:
     void began(const QString &key);
     void waits(const QString &key, bool waiting);
+    // Of chat turns only.
+    void said(const QString &key, const QString &messageKey, const QString &text);
+    void thought(const QString &key, const QString &text);
 
 private:
+    [[nodiscard]] TaskJob *makeJob(const ClaimedTask &task);
+
     WorkContext &m_context;
     TaskService *m_service = nullptr;
     QHash<TaskId, TaskJob *> m_jobs;

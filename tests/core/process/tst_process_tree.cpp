@@ -296,7 +296,11 @@ void TestProcessTree::startupSweepEndsWhatCarriesTheMarker()
     sweep.start({.termGrace = 100ms});
     QVERIFY(finished.wait(patience));
     QCOMPARE(finished.at(0).at(1).value<StopReport>().survivors, QList<qint64>());
-    QCOMPARE(finished.at(0).at(0).value<QList<qint64>>().size(), 4);
+    // What a member forks while it is looked at may be among them too.
+    const auto found = finished.at(0).at(0).value<QList<qint64>>();
+    QVERIFY(found.size() >= 4);
+    for (const ProcessIdentity &process : processes)
+        QVERIFY(found.contains(process.pid));
     QCOMPARE(livingOf(processes), 0);
     QTRY_COMPARE_WITH_TIMEOUT(exited.size(), 1, patience);
     QVERIFY(bystander.isRunning());

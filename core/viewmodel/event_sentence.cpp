@@ -1,0 +1,406 @@
+// The sentence of each kind: what it was about first, then what came of it.
+#include "core/base/enum_names.h"
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_event.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <functional>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+struct DescribeEvent {
+    Q_DECLARE_TR_FUNCTIONS(DescribeEvent)
+};
+
+QString text(const QJsonObject &data, QLatin1StringView key) { return data.value(key).toString(); }
+
+QString oneLine(QString words)
+{
+    words = words.left(maxSentence * 2).simplified();
+    return words.size() > maxSentence ? QString(words.left(maxSentence - 1) + u'…') : words;
+}
+
+QString joined(const QString &what, const QString &then)
+{
+    if (what.isEmpty() || then.isEmpty())
+        return what.isEmpty() ? then : what;
+    return DescribeEvent::tr("%1: %2").arg(what, then);
+}
+
+QString withDetail(const QString &words, const QString &detail)
+{
+    return detail.isEmpty() ? words : DescribeEvent::tr("%1 (%2)").arg(words, detail);
+}
+
+QString reasonIn(const QJsonObject &data)
+{
+    const auto reason = enumFromName<FailureReason>(text(data, "reason"_L1));
+    return reason ? describe(*reason) : QString();
+}
+
+// The text form of an attempt's key, "RUN/STEP[ITEM]#ATTEMPT", cut in two.
+struct KeyParts {
+    QString step;
+    QString attempt;
+};
+
+KeyParts partsOf(const QString &key)
+{
+    const qsizetype slash = key.indexOf(u'/');
+    const qsizetype hash = key.lastIndexOf(u'#');
+    if (slash < 0 || hash <= slash)
+        return {};
+    return {key.mid(slash + 1, hash - slash - 1), key.sliced(hash + 1)};
+}
+
+QString attemptIn(const QJsonObject &data)
+{
+    const KeyParts parts = partsOf(text(data, "key"_L1));
+    if (parts.attempt.isEmpty() || parts.attempt == "1"_L1)
+        return parts.step;
+    return DescribeEvent::tr("%1, attempt %2").arg(parts.step, parts.attempt);
+}
+
+QString stepIn(const QJsonObject &data)
+{
+    const QString step = text(data, "step"_L1);
+    const int item = data.value("item"_L1).toInt(-1);
+    return step.isEmpty() || item < 0 ? step : QString(step % u'[' % QString::number(item) % u']');
+}
+
+QString statusWord(const QJsonObject &data)
+{
+    if (const auto step = enumFromName<StepStatus>(text(data, "status"_L1)))
+        return describe(*step);
+    if (const auto run = enumFromName<RunStatus>(text(data, "status"_L1)))
+        return describe(*run);
+    return text(data, "status"_L1);
+}
+
+QString outcomeWord(const QString &outcome)
+{
+    if (outcome == "ok"_L1)
+        return DescribeEvent::tr("done");
+    if (outcome == "error"_L1 || outcome == "failed"_L1)
+        return DescribeEvent::tr("failed");
+    if (outcome == "cancelled"_L1)
+        return DescribeEvent::tr("cancelled");
+    if (outcome == "declined"_L1 || outcome == "refused"_L1)
+        return DescribeEvent::tr("declined");
+    if (outcome == "lost"_L1)
+        return DescribeEvent::tr("lost: nobody knows how it ended");
+    if (outcome == "completed"_L1)
+        return DescribeEvent::tr("completed");
+    if (outcome == "limit_reached"_L1)
+        return DescribeEvent::tr("reached a limit");
+    return outcome;
+}
+
+QString settled(const QJsonObject &data)
+{
+    QString words = statusWord(data);
+    if (const QString reason = reasonIn(data); !reason.isEmpty())
+        words = joined(words, reason);
+    const QString fault = text(data, "at_fault"_L1);
+    words = withDetail(words, text(data, "detail"_L1));
+    return fault.isEmpty() ? words : DescribeEvent::tr("%1, because of %2").arg(words, fault);
+}
+
+QString attemptEnded(const QJsonObject &data)
+{
+    const QJsonObject result = data.value("result"_L1).toObject();
+    QString words = outcomeWord(text(result, "outcome"_L1));
+    if (const QString reason = reasonIn(result); !reason.isEmpty())
+        words = joined(words, reason);
+    if (const QJsonValue code = result.value("exit_code"_L1); code.isDouble() && code.toInt() != 0)
+        words = DescribeEvent::tr("%1, exit code %2").arg(words, QString::number(code.toInt()));
+    const QString more =
+        text(result, "detail"_L1).isEmpty() ? text(result, "output"_L1) : text(result, "detail"_L1);
+    return joined(attemptIn(data), joined(words, more));
+}
+
+QString toolWords(const QJsonObject &data)
+{
+    const QString title = text(data, "title"_L1);
+    return title.isEmpty() ? text(data, "tool"_L1) : title;
+}
+
+QString usageWords(const QJsonObject &data)
+{
+    const QString tokens = DescribeEvent::tr("%1 tokens in, %2 out")
+                               .arg(describeCount(data.value("tokens_in"_L1).toInteger()),
+                                    describeCount(data.value("tokens_out"_L1).toInteger()));
+    const QJsonValue cost = data.value("cost_micro_usd"_L1);
+    return cost.isDouble() ? QString(tokens % u", " % describeMoney(cost.toInteger())) : tokens;
+}
+
+QString files(const QJsonObject &data)
+{
+    const QJsonArray list = data.value("files"_L1).toArray();
+    QStringList names;
+    for (const QJsonValue &name : list)
+        names += name.toString();
+    return DescribeEvent::tr("%n file(s): %1", nullptr, static_cast<int>(names.size()))
+        .arg(names.mid(0, 8).join(u", "));
+}
+
+QString ended(const QJsonObject &data)
+{
+    QString words = reasonIn(data);
+    if (words.isEmpty())
+        words = DescribeEvent::tr("closed");
+    if (const int code = data.value("exit_code"_L1).toInt(); code != 0)
+        words = DescribeEvent::tr("%1, exit code %2").arg(words, QString::number(code));
+    return withDetail(words, text(data, "detail"_L1));
+}
+
+using Writer = std::function<QString(const QJsonObject &)>;
+
+Writer field(QLatin1StringView key)
+{
+    return [key](const QJsonObject &data) {
+        return text(data, key);
+    };
+}
+
+QHash<QString, Writer> runWriters()
+{
+    return {
+        {u"run.created"_s,
+         [](const QJsonObject &d) {
+        return DescribeEvent::tr("%1 #%2").arg(text(d, "flow"_L1),
+                                               QString::number(d.value("number"_L1).toInt()));
+    }},
+        {u"run.started"_s,
+         [](const QJsonObject &d) {
+        return d.value("unattended"_L1).toBool()
+                   ? DescribeEvent::tr("Runs without asking; what goes further is denied")
+                   : DescribeEvent::tr("Runs; questions wait for you");
+    }},
+        {u"run.resumed"_s,
+         [](const QJsonObject &) {
+        return DescribeEvent::tr("Goes on after a restart");
+    }},
+        {u"run.cancel_requested"_s,
+         [](const QJsonObject &d) {
+        return DescribeEvent::tr("Asked by %1").arg(describeSource(text(d, "by"_L1)));
+    }},
+        {u"run.finished"_s, settled},
+        {u"step.condition"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "step"_L1), d.value("value"_L1).toBool()
+                                              ? DescribeEvent::tr("yes, it runs")
+                                              : DescribeEvent::tr("no, it is skipped"));
+    }},
+        {u"step.expanded"_s,
+         [](const QJsonObject &d) {
+        return joined(
+            text(d, "step"_L1),
+            DescribeEvent::tr("%n item(s)", nullptr, static_cast<int>(d.value("items"_L1).toArray().size())));
+    }},
+        {u"step.evaluation_failed"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "step"_L1), text(d, "detail"_L1));
+    }},
+        {u"step.settled"_s,
+         [](const QJsonObject &d) {
+        return joined(stepIn(d), settled(d));
+    }},
+        {u"step.stopping"_s,
+         [](const QJsonObject &d) {
+        return joined(attemptIn(d), reasonIn(d));
+    }},
+        {u"step.finished"_s, attemptEnded},
+        {u"step.retry"_s,
+         [](const QJsonObject &d) {
+        return joined(attemptIn(d), DescribeEvent::tr("again at %1, after: %2")
+                                        .arg(describeTime(d.value("at"_L1).toInteger()), reasonIn(d)));
+    }},
+        {u"step.approval_answered"_s,
+         [](const QJsonObject &d) {
+        const QString words = d.value("approved"_L1).toBool() ? DescribeEvent::tr("approved by %1")
+                                                              : DescribeEvent::tr("rejected by %1");
+        return joined(attemptIn(d),
+                      withDetail(words.arg(describeSource(text(d, "by"_L1))), text(d, "note"_L1)));
+    }},
+    };
+}
+
+QHash<QString, Writer> sessionWriters()
+{
+    return {
+        {u"session.started"_s,
+         [](const QJsonObject &d) {
+        return QString(text(d, "agent"_L1) % u' ' % text(d, "agent_version"_L1) % u' ' % text(d, "model"_L1));
+    }},
+        {u"session.turn_started"_s,
+         [](const QJsonObject &d) {
+        return DescribeEvent::tr("Turn %1").arg(d.value("turn"_L1).toInt());
+    }},
+        {u"session.text"_s, field("text"_L1)},
+        {u"session.thinking"_s, field("text"_L1)},
+        {u"session.tool_started"_s, toolWords},
+        {u"session.tool_output"_s, field("text"_L1)},
+        {u"session.tool_finished"_s,
+         [](const QJsonObject &d) {
+        return joined(toolWords(d), outcomeWord(text(d, "outcome"_L1)));
+    }},
+        {u"session.file_changed"_s, field("path"_L1)},
+        {u"session.plan_updated"_s,
+         [](const QJsonObject &d) {
+        return DescribeEvent::tr("%n entries", nullptr,
+                                 static_cast<int>(d.value("entries"_L1).toArray().size()));
+    }},
+        {u"session.permission_requested"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "title"_L1), text(d, "command"_L1));
+    }},
+        {u"session.question_asked"_s, field("text"_L1)},
+        {u"session.usage"_s, usageWords},
+        {u"session.rate_limited"_s,
+         [](const QJsonObject &d) {
+        const qint64 reset = d.value("reset_at"_L1).toInteger();
+        const QString words = reset > 0 ? DescribeEvent::tr("until %1").arg(describeTime(reset))
+                                        : DescribeEvent::tr("for an unknown time");
+        return withDetail(words, text(d, "detail"_L1));
+    }},
+        {u"session.warning"_s,
+         [](const QJsonObject &d) {
+        return withDetail(text(d, "code"_L1), text(d, "detail"_L1));
+    }},
+        {u"session.silent"_s,
+         [](const QJsonObject &) {
+        return DescribeEvent::tr("No sign of life for a while");
+    }},
+        {u"session.turn_finished"_s,
+         [](const QJsonObject &d) {
+        return withDetail(joined(outcomeWord(text(d, "outcome"_L1)), reasonIn(d)), text(d, "detail"_L1));
+    }},
+        {u"session.ended"_s, ended},
+        {u"permission.decided"_s,
+         [](const QJsonObject &d) {
+        const QString words =
+            d.value("allowed"_L1).toBool() ? DescribeEvent::tr("allowed") : DescribeEvent::tr("denied");
+        return joined(text(d, "title"_L1), withDetail(words, text(d, "message"_L1)));
+    }},
+    };
+}
+
+QHash<QString, Writer> otherWriters()
+{
+    return {
+        {u"task.queued"_s,
+         [](const QJsonObject &d) {
+        return joined(attemptIn(d), DescribeEvent::tr("waits for a slot in %1").arg(text(d, "pool"_L1)));
+    }},
+        {u"task.finished"_s,
+         [](const QJsonObject &d) {
+        return joined(attemptIn(d), withDetail(joined(statusWord(d), reasonIn(d)), text(d, "detail"_L1)));
+    }},
+        {u"inbox.opened"_s, field("title"_L1)},
+        {u"inbox.answered"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "title"_L1), text(d, "answer"_L1));
+    }},
+        {u"worktree.made"_s, field("branch"_L1)},
+        {u"worktree.committed"_s, files},
+        {u"worktree.salvaged"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "ref"_L1), files(d));
+    }},
+        {u"worktree.merged"_s, field("branch"_L1)},
+        {u"worktree.dropped"_s,
+         [](const QJsonObject &d) {
+        const QString kept = text(d, "result"_L1);
+        return kept.isEmpty() ? text(d, "branch"_L1)
+                              : joined(text(d, "branch"_L1), DescribeEvent::tr("kept as %1").arg(kept));
+    }},
+        {u"project.added"_s, field("path"_L1)},
+        {u"project.trusted"_s, field("path"_L1)},
+        {u"project.distrusted"_s, field("path"_L1)},
+        {u"node.setting"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "key"_L1), d.value("value"_L1).toVariant().toString());
+    }},
+        {u"node.refused_agent"_s, field("command"_L1)},
+    };
+}
+
+const QHash<QString, Writer> &writers()
+{
+    static const QHash<QString, Writer> all = [] {
+        QHash<QString, Writer> table = runWriters();
+        table.insert(sessionWriters());
+        table.insert(otherWriters());
+        return table;
+    }();
+    return all;
+}
+
+// Kinds without a sentence of their own: the step they are about, else the data as it is.
+QString plainSentence(const Event &event)
+{
+    const KeyParts parts = partsOf(text(event.data, "key"_L1));
+    if (!parts.step.isEmpty())
+        return attemptIn(event.data);
+    if (const QString step = text(event.data, "step"_L1); !step.isEmpty())
+        return step;
+    if (event.data.isEmpty())
+        return {};
+    return QString::fromUtf8(QJsonDocument(event.data).toJson(QJsonDocument::Compact).left(maxSentence * 4));
+}
+
+} // namespace
+
+QString describeEvent(const Event &event)
+{
+    const auto found = writers().constFind(event.kind);
+    return oneLine(found == writers().cend() ? plainSentence(event) : (*found)(event.data));
+}
+
+QString stepNameOf(const Event &event)
+{
+    if (const KeyParts parts = partsOf(text(event.data, "key"_L1)); !parts.step.isEmpty())
+        return parts.step;
+    return stepIn(event.data);
+}
+
+EventTone toneOf(const Event &event)
+{
+    const QJsonObject &data = event.data;
+    const QString outcome = event.kind == "step.finished"_L1
+                                ? text(data.value("result"_L1).toObject(), "outcome"_L1)
+                                : text(data, "outcome"_L1);
+    const QString status = text(data, "status"_L1);
+    static const QSet<QString> bad{u"failed"_s, u"error"_s, u"timed_out"_s,
+                                   u"stuck"_s,  u"lost"_s,  u"declined"_s};
+    static const QSet<QString> warning{u"step.evaluation_failed"_s, u"session.warning"_s,
+                                       u"node.refused_agent"_s};
+    static const QSet<QString> waiting{u"step.waiting"_s,
+                                       u"task.waiting"_s,
+                                       u"inbox.opened"_s,
+                                       u"session.permission_requested"_s,
+                                       u"step.approval_requested"_s,
+                                       u"session.rate_limited"_s,
+                                       u"session.silent"_s,
+                                       u"session.question_asked"_s};
+    if (bad.contains(outcome) || bad.contains(status) || warning.contains(event.kind) ||
+        (event.kind == "permission.decided"_L1 && !data.value("allowed"_L1).toBool()) ||
+        (event.kind == "session.ended"_L1 && !text(data, "reason"_L1).isEmpty()))
+        return EventTone::Bad;
+    if (waiting.contains(event.kind))
+        return EventTone::Waiting;
+    if (status == "completed"_L1)
+        return EventTone::Good;
+    if (event.kind == "step.started"_L1 || event.kind == "run.started"_L1 || event.kind == "task.claimed"_L1)
+        return EventTone::Running;
+    return EventTone::Plain;
+}
+
+} // namespace muster

@@ -1,0 +1,19 @@
+// The questions before a worktree is merged or dropped: what happens, what is kept where, what is lost. They
+// do not block; `go` is called with the command if the person agrees. GUI thread.
+#pragma once
+
+#include "core/node/api/commands.h"
+
+#include <functional>
+
+class QDialog;
+class QWidget;
+
+namespace muster {
+
+QDialog *askToMerge(const api::WorktreeInfo &worktree, const QString &name, QWidget *parent,
+                    std::function<void(const api::MergeWorktree &)> go);
+QDialog *askToDrop(const api::WorktreeInfo &worktree, const QString &name, QWidget *parent,
+                   std::function<void(const api::DropWorktree &)> go);
+
+} // namespace muster
