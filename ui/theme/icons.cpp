@@ -59,7 +59,7 @@ public:
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State state) override
     {
         const qreal ratio = painter->device() ? painter->device()->devicePixelRatioF() : 1.0;
-        painter->drawPixmap(rect, scaledPixmap(rect.size() * ratio, mode, state, ratio));
+        painter->drawPixmap(rect, scaledPixmap(rect.size(), mode, state, ratio));
     }
 
     QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State state) override
@@ -67,11 +67,13 @@ public:
         return scaledPixmap(size, mode, state, 1.0);
     }
 
+    // The size is in device-independent pixels since Qt 6.8.
     QPixmap scaledPixmap(const QSize &size, QIcon::Mode mode, QIcon::State, qreal scale) override
     {
         const QPalette palette = QApplication::palette();
         const auto group = mode == QIcon::Disabled ? QPalette::Disabled : QPalette::Active;
-        QPixmap pixmap = colored(m_name, palette.color(group, QPalette::WindowText), size);
+        QPixmap pixmap =
+            colored(m_name, palette.color(group, QPalette::WindowText), (QSizeF(size) * scale).toSize());
         pixmap.setDevicePixelRatio(scale);
         return pixmap;
     }
