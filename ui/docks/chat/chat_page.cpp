@@ -5,10 +5,10 @@
 #include "core/viewmodel/message_model.h"
 #include "core/viewmodel/project_context.h"
 #include "ui/docks/chat/composer.h"
+#include "ui/docks/chat/question_strip.h"
 #include "ui/docks/chat/transcript.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
-#include "ui/widgets/answer_panel.h"
 #include "ui/widgets/empty_state.h"
 
 #include <QComboBox>
@@ -30,7 +30,7 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     , m_desk(new ConversationDesk(feed, context, this))
     , m_body(new QStackedWidget(this))
     , m_transcript(new Transcript(m_messages, this))
-    , m_question(new AnswerPanel(this))
+    , m_question(new QuestionStrip(this))
     , m_composer(new Composer(this))
 {
     m_examples = makeExamples();
@@ -63,7 +63,9 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     connect(m_inbox, &InboxModel::loaded, this, &ChatPage::showQuestion);
     connect(m_inbox, &InboxModel::dataChanged, this, &ChatPage::showQuestion);
     connect(m_inbox, &InboxModel::failed, context, &ProjectContext::failed);
-    connect(m_question, &AnswerPanel::answered, m_inbox, &InboxModel::answer);
+    connect(m_question, &QuestionStrip::answered, m_inbox, &InboxModel::answer);
+    connect(m_question, &QuestionStrip::detailsWanted, context,
+            [context] { emit context->dockWanted(u"inbox"_s); });
     connect(context, &ProjectContext::conversationChanged, this, &ChatPage::onConversation);
     connect(context, &ProjectContext::projectChanged, this, [this] {
         m_wantsNew = false;
@@ -104,8 +106,10 @@ QWidget *ChatPage::makeExamples()
                                 tr("It sees the project's files and asks before it writes or runs anything. "
                                    "Try one of these:"),
                                 page);
-    hint->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    hint->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto *column = new QVBoxLayout(page);
+    auto *buttons = new QGridLayout;
+    buttons->setSpacing(metrics::normal());
     column->addStretch();
     column->addWidget(hint);
     for (const QString &example : {tr("What is this project?"), tr("Which files are the largest?"),
@@ -113,8 +117,13 @@ QWidget *ChatPage::makeExamples()
         auto *button = new QPushButton(example, page);
         connect(button, &QPushButton::clicked, this,
                 [this, example] { m_composer->sendWanted(example, {}, QString()); });
-        column->addWidget(button, 0, Qt::AlignHCenter);
+        buttons->addWidget(button, buttons->count() / 2, buttons->count() % 2);
     }
+    auto *middle = new QHBoxLayout;
+    middle->addStretch();
+    middle->addLayout(buttons);
+    middle->addStretch();
+    column->addLayout(middle);
     column->addStretch();
     return page;
 }

@@ -11,7 +11,6 @@ class QStackedWidget;
 
 namespace muster {
 
-class AnswerPanel;
 class Composer;
 class ConversationDesk;
 class ConversationListModel;
@@ -19,6 +18,7 @@ class EmptyState;
 class MessageModel;
 class NodeFeed;
 class ProjectContext;
+class QuestionStrip;
 class Theme;
 class Transcript;
 
@@ -56,7 +56,7 @@ private:
     QStackedWidget *m_body;
     QWidget *m_examples;
     Transcript *m_transcript;
-    AnswerPanel *m_question;
+    QuestionStrip *m_question;
     Composer *m_composer;
     bool m_wantsNew = false; // the person asked for an empty one: do not choose the newest
 };

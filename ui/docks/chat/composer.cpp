@@ -91,6 +91,7 @@ Composer::Composer(QWidget *parent)
 {
     m_runtime->setAccessibleName(tr("Agent of the new conversation"));
     m_runtime->setToolTip(m_runtime->accessibleName());
+    m_runtime->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_send->setProperty("role", u"primary"_s);
     m_send->setToolTip(tr("Enter; Shift+Enter begins a new line"));
     m_stop->setIcon(themedIcon(u"stop"_s));

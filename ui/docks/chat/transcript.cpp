@@ -118,7 +118,7 @@ void Transcript::onScrolled(int value)
     m_fromEnd = verticalScrollBar()->maximum() - value;
     m_toEnd->setVisible(!m_follows);
     placeButton();
-    if (value == 0 && m_model->canFetchMore({}))
+    if (value == 0 && !m_follows && m_model->canFetchMore({}))
         m_model->fetchMore({});
 }
 
