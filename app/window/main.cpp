@@ -60,7 +60,7 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(u"muster"_s);
     QApplication::setApplicationDisplayName(u"Muster"_s);
     QApplication::setApplicationVersion(QStringLiteral(MUSTER_VERSION));
-    QApplication::setDesktopFileName(u"muster"_s);
+    QApplication::setDesktopFileName(u"io.muster.Muster"_s);
     QApplication::setQuitOnLastWindowClosed(false); // the session ends the program
     const QApplication application(argc, argv);
     const auto options = app::parseCommandLine(QCoreApplication::arguments().sliced(1));

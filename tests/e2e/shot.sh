@@ -25,7 +25,11 @@ finish()
     [[ -n $window_pid ]] && kill "$window_pid" 2>/dev/null
     [[ -n $window_pid ]] && wait "$window_pid" 2>/dev/null
     display_end
-    rm -rf "$home"
+    # The node still writes for a moment.
+    for _ in $(seq 50); do
+        rm -rf "$home" 2>/dev/null && break
+        sleep 0.1
+    done
 }
 trap finish EXIT
 mkdir -p "$out"
@@ -37,8 +41,7 @@ keys() { xdotool key --clearmodifiers --delay 60 "$@"; }
 # What the store says, not what time has passed.
 wait_for()
 {
-    local try
-    for try in $(seq 150); do
+    for _ in $(seq 150); do
         "$bin/muster" runs --all-projects --json 2>/dev/null | grep -q "\"status\":\"$1\"" && return 0
         sleep 0.2
     done

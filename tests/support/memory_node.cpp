@@ -16,6 +16,23 @@ template <typename... Ts> struct Overloaded : Ts... {
     using Ts::operator()...;
 };
 
+bool matches(const EventFilter &filter, const Event &event)
+{
+    if (filter.run.isValid() && filter.run != event.refs.run)
+        return false;
+    if (filter.conversation.isValid() && filter.conversation != event.refs.conversation)
+        return false;
+    if (filter.task.isValid() && filter.task != event.refs.task)
+        return false;
+    const bool kindFits =
+        filter.kinds.isEmpty() || std::ranges::any_of(filter.kinds, [&](const QString &prefix) {
+        return event.kind.startsWith(prefix);
+    });
+    return kindFits && (filter.text.isEmpty() || event.kind.contains(filter.text, Qt::CaseInsensitive) ||
+                        QString::fromUtf8(QJsonDocument(event.data).toJson(QJsonDocument::Compact))
+                            .contains(filter.text));
+}
+
 std::vector<Event> eventsFor(const std::vector<Event> &all, const ListEvents &query)
 {
     std::vector<Event> found;
@@ -53,23 +70,6 @@ std::vector<MessageInfo> messagesFor(const std::vector<MessageInfo> &all, const 
 }
 
 } // namespace
-
-bool matches(const EventFilter &filter, const Event &event)
-{
-    if (filter.run.isValid() && filter.run != event.refs.run)
-        return false;
-    if (filter.conversation.isValid() && filter.conversation != event.refs.conversation)
-        return false;
-    if (filter.task.isValid() && filter.task != event.refs.task)
-        return false;
-    const bool kindFits =
-        filter.kinds.isEmpty() || std::ranges::any_of(filter.kinds, [&](const QString &prefix) {
-        return event.kind.startsWith(prefix);
-    });
-    return kindFits && (filter.text.isEmpty() || event.kind.contains(filter.text, Qt::CaseInsensitive) ||
-                        QString::fromUtf8(QJsonDocument(event.data).toJson(QJsonDocument::Compact))
-                            .contains(filter.text));
-}
 
 void MemoryNode::touch(const Event &event)
 {

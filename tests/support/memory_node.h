@@ -78,6 +78,4 @@ private:
     api::LinkState m_link = api::LinkState::Connected;
 };
 
-[[nodiscard]] bool matches(const api::EventFilter &filter, const Event &event);
-
 } // namespace muster

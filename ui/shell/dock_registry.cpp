@@ -3,6 +3,7 @@
 #include "ui/shell/action_registry.h"
 #include "ui/shell/dock_title_bar.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
 
 #include <QAction>
 #include <QApplication>
@@ -12,6 +13,13 @@
 using namespace Qt::StringLiterals;
 
 namespace muster {
+namespace {
+
+// The most that a page may insist on, in units.
+constexpr int mostLeastWidth = 80;
+constexpr int mostLeastHeight = 50;
+
+} // namespace
 
 DockRegistry::DockRegistry(QMainWindow *window, ActionRegistry *actions)
     : QObject(window)
@@ -102,6 +110,10 @@ void DockRegistry::onVisibility(const QString &id, bool visible)
     if (visible && !entry.page) {
         entry.page = entry.spec.create(entry.dock);
         entry.page->setAccessibleName(entry.spec.title);
+        // What a page would like to have must not make the window grow beyond a small screen.
+        const QSize least = entry.page->minimumSizeHint();
+        entry.page->setMinimumSize(std::min(least.width(), metrics::units(mostLeastWidth)),
+                                   std::min(least.height(), metrics::units(mostLeastHeight)));
         entry.dock->setWidget(entry.page);
     }
     if (visible)

@@ -121,17 +121,25 @@ void LayoutStore::arrange(const QString &namedLayoutId)
     }
     QList<QDockWidget *> columns;
     QList<int> widths;
+    QList<QDockWidget *> rows; // beside the navigator: what is above, and what is below
+    QList<int> heights;
     const QList<Area> areas = areasOf(namedLayoutId);
     for (const Area &area : areas) {
         QDockWidget *front = showArea(area);
         if (!front)
             continue;
         if (area.area == Qt::BottomDockWidgetArea) {
-            m_window->resizeDocks({front}, {m_window->height() * area.share / 100}, Qt::Vertical);
+            rows.append(front);
+            heights.append(m_window->height() * area.share / 100);
             continue;
         }
         columns.append(front);
         widths.append(m_window->width() * area.share / 100);
+    }
+    if (!rows.isEmpty() && columns.size() > 1) {
+        rows.prepend(columns.constLast());
+        heights.prepend(m_window->height() - heights.constFirst());
+        m_window->resizeDocks(rows, heights, Qt::Vertical);
     }
     m_window->resizeDocks(columns, widths, Qt::Horizontal);
 }

@@ -61,7 +61,7 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
                           normal.elidedText(look.subtitle, Qt::ElideRight, second.width()));
     }
     painter->restore();
-    if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange) {
+    if (option.state & QStyle::State_HasFocus) {
         QStyleOptionFocusRect focus;
         focus.QStyleOption::operator=(option);
         style->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);

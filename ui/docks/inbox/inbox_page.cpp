@@ -101,7 +101,6 @@ InboxPage::InboxPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *
     }
     m_ages.setInterval(ageIntervalMs);
     connect(&m_ages, &QTimer::timeout, m_openList->viewport(), qOverload<>(&QWidget::update));
-    setMinimumHeight(metrics::units(38)); // else a long question would make the window grow
     addAnswerKeys();
     show(InboxModel::Shows::Open);
 }

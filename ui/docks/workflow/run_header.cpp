@@ -46,6 +46,7 @@ RunHeader::RunHeader(QWidget *parent)
     m_progress->setTextVisible(false);
     m_progress->setAccessibleName(tr("Steps that have ended"));
     m_changes->setToolTip(tr("See what this run changed; merge it or drop it"));
+    m_changes->setAccessibleName(tr("Changes of this run"));
     connect(m_changes, &QPushButton::clicked, this, &RunHeader::changesClicked);
     connect(m_again, &QPushButton::clicked, this, &RunHeader::againClicked);
     connect(m_cancel, &QPushButton::clicked, this, &RunHeader::cancelClicked);

@@ -61,8 +61,7 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         break;
     }
     painter->restore();
-    if (index.column() == RunModel::StepColumn && option.state & QStyle::State_HasFocus &&
-        option.state & QStyle::State_KeyboardFocusChange) {
+    if (index.column() == RunModel::StepColumn && option.state & QStyle::State_HasFocus) {
         QStyleOptionFocusRect focus;
         focus.QStyleOption::operator=(option);
         style->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);

@@ -1,0 +1,327 @@
+// The window against a node of plain values: what every window must hold (names for screen readers,
+// shortcuts, size), trust, quitting while agents work, starting a flow, and what is said where no window can
+// be shown.
+#include "app/window/window_session.h"
+#include "app/window_launch.h"
+#include "core/viewmodel/project_context.h"
+#include "tests/support/memory_node.h"
+#include "tests/support/offscreen.h"
+#include "ui/dialogs/start_run_dialog.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/trust_banner.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAction>
+#include <QApplication>
+#include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocalServer>
+#include <QMessageBox>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace muster;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Bed {
+    MemoryNode node;
+    std::unique_ptr<app::WindowSession> session;
+
+    explicit Bed(bool ownNode = false)
+    {
+        node.projects = {{.id = ProjectId{1}, .path = u"/p"_s, .name = u"p"_s}};
+        node.answer = {.refs = {.project = ProjectId{1}}, .text = u"/p"_s};
+        node.flows = {{.name = u"survey"_s, .description = u"Looks"_s, .origin = u"built-in"_s}};
+        session = std::make_unique<app::WindowSession>(
+            &node, app::SessionOptions{.theme = u"light"_s, .project = u"/p"_s, .ownNode = ownNode});
+        session->open();
+        if (!QTest::qWaitFor([this] { return session->context().isOpen(); }))
+            qFatal("the project did not open");
+    }
+    [[nodiscard]] MainWindow &window() const { return session->window(); }
+    void work(int running)
+    {
+        node.status.running = running;
+        node.sendStatus();
+    }
+    template <typename Dialog> Dialog *dialog() const
+    {
+        (void)QTest::qWaitFor([this] { return window().template findChild<Dialog *>() != nullptr; });
+        return window().template findChild<Dialog *>();
+    }
+};
+
+QAbstractButton *buttonWith(QWidget *dialog, const QString &text)
+{
+    const auto buttons = dialog->findChildren<QAbstractButton *>();
+    for (QAbstractButton *button : buttons) {
+        if (QString(button->text()).remove(u'&').startsWith(text))
+            return button;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+class TestWindowShell : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void everythingHasAName();
+    void shortcutsAreUnique();
+    void fitsASmallScreen();
+    void ownFlowsAskForTrust();
+    void quittingAsksWhileAgentsWork_data();
+    void quittingAsksWhileAgentsWork();
+    void quitsWhenTheAgentsAreDone();
+    void closingLeavesTheBackgroundNodeAlone();
+    void closingAsksWhenTheAgentsWouldEnd();
+    void startDialogStartsAFlow();
+    void startDialogKeepsWhatIsRefused();
+    void aLostFolderLeadsToTheStartPage();
+    void saysWhereNoWindowCanBe_data();
+    void saysWhereNoWindowCanBe();
+    void believesADisplayThatAnswers();
+};
+
+void TestWindowShell::initTestCase() { muster::testing::ignoreOffscreenWarning(); }
+
+void TestWindowShell::everythingHasAName()
+{
+    Bed bed;
+    const QStringList ids = bed.window().docks().ids();
+    for (const QString &id : ids) {
+        bed.window().docks().open(id);
+        QVERIFY(bed.window().docks().page(id));
+    }
+    const auto widgets = bed.window().findChildren<QWidget *>();
+    for (const QWidget *widget : widgets) {
+        const auto *button = qobject_cast<const QAbstractButton *>(widget);
+        const bool interactive = button || qobject_cast<const QLineEdit *>(widget) ||
+                                 qobject_cast<const QAbstractItemView *>(widget);
+        const bool notOurs = widget->window() != &bed.window() || widget->parent()->inherits("SearchBar");
+        if (!interactive || notOurs || widget->focusPolicy() == Qt::NoFocus || widget->isHidden())
+            continue;
+        const bool named = !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty());
+        QVERIFY2(named, qPrintable(u"%1 '%2' in %3"_s.arg(
+                            QString::fromLatin1(widget->metaObject()->className()), widget->objectName(),
+                            QString::fromLatin1(widget->parent()->metaObject()->className()))));
+    }
+}
+
+void TestWindowShell::shortcutsAreUnique()
+{
+    const Bed bed;
+    QHash<QKeySequence, QString> seen;
+    const QList<QAction *> all = bed.window().actions().all();
+    for (const QAction *action : all) {
+        QVERIFY2(!plainText(*action).isEmpty(), qPrintable(actionId(*action)));
+        const QKeySequence keys = action->shortcut();
+        if (keys.isEmpty())
+            continue;
+        QVERIFY2(!seen.contains(keys), qPrintable(actionId(*action) + u" and "_s + seen.value(keys)));
+        seen.insert(keys, actionId(*action));
+    }
+    const QStringList ids = bed.window().docks().ids();
+    for (const QString &id : ids)
+        QVERIFY(!bed.window().actions().action(u"view.dock."_s + id)->shortcut().isEmpty());
+}
+
+void TestWindowShell::fitsASmallScreen()
+{
+    const Bed bed;
+    for (const QString &layout : {u"flow"_s, u"chat"_s, u"review"_s, u"debug"_s}) {
+        bed.window().actions().action(u"view.layout."_s + layout)->trigger();
+        QCoreApplication::processEvents();
+        const QSize least = bed.window().minimumSizeHint();
+        QVERIFY2(least.height() <= 680, qPrintable(u"%1: %2"_s.arg(layout).arg(least.height())));
+        QVERIFY2(least.width() <= 900, qPrintable(u"%1: %2"_s.arg(layout).arg(least.width())));
+    }
+}
+
+void TestWindowShell::ownFlowsAskForTrust()
+{
+    Bed bed;
+    auto *banner = bed.window().findChild<TrustBanner *>();
+    QVERIFY(banner);
+    QTRY_VERIFY(!banner->isVisible());
+    bed.node.flows.push_back({.name = u"own"_s, .origin = u"project"_s, .usable = false, .trusted = false});
+    bed.node.touch(u"project.changed"_s);
+    QTRY_VERIFY(banner->isVisible());
+    buttonWith(banner, u"Trust"_s)->click();
+    QTRY_VERIFY(bed.node.lastCommand<api::TrustProject>());
+    QCOMPARE(bed.node.lastCommand<api::TrustProject>()->path, u"/p"_s);
+    buttonWith(banner, u"Not now"_s)->click();
+    QVERIFY(!banner->isVisible());
+}
+
+void TestWindowShell::quittingAsksWhileAgentsWork_data()
+{
+    QTest::addColumn<QString>("button");
+    QTest::addColumn<bool>("ends");
+    QTest::addColumn<bool>("stopsNode");
+    QTest::newRow("keep") << u"Keep"_s << true << false;
+    QTest::newRow("stop") << u"Stop"_s << true << true;
+    QTest::newRow("cancel") << u"Cancel"_s << false << false;
+}
+
+void TestWindowShell::quittingAsksWhileAgentsWork()
+{
+    QFETCH(const QString, button);
+    QFETCH(const bool, ends);
+    QFETCH(const bool, stopsNode);
+    Bed bed;
+    bed.work(2);
+    const QSignalSpy finished(bed.session.get(), &app::WindowSession::finished);
+    QCoreApplication::processEvents();
+    bed.window().actions().action(u"app.quit"_s)->trigger();
+    auto *box = bed.dialog<QMessageBox>();
+    QVERIFY(box);
+    QCOMPARE(finished.count(), 0);
+    buttonWith(box, button)->click();
+    QTRY_COMPARE(finished.count(), ends ? 1 : 0);
+    QCOMPARE(bed.node.lastCommand<api::StopNode>() != nullptr, stopsNode);
+    QCOMPARE(bed.window().isVisible(), !ends);
+}
+
+void TestWindowShell::quitsWhenTheAgentsAreDone()
+{
+    Bed bed;
+    bed.work(1);
+    QCoreApplication::processEvents();
+    const QSignalSpy finished(bed.session.get(), &app::WindowSession::finished);
+    bed.window().actions().action(u"app.quit"_s)->trigger();
+    auto *box = bed.dialog<QMessageBox>();
+    QVERIFY(box);
+    buttonWith(box, u"Quit when"_s)->click();
+    QCoreApplication::processEvents();
+    QCOMPARE(finished.count(), 0);
+    bed.work(0);
+    QTRY_COMPARE(finished.count(), 1);
+}
+
+void TestWindowShell::closingLeavesTheBackgroundNodeAlone()
+{
+    Bed bed;
+    bed.work(2);
+    QCoreApplication::processEvents();
+    const QSignalSpy finished(bed.session.get(), &app::WindowSession::finished);
+    bed.window().close();
+    QCOMPARE(finished.count(), 1);
+    QVERIFY(!bed.node.lastCommand<api::StopNode>());
+}
+
+void TestWindowShell::closingAsksWhenTheAgentsWouldEnd()
+{
+    Bed bed(true);
+    bed.work(1);
+    QCoreApplication::processEvents();
+    bed.window().close();
+    QVERIFY(bed.window().isVisible());
+    auto *box = bed.dialog<QMessageBox>();
+    QVERIFY(box);
+    QVERIFY(!buttonWith(box, u"Keep"_s)); // there is nobody to keep them
+}
+
+void TestWindowShell::startDialogStartsAFlow()
+{
+    Bed bed;
+    bed.node.flows[0].inputs = {{.name = u"focus"_s, .type = u"string"_s, .required = true}};
+    bed.window().startRun(u"survey"_s);
+    auto *dialog = bed.dialog<StartRunDialog>();
+    QVERIFY(dialog);
+    QAbstractButton *start = buttonWith(dialog, u"Start"_s);
+    QTRY_VERIFY(dialog->findChild<QLineEdit *>());
+    QVERIFY(!start->isEnabled()); // something that is required is missing
+    dialog->findChild<QLineEdit *>()->setText(u"tests"_s);
+    QTRY_VERIFY(start->isEnabled());
+    bed.node.answer = {.refs = {.run = RunId{5}}};
+    start->click();
+    QTRY_COMPARE(bed.session->context().run(), RunId{5});
+    QCOMPARE(bed.node.lastCommand<api::StartRun>()->inputs.value(u"focus"_s).toString(), u"tests"_s);
+    QTRY_VERIFY(!dialog->isVisible());
+}
+
+void TestWindowShell::startDialogKeepsWhatIsRefused()
+{
+    Bed bed;
+    bed.window().startRun(u"survey"_s);
+    auto *dialog = bed.dialog<StartRunDialog>();
+    QVERIFY(dialog);
+    QAbstractButton *start = buttonWith(dialog, u"Start"_s);
+    QTRY_VERIFY(start->isEnabled());
+    bed.node.refuseWith = Error{.code = ErrorCode::NotTrusted, .detail = {}, .where = {}};
+    start->click();
+    const auto says = [&] {
+        const auto labels = dialog->findChildren<QLabel *>();
+        return std::ranges::any_of(labels, [](const QLabel *label) {
+            return label->isVisible() && label->text().contains(u"not trusted"_s);
+        });
+    };
+    QTRY_VERIFY(says());
+    QVERIFY(dialog->isVisible());
+    QVERIFY(start->isEnabled());
+}
+
+void TestWindowShell::aLostFolderLeadsToTheStartPage()
+{
+    const QTemporaryDir dir;
+    const QString settings = dir.filePath(u"window.ini"_s);
+    MemoryNode node;
+    node.projects = {{.id = ProjectId{1}, .path = u"/p"_s, .name = u"p"_s}};
+    node.answer = {.refs = {.project = ProjectId{1}}, .text = u"/p"_s};
+    {
+        app::WindowSession first(&node, {.settingsFile = settings, .project = u"/p"_s});
+        QTRY_VERIFY(first.context().isOpen());
+        first.window().close();
+    }
+    node.refuseWith = Error{.code = ErrorCode::NotFound, .detail = u"/p"_s, .where = {}};
+    app::WindowSession second(&node, {.settingsFile = settings});
+    second.open();
+    QVERIFY(second.context().isOpen()); // as it was known
+    QTRY_VERIFY(!second.context().isOpen());
+    QVERIFY(second.window().centralWidget()->isVisible());
+}
+
+void TestWindowShell::saysWhereNoWindowCanBe_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<bool>("problem");
+    QTest::newRow("nothing") << QString() << QString() << true;
+    QTest::newRow("nobody there") << u"DISPLAY"_s << u":6543"_s << true;
+    QTest::newRow("nonsense") << u"DISPLAY"_s << u"x"_s << true;
+    QTest::newRow("no compositor") << u"WAYLAND_DISPLAY"_s << u"wayland-none"_s << true;
+    QTest::newRow("elsewhere") << u"DISPLAY"_s << u"localhost:10.0"_s << false;
+    QTest::newRow("offscreen") << u"QT_QPA_PLATFORM"_s << u"offscreen"_s << false;
+}
+
+void TestWindowShell::saysWhereNoWindowCanBe()
+{
+    QFETCH(const QString, name);
+    QFETCH(const QString, value);
+    QFETCH(const bool, problem);
+    QProcessEnvironment environment;
+    if (!name.isEmpty())
+        environment.insert(name, value);
+    QCOMPARE(!app::displayProblem(environment).isEmpty(), problem);
+}
+
+void TestWindowShell::believesADisplayThatAnswers()
+{
+    const QTemporaryDir dir;
+    QLocalServer server;
+    QVERIFY(server.listen(dir.filePath(u"wayland-7"_s)));
+    QProcessEnvironment environment;
+    environment.insert(u"XDG_RUNTIME_DIR"_s, dir.path());
+    environment.insert(u"WAYLAND_DISPLAY"_s, u"wayland-7"_s);
+    QVERIFY(app::displayProblem(environment).isEmpty());
+}
+
+QTEST_MAIN(TestWindowShell)
+#include "tst_window_shell.moc"
