@@ -103,9 +103,7 @@ QWidget *ChatPage::makeExamples()
 {
     auto *page = new QWidget(this);
     auto *hint = new EmptyState(u"chat"_s, tr("Talk to an agent about this project"),
-                                tr("It sees the project's files and asks before it writes or runs anything. "
-                                   "Try one of these:"),
-                                page);
+                                tr("It asks before it writes or runs anything."), page);
     hint->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto *column = new QVBoxLayout(page);
     auto *buttons = new QGridLayout;
