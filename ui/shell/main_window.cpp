@@ -1,5 +1,6 @@
 #include "ui/shell/main_window.h"
 
+#include "core/base/log.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
@@ -130,6 +131,13 @@ void MainWindow::dropEvent(QDropEvent *event)
     // Whether it is a folder is the node's to say: the window reads no files.
     event->acceptProposedAction();
     m_services.context->open(droppedFolder(event->mimeData()));
+}
+
+void MainWindow::paintEvent(QPaintEvent *event)
+{
+    if (!std::exchange(m_painted, true))
+        qCDebug(logUi, "window painted"); // tests/bench/bench_window.cpp waits for it
+    QMainWindow::paintEvent(event);
 }
 
 void MainWindow::addActions()

@@ -1,5 +1,6 @@
 #include "ui/docks/navigator/navigator_page.h"
 
+#include "core/base/log.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/flow_list_model.h"
 #include "core/viewmodel/project_context.h"
@@ -170,6 +171,8 @@ void NavigatorPage::addFlows(QVBoxLayout *column)
 void NavigatorPage::addRuns(QVBoxLayout *column)
 {
     m_runList = new ListView(tr("Runs"), [this](const QModelIndex &index) {
+        if (!std::exchange(m_painted, true))
+            qCDebug(logUi, "runs painted"); // tests/bench/bench_window.cpp waits for it
         return lookOfRun(*m_runs->rowAt(index.row()));
     }, true, this);
     m_runList->setModel(m_runs);

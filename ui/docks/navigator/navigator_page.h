@@ -56,6 +56,7 @@ private:
     QLabel *m_load;
     QLabel *m_loadDetail;
     QTimer m_ages;
+    bool m_painted = false;
 };
 
 } // namespace muster
