@@ -3,6 +3,7 @@
 #include "app/terminal/pty_channel.h"
 #include "core/viewmodel/project_context.h"
 #include "ui/docks/changes/changes_page.h"
+#include "ui/docks/chat/chat_page.h"
 #include "ui/docks/inbox/inbox_page.h"
 #include "ui/docks/navigator/navigator_page.h"
 #include "ui/docks/terminal/terminals_page.h"
@@ -46,6 +47,16 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
         QObject::connect(page, &WorkflowPage::cancelWanted, action(u"run.cancel"_s), &QAction::trigger);
         QObject::connect(page, &WorkflowPage::againWanted, action(u"run.again"_s), &QAction::trigger);
         return page;
+    }});
+
+    docks.add({.id = u"chat"_s,
+               .title = MainWindow::tr("Chat"),
+               .icon = u"chat"_s,
+               .area = Qt::RightDockWidgetArea,
+               .shortcut = QKeySequence(u"Alt+4"_s),
+               .help = MainWindow::tr("Talk to an agent about the project"),
+               .create = [services](QWidget *parent) -> DockPage * {
+        return new ChatPage(services.feed, services.context, services.theme, parent);
     }});
 
     docks.add({.id = u"inbox"_s,

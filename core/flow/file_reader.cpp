@@ -1,7 +1,7 @@
 #include "core/flow/file_reader.h"
 
-#include "core/flow/did_you_mean.h"
 #include "core/base/duration.h"
+#include "core/flow/did_you_mean.h"
 
 #include <QRegularExpression>
 

@@ -5,6 +5,7 @@
 
 #include <QCryptographicHash>
 #include <QDockWidget>
+#include <QEvent>
 #include <QMainWindow>
 #include <QScopedValueRollback>
 
@@ -56,9 +57,28 @@ LayoutStore::LayoutStore(QMainWindow *window, DockRegistry *docks, WindowSetting
     m_saveSoon.setInterval(saveDelayMs);
     connect(&m_saveSoon, &QTimer::timeout, this, &LayoutStore::saveNow);
     connect(docks, &DockRegistry::layoutEdited, this, [this] {
-        if (!m_applying)
-            m_saveSoon.start();
+        if (m_applying)
+            return;
+        m_keeps.clear();
+        m_saveSoon.start();
     });
+    m_shareSoon.setSingleShot(true);
+    m_shareSoon.setInterval(0); // when the window has laid itself out
+    connect(&m_shareSoon, &QTimer::timeout, this, [this] {
+        if (!m_keeps.isEmpty())
+            share(m_keeps);
+    });
+    window->installEventFilter(this);
+}
+
+bool LayoutStore::eventFilter(QObject *watched, QEvent *event)
+{
+    // Qt gives all new room to the docks at the window's far sides.
+    if (event->type() == QEvent::Resize && !m_keeps.isEmpty())
+        m_shareSoon.start();
+    else if (event->type() == QEvent::MouseButtonPress) // on the window itself: on a separator
+        m_keeps.clear();
+    return QObject::eventFilter(watched, event);
 }
 
 QString LayoutStore::key(const QString &what) const
@@ -81,6 +101,7 @@ void LayoutStore::openFor(const QString &projectPath)
         return;
     }
     const QByteArray state = m_settings->value(key(u"state"_s)).toByteArray();
+    m_keeps.clear();
     if (state.isEmpty() || !m_window->restoreState(state, layoutVersion))
         arrange(u"flow"_s);
 }
@@ -119,21 +140,30 @@ void LayoutStore::arrange(const QString &namedLayoutId)
         dock->setFloating(false);
         m_window->removeDockWidget(dock);
     }
+    const QList<Area> areas = areasOf(namedLayoutId);
+    for (const Area &area : areas)
+        showArea(area);
+    share(namedLayoutId);
+    m_keeps = namedLayoutId;
+}
+
+void LayoutStore::share(const QString &namedLayoutId)
+{
     QList<QDockWidget *> columns;
     QList<int> widths;
     QList<QDockWidget *> rows; // beside the navigator: what is above, and what is below
     QList<int> heights;
     const QList<Area> areas = areasOf(namedLayoutId);
     for (const Area &area : areas) {
-        QDockWidget *front = showArea(area);
-        if (!front)
+        QDockWidget *any = shownIn(area);
+        if (!any)
             continue;
         if (area.area == Qt::BottomDockWidgetArea) {
-            rows.append(front);
+            rows.append(any);
             heights.append(m_window->height() * area.share / 100);
             continue;
         }
-        columns.append(front);
+        columns.append(any);
         widths.append(m_window->width() * area.share / 100);
     }
     if (!rows.isEmpty() && columns.size() > 1) {
@@ -144,7 +174,18 @@ void LayoutStore::arrange(const QString &namedLayoutId)
     m_window->resizeDocks(columns, widths, Qt::Horizontal);
 }
 
-QDockWidget *LayoutStore::showArea(const Area &area)
+// One of its docks that is shown: tabs share their size.
+QDockWidget *LayoutStore::shownIn(const Area &area) const
+{
+    for (const QString &id : area.docks) {
+        QDockWidget *dock = m_docks->dock(id);
+        if (dock && !dock->isHidden() && !dock->isFloating())
+            return dock;
+    }
+    return nullptr;
+}
+
+void LayoutStore::showArea(const Area &area)
 {
     QDockWidget *front = nullptr;
     for (const QString &id : area.docks) {
@@ -160,7 +201,6 @@ QDockWidget *LayoutStore::showArea(const Area &area)
     }
     if (front)
         front->raise();
-    return front;
 }
 
 } // namespace muster

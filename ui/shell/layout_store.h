@@ -40,6 +40,8 @@ public:
     void reset();
     void saveNow();
 
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
     // Docks of one area of the window: the first is in front, the others are tabs behind it.
     struct Area {
         Qt::DockWidgetArea area;
@@ -50,14 +52,19 @@ public:
 private:
     [[nodiscard]] QString key(const QString &what) const;
     void arrange(const QString &namedLayoutId);
-    // The dock in front, or nullptr if there is none of them.
-    [[nodiscard]] QDockWidget *showArea(const Area &area);
+    void share(const QString &namedLayoutId);
+    void showArea(const Area &area);
+    [[nodiscard]] QDockWidget *shownIn(const Area &area) const;
 
     QMainWindow *m_window;
     DockRegistry *m_docks;
     WindowSettings *m_settings;
     QString m_project;
+    // The named layout whose shares the window keeps when its size changes; empty once the person has moved
+    // something.
+    QString m_keeps;
     QTimer m_saveSoon;
+    QTimer m_shareSoon;
     bool m_applying = false;
 };
 

@@ -72,7 +72,8 @@ public:
     {
         const QPalette palette = QApplication::palette();
         const auto group = mode == QIcon::Disabled ? QPalette::Disabled : QPalette::Active;
-        QPixmap pixmap = colored(m_name, palette.color(group, QPalette::WindowText), size * scale);
+        QPixmap pixmap =
+            colored(m_name, palette.color(group, QPalette::WindowText), (QSizeF(size) * scale).toSize());
         pixmap.setDevicePixelRatio(scale);
         return pixmap;
     }

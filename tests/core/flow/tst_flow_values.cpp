@@ -1,7 +1,7 @@
 // The small values around the rules: keys, journal rows, durations, inputs, profiles, answers as JSON.
+#include "core/base/duration.h"
 #include "core/flow/agent_profile.h"
 #include "core/flow/did_you_mean.h"
-#include "core/base/duration.h"
 #include "core/flow/eval_protocol.h"
 #include "core/flow/evaluation.h"
 #include "core/flow/inputs.h"

@@ -1,0 +1,39 @@
+// ConversationListModel: the conversations of the open project, the one that changed last first. Sleeps while
+// inactive. GUI thread.
+#pragma once
+
+#include "core/viewmodel/node_feed.h"
+#include "core/viewmodel/refresher.h"
+#include "core/viewmodel/rows_model.h"
+
+namespace muster {
+
+class ProjectContext;
+
+class ConversationListModel final : public RowsModel<api::ConversationInfo> {
+    Q_OBJECT
+
+public:
+    enum Role { IdRole = Qt::UserRole + 1, WorkingRole, QueuedRole, UpdatedAtRole };
+
+    ConversationListModel(NodeFeed *feed, ProjectContext *context, QObject *parent = nullptr);
+
+    void setActive(bool active) { m_refresher.setActive(active); }
+    [[nodiscard]] bool isLoaded() const { return m_loaded; }
+    [[nodiscard]] QModelIndex indexOf(ConversationId conversation) const;
+
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+
+signals:
+    void loaded();
+
+private:
+    void ask();
+
+    NodeFeed *m_feed;
+    ProjectContext *m_context;
+    Refresher m_refresher;
+    bool m_loaded = false;
+};
+
+} // namespace muster

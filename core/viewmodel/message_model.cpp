@@ -1,0 +1,134 @@
+#include "core/viewmodel/message_model.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int intervalMs = 50;
+
+bool isRunning(const api::MessageInfo &message)
+{
+    return message.status == MessageStatus::Pending || message.status == MessageStatus::Streaming;
+}
+
+} // namespace
+
+MessageModel::MessageModel(NodeFeed *feed, QObject *parent)
+    : RowsModel(parent)
+    , m_feed(feed)
+    , m_refresher([this] { ask(); }, this, intervalMs)
+    , m_stream(&feed->node())
+{
+    connect(feed, &NodeFeed::changed, this, [this](const FeedChanges &changes) {
+        if (changes.everything || changes.conversations.contains(m_conversation))
+            m_refresher.request();
+    });
+    connect(&m_stream, &TaskStream::restarted, this, &MessageModel::onStream);
+    connect(&m_stream, &TaskStream::appended, this, &MessageModel::onStream);
+}
+
+void MessageModel::setActive(bool active)
+{
+    m_active = active;
+    m_refresher.setActive(active);
+    followStream();
+}
+
+void MessageModel::setConversation(ConversationId conversation)
+{
+    if (std::exchange(m_conversation, conversation) == conversation)
+        return;
+    m_loaded = false;
+    m_wanted = page;
+    m_mayHaveMore = false;
+    setRows({}, [](const api::MessageInfo &message) { return message.id; });
+    followStream();
+    m_refresher.request();
+}
+
+const api::MessageInfo *MessageModel::running() const
+{
+    const auto found = std::ranges::find_if(rows().rbegin(), rows().rend(), isRunning);
+    return found == rows().rend() ? nullptr : &*found;
+}
+
+bool MessageModel::isWorking() const { return running() != nullptr; }
+
+QVariant MessageModel::data(const QModelIndex &index, int role) const
+{
+    const api::MessageInfo *message = rowAt(index.row());
+    if (!message)
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::AccessibleTextRole:
+    case TextRole: {
+        const bool streams = m_active && isRunning(*message) && message->task == m_stream.task() &&
+                             !m_stream.isCut() && m_stream.text().size() > message->text.size();
+        return streams ? m_stream.text() : message->text;
+    }
+    case IdRole:
+        return message->id.value;
+    case RoleRole:
+        return message->role;
+    case StatusRole:
+        return static_cast<int>(message->status);
+    default:
+        return {};
+    }
+}
+
+bool MessageModel::canFetchMore(const QModelIndex &parent) const
+{
+    return !parent.isValid() && m_mayHaveMore && m_wanted < most;
+}
+
+void MessageModel::fetchMore(const QModelIndex &)
+{
+    m_wanted = std::min(m_wanted + page, most);
+    m_mayHaveMore = false; // until the answer says so
+    m_refresher.request();
+}
+
+void MessageModel::ask()
+{
+    if (!m_conversation.isValid()) {
+        m_refresher.done();
+        return;
+    }
+    const int limit = m_wanted;
+    m_feed->node().query(
+        api::ListMessages{.conversation = m_conversation, .limit = limit}, this,
+        [this, conversation = m_conversation, limit](Result<std::vector<api::MessageInfo>> list) {
+        m_refresher.done();
+        if (!list || conversation != m_conversation)
+            return; // the link's state says what is wrong; its return asks again
+        m_mayHaveMore = std::cmp_greater_equal(list->size(), limit);
+        take(std::move(*list));
+    });
+}
+
+void MessageModel::take(std::vector<api::MessageInfo> messages)
+{
+    m_loaded = true;
+    setRows(std::move(messages), [](const api::MessageInfo &message) { return message.id; });
+    followStream();
+    emit loaded();
+}
+
+void MessageModel::followStream()
+{
+    const api::MessageInfo *message = m_active ? running() : nullptr;
+    m_stream.follow(message ? message->task : TaskId());
+}
+
+void MessageModel::onStream()
+{
+    const api::MessageInfo *message = running();
+    if (message && message->task == m_stream.task())
+        emit streamed(static_cast<int>(message - rows().data()));
+}
+
+} // namespace muster

@@ -1,0 +1,64 @@
+// ChatPage: the Chat dock: the conversations of the project, the messages of the chosen one, what its agent
+// asks, and where the person writes. GUI thread.
+#pragma once
+
+#include "core/viewmodel/inbox_model.h"
+#include "ui/shell/dock_page.h"
+
+class QComboBox;
+class QPushButton;
+class QStackedWidget;
+
+namespace muster {
+
+class Composer;
+class ConversationDesk;
+class ConversationListModel;
+class EmptyState;
+class MessageModel;
+class NodeFeed;
+class ProjectContext;
+class QuestionStrip;
+class Theme;
+class Transcript;
+
+class ChatPage final : public DockPage {
+    Q_OBJECT
+
+public:
+    ChatPage(NodeFeed *feed, ProjectContext *context, Theme *theme, QWidget *parent = nullptr);
+
+    [[nodiscard]] MessageModel *messages() const { return m_messages; }
+
+    void activate() override;
+    void deactivate() override;
+    [[nodiscard]] QWidget *focusTarget() override;
+
+private:
+    [[nodiscard]] QWidget *makeBar();
+    [[nodiscard]] QWidget *makeExamples();
+    void chooseConversation(int row);
+    void newConversation();
+    void onConversation();
+    void onConversations();
+    void onMessages();
+    void showQuestion();
+    void askRuntimes();
+
+    NodeFeed *m_feed;
+    ProjectContext *m_context;
+    ConversationListModel *m_conversations;
+    MessageModel *m_messages;
+    InboxModel *m_inbox;
+    ConversationDesk *m_desk;
+    QComboBox *m_chooser;
+    QPushButton *m_new;
+    QStackedWidget *m_body;
+    QWidget *m_examples;
+    Transcript *m_transcript;
+    QuestionStrip *m_question;
+    Composer *m_composer;
+    bool m_wantsNew = false; // the person asked for an empty one: do not choose the newest
+};
+
+} // namespace muster

@@ -1,0 +1,186 @@
+#include "ui/docks/chat/message_card.h"
+
+#include "core/viewmodel/describe.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/markdown_view.h"
+#include "ui/widgets/recolored_icon_label.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QTextDocument>
+#include <QToolButton>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+struct StateLook {
+    QString icon;
+    QColor ThemeColors::*color;
+};
+
+StateLook lookOf(const api::MessageInfo &message)
+{
+    if (message.role == "user"_L1)
+        return {u"person"_s, &ThemeColors::accent};
+    switch (message.status) {
+    case MessageStatus::Pending:
+    case MessageStatus::Streaming:
+        return {u"status-running"_s, &ThemeColors::running};
+    case MessageStatus::Interrupted:
+        return {u"status-cancelled"_s, &ThemeColors::waiting};
+    case MessageStatus::Error:
+        return {u"status-failed"_s, &ThemeColors::failed};
+    default:
+        return {u"agent"_s, &ThemeColors::neutral};
+    }
+}
+
+QLabel *plainLabel(const QString &role, QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setProperty("role", role);
+    label->setWordWrap(true);
+    return label;
+}
+
+} // namespace
+
+MessageCard::MessageCard(QWidget *parent)
+    : QFrame(parent)
+    , m_sign(new RecoloredIconLabel(u"agent"_s, this))
+    , m_who(plainLabel(u"heading"_s, this))
+    , m_state(plainLabel(u"muted"_s, this))
+    , m_copy(new QToolButton(this))
+    , m_thinkingButton(new QToolButton(this))
+    , m_thinking(new MarkdownView(tr("Thinking"), this))
+    , m_text(new MarkdownView(tr("Message"), this))
+    , m_attachments(plainLabel(u"muted"_s, this))
+    , m_advice(plainLabel(u"muted"_s, this))
+    , m_retry(new QPushButton(tr("Ask again"), this))
+{
+    m_who->setWordWrap(false);
+    m_copy->setIcon(themedIcon(u"copy"_s));
+    m_copy->setToolTip(tr("Copy this message"));
+    m_copy->setAccessibleName(m_copy->toolTip());
+    m_thinkingButton->setText(tr("Thinking"));
+    m_thinkingButton->setIcon(themedIcon(u"chevron-right"_s));
+    m_thinkingButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_thinkingButton->setCheckable(true);
+    m_retry->setIcon(themedIcon(u"retry"_s));
+    m_retry->setToolTip(tr("Send the same question once more"));
+    for (MarkdownView *view : {m_thinking, m_text}) {
+        view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        view->document()->setDocumentMargin(0);
+        view->setProperty("role", u"message"_s);
+    }
+    m_thinking->setVisible(false);
+
+    auto *head = new QHBoxLayout;
+    head->setSpacing(metrics::normal());
+    head->addWidget(m_sign);
+    head->addWidget(m_who);
+    head->addWidget(m_state, 1);
+    head->addWidget(m_copy);
+    auto *ending = new QHBoxLayout;
+    ending->addWidget(m_advice, 1);
+    ending->addWidget(m_retry);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::units(3));
+    column->setSpacing(metrics::tight());
+    column->addLayout(head);
+    column->addWidget(m_thinkingButton, 0, Qt::AlignLeft);
+    column->addWidget(m_thinking);
+    column->addWidget(m_text);
+    column->addWidget(m_attachments);
+    column->addLayout(ending);
+
+    connect(m_copy, &QToolButton::clicked, this,
+            [this] { QApplication::clipboard()->setText(m_message.text); });
+    connect(m_thinkingButton, &QToolButton::toggled, this, [this](bool open) {
+        m_thinkingButton->setIcon(themedIcon(open ? u"chevron-down"_s : u"chevron-right"_s));
+        m_thinking->setVisible(open);
+        fit(m_thinking);
+    });
+    connect(m_retry, &QPushButton::clicked, this, &MessageCard::retryWanted);
+}
+
+void MessageCard::setMessage(const api::MessageInfo &message, const QString &text, bool mayRetry)
+{
+    m_message = message;
+    m_message.text = text;
+    const bool person = message.role == "user"_L1;
+    const StateLook look = lookOf(message);
+    m_sign->setIcon(look.icon, look.color);
+    m_who->setText(person ? tr("You") : tr("Agent"));
+    m_copy->setVisible(!text.isEmpty());
+    m_text->setText(text);
+    m_text->setVisible(!text.isEmpty());
+    fit(m_text);
+    m_thinkingButton->setVisible(!message.thinking.isEmpty());
+    m_thinking->setText(message.thinking);
+    if (m_thinking->isVisible())
+        fit(m_thinking);
+    QStringList names;
+    for (const QString &path : message.attachments)
+        names += QFileInfo(path).fileName();
+    m_attachments->setText(tr("With: %1").arg(names.join(u", "_s)));
+    m_attachments->setVisible(!names.isEmpty());
+    showState(mayRetry);
+}
+
+void MessageCard::showState(bool mayRetry)
+{
+    const bool person = m_message.role == "user"_L1;
+    const bool ended =
+        m_message.status == MessageStatus::Interrupted || m_message.status == MessageStatus::Error;
+    QString state = describeTime(m_message.createdAt);
+    if (m_message.status == MessageStatus::Queued)
+        state = tr("waits for its turn");
+    else if (!person && m_message.status == MessageStatus::Pending)
+        state = tr("begins…");
+    else if (!person && m_message.status == MessageStatus::Streaming)
+        state = tr("writes…");
+    else if (!person && m_message.endedAt > m_message.createdAt)
+        state += u" · " % describeDuration(m_message.endedAt - m_message.createdAt);
+    m_state->setText(state);
+    QString ending;
+    if (ended) {
+        ending = describe(m_message.status);
+        if (m_message.reason)
+            ending += u": " % describe(*m_message.reason) % u". " % adviceFor(*m_message.reason);
+    }
+    m_advice->setText(ending);
+    m_advice->setVisible(ended);
+    m_retry->setVisible(ended && mayRetry);
+    setAccessibleName(m_who->text() % u", " % (ended ? ending : state));
+}
+
+void MessageCard::fit(MarkdownView *view)
+{
+    const int width = view->width() - 2 * view->frameWidth();
+    view->document()->setTextWidth(std::max(1, width));
+    view->setFixedHeight(static_cast<int>(std::ceil(view->document()->size().height())) +
+                         2 * view->frameWidth() + metrics::tight());
+}
+
+void MessageCard::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    layout()->activate();
+    fit(m_text);
+    if (m_thinking->isVisible())
+        fit(m_thinking);
+}
+
+} // namespace muster

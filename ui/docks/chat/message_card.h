@@ -1,0 +1,51 @@
+// MessageCard: one message of a conversation: who, when, what, and how an answer ended, with what can be done
+// about it. As tall as its text. GUI thread.
+#pragma once
+
+#include "core/node/api/values.h"
+
+#include <QFrame>
+
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace muster {
+
+class MarkdownView;
+class RecoloredIconLabel;
+
+class MessageCard final : public QFrame {
+    Q_OBJECT
+
+public:
+    explicit MessageCard(QWidget *parent = nullptr);
+
+    // `text` is what is shown of it now; `mayRetry`: it is the newest answer.
+    void setMessage(const api::MessageInfo &message, const QString &text, bool mayRetry);
+    [[nodiscard]] MessageId message() const { return m_message.id; }
+
+signals:
+    void retryWanted();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void showState(bool mayRetry);
+    void fit(MarkdownView *view);
+
+    api::MessageInfo m_message;
+    RecoloredIconLabel *m_sign;
+    QLabel *m_who;
+    QLabel *m_state;
+    QToolButton *m_copy;
+    QToolButton *m_thinkingButton;
+    MarkdownView *m_thinking;
+    MarkdownView *m_text;
+    QLabel *m_attachments;
+    QLabel *m_advice;
+    QPushButton *m_retry;
+};
+
+} // namespace muster

@@ -1,0 +1,98 @@
+#include "ui/docks/chat/question_strip.h"
+
+#include "core/viewmodel/describe.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/recolored_icon_label.h"
+
+#include <QFontDatabase>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+constexpr qsizetype longestCommand = 300; // more is read in the inbox
+
+QString whatOf(const api::InboxInfo &item)
+{
+    if (!item.command.isEmpty())
+        return item.command.size() > longestCommand ? item.command.first(longestCommand) + u'…'
+                                                    : item.command;
+    return item.paths.join(u'\n');
+}
+
+} // namespace
+
+QuestionStrip::QuestionStrip(QWidget *parent)
+    : QFrame(parent)
+    , m_sign(new RecoloredIconLabel(u"permission"_s, this))
+    , m_title(new QLabel(this))
+    , m_what(new QLabel(this))
+{
+    setProperty("role", u"banner"_s);
+    m_sign->setIcon(u"permission"_s, &ThemeColors::waiting);
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setProperty("role", u"heading"_s);
+    m_title->setWordWrap(true);
+    m_what->setTextFormat(Qt::PlainText);
+    m_what->setWordWrap(true);
+    m_what->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_what->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(metrics::normal());
+    const auto button = [&](const QString &text, const QString &role, const QString &tip) {
+        auto *made = new QPushButton(text, this);
+        made->setProperty("role", role);
+        made->setToolTip(tip);
+        buttons->addWidget(made);
+        m_buttons += made;
+        return made;
+    };
+    auto *yes = button(tr("Allow"), u"primary"_s, tr("This once"));
+    m_forTask = button(tr("Allow in this turn"), {}, tr("The same again until the agent has answered"));
+    auto *no = button(tr("Deny"), {}, tr("The agent is told, and goes on without it"));
+    auto *details = button(tr("More…"), {}, tr("All of it, and further answers, in the inbox"));
+    buttons->addStretch();
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());
+    grid->setHorizontalSpacing(metrics::normal());
+    grid->setVerticalSpacing(metrics::tight());
+    grid->addWidget(m_sign, 0, 0, Qt::AlignTop);
+    grid->addWidget(m_title, 0, 1);
+    grid->addWidget(m_what, 1, 1);
+    grid->addLayout(buttons, 2, 1);
+    grid->setColumnStretch(1, 1);
+
+    using enum api::AnswerKind;
+    connect(yes, &QPushButton::clicked, this, [this] { answer(Yes, api::AnswerScope::Once); });
+    connect(m_forTask, &QPushButton::clicked, this, [this] { answer(Yes, api::AnswerScope::Task); });
+    connect(no, &QPushButton::clicked, this, [this] { answer(No, api::AnswerScope::Once); });
+    connect(details, &QPushButton::clicked, this, &QuestionStrip::detailsWanted);
+}
+
+void QuestionStrip::setItem(const api::InboxInfo &item, bool answering)
+{
+    m_item = item;
+    const QString what = whatOf(item);
+    const bool writes = item.command.isEmpty() && !item.diff.isEmpty();
+    m_title->setText(writes                    ? tr("The agent asks to write:")
+                     : !item.command.isEmpty() ? tr("The agent asks to run:")
+                                               : tr("The agent asks: %1").arg(item.title));
+    m_what->setText(what);
+    m_what->setVisible(!what.isEmpty());
+    m_forTask->setVisible(item.kind == InboxKind::Permission);
+    for (QPushButton *button : std::as_const(m_buttons))
+        button->setEnabled(!answering);
+    setAccessibleName(m_title->text() % u' ' % what);
+}
+
+void QuestionStrip::answer(api::AnswerKind kind, api::AnswerScope scope)
+{
+    emit answered({.inbox = m_item.id, .answer = kind, .scope = scope});
+}
+
+} // namespace muster
