@@ -12,8 +12,6 @@
 #include <QProcess>
 #include <QSettings>
 
-#include <unistd.h>
-
 using namespace muster;
 using namespace Qt::StringLiterals;
 
@@ -22,7 +20,7 @@ namespace {
 constexpr int rounds = 7;
 constexpr int patienceMs = 30'000;
 constexpr int restMs = 3'000;
-constexpr int idleMs = 10'000;
+constexpr int idleMs = 20'000;
 
 int fromEnvironment(const char *name, int fallback)
 {
@@ -59,16 +57,18 @@ Memory memoryOf(qint64 pid)
     return memory;
 }
 
-// Seconds of processor since its start.
+// Nanoseconds of processor since its start, of all its threads (proc(5), schedstat).
 double cpuOf(qint64 pid)
 {
-    QFile file(u"/proc/%1/stat"_s.arg(pid));
-    if (!file.open(QIODevice::ReadOnly))
-        return 0;
-    const QByteArray text = file.readAll();
-    const QList<QByteArray> fields = text.sliced(text.lastIndexOf(')') + 2).split(' ');
-    return (fields.value(11).toDouble() + fields.value(12).toDouble()) /
-           static_cast<double>(sysconf(_SC_CLK_TCK));
+    double all = 0;
+    const QStringList threads =
+        QDir(u"/proc/%1/task"_s.arg(pid)).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    for (const QString &thread : threads) {
+        QFile file(u"/proc/%1/task/%2/schedstat"_s.arg(pid).arg(thread));
+        if (file.open(QIODevice::ReadOnly))
+            all += file.readAll().split(' ').value(0).toDouble();
+    }
+    return all;
 }
 
 // A program that is told apart by what it writes to stderr.
@@ -263,10 +263,16 @@ void BenchWindow::atRest()
           (ofWindow.rssMb + ofNode.rssMb) / reference.rssMb);
     qInfo("PSS  reference %.1f MB, window %.1f + node %.1f = %.1f MB  (bar 105 MB)", reference.pssMb,
           ofWindow.pssMb, ofNode.pssMb, ofWindow.pssMb + ofNode.pssMb);
-    const double before = cpuOf(window->pid()) + cpuOf(m_node->processId());
+    const double windowBefore = cpuOf(window->pid());
+    const double nodeBefore = cpuOf(m_node->processId());
     QTest::qWait(idleMs);
-    const double used = cpuOf(window->pid()) + cpuOf(m_node->processId()) - before;
-    qInfo("CPU  window and node at rest %.3f %% of a core  (bar 0.05 %%)", used * 1e5 / idleMs);
+    const auto percent = [](double ns) {
+        return ns / 1e6 / idleMs * 100;
+    };
+    const double ofWindowCpu = percent(cpuOf(window->pid()) - windowBefore);
+    const double ofNodeCpu = percent(cpuOf(m_node->processId()) - nodeBefore);
+    qInfo("CPU  at rest: window %.3f + node %.3f = %.3f %% of a core  (bar 0.05 %%)", ofWindowCpu, ofNodeCpu,
+          ofWindowCpu + ofNodeCpu);
 }
 
 void BenchWindow::cleanupTestCase()
