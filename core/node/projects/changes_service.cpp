@@ -2,6 +2,8 @@
 
 #include "core/store/run_repository.h"
 
+#include <QFileInfo>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
