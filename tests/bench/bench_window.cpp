@@ -8,6 +8,7 @@
 #include "core/store/run_repository.h"
 #include "tests/support/temp_store.h"
 
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
 #include <QProcess>
 #include <QSettings>
@@ -69,6 +70,13 @@ double cpuOf(qint64 pid)
             all += file.readAll().split(' ').value(0).toDouble();
     }
     return all;
+}
+
+// What is measured here is a time in which nothing happens.
+void rest(int ms)
+{
+    const QDeadlineTimer over(ms);
+    (void)QTest::qWaitFor([&] { return over.hasExpired(); }, ms + 1000);
 }
 
 // A program that is told apart by what it writes to stderr.
@@ -253,7 +261,7 @@ void BenchWindow::atRest()
     const auto window = muster();
     QVERIFY(empty->saidAfter("painted") > 0);
     QVERIFY(window->saidAfter("runs painted") > 0);
-    QTest::qWait(restMs);
+    rest(restMs);
     const Memory reference = memoryOf(empty->pid());
     const Memory ofWindow = memoryOf(window->pid());
     const Memory ofNode = memoryOf(m_node->processId());
@@ -265,7 +273,7 @@ void BenchWindow::atRest()
           ofWindow.pssMb, ofNode.pssMb, ofWindow.pssMb + ofNode.pssMb);
     const double windowBefore = cpuOf(window->pid());
     const double nodeBefore = cpuOf(m_node->processId());
-    QTest::qWait(idleMs);
+    rest(idleMs);
     const auto percent = [](double ns) {
         return ns / 1e6 / idleMs * 100;
     };

@@ -232,7 +232,8 @@ void MainWindow::onProject()
     const QList<QAction *> actions = m_actions->all();
     for (QAction *action : actions) {
         const QString id = actionId(*action);
-        if (id.startsWith("view.dock."_L1) || id.startsWith("view.layout."_L1) || id == "project.close"_L1)
+        if (id.startsWith("view.dock."_L1) || id.startsWith("view.layout."_L1) || id == "chat.new"_L1 ||
+            id == "project.close"_L1)
             action->setEnabled(open);
     }
     m_actions->action(u"project.trust"_s)->setEnabled(open && !project.trusted);
