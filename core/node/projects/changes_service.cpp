@@ -168,7 +168,7 @@ Async<ChangesService::Opened> ChangesService::open(WorktreeId id)
     const auto project = co_await m_projects.open(row->projectRoot);
     if (!project)
         co_return std::unexpected(project.error());
-    co_return Opened{*row, *project};
+    co_return Opened{.row = *row, .project = *project};
 }
 
 Async<std::vector<api::WorktreeInfo>> ChangesService::describe(std::vector<WorktreeRow> rows)
