@@ -18,6 +18,7 @@ class PtyWorker final : public QObject {
 
 public:
     ~PtyWorker() override;
+    Q_DISABLE_COPY_MOVE(PtyWorker)
 
     // A close-on-exec copy, or -1. Any thread.
     [[nodiscard]] static int duplicate(int fd);

@@ -191,7 +191,7 @@ void AgentSession::finishQueuedPrompts()
         reason == FailureReason::Aborted ? TurnOutcome::Cancelled : TurnOutcome::Failed;
     for (qsizetype i = 0; i < queued.size(); ++i) {
         emitEvent(TurnStarted{nextTurn()});
-        emitEvent(TurnFinished{outcome, reason, m_end.detail});
+        emitEvent(TurnFinished{.outcome = outcome, .reason = reason, .detail = m_end.detail});
     }
 }
 

@@ -18,6 +18,7 @@ class GuardWatch final : public QObject {
 public:
     GuardWatch(QString key, QString folder, qint64 outputOffset, QObject *parent);
     ~GuardWatch() override;
+    Q_DISABLE_COPY_MOVE(GuardWatch)
 
     // The guard stands: its pid file is there.
     void begin();
