@@ -17,6 +17,7 @@ class PtyWorker final : public QObject {
     Q_OBJECT
 
 public:
+    PtyWorker() = default;
     ~PtyWorker() override;
     Q_DISABLE_COPY_MOVE(PtyWorker)
 

@@ -72,8 +72,8 @@ Worktree worktreeOf(const WorktreeRow &row)
             .baseCommit = row.baseCommit};
 }
 
-ChangesService::ChangesService(Ledger &ledger, ProjectService &projects, std::shared_ptr<GitRunner> git,
-                               const Paths &paths)
+ChangesService::ChangesService(Ledger &ledger, ProjectService &projects,
+                               const std::shared_ptr<GitRunner> &git, const Paths &paths)
     : m_ledger(ledger)
     , m_projects(projects)
     , m_worktrees(git, paths.worktreeDir)
