@@ -303,6 +303,7 @@ void declareWindow(QCommandLineParser &p) { valued(p, u"theme"_s, "light, dark o
 
 void declareNothing(QCommandLineParser &) {}
 
+// NOLINTBEGIN(modernize-use-designated-initializers): a table
 constexpr std::array commands{
     CommandSpec{"run", QT_TRANSLATE_NOOP("CommandLine", "Start a flow and follow it."), "run FLOW",
                 declareRun, buildRun},
@@ -333,6 +334,7 @@ constexpr std::array commands{
 
 constexpr CommandSpec windowSpec{"", QT_TRANSLATE_NOOP("CommandLine", "Open the window."), "", declareWindow,
                                  buildWindow};
+// NOLINTEND(modernize-use-designated-initializers)
 
 void declareCommon(QCommandLineParser &p)
 {

@@ -25,10 +25,12 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
                .icon = u"navigator"_s,
                .area = Qt::LeftDockWidgetArea,
                .shortcut = QKeySequence(u"Alt+1"_s),
-               .help = MainWindow::tr("What the swarm does; flows and runs of the project"),
+               .help = MainWindow::tr("What the swarm does; conversations, flows and runs of the project"),
                .create = [&window, services](QWidget *parent) -> DockPage * {
         auto *page = new NavigatorPage(services.feed, services.context, services.theme, parent);
         QObject::connect(page, &NavigatorPage::startWanted, &window, &MainWindow::startRun);
+        QObject::connect(page, &NavigatorPage::chatWanted, &window,
+                         [&window] { window.actions().action(u"chat.new"_s)->trigger(); });
         return page;
     }});
 
@@ -58,6 +60,13 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
                .create = [services](QWidget *parent) -> DockPage * {
         return new ChatPage(services.feed, services.context, services.theme, parent);
     }});
+    window.actions().add({u"chat.new"_s, MainWindow::tr("&New conversation"), u"chat"_s,
+                          QKeySequence(u"Ctrl+N"_s), MainWindow::tr("Talk to an agent about the project")},
+                         [&docks] {
+        docks.open(u"chat"_s);
+        if (auto *chat = qobject_cast<ChatPage *>(docks.page(u"chat"_s)))
+            chat->newConversation();
+    });
 
     docks.add({.id = u"inbox"_s,
                .title = MainWindow::tr("Inbox"),

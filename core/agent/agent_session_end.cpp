@@ -11,11 +11,11 @@ namespace {
 
 LaunchProblem problemOf(const Error &error)
 {
-    if (error.where == QLatin1StringView(launchFault::notFound))
+    if (error.where == QLatin1StringView(launch_fault::notFound))
         return LaunchProblem::NotInstalled;
-    if (error.where == QLatin1StringView(launchFault::notExecutable))
+    if (error.where == QLatin1StringView(launch_fault::notExecutable))
         return LaunchProblem::NotExecutable;
-    if (error.where == QLatin1StringView(launchFault::workingDir))
+    if (error.where == QLatin1StringView(launch_fault::workingDir))
         return LaunchProblem::WorkingDir;
     return LaunchProblem::SystemRefused;
 }

@@ -1,5 +1,6 @@
 #include "core/agent/sensitive_paths.h"
 
+#include <QList>
 #include <QString>
 
 #include <algorithm>

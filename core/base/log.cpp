@@ -26,7 +26,7 @@ Q_LOGGING_CATEGORY(logFlow, "muster.flow")
 Q_LOGGING_CATEGORY(logChat, "muster.chat")
 Q_LOGGING_CATEGORY(logWorkspace, "muster.workspace")
 Q_LOGGING_CATEGORY(logNode, "muster.node")
-Q_LOGGING_CATEGORY(logUi, "muster.ui")
+Q_LOGGING_CATEGORY(logUi, "muster.ui", QtInfoMsg)
 Q_LOGGING_CATEGORY(logApp, "muster.app")
 
 namespace {

@@ -1,6 +1,9 @@
 #include "core/flow/did_you_mean.h"
 #include "core/flow/flow_draft.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+
 #include <cmath>
 
 namespace muster {

@@ -19,6 +19,8 @@ inline constexpr qsizetype kMostYamlBytes = 1024 * 1024;
 inline constexpr int kMostYamlLevels = 32;
 inline constexpr int kMostYamlNodes = 100000;
 
+struct YamlMember;
+
 struct YamlNode {
     enum class Kind : std::uint8_t { Null, Scalar, List, Map };
 
@@ -29,7 +31,7 @@ struct YamlNode {
     int column = 1;       // from 1, in characters
     qsizetype offset = 0; // in bytes, of the node in the text
     std::vector<YamlNode> items;
-    std::vector<std::pair<YamlNode, YamlNode>> members;
+    std::vector<YamlMember> members;
 
     [[nodiscard]] bool isNull() const { return kind == Kind::Null; }
     [[nodiscard]] bool isScalar() const { return kind == Kind::Scalar; }
@@ -41,6 +43,11 @@ struct YamlNode {
     [[nodiscard]] QJsonValue toJson() const;
     // "text", "number", "boolean", "list", "map", "nothing": argument of WrongType.
     [[nodiscard]] QString typeName() const;
+};
+
+struct YamlMember {
+    YamlNode key;
+    YamlNode value;
 };
 
 // Places in a text: byte offset to line and column. Remembers the last place, because a file is read from its

@@ -345,7 +345,7 @@ std::expected<When, WhenProblem> WordsReader::result() const
     return parseCron(*clock + u' ' + dayFields())
         .transform([](const CronPattern &pattern) {
         return When(pattern);
-    }).transform_error([this](const WhenProblem &problem) {
+    }).transform_error([](const WhenProblem &problem) {
         return WhenProblem{.mistake = WhenMistake::DoesNotFit, .position = 0, .found = problem.found};
     });
 }

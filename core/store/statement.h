@@ -41,7 +41,7 @@ public:
     }
     template <typename... Args> Statement &bindTuple(const std::tuple<Args...> &values)
     {
-        std::apply([this](const auto &...v) { bind(v...); }, values);
+        std::apply([this](const auto &...v) { this->bind(v...); }, values);
         return *this;
     }
 
@@ -67,7 +67,7 @@ public:
     }
     template <typename... Args> void readTuple(const std::tuple<Args...> &out) const
     {
-        std::apply([this](auto &...o) { read(o...); }, out);
+        std::apply([this](auto &...o) { this->read(o...); }, out);
     }
     [[nodiscard]] QVariant value(int column) const;
 

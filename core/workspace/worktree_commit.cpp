@@ -3,6 +3,8 @@
 #include "core/workspace/worktree_layout.h"
 #include "core/workspace/worktree_steps.h"
 
+#include <QFile>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;

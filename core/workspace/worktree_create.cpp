@@ -2,6 +2,10 @@
 #include "core/workspace/worktree_layout.h"
 #include "core/workspace/worktree_steps.h"
 
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;

@@ -22,7 +22,10 @@ struct Worktree {
     QString branch; // short: muster/<run>
     QString baseCommit;
 
-    [[nodiscard]] GitPlace place() const { return {gitDir, commonDir, path}; }
+    [[nodiscard]] GitPlace place() const
+    {
+        return {.gitDir = gitDir, .commonDir = commonDir, .workTree = path};
+    }
     friend bool operator==(const Worktree &, const Worktree &) = default;
 };
 

@@ -16,8 +16,9 @@ target_compile_options(muster_options INTERFACE
     -Wno-missing-field-initializers)
 option(MUSTER_WERROR "Warnings are errors (all presets say so)" OFF)
 if(MUSTER_WERROR)
-    # GCC's flow analysis follows coroutines and Qt's hash into null pointers that cannot be; a warning, not an error.
-    target_compile_options(muster_options INTERFACE -Werror -Wno-error=null-dereference)
+    # GCC's flow analysis follows coroutines and Qt's hash into null pointers and unset values that cannot be: warnings, not
+    # errors.
+    target_compile_options(muster_options INTERFACE -Werror -Wno-error=null-dereference $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>)
 endif()
 if(MUSTER_SANITIZE)
     target_compile_options(muster_options INTERFACE -fsanitize=${MUSTER_SANITIZE} -fno-sanitize-recover=undefined)

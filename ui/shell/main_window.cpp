@@ -1,5 +1,6 @@
 #include "ui/shell/main_window.h"
 
+#include "core/base/log.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
@@ -132,6 +133,13 @@ void MainWindow::dropEvent(QDropEvent *event)
     m_services.context->open(droppedFolder(event->mimeData()));
 }
 
+void MainWindow::paintEvent(QPaintEvent *event)
+{
+    if (!std::exchange(m_painted, true))
+        qCDebug(logUi, "window painted"); // tests/bench/bench_window.cpp waits for it
+    QMainWindow::paintEvent(event);
+}
+
 void MainWindow::addActions()
 {
     m_actions->add({u"app.palette"_s, tr("Command &palette…"), u"palette"_s, QKeySequence(u"Ctrl+Shift+P"_s),
@@ -224,7 +232,8 @@ void MainWindow::onProject()
     const QList<QAction *> actions = m_actions->all();
     for (QAction *action : actions) {
         const QString id = actionId(*action);
-        if (id.startsWith("view.dock."_L1) || id.startsWith("view.layout."_L1) || id == "project.close"_L1)
+        if (id.startsWith("view.dock."_L1) || id.startsWith("view.layout."_L1) || id == "chat.new"_L1 ||
+            id == "project.close"_L1)
             action->setEnabled(open);
     }
     m_actions->action(u"project.trust"_s)->setEnabled(open && !project.trusted);

@@ -61,6 +61,7 @@ protected:
     void closeEvent(QCloseEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
     void addActions();
@@ -81,6 +82,7 @@ private:
     CommandPalette *m_palette = nullptr;
     Tray *m_tray = nullptr;
     bool m_endsAgents = false;
+    bool m_painted = false;
 };
 
 } // namespace muster

@@ -13,6 +13,16 @@ using namespace Qt::StringLiterals;
 
 namespace muster {
 
+void drawFocusRing(QPainter *painter, const QRect &rect)
+{
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(Theme::colors().focus, 1.5));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), metrics::radius(), metrics::radius());
+    painter->restore();
+}
+
 Style::Style()
     : QProxyStyle(QStyleFactory::create(u"Fusion"_s))
 {
@@ -67,13 +77,7 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         QProxyStyle::drawPrimitive(element, option, painter, widget);
         return;
     }
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(Theme::colors().focus, 1.5));
-    painter->setBrush(Qt::NoBrush);
-    painter->drawRoundedRect(QRectF(option->rect).adjusted(1, 1, -1, -1), metrics::radius(),
-                             metrics::radius());
-    painter->restore();
+    drawFocusRing(painter, option->rect);
 }
 
 } // namespace muster

@@ -6,6 +6,9 @@
 
 namespace muster {
 
+// Where the keyboard is: the same ring on everything.
+void drawFocusRing(QPainter *painter, const QRect &rect);
+
 class Style final : public QProxyStyle {
     Q_OBJECT
 

@@ -2,6 +2,7 @@
 
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/style.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -61,11 +62,8 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
                           normal.elidedText(look.subtitle, Qt::ElideRight, second.width()));
     }
     painter->restore();
-    if (option.state & QStyle::State_HasFocus) {
-        QStyleOptionFocusRect focus;
-        focus.QStyleOption::operator=(option);
-        style->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
-    }
+    if (option.state & QStyle::State_HasFocus)
+        drawFocusRing(painter, option.rect);
 }
 
 QSize RowDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const

@@ -226,14 +226,18 @@ template <> struct Fields<api::ConversationInfo> {
 };
 template <> struct Fields<api::MessageInfo> {
     using T = api::MessageInfo;
-    static constexpr auto list =
-        std::tuple{field("id", &T::id),           field("conversation", &T::conversation),
-                   field("role", &T::role),       field("status", &T::status),
-                   field("text", &T::text),       field("thinking", &T::thinking),
-                   field("reason", &T::reason),   field("detail", &T::detail),
-                   field("attachments", &T::attachments),
-                   field("task", &T::task),       field("created_at", &T::createdAt),
-                   field("ended_at", &T::endedAt)};
+    static constexpr auto list = std::tuple{field("id", &T::id),
+                                            field("conversation", &T::conversation),
+                                            field("role", &T::role),
+                                            field("status", &T::status),
+                                            field("text", &T::text),
+                                            field("thinking", &T::thinking),
+                                            field("reason", &T::reason),
+                                            field("detail", &T::detail),
+                                            field("attachments", &T::attachments),
+                                            field("task", &T::task),
+                                            field("created_at", &T::createdAt),
+                                            field("ended_at", &T::endedAt)};
 };
 template <> struct Fields<api::DiffLine> {
     using T = api::DiffLine;

@@ -2,6 +2,8 @@
 
 #include "core/store/run_repository.h"
 
+#include <QFileInfo>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -167,7 +169,7 @@ Async<ChangesService::Opened> ChangesService::open(WorktreeId id)
     const auto project = co_await m_projects.open(row->projectRoot);
     if (!project)
         co_return std::unexpected(project.error());
-    co_return Opened{*row, *project};
+    co_return Opened{.row = *row, .project = *project};
 }
 
 Async<std::vector<api::WorktreeInfo>> ChangesService::describe(std::vector<WorktreeRow> rows)

@@ -37,6 +37,7 @@ class Node final : public Backend {
 public:
     [[nodiscard]] static Result<std::unique_ptr<Node>> open(const NodeOptions &options, const Clock &clock);
     ~Node() override;
+    Q_DISABLE_COPY_MOVE(Node)
 
     // Ends survivors of dead nodes, takes their runs over and begins to work; `ready` when that is done.
     // Requests are served from the first moment.

@@ -3,6 +3,7 @@
 // detail then says that it is a guess.
 #include "core/protocol/acp/acp_adapter.h"
 
+#include <QDateTime>
 #include <QRegularExpression>
 
 namespace muster {
@@ -42,6 +43,15 @@ FailureReason reasonOf(const RpcError &error)
     }
     const auto data = asObject(error.data);
     return data ? reasonOfKind(data->value("errorKind"_L1).toString()) : FailureReason::RuntimeError;
+}
+
+// Some say when the limit is over, in the error's data as ISO 8601.
+std::optional<qint64> resetAtOf(const RpcError &error)
+{
+    const auto data = asObject(error.data);
+    const QDateTime at =
+        data ? QDateTime::fromString(data->value("resetAt"_L1).toString(), Qt::ISODate) : QDateTime();
+    return at.isValid() ? std::optional(at.toMSecsSinceEpoch()) : std::nullopt;
 }
 
 } // namespace
@@ -104,7 +114,7 @@ void AcpAdapter::turnFailed(const RpcError &error)
         return finishTurn({TurnOutcome::Cancelled, FailureReason::Aborted, error.message});
     const FailureReason reason = reasonOf(error);
     if (reason == FailureReason::RateLimited)
-        emitEvent(RateLimited{.hard = true, .resetAtMs = {}, .detail = error.message});
+        emitEvent(RateLimited{.hard = true, .resetAtMs = resetAtOf(error), .detail = error.message});
     finishTurn({TurnOutcome::Failed, reason, error.message});
 }
 

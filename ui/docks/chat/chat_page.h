@@ -30,6 +30,9 @@ public:
 
     [[nodiscard]] MessageModel *messages() const { return m_messages; }
 
+    // The next message begins one.
+    void newConversation();
+
     void activate() override;
     void deactivate() override;
     [[nodiscard]] QWidget *focusTarget() override;
@@ -38,7 +41,6 @@ private:
     [[nodiscard]] QWidget *makeBar();
     [[nodiscard]] QWidget *makeExamples();
     void chooseConversation(int row);
-    void newConversation();
     void onConversation();
     void onConversations();
     void onMessages();

@@ -1,5 +1,7 @@
 #include "ui/docks/navigator/navigator_page.h"
 
+#include "core/base/log.h"
+#include "core/viewmodel/conversation_list_model.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/flow_list_model.h"
 #include "core/viewmodel/project_context.h"
@@ -20,6 +22,7 @@ namespace muster {
 namespace {
 
 constexpr int ageIntervalMs = 30'000;
+constexpr int conversationRows = 4;
 constexpr int flowRows = 6;
 
 QString originText(const QString &origin)
@@ -27,6 +30,16 @@ QString originText(const QString &origin)
     if (origin == "project"_L1)
         return NavigatorPage::tr("project");
     return origin == "user"_L1 ? NavigatorPage::tr("yours") : NavigatorPage::tr("built in");
+}
+
+RowLook lookOfConversation(const api::ConversationInfo &conversation)
+{
+    return {.sign = {u"chat"_s, conversation.working ? &ThemeColors::running : &ThemeColors::neutral},
+            .title =
+                conversation.title.isEmpty() ? NavigatorPage::tr("New conversation") : conversation.title,
+            .trailing = conversation.working
+                            ? NavigatorPage::tr("Writing…")
+                            : describeAge(conversation.updatedAt, QDateTime::currentMSecsSinceEpoch())};
 }
 
 RowLook lookOfFlow(const api::FlowInfo &flow)
@@ -86,6 +99,7 @@ NavigatorPage::NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     : DockPage(parent)
     , m_feed(feed)
     , m_context(context)
+    , m_conversations(new ConversationListModel(feed, context, this))
     , m_flows(new FlowListModel(feed, context, this))
     , m_runs(new RunListModel(feed, context, this))
 {
@@ -93,6 +107,7 @@ NavigatorPage::NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeLoad());
+    addConversations(column);
     addFlows(column);
     addRuns(column);
     m_ages.setInterval(ageIntervalMs);
@@ -145,6 +160,29 @@ void NavigatorPage::addSection(QVBoxLayout *column, const QString &title, QWidge
     column->addWidget(empty);
 }
 
+void NavigatorPage::addConversations(QVBoxLayout *column)
+{
+    m_conversationList = new ListView(tr("Conversations"), [this](const QModelIndex &index) {
+        return lookOfConversation(*m_conversations->rowAt(index.row()));
+    }, false, this);
+    m_conversationList->setModel(m_conversations);
+    m_conversationList->setMaxRows(conversationRows);
+    m_conversationsEmpty = quietLabel({}, this);
+    auto *begin = new QPushButton(tr("Ne&w"), this);
+    begin->setToolTip(tr("Begin a conversation"));
+    connect(begin, &QPushButton::clicked, this, &NavigatorPage::chatWanted);
+    const auto show = [this](const QModelIndex &index) {
+        m_context->setConversation(m_conversations->rowAt(index.row())->id);
+        emit m_context->dockWanted(u"chat"_s);
+    };
+    connect(m_conversationList, &ListView::clicked, this, show);
+    connect(m_conversationList, &ListView::activated, this, show);
+    connect(m_conversations, &ConversationListModel::loaded, this, &NavigatorPage::onConversations);
+    connect(m_conversations, &ConversationListModel::modelReset, this, &NavigatorPage::onConversations);
+    addSection(column, tr("Conversations"), m_conversationList, m_conversationsEmpty, begin);
+    onConversations();
+}
+
 void NavigatorPage::addFlows(QVBoxLayout *column)
 {
     m_flowList = new ListView(tr("Flows"), [this](const QModelIndex &index) {
@@ -170,6 +208,8 @@ void NavigatorPage::addFlows(QVBoxLayout *column)
 void NavigatorPage::addRuns(QVBoxLayout *column)
 {
     m_runList = new ListView(tr("Runs"), [this](const QModelIndex &index) {
+        if (!std::exchange(m_painted, true))
+            qCDebug(logUi, "runs painted"); // tests/bench/bench_window.cpp waits for it
         return lookOfRun(*m_runs->rowAt(index.row()));
     }, true, this);
     m_runList->setModel(m_runs);
@@ -193,6 +233,7 @@ void NavigatorPage::addRuns(QVBoxLayout *column)
 
 void NavigatorPage::activate()
 {
+    m_conversations->setActive(true);
     m_flows->setActive(true);
     m_runs->setActive(true);
     m_ages.start();
@@ -200,6 +241,7 @@ void NavigatorPage::activate()
 
 void NavigatorPage::deactivate()
 {
+    m_conversations->setActive(false);
     m_flows->setActive(false);
     m_runs->setActive(false);
     m_ages.stop();
@@ -226,6 +268,14 @@ void NavigatorPage::onStatus()
                                        .arg(status.running)
                                        .arg(status.queued)
                                        .arg(status.waitingForYou));
+}
+
+void NavigatorPage::onConversations()
+{
+    const bool any = m_conversations->rowCount() > 0;
+    m_conversationList->setVisible(any);
+    m_conversationsEmpty->setVisible(!any);
+    m_conversationsEmpty->setText(m_conversations->isLoaded() ? tr("None yet.") : tr("Loading…"));
 }
 
 void NavigatorPage::onFlows()

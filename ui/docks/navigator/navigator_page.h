@@ -1,5 +1,6 @@
-// NavigatorPage: the Navigator dock: what the swarm does on top, then the flows that can be started and the
-// runs of the project with their state. Choosing a run shows it; Enter on a flow starts it. GUI thread.
+// NavigatorPage: the Navigator dock: what the swarm does on top, then the project's conversations, the flows
+// that can be started, and the runs with their state. Choosing a conversation or a run shows it; Enter on a
+// flow starts it. GUI thread.
 #pragma once
 
 #include "ui/shell/dock_page.h"
@@ -12,6 +13,7 @@ class QVBoxLayout;
 
 namespace muster {
 
+class ConversationListModel;
 class FlowListModel;
 class ListView;
 class NodeFeed;
@@ -32,30 +34,37 @@ public:
 
 signals:
     void startWanted(const QString &flow);
+    void chatWanted();
 
 private:
     [[nodiscard]] QWidget *makeLoad();
     void addSection(QVBoxLayout *column, const QString &title, QWidget *list, QLabel *empty,
                     QPushButton *button);
+    void addConversations(QVBoxLayout *column);
     void addFlows(QVBoxLayout *column);
     void addRuns(QVBoxLayout *column);
     void onStatus();
+    void onConversations();
     void onFlows();
     void onRuns();
     void showChosenRun();
 
     NodeFeed *m_feed;
     ProjectContext *m_context;
+    ConversationListModel *m_conversations;
     FlowListModel *m_flows;
     RunListModel *m_runs;
+    ListView *m_conversationList;
     ListView *m_flowList;
     ListView *m_runList;
+    QLabel *m_conversationsEmpty;
     QLabel *m_flowsEmpty;
     QLabel *m_runsEmpty;
     RecoloredIconLabel *m_loadSign;
     QLabel *m_load;
     QLabel *m_loadDetail;
     QTimer m_ages;
+    bool m_painted = false;
 };
 
 } // namespace muster

@@ -61,11 +61,6 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         break;
     }
     painter->restore();
-    if (index.column() == RunModel::StepColumn && option.state & QStyle::State_HasFocus) {
-        QStyleOptionFocusRect focus;
-        focus.QStyleOption::operator=(option);
-        style->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
-    }
 }
 
 QSize StepDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
