@@ -121,7 +121,8 @@ Async<WorktreeRow> ChangesService::forRun(ProjectInfo project, ProjectId project
 
 Async<CommitResult> ChangesService::commitAttempt(WorktreeRow row, QString message, GitTrust trust)
 {
-    const CommitRequest request{.message = message};
+    const CommitRequest request{.message = message,
+                                .since = row.headCommit.isEmpty() ? row.baseCommit : row.headCommit};
     auto result = co_await resultOf(m_worktrees.commitAll(worktreeOf(row), request, trust));
     if (!result || !result->changed)
         co_return result;

@@ -21,6 +21,7 @@
 #include "core/process/local_launcher.h"
 #include "core/process/peer_origin.h"
 #include "core/process/tree_supervisor.h"
+#include "core/store/session_repository.h"
 
 #include <memory>
 
@@ -69,6 +70,8 @@ private:
 
     void wire();
     void sweepSurvivors(std::function<void()> done);
+    void noteSurvivors(const QList<qint64> &found, const StopReport &report);
+    void endSessions(const std::vector<SessionRow> &rows);
     void housekeeping();
     void watchStore();
 
