@@ -77,8 +77,7 @@ void TestClientKills::runIsUnaffected_data()
     const QStringList run{u"run"_s,     u"short"_s,           u"--project"_s, u"PROJECT"_s,
                           u"--input"_s, u"effects=EFFECTS"_s, u"--yes"_s,     u"--json"_s};
     const QString bin = QStringLiteral(MUSTER_BIN_DIR "/");
-    QTest::newRow("command line, KILL")
-        << QString(bin + u"muster"_s) << run << true << QList{SIGKILL} << 900;
+    QTest::newRow("command line, KILL") << QString(bin + u"muster"_s) << run << true << QList{SIGKILL} << 900;
     QTest::newRow("command line, HUP and TERM")
         << QString(bin + u"muster"_s) << run << true << QList{SIGHUP, SIGTERM} << 900;
     QTest::newRow("window, KILL") << QString(bin + u"muster-window"_s)
