@@ -21,6 +21,7 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<CoreThread>> start(const NodeOptions &options,
                                                                    const QString &clientName);
     ~CoreThread() override;
+    Q_DISABLE_COPY_MOVE(CoreThread)
 
     [[nodiscard]] api::NodeApi &api() { return *m_api; }
     // Ends the node; runs keep their state for the next one. `stopped` when nothing of it runs any more.

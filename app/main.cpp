@@ -30,13 +30,13 @@ int serve(const app::ServeOptions &options, const Paths &paths)
     if (!node) {
         // Started twice at the same moment: the other one serves.
         if (options.background && node.error().code == ErrorCode::Conflict)
-            return app::exitSuccess;
+            return app::ExitSuccess;
         app::Cli::say(describe(node.error()));
-        return app::exitCannotRun;
+        return app::ExitCannotRun;
     }
     app::onSignals({SIGINT, SIGTERM}, node->get(), [&node](int) { (*node)->stop(); });
     QObject::connect(node->get(), &app::ServingNode::stopped, qApp,
-                     [] { QCoreApplication::exit(app::exitSuccess); });
+                     [] { QCoreApplication::exit(app::ExitSuccess); });
     return QCoreApplication::exec();
 }
 
@@ -49,7 +49,7 @@ int runCommand(const app::Options &options, const Paths &paths)
         auto opened = app::NodeAccess::inProcess(paths, name);
         if (!opened) {
             app::Cli::say(describe(opened.error()));
-            return app::exitCannotRun;
+            return app::ExitCannotRun;
         }
         access = std::move(*opened);
     } else {
@@ -75,23 +75,23 @@ int main(int argc, char **argv)
     const auto options = app::parseCommandLine(QCoreApplication::arguments().sliced(1));
     if (!options) {
         app::Cli::say(options.error().detail);
-        return app::exitUsage;
+        return app::ExitUsage;
     }
     if (!options->help.isEmpty()) {
         std::fputs(qPrintable(options->help), stdout);
-        return app::exitSuccess;
+        return app::ExitSuccess;
     }
     if (std::holds_alternative<app::WindowOptions>(options->command)) {
         const Error error = app::becomeWindow(argv); // returns only if there is no window to be had
         app::Cli::say(error.detail);
-        return app::exitCannotRun;
+        return app::ExitCannotRun;
     }
     if (const auto *when = std::get_if<app::WhenOptions>(&options->command))
         return app::tellWhen(*when, options->json);
     const auto paths = Paths::resolve(QProcessEnvironment::systemEnvironment());
     if (!paths) {
         app::Cli::say(describe(paths.error()));
-        return app::exitCannotRun;
+        return app::ExitCannotRun;
     }
     if (const auto *serveOptions = std::get_if<app::ServeOptions>(&options->command);
         serveOptions && !serveOptions->stop)

@@ -22,6 +22,7 @@ public:
     [[nodiscard]] static std::unique_ptr<NodeAccess> background(const Paths &paths, const QString &clientName,
                                                                 bool launch);
     ~NodeAccess();
+    Q_DISABLE_COPY_MOVE(NodeAccess)
 
     [[nodiscard]] api::NodeApi &api() { return *m_api; }
     // Ends a node of this process; `done` when nothing of it runs any more.

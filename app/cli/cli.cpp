@@ -27,11 +27,11 @@ int codeFor(const Error &error)
     switch (error.code) {
     case ErrorCode::Conflict:
     case ErrorCode::Cancelled:
-        return exitFailed;
+        return ExitFailed;
     case ErrorCode::InvalidArgument:
-        return exitUsage;
+        return ExitUsage;
     default:
-        return exitCannotRun;
+        return ExitCannotRun;
     }
 }
 
@@ -48,7 +48,7 @@ void Cli::start()
 {
     struct Starter {
         Cli &cli;
-        void operator()(const WindowOptions &) { cli.finish(exitUsage); }
+        void operator()(const WindowOptions &) { cli.finish(ExitUsage); }
         void operator()(const RunOptions &o) { startRunCommand(cli, o); }
         void operator()(const RunsOptions &o) { startRunsCommand(cli, o); }
         void operator()(const TasksOptions &o) { startTasksCommand(cli, o); }
@@ -67,7 +67,7 @@ void Cli::start()
 void Cli::interrupt()
 {
     if (std::exchange(m_interrupted, true) || !onInterrupt)
-        finish(exitFailed);
+        finish(ExitFailed);
     else
         onInterrupt();
 }

@@ -13,7 +13,7 @@
 
 namespace muster::app {
 
-enum ExitCode { exitSuccess = 0, exitFailed = 1, exitUsage = 2, exitCannotRun = 3 };
+enum ExitCode { ExitSuccess = 0, ExitFailed = 1, ExitUsage = 2, ExitCannotRun = 3 };
 
 class Cli : public QObject {
     Q_OBJECT

@@ -54,7 +54,7 @@ void listRuns(Cli &cli, const RunsOptions &options)
                              Cli::tr("TIME"), Cli::tr("PROJECT")},
                             rows);
         }
-        cli.finish(exitSuccess);
+        cli.finish(ExitSuccess);
     });
 }
 
@@ -67,7 +67,7 @@ void showRun(Cli &cli, RunId id)
         }
         if (cli.options().json) {
             Cli::printJson(runDetailJson(*detail));
-            cli.finish(exitSuccess);
+            cli.finish(ExitSuccess);
             return;
         }
         const api::RunInfo &run = detail->run;
@@ -87,7 +87,7 @@ void showRun(Cli &cli, RunId id)
                     .arg(worktree.id.toString(), worktree.branch, describeWorktreeState(worktree.state)));
         if (!detail->result.isEmpty())
             Cli::print(u'\n' + detail->result);
-        cli.finish(exitSuccess);
+        cli.finish(ExitSuccess);
     });
 }
 
@@ -99,7 +99,7 @@ void cancelRun(Cli &cli, RunId id)
         if (const auto *events = std::get_if<api::EventsNotice>(&notice); events && !events->events.empty()) {
             if (!cli.options().json)
                 Cli::print(Cli::tr("Ended."));
-            cli.finish(exitSuccess);
+            cli.finish(ExitSuccess);
         }
     });
     cli.node().submit(api::CancelRun{.run = id}, &cli, [&cli](const Result<api::CommandDone> &done) {
@@ -146,7 +146,7 @@ void startTasksCommand(Cli &cli, const TasksOptions &options)
                              Cli::tr("RUNTIME"), Cli::tr("TIME")},
                             rows);
         }
-        cli.finish(exitSuccess);
+        cli.finish(ExitSuccess);
     });
 }
 
@@ -160,7 +160,7 @@ void startInboxCommand(Cli &cli, const InboxOptions &options)
             }
             if (cli.options().json)
                 Cli::printJson(QJsonObject{{u"id"_s, done->refs.inbox.value}, {u"answer"_s, done->text}});
-            cli.finish(exitSuccess);
+            cli.finish(ExitSuccess);
         });
         return;
     }
@@ -183,7 +183,7 @@ void startInboxCommand(Cli &cli, const InboxOptions &options)
             Cli::printTable(
                 {Cli::tr("ID"), Cli::tr("KIND"), Cli::tr("ANSWER"), Cli::tr("WHO"), Cli::tr("WHAT")}, rows);
         }
-        cli.finish(exitSuccess);
+        cli.finish(ExitSuccess);
     });
 }
 
@@ -215,7 +215,7 @@ void showWorktree(Cli &cli, WorktreeId id)
                                .arg(file.added)
                                .arg(file.removed));
         }
-        cli.finish(exitSuccess);
+        cli.finish(ExitSuccess);
     });
 }
 
@@ -230,7 +230,7 @@ void endWorktree(Cli &cli, const api::Command &command, const QString &said)
             Cli::printJson(QJsonObject{{u"result"_s, done->text}});
         else
             Cli::print(said.arg(done->text));
-        cli.finish(exitSuccess);
+        cli.finish(ExitSuccess);
     });
 }
 
@@ -278,7 +278,7 @@ void startWorktreesCommand(Cli &cli, const WorktreesOptions &options)
                 {Cli::tr("ID"), Cli::tr("BRANCH"), Cli::tr("STATE"), Cli::tr("FILES"), Cli::tr("PATH")},
                 rows);
         }
-        cli.finish(exitSuccess);
+        cli.finish(ExitSuccess);
     });
 }
 

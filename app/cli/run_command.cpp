@@ -217,7 +217,7 @@ void RunFollower::finish()
             Cli::printJson(QJsonObject{{u"run"_s, runDetailJson(*detail)}});
         else
             printResult(*detail);
-        m_cli.finish(detail->run.status == RunStatus::Completed ? exitSuccess : exitFailed);
+        m_cli.finish(detail->run.status == RunStatus::Completed ? ExitSuccess : ExitFailed);
     });
 }
 

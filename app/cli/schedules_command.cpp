@@ -21,7 +21,7 @@ int refuse(const QString &text, bool json, const QJsonObject &more = {})
         error.insert(u"text"_s, text);
         Cli::printJson(QJsonObject{{u"error"_s, error}});
     }
-    return exitUsage;
+    return ExitUsage;
 }
 
 // Without an offset it is meant in `zone`, as a moment of a schedule is.
@@ -96,7 +96,7 @@ int tellWhen(const WhenOptions &options, bool json)
         Cli::printJson(toJson(*when, zone, firings));
     else
         printFirings(*when, zone, firings);
-    return exitSuccess;
+    return ExitSuccess;
 }
 
 } // namespace muster::app

@@ -42,7 +42,7 @@ void printCheck(Cli &cli, const api::FlowCheckInfo &info)
         Cli::print(Cli::tr("%1: no problems, %n step(s)", nullptr, static_cast<int>(info.steps.size()))
                        .arg(info.path.isEmpty() ? info.name : info.path));
     }
-    cli.finish(wrong ? exitFailed : exitSuccess);
+    cli.finish(wrong ? ExitFailed : ExitSuccess);
 }
 
 void printSetting(const api::SettingInfo &setting)
@@ -59,7 +59,7 @@ void setSetting(Cli &cli, const QString &key, const QJsonValue &value)
         if (!done)
             cli.fail(done.error());
         else
-            cli.finish(exitSuccess);
+            cli.finish(ExitSuccess);
     });
 }
 
@@ -99,7 +99,7 @@ void startFlowCommand(Cli &cli, const FlowOptions &options)
         else
             Cli::printTable({Cli::tr("FLOW"), Cli::tr("FROM"), Cli::tr("NOTE"), Cli::tr("WHAT IT DOES")},
                             rows);
-        cli.finish(exitSuccess);
+        cli.finish(ExitSuccess);
     });
 }
 
@@ -118,7 +118,7 @@ void startTrustCommand(Cli &cli, const TrustOptions &options)
             Cli::print((revoked ? Cli::tr("%1 is not trusted any more.")
                                 : Cli::tr("%1 is trusted until its flows, profiles or gates change."))
                            .arg(done->text));
-        cli.finish(exitSuccess);
+        cli.finish(ExitSuccess);
     });
 }
 
@@ -150,7 +150,7 @@ void startConfigCommand(Cli &cli, const ConfigOptions &options)
         }
         if (cli.options().json)
             Cli::printJson(key.isEmpty() ? QJsonValue(array) : array.first());
-        cli.finish(exitSuccess);
+        cli.finish(ExitSuccess);
     });
 }
 
@@ -175,7 +175,7 @@ void startDoctorCommand(Cli &cli, const DoctorOptions &)
         }
         if (cli.options().json)
             Cli::printJson(array);
-        cli.finish(problem ? exitFailed : exitSuccess);
+        cli.finish(problem ? ExitFailed : ExitSuccess);
     });
 }
 
@@ -186,11 +186,11 @@ void startStopCommand(Cli &cli, const ServeOptions &options)
         if (!done && done.error().code == ErrorCode::Unavailable) {
             if (!cli.options().json)
                 Cli::print(Cli::tr("No node runs."));
-            cli.finish(exitSuccess);
+            cli.finish(ExitSuccess);
         } else if (!done) {
             cli.fail(done.error());
         } else {
-            cli.finish(exitSuccess);
+            cli.finish(ExitSuccess);
         }
     });
 }

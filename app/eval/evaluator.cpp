@@ -72,7 +72,7 @@ public:
             // A function that is never called: only its syntax matters.
             const QJSValue made = m_engine.evaluate(u"(function(){ return (%1\n); })"_s.arg(codes.at(i)));
             if (made.isError())
-                return failed(i, {EvalErrorCode::Syntax, made.toString()});
+                return failed(i, {.code = EvalErrorCode::Syntax, .message = made.toString()});
         }
         return line({{u"id"_s, m_id}, {u"values"_s, QJsonArray()}});
     }
@@ -91,17 +91,18 @@ private:
         const QJSValue value = m_engine.evaluate(code, {}, 1, &thrown);
         if (value.isError() || !thrown.isEmpty()) {
             const bool syntax = value.errorType() == QJSValue::SyntaxError;
-            return std::unexpected(
-                Failure{syntax ? EvalErrorCode::Syntax : EvalErrorCode::Threw, value.toString()});
+            return std::unexpected(Failure{.code = syntax ? EvalErrorCode::Syntax : EvalErrorCode::Threw,
+                                           .message = value.toString()});
         }
         if (value.isCallable())
-            return std::unexpected(Failure{EvalErrorCode::NotAValue, u"a function"_s});
+            return std::unexpected(Failure{.code = EvalErrorCode::NotAValue, .message = u"a function"_s});
         const QJSValue text = m_stringify.call({value});
         if (text.isError())
-            return std::unexpected(Failure{EvalErrorCode::NotAValue, text.toString()});
+            return std::unexpected(Failure{.code = EvalErrorCode::NotAValue, .message = text.toString()});
         const QByteArray json = text.isUndefined() ? QByteArray("null") : text.toString().toUtf8();
         if (json.size() > mostResultBytes)
-            return std::unexpected(Failure{EvalErrorCode::TooLarge, QString::number(json.size())});
+            return std::unexpected(
+                Failure{.code = EvalErrorCode::TooLarge, .message = QString::number(json.size())});
         return QJsonDocument::fromJson('[' + json + ']').array().first();
     }
 
@@ -114,7 +115,7 @@ QStringList textsOf(const QJsonValue &value)
 {
     QStringList out;
     const QJsonArray array = value.toArray();
-    for (const QJsonValue &item : array)
+    for (const QJsonValueConstRef item : array)
         out += item.toString();
     return out;
 }
@@ -123,9 +124,9 @@ QStringList textsOf(const QJsonValue &value)
 
 void warmUp() { (void)Request(0, {}).evaluate({u"1 + 1"_s}); }
 
-QByteArray answer(const QByteArray &text)
+QByteArray answer(const QByteArray &line)
 {
-    const QJsonObject request = QJsonDocument::fromJson(text).object();
+    const QJsonObject request = QJsonDocument::fromJson(line).object();
     Request evaluation(request.value(u"id").toInteger(), request.value(u"scope").toObject());
     if (request.contains(u"check"))
         return evaluation.check(textsOf(request.value(u"check")));
@@ -133,7 +134,7 @@ QByteArray answer(const QByteArray &text)
         return evaluation.evaluate(
             {u"(function(){ 'use strict'; %1\n})()"_s.arg(request.value(u"script").toString())});
     if (!request.contains(u"exprs"))
-        return evaluation.failed(0, {EvalErrorCode::BadRequest, u"no exprs"_s});
+        return evaluation.failed(0, {.code = EvalErrorCode::BadRequest, .message = u"no exprs"_s});
     QStringList codes = textsOf(request.value(u"exprs"));
     for (QString &code : codes)
         code = u"'use strict'; (%1\n)"_s.arg(code);

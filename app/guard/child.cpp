@@ -54,6 +54,7 @@ void become(const ChildSpec &spec, pid_t parent)
     if (spec.outputFd >= 0 && !placeOutput(spec.outputFd))
         return;
     std::vector<char *> arguments;
+    arguments.reserve(spec.command.size() + 1);
     for (const std::string &argument : spec.command)
         arguments.push_back(const_cast<char *>(argument.c_str())); // execvp does not write to them
     arguments.push_back(nullptr);

@@ -219,6 +219,8 @@ int standUp(const Options &options, const std::string &folder)
 void letGoOfCaller()
 {
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0)
+        return;
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         dup2(null, fd);
     close(null);

@@ -30,6 +30,8 @@ constexpr int exitCannotStart = 126;
 void letGoOfPipes()
 {
     const int null = open("/dev/null", O_RDWR);
+    if (null < 0)
+        return;
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         dup2(null, fd);
     close(null);

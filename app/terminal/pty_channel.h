@@ -15,6 +15,7 @@ class PtyTerminalHost final : public QObject {
 public:
     explicit PtyTerminalHost(QObject *parent = nullptr);
     ~PtyTerminalHost() override; // hangs up every shell
+    Q_DISABLE_COPY_MOVE(PtyTerminalHost)
 
     [[nodiscard]] TerminalFactory factory();
 

@@ -17,7 +17,9 @@ class PtyWorker final : public QObject {
     Q_OBJECT
 
 public:
+    PtyWorker() = default;
     ~PtyWorker() override;
+    Q_DISABLE_COPY_MOVE(PtyWorker)
 
     // A close-on-exec copy, or -1. Any thread.
     [[nodiscard]] static int duplicate(int fd);

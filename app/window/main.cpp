@@ -18,8 +18,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int exitUsage = 2;
-constexpr int exitCannotRun = 3;
+constexpr int ExitUsage = 2;
+constexpr int ExitCannotRun = 3;
 
 int complain(const QString &text, int code)
 {
@@ -49,7 +49,7 @@ int runInProcess(const app::SessionOptions &options, const Paths &paths, const Q
     auto core =
         app::CoreThread::start({.paths = paths, .binFolder = QCoreApplication::applicationDirPath()}, name);
     if (!core)
-        return complain(describe(core.error()), exitCannotRun);
+        return complain(describe(core.error()), ExitCannotRun);
     return showOn(&(*core)->api(), options); // the core thread ends with its scope
 }
 
@@ -65,12 +65,12 @@ int main(int argc, char **argv)
     const QApplication application(argc, argv);
     const auto options = app::parseCommandLine(QCoreApplication::arguments().sliced(1));
     if (!options)
-        return complain(options.error().detail, exitUsage);
+        return complain(options.error().detail, ExitUsage);
     if (!std::holds_alternative<app::WindowOptions>(options->command))
-        return complain(u"muster-window has no commands; use muster."_s, exitUsage);
+        return complain(u"muster-window has no commands; use muster."_s, ExitUsage);
     const auto paths = Paths::resolve(QProcessEnvironment::systemEnvironment());
     if (!paths)
-        return complain(describe(paths.error()), exitCannotRun);
+        return complain(describe(paths.error()), ExitCannotRun);
     const QString name = u"window (pid %1)"_s.arg(QCoreApplication::applicationPid());
     const app::SessionOptions session = sessionOptions(*options, *paths);
     if (options->inProcess)

@@ -34,6 +34,7 @@ class WindowSession final : public QObject {
 public:
     WindowSession(api::NodeApi *node, const SessionOptions &options);
     ~WindowSession() override;
+    Q_DISABLE_COPY_MOVE(WindowSession)
 
     void open();
     [[nodiscard]] MainWindow &window() { return *m_window; }

@@ -102,6 +102,7 @@ public:
 
     AgentSession(SessionSpec spec, Launcher &launcher, const Clock &clock, QObject *parent = nullptr);
     ~AgentSession() override;
+    Q_DISABLE_COPY_MOVE(AgentSession)
 
     void start(); // once
     // At once if Ready, else queued until the turns before it are done. Unavailable once stopping.

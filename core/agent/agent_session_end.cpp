@@ -11,11 +11,11 @@ namespace {
 
 LaunchProblem problemOf(const Error &error)
 {
-    if (error.where == QLatin1StringView(launchFault::notFound))
+    if (error.where == QLatin1StringView(launch_fault::notFound))
         return LaunchProblem::NotInstalled;
-    if (error.where == QLatin1StringView(launchFault::notExecutable))
+    if (error.where == QLatin1StringView(launch_fault::notExecutable))
         return LaunchProblem::NotExecutable;
-    if (error.where == QLatin1StringView(launchFault::workingDir))
+    if (error.where == QLatin1StringView(launch_fault::workingDir))
         return LaunchProblem::WorkingDir;
     return LaunchProblem::SystemRefused;
 }
@@ -191,7 +191,7 @@ void AgentSession::finishQueuedPrompts()
         reason == FailureReason::Aborted ? TurnOutcome::Cancelled : TurnOutcome::Failed;
     for (qsizetype i = 0; i < queued.size(); ++i) {
         emitEvent(TurnStarted{nextTurn()});
-        emitEvent(TurnFinished{outcome, reason, m_end.detail});
+        emitEvent(TurnFinished{.outcome = outcome, .reason = reason, .detail = m_end.detail});
     }
 }
 

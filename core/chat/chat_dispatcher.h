@@ -28,6 +28,7 @@ public:
     ChatDispatcher(std::shared_ptr<ChatJournal> journal, ChatRunner *runner, const Clock *clock,
                    QObject *parent = nullptr);
     ~ChatDispatcher() override;
+    Q_DISABLE_COPY_MOVE(ChatDispatcher)
 
     // Once, before the first send(): settles what an earlier process left and queues what it had not sent.
     // Gives the number of rows settled.

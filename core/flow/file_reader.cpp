@@ -85,7 +85,8 @@ std::optional<double> readNumber(FileContext &file, const YamlNode &node, const 
         return std::nullopt;
     }
     const double number = value.toDouble();
-    if (!(number >= lowest && number <= highest)) {
+    const bool within = number >= lowest && number <= highest; // not a number is not
+    if (!within) {
         file.add(FlowProblemCode::OutOfRange, node, path, node.text,
                  {QString::number(lowest), QString::number(highest)});
         return std::nullopt;
@@ -144,7 +145,7 @@ std::optional<QStringList> readTexts(FileContext &file, const YamlNode &node, co
 std::optional<QString> readWord(FileContext &file, const YamlNode &node, const QString &path,
                                 const QStringList &words)
 {
-    const auto word = readText(file, node, path);
+    auto word = readText(file, node, path);
     if (!word)
         return std::nullopt;
     if (words.contains(*word))
@@ -157,7 +158,7 @@ std::optional<QString> readName(FileContext &file, const YamlNode &node, const Q
 {
     static const QRegularExpression name(uR"(\A[A-Za-z_][A-Za-z0-9_-]{0,63}\z)"_s);
     static const QRegularExpression plain(uR"(\A[A-Za-z_][A-Za-z0-9_]{0,63}\z)"_s);
-    const auto text = readText(file, node, path);
+    auto text = readText(file, node, path);
     if (!text)
         return std::nullopt;
     if ((identifier ? plain : name).match(*text).hasMatch())

@@ -107,6 +107,7 @@ const FlowDefinition *FlowEngine::definition(RunId run) const
 std::vector<RunId> FlowEngine::activeRuns() const
 {
     std::vector<RunId> runs;
+    runs.reserve(m_loops.size());
     for (const auto &[id, loop] : m_loops)
         runs.push_back(RunId{id});
     std::ranges::sort(runs);

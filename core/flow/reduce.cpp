@@ -55,7 +55,7 @@ private:
 
 Result<UnitRef> Folder::find(const QString &step, int item) const
 {
-    const UnitRef ref{m_definition.indexOf(step), item};
+    const UnitRef ref{.step = m_definition.indexOf(step), .item = item};
     if (!m_state.hasUnit(ref))
         return impossible(u"no such step: "_s % step % u'[' % QString::number(item) % u']');
     return ref;

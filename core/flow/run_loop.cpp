@@ -19,10 +19,10 @@ std::vector<UnitRef> unitsUnderWay(const FlowState &state)
             units.push_back(ref);
     };
     for (int step = 0; step < static_cast<int>(state.steps.size()); ++step) {
-        take({step, kNoItem});
+        take({.step = step, .item = kNoItem});
         for (int item = 0; item < static_cast<int>(state.steps[static_cast<size_t>(step)].items.size());
              ++item)
-            take({step, item});
+            take({.step = step, .item = item});
     }
     return units;
 }

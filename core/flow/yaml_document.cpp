@@ -15,6 +15,24 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// No character of YAML, so it stands for nothing else.
+constexpr char kHiddenQuestionMark = '\x01';
+
+// YAML 1.2 lets a plain text in { } or [ ] hold a question mark, as in { ask: Go on? }; yaml-cpp ends the
+// text there. So one that cannot begin anything is hidden while it reads. Same length: places stay what they
+// are.
+std::string withHiddenQuestionMarks(const QByteArray &bytes)
+{
+    std::string text = bytes.toStdString();
+    if (text.contains(kHiddenQuestionMark))
+        return text;
+    for (size_t at = 1; at < text.size(); ++at) {
+        if (text[at] == '?' && !std::string_view(" \t\r\n[]{},").contains(text[at - 1]))
+            text[at] = kHiddenQuestionMark;
+    }
+    return text;
+}
+
 // Thrown within this file only, to get out of yaml-cpp's recursion.
 struct LimitPassed {
     FlowProblemCode code;
@@ -149,7 +167,7 @@ void TreeBuilder::OnScalar(const YAML::Mark &mark, const std::string &tag, YAML:
 {
     YamlNode node = begin(mark, YamlNode::Kind::Scalar);
     node.plain = tag == "?";
-    node.text = QString::fromStdString(value);
+    node.text = QString::fromStdString(value).replace(QChar(kHiddenQuestionMark), u'?');
     add(std::move(node), anchor);
 }
 
@@ -234,7 +252,7 @@ YamlDocument parseYaml(const SourceText &source)
     if (auto problem = problemInBytes(source))
         return refused(std::move(*problem));
     try {
-        std::istringstream stream(source.bytes().toStdString());
+        std::istringstream stream(withHiddenQuestionMarks(source.bytes()));
         YAML::Parser parser(stream);
         TreeBuilder builder(source);
         parser.HandleNextDocument(builder);

@@ -15,7 +15,7 @@ namespace {
 std::unexpected<Error> outOfResources()
 {
     return fail(ErrorCode::LaunchFailed, QString::fromLocal8Bit(strerror(errno)),
-                QString::fromLatin1(launchFault::resources));
+                QString::fromLatin1(launch_fault::resources));
 }
 
 Result<FileDescriptor> aboveStandard(FileDescriptor fd)

@@ -176,6 +176,11 @@ Status GuardClient::watch(const QString &key, qint64 outputOffset)
 Status GuardClient::stop(const QString &key)
 {
     const GuardState state = find(key);
+    if (GuardWatch *starting = m_watches.value(key);
+        starting && std::holds_alternative<GuardUnknown>(state)) {
+        starting->stop();
+        return {};
+    }
     const auto *running = std::get_if<GuardRunning>(&state);
     if (!running || !signalProcess(running->guard, SIGTERM))
         return fail(ErrorCode::NotFound, key);

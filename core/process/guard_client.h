@@ -73,6 +73,7 @@ public:
     // `program`: path of muster-guard. `folder`: made with mode 0700 where missing.
     GuardClient(QString program, QString folder, QObject *parent = nullptr);
     ~GuardClient() override; // guards go on
+    Q_DISABLE_COPY_MOVE(GuardClient)
 
     // AlreadyExists if the key was ever begun; LaunchFailed if the guard could not be started. Follows it.
     Status start(const GuardSpec &spec);

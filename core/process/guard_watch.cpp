@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -20,6 +22,8 @@ namespace {
 constexpr int lookEveryMs = 50; // also without a pidfd the end is noticed
 constexpr qint64 chunkBytes = qint64{64} * 1024;
 constexpr int chunksPerLook = 16; // then others on this event loop get theirs
+constexpr int looksWithoutPid =
+    100; // a guard that took the key writes its pid within a few syncs of the disk
 } // namespace
 
 std::optional<ProcessIdentity> readGuardPid(const QString &folder)
@@ -73,10 +77,18 @@ GuardWatch::~GuardWatch()
 void GuardWatch::begin()
 {
     m_timer.start(lookEveryMs);
+    identify();
+}
+
+// Another guard may have taken the key just now and not yet said who it is: it is looked for again.
+void GuardWatch::identify()
+{
     const auto pid = readGuardPid(m_folder);
     if (!pid)
-        return; // the look finds that there is none
+        return;
     m_guard = *pid;
+    if (m_stopWanted)
+        signalProcess(m_guard, SIGTERM);
     m_pidfd = openPidfd(static_cast<pid_t>(m_guard.pid));
     if (m_pidfd < 0)
         return;
@@ -87,10 +99,22 @@ void GuardWatch::begin()
     });
 }
 
+void GuardWatch::stop()
+{
+    m_stopWanted = true;
+    if (m_guard.pid > 0)
+        signalProcess(m_guard, SIGTERM);
+}
+
 void GuardWatch::look()
 {
     if (m_ended)
         return;
+    if (m_guard.pid == 0) {
+        identify();
+        if (m_guard.pid == 0 && ++m_looksInVain < looksWithoutPid)
+            return;
+    }
     const bool alive = m_guard.pid > 0 && isAlive(m_guard);
     // Looked at before reading, so that what a dead guard left is complete.
     const QPointer<GuardWatch> self(this);

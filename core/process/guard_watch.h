@@ -18,9 +18,11 @@ class GuardWatch final : public QObject {
 public:
     GuardWatch(QString key, QString folder, qint64 outputOffset, QObject *parent);
     ~GuardWatch() override;
+    Q_DISABLE_COPY_MOVE(GuardWatch)
 
-    // The guard stands: its pid file is there.
+    // The guard stands, or another one that had the key before it will in a moment.
     void begin();
+    void stop(); // now, or as soon as it is known who the guard is
     [[nodiscard]] const ProcessIdentity &guard() const { return m_guard; }
 
 signals:
@@ -28,6 +30,7 @@ signals:
     void ended(); // the guard is gone; look at what it left
 
 private:
+    void identify();
     void look();
     bool readOutput();
 
@@ -35,9 +38,11 @@ private:
     QString m_folder;
     qint64 m_offset;
     ProcessIdentity m_guard;
+    int m_looksInVain = 0;
     int m_pidfd = -1;
     std::unique_ptr<QSocketNotifier> m_notifier;
     QTimer m_timer;
+    bool m_stopWanted = false;
     bool m_ended = false;
 };
 

@@ -1,7 +1,7 @@
 // What is started, how it ended, and how a failed start is told apart. Value types, any thread.
 //
 // `env` is complete and already filtered (environment_filter.h); the launcher adds MUSTER_RUN=<marker> and
-// TMPDIR=<tmpDir>. A failed start is Error{LaunchFailed} whose `where` is one of the launchFault texts.
+// TMPDIR=<tmpDir>. A failed start is Error{LaunchFailed} whose `where` is one of the launch_fault texts.
 #pragma once
 
 #include "core/process/launch_markers.h"
@@ -15,13 +15,13 @@
 
 namespace muster {
 
-namespace launchFault {
+namespace launch_fault {
 inline constexpr const char *notFound = "not_found";
 inline constexpr const char *notExecutable = "not_executable";
 inline constexpr const char *workingDir = "working_dir";
 inline constexpr const char *exec = "exec"; // the system refused: bad format, missing interpreter, limits
 inline constexpr const char *resources = "resources"; // no pipe, pseudo-terminal or process could be made
-} // namespace launchFault
+} // namespace launch_fault
 
 enum class StdinMode : std::uint8_t { Pipe, Null };
 

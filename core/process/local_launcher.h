@@ -18,6 +18,7 @@ public:
     explicit LocalLauncher(TreeSupervisor *supervisor, QString guardProgram = {});
 
     ~LocalLauncher() override;
+    Q_DISABLE_COPY_MOVE(LocalLauncher)
 
     [[nodiscard]] LaunchedProcess *launch(const LaunchSpec &spec, QObject *parent) override;
     // Off for tests of the other ways; on where CgroupHome::probe() finds a place.

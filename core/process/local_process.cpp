@@ -15,7 +15,7 @@ Status makePrivateFolder(const QString &path)
     constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
     if (path.isEmpty() || (QDir().mkpath(path) && QFile::setPermissions(path, ownerOnly)))
         return {};
-    return fail(ErrorCode::LaunchFailed, path, QString::fromLatin1(launchFault::resources));
+    return fail(ErrorCode::LaunchFailed, path, QString::fromLatin1(launch_fault::resources));
 }
 
 } // namespace

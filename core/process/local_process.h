@@ -17,6 +17,7 @@ class LocalProcess final : public LaunchedProcess {
 public:
     LocalProcess(TreeSupervisor *supervisor, QObject *parent);
     ~LocalProcess() override;
+    Q_DISABLE_COPY_MOVE(LocalProcess)
 
     void start(const LaunchSpec &spec, const std::optional<CgroupHome> &cgroups, bool lifeline);
 

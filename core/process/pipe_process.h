@@ -27,6 +27,7 @@ class PipeProcess final : public QObject {
 public:
     explicit PipeProcess(QObject *parent = nullptr);
     ~PipeProcess() override; // a child that still runs gets SIGKILL with its group; no waiting
+    Q_DISABLE_COPY_MOVE(PipeProcess)
 
     // Once per object. The result comes as started() or failedToStart(), never from within this call.
     void start(const LaunchSpec &spec, const SpawnOptions &options = {});

@@ -77,6 +77,7 @@ public:
 
     explicit ProcessTree(TreeRoot root, QObject *parent = nullptr);
     ~ProcessTree() override; // kills what is known of it, without report
+    Q_DISABLE_COPY_MOVE(ProcessTree)
 
     [[nodiscard]] const TreeRoot &root() const { return m_root; }
     [[nodiscard]] Containment containment() const;

@@ -24,13 +24,13 @@ std::unexpected<Error> cannotLaunch(const QString &program, const char *fault)
 Result<QString> findProgram(const QString &program, const QStringList &environment, const QString &workingDir)
 {
     if (program.isEmpty())
-        return cannotLaunch(program, launchFault::notFound);
+        return cannotLaunch(program, launch_fault::notFound);
     const QDir base(workingDir.isEmpty() ? u"/"_s : workingDir);
     if (program.contains(u'/')) {
         const QFileInfo file(base, program);
         if (isProgram(file))
             return file.absoluteFilePath();
-        return cannotLaunch(program, file.exists() ? launchFault::notExecutable : launchFault::notFound);
+        return cannotLaunch(program, file.exists() ? launch_fault::notExecutable : launch_fault::notFound);
     }
     bool seen = false;
     const QStringList folders = environmentValue(environment, u"PATH").split(u':', Qt::SkipEmptyParts);
@@ -40,7 +40,7 @@ Result<QString> findProgram(const QString &program, const QStringList &environme
             return file.absoluteFilePath();
         seen = seen || file.isFile();
     }
-    return cannotLaunch(program, seen ? launchFault::notExecutable : launchFault::notFound);
+    return cannotLaunch(program, seen ? launch_fault::notExecutable : launch_fault::notFound);
 }
 
 } // namespace muster

@@ -9,7 +9,7 @@
 
 namespace muster {
 
-// The absolute path, or LaunchFailed with `where` launchFault::notFound or launchFault::notExecutable.
+// The absolute path, or LaunchFailed with `where` launch_fault::notFound or launch_fault::notExecutable.
 // A name with a slash is taken relative to `workingDir`.
 [[nodiscard]] Result<QString> findProgram(const QString &program, const QStringList &environment,
                                           const QString &workingDir = {});

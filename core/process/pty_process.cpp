@@ -33,7 +33,7 @@ Error noTerminal()
 {
     return {.code = ErrorCode::LaunchFailed,
             .detail = QStringLiteral("no pseudo-terminal"),
-            .where = QString::fromLatin1(launchFault::resources)};
+            .where = QString::fromLatin1(launch_fault::resources)};
 }
 
 } // namespace

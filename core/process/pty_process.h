@@ -28,6 +28,7 @@ class PtyProcess final : public QObject {
 public:
     explicit PtyProcess(QObject *parent = nullptr);
     ~PtyProcess() override; // closes the terminal and SIGKILLs its session's foreground group
+    Q_DISABLE_COPY_MOVE(PtyProcess)
 
     // stdinMode and lifeline of the spec mean nothing here.
     void start(const LaunchSpec &spec, TerminalSize size = {});

@@ -127,7 +127,7 @@ void SpawnedChild::start(const LaunchSpec &spec, const ChildDescriptors &descrip
     if (!spec.workingDir.isEmpty() && !QFileInfo(spec.workingDir).isDir())
         return failLater({.code = ErrorCode::LaunchFailed,
                           .detail = spec.workingDir,
-                          .where = QString::fromLatin1(launchFault::workingDir)});
+                          .where = QString::fromLatin1(launch_fault::workingDir)});
     const auto program = findProgram(spec.program, spec.env, spec.workingDir);
     if (!program)
         return failLater(program.error());
@@ -167,7 +167,7 @@ void SpawnedChild::onError(QProcess::ProcessError error)
     m_pid = 0;
     failLater({.code = ErrorCode::LaunchFailed,
                .detail = m_process->errorString(),
-               .where = QString::fromLatin1(launchFault::exec)});
+               .where = QString::fromLatin1(launch_fault::exec)});
 }
 
 void SpawnedChild::onFinished(int code, QProcess::ExitStatus status)

@@ -35,6 +35,7 @@ class SpawnedChild final : public QObject {
 public:
     explicit SpawnedChild(QObject *parent);
     ~SpawnedChild() override;
+    Q_DISABLE_COPY_MOVE(SpawnedChild)
 
     // The descriptors are the caller's and may be closed when this returns.
     void start(const LaunchSpec &spec, const ChildDescriptors &descriptors, const SpawnOptions &options);

@@ -33,6 +33,7 @@ public:
 
     RunModel(NodeFeed *feed, ProjectContext *context, QObject *parent = nullptr);
     ~RunModel() override;
+    Q_DISABLE_COPY_MOVE(RunModel)
 
     void setActive(bool active);
     // Of the run that is shown; its id is not valid while there is none.

@@ -15,6 +15,7 @@ class TaskStream final : public QObject {
 public:
     explicit TaskStream(api::NodeApi *node, QObject *parent = nullptr);
     ~TaskStream() override;
+    Q_DISABLE_COPY_MOVE(TaskStream)
 
     // An id that is not valid: nothing.
     void follow(TaskId task);

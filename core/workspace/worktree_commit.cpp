@@ -45,18 +45,27 @@ Async<CommitResult> commitWorktree(std::shared_ptr<GitRunner> runner, Worktree w
     const auto capture = co_await captureWorktree(*git, worktree.branch, request.message, request.author);
     if (!capture)
         co_return std::unexpected(capture.error());
-    CommitResult result{.changed = capture->commit != capture->branchTip,
+    // The commit may have been made before, by somebody who died before he could note it.
+    QString begin = capture->branchTip;
+    if (isObjectId(request.since) && request.since != begin) {
+        const auto known = co_await objectOf(*git, request.since, u"commit"_s);
+        if (known && *known == request.since)
+            begin = request.since;
+    }
+    CommitResult result{.changed = capture->commit != begin,
                         .commit = capture->commit,
                         .files = {},
                         .nested = capture->nested};
-    if (result.changed) {
+    if (capture->commit != capture->branchTip) {
         const auto moved = co_await moveRef(*git, capture->branchRef, capture->commit, capture->branchTip,
                                             u"muster: commit"_s);
         if (!moved)
             co_return std::unexpected(moved.error());
         if (!*moved)
             co_return fail(ErrorCode::Conflict, capture->branchRef, u"branch"_s);
-        const auto files = co_await changedNames(*git, capture->branchTip, capture->commit);
+    }
+    if (result.changed) {
+        const auto files = co_await changedNames(*git, begin, capture->commit);
         if (!files)
             co_return std::unexpected(files.error());
         result.files = *files;

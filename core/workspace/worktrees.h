@@ -22,7 +22,10 @@ struct Worktree {
     QString branch; // short: muster/<run>
     QString baseCommit;
 
-    [[nodiscard]] GitPlace place() const { return {gitDir, commonDir, path}; }
+    [[nodiscard]] GitPlace place() const
+    {
+        return {.gitDir = gitDir, .commonDir = commonDir, .workTree = path};
+    }
     friend bool operator==(const Worktree &, const Worktree &) = default;
 };
 
@@ -43,12 +46,13 @@ struct CreateWorktree {
 struct CommitRequest {
     QString message;
     GitAuthor author;
+    QString since; // what is new is told against this commit; empty: against the branch's tip
 };
 
 struct CommitResult {
     bool changed = false;
     QString commit;     // the branch's tip afterwards, also when nothing changed
-    QStringList files;  // what this commit changed
+    QStringList files;  // changed since then
     QStringList nested; // git repositories found inside, left as they are
 };
 

@@ -44,9 +44,9 @@ public:
 
     // Docks of one area of the window: the first is in front, the others are tabs behind it.
     struct Area {
-        Qt::DockWidgetArea area;
+        Qt::DockWidgetArea area = Qt::NoDockWidgetArea;
         QStringList docks;
-        int share; // of the window, in percent of its width or height
+        int share = 0; // of the window, in percent of its width or height
     };
 
 private:

@@ -38,6 +38,7 @@ class MainWindow final : public QMainWindow {
 public:
     explicit MainWindow(const WindowServices &services);
     ~MainWindow() override;
+    Q_DISABLE_COPY_MOVE(MainWindow)
 
     [[nodiscard]] ActionRegistry &actions() { return *m_actions; }
     [[nodiscard]] DockRegistry &docks() { return *m_docks; }

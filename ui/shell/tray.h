@@ -22,6 +22,7 @@ public:
     // nullptr when the desktop has no tray. The menu shows the registry's actions.
     static Tray *createIfAvailable(ActionRegistry *actions, QObject *parent);
     ~Tray() override;
+    Q_DISABLE_COPY_MOVE(Tray)
 
     void setStatus(const api::NodeStatus &status);
     void setDisconnected();

@@ -18,6 +18,7 @@ public:
     // An empty path: nothing is kept (tests, a home that cannot be written).
     explicit WindowSettings(QString path, QObject *parent = nullptr);
     ~WindowSettings() override;
+    Q_DISABLE_COPY_MOVE(WindowSettings)
 
     [[nodiscard]] QVariant value(const QString &key, const QVariant &fallback = {}) const;
     void setValue(const QString &key, const QVariant &value); // an invalid value removes the key

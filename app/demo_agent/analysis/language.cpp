@@ -1,6 +1,7 @@
 #include "app/demo_agent/analysis/language.h"
 
 #include <QHash>
+#include <QRegularExpression>
 
 #include <string_view>
 
@@ -128,6 +129,15 @@ QString interpreterOf(QByteArrayView head)
     return {};
 }
 
+// A header named .h belongs to C until it says what only C++ has.
+bool saysCpp(QByteArrayView head)
+{
+    static const QRegularExpression sign(
+        uR"(^\s*(?:namespace\s+\w|template\s*<|class\s+\w+[^;]*$|using\s+\w+\s*=|(?:public|private|protected):|#\s*include\s*<\w+>))"_s,
+        QRegularExpression::MultilineOption);
+    return sign.match(QString::fromLatin1(head)).hasMatch();
+}
+
 } // namespace
 
 const Language *languageOf(const QString &path, QByteArrayView head)
@@ -137,7 +147,10 @@ const Language *languageOf(const QString &path, QByteArrayView head)
         return found;
     const qsizetype dot = name.lastIndexOf(u'.');
     if (dot > 0) {
-        if (const Language *found = indexes().byExtension.value(name.sliced(dot + 1).toLower()))
+        const QString extension = name.sliced(dot + 1).toLower();
+        if (extension == "h"_L1 && saysCpp(head))
+            return indexes().byExtension.value(u"hpp"_s);
+        if (const Language *found = indexes().byExtension.value(extension))
             return found;
     }
     return indexes().byInterpreter.value(interpreterOf(head));

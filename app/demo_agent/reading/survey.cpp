@@ -196,7 +196,7 @@ QString composeSurvey(const SurveyInput &in, const StopCheck &stop)
     if (parts.isEmpty())
         parts = u"No program text was found, so there are no parts to describe.\n\n"_s;
     const int described = static_cast<int>(in.inventory.modules.modules.size());
-    return u"# Survey of "_s + in.inventory.project.title + u"\n\n"_s + overview(in) + u"## languages\n\n"_s +
+    return u"# Survey of "_s + in.inventory.project.title + u"\n\n"_s + overview(in) + u"## Languages\n\n"_s +
            languageTable(in.inventory) + u"\n## Build and test\n\n"_s + buildText(in.inventory) +
            u"\n## Parts\n\n"_s + parts + u"## Worth a look\n\n"_s + risks(in) +
            u"## How this was made\n\n"_s + made(in, described - readAgain, readAgain);

@@ -56,7 +56,7 @@ void GitJob::start(const QString &program, const QStringList &environment)
         m_process->closeStdin();
     });
     connect(m_process, &PipeProcess::failedToStart, this, [this](const Error &error) {
-        const bool missing = error.where == QLatin1StringView(launchFault::notFound);
+        const bool missing = error.where == QLatin1StringView(launch_fault::notFound);
         finish(fail(missing ? ErrorCode::Unavailable : error.code, error.detail, error.where));
     });
     connect(m_process, &PipeProcess::stdoutBytes, this, &GitJob::takeOutput);

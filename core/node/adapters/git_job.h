@@ -15,6 +15,7 @@ class GitJob final : public QObject {
 public:
     GitJob(GitCommand command, QObject *parent);
     ~GitJob() override; // unfinished: Cancelled
+    Q_DISABLE_COPY_MOVE(GitJob)
 
     [[nodiscard]] QFuture<Result<GitOutput>> future() { return m_promise.future(); }
     void start(const QString &program, const QStringList &environment);

@@ -23,6 +23,7 @@ public:
     explicit ProcessGitRunner(QStringList environment, QString program = QStringLiteral("git"),
                               QObject *parent = nullptr);
     ~ProcessGitRunner() override;
+    Q_DISABLE_COPY_MOVE(ProcessGitRunner)
 
     [[nodiscard]] QFuture<Result<GitOutput>> run(GitCommand command) override;
 

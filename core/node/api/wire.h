@@ -24,7 +24,7 @@
 
 namespace muster::api {
 
-inline constexpr qsizetype maxFrameBytes = 64 * 1024 * 1024;
+inline constexpr qsizetype maxFrameBytes = qsizetype{1} * 64 * 1024 * 1024;
 
 [[nodiscard]] QString nameOf(const Command &command);
 [[nodiscard]] QJsonObject bodyOf(const Command &command);

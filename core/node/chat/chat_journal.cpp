@@ -28,7 +28,7 @@ QString titleFrom(const QString &text)
 PersonMessage personMessage(const MessageRow &row)
 {
     PersonMessage message{.text = row.text, .attachments = {}};
-    for (const QJsonValue &path : row.attachments)
+    for (const QJsonValueConstRef path : row.attachments)
         message.attachments += path.toString();
     return message;
 }

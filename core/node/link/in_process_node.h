@@ -16,6 +16,7 @@ class InProcessNode final : public api::NodeApi {
 public:
     InProcessNode(Backend &backend, Caller caller, QObject *parent = nullptr);
     ~InProcessNode() override;
+    Q_DISABLE_COPY_MOVE(InProcessNode)
 
     void submit(const api::Command &command, QObject *context, CommandCallback done) override;
     int subscribe(const api::Subscription &subscription, QObject *context, NoticeHandler handler) override;

@@ -23,6 +23,7 @@ class NodeServer final : public QObject {
 public:
     NodeServer(Backend &backend, PeerClassifier classify, QObject *parent = nullptr);
     ~NodeServer() override;
+    Q_DISABLE_COPY_MOVE(NodeServer)
 
     // The caller holds the home's node lock, so a socket file that is there is a dead one's and is replaced.
     [[nodiscard]] Status listen(const QString &socketPath);

@@ -31,6 +31,7 @@ class RemoteNode final : public api::NodeApi {
 public:
     explicit RemoteNode(RemoteNodeOptions options, QObject *parent = nullptr);
     ~RemoteNode() override;
+    Q_DISABLE_COPY_MOVE(RemoteNode)
 
     void submit(const api::Command &command, QObject *context, CommandCallback done) override;
     int subscribe(const api::Subscription &subscription, QObject *context, NoticeHandler handler) override;

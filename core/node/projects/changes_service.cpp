@@ -2,6 +2,8 @@
 
 #include "core/store/run_repository.h"
 
+#include <QFileInfo>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -70,8 +72,8 @@ Worktree worktreeOf(const WorktreeRow &row)
             .baseCommit = row.baseCommit};
 }
 
-ChangesService::ChangesService(Ledger &ledger, ProjectService &projects, std::shared_ptr<GitRunner> git,
-                               const Paths &paths)
+ChangesService::ChangesService(Ledger &ledger, ProjectService &projects,
+                               const std::shared_ptr<GitRunner> &git, const Paths &paths)
     : m_ledger(ledger)
     , m_projects(projects)
     , m_worktrees(git, paths.worktreeDir)
@@ -119,7 +121,8 @@ Async<WorktreeRow> ChangesService::forRun(ProjectInfo project, ProjectId project
 
 Async<CommitResult> ChangesService::commitAttempt(WorktreeRow row, QString message, GitTrust trust)
 {
-    const CommitRequest request{.message = message};
+    const CommitRequest request{.message = message,
+                                .since = row.headCommit.isEmpty() ? row.baseCommit : row.headCommit};
     auto result = co_await resultOf(m_worktrees.commitAll(worktreeOf(row), request, trust));
     if (!result || !result->changed)
         co_return result;
@@ -166,7 +169,7 @@ Async<ChangesService::Opened> ChangesService::open(WorktreeId id)
     const auto project = co_await m_projects.open(row->projectRoot);
     if (!project)
         co_return std::unexpected(project.error());
-    co_return Opened{*row, *project};
+    co_return Opened{.row = *row, .project = *project};
 }
 
 Async<std::vector<api::WorktreeInfo>> ChangesService::describe(std::vector<WorktreeRow> rows)

@@ -14,7 +14,7 @@ namespace muster {
 
 class ChangesService {
 public:
-    ChangesService(Ledger &ledger, ProjectService &projects, std::shared_ptr<GitRunner> git,
+    ChangesService(Ledger &ledger, ProjectService &projects, const std::shared_ptr<GitRunner> &git,
                    const Paths &paths);
 
     // The run's own worktree, made on first use (or found again after a crash).

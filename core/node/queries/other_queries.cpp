@@ -16,7 +16,7 @@ QStringList textList(const QJsonValue &value)
 {
     QStringList out;
     const QJsonArray array = value.toArray();
-    for (const QJsonValue &item : array)
+    for (const QJsonValueConstRef item : array)
         out += item.toString();
     return out;
 }
@@ -126,6 +126,7 @@ Result<std::vector<api::MessageInfo>> messages(Connection &db, const api::ListMe
         .messages(query.conversation, query.before, std::clamp(query.limit, 1, 1000))
         .transform([](const std::vector<MessageRow> &rows) {
         std::vector<api::MessageInfo> out;
+        out.reserve(rows.size());
         for (const MessageRow &row : rows) {
             out.push_back({.id = row.id,
                            .conversation = row.conversation,
@@ -164,8 +165,7 @@ Result<api::StreamText> stream(Connection &db, const api::GetStream &query)
     const auto channel = enumFromName<StreamChannel>(query.channel);
     if (!channel)
         return fail(ErrorCode::InvalidArgument, query.channel, u"channel"_s);
-    const auto chunks =
-        StreamRepository(db).read({.task = query.task, .channel = *channel, .limit = 100'000});
+    const auto chunks = StreamRepository(db).read({.task = query.task, .channel = channel, .limit = 100'000});
     if (!chunks)
         return std::unexpected(chunks.error());
     api::StreamText out;

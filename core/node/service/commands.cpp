@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-void answerWith(Async<api::CommandDone> async, QObject *context, const Backend::CommandCallback &done)
+void answerWith(const Async<api::CommandDone> &async, QObject *context, const Backend::CommandCallback &done)
 {
     async.future().then(context, [done](const Result<api::CommandDone> &result) { done(result); });
 }
@@ -147,7 +147,7 @@ void Node::submit(const Caller &caller, const api::Command &command, CommandCall
         done(fail(ErrorCode::Unavailable, u"stopping"_s));
         return;
     }
-    std::visit(CommandHandler{*this, caller, std::move(done)}, command);
+    std::visit(CommandHandler{.node = *this, .caller = caller, .done = std::move(done)}, command);
 }
 
 } // namespace muster

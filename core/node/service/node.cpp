@@ -5,7 +5,6 @@
 #include "core/process/process_identity.h"
 #include "core/process/startup_sweep.h"
 #include "core/store/project_repository.h"
-#include "core/store/session_repository.h"
 #include "core/store/task_repository.h"
 
 #include <QCoreApplication>
@@ -201,19 +200,57 @@ void Node::start(std::function<void()> ready)
     });
 }
 
-// Sessions of nodes that are proven dead: their processes are ended before anything is begun again.
+// Sessions of nodes that are proven dead: their processes are ended before anything is begun again. Only then
+// are the sessions recorded as ended, so that a node that dies meanwhile leaves them to the next one.
 void Node::sweepSurvivors(std::function<void()> done)
 {
-    m_ledger.commit(this, [](Connection &db, EventBatch &log) -> Result<QStringList> {
-        SessionRepository sessions(db);
-        const auto open = sessions.open();
-        if (!open)
-            return std::unexpected(open.error());
+    m_ledger.read(this, [](Connection &db) -> Result<std::vector<SessionRow>> {
+        auto open = SessionRepository(db).open();
+        if (open)
+            std::erase_if(*open, [](const SessionRow &row) { return !isProvenDead(row.owner); });
+        return open;
+    }, [this, done = std::move(done)](const Result<std::vector<SessionRow>> &dead) {
+        if (!dead || dead->empty()) {
+            done();
+            return;
+        }
         QStringList markers;
-        for (const SessionRow &row : *open) {
-            if (!isProvenDead(row.owner))
-                continue;
+        for (const SessionRow &row : *dead)
             markers += row.marker;
+        auto *sweep = new StartupSweep(markers, this);
+        connect(sweep, &StartupSweep::finished, this,
+                [this, sweep, sessions = *dead, done](const QList<qint64> &found, const StopReport &report) {
+            sweep->deleteLater();
+            noteSurvivors(found, report);
+            endSessions(sessions);
+            done();
+        });
+        sweep->start();
+    });
+}
+
+void Node::noteSurvivors(const QList<qint64> &found, const StopReport &report)
+{
+    if (!found.isEmpty())
+        m_status->addNote(u"survivors_ended\n%1"_s.arg(found.size()));
+    if (report.survivors.isEmpty())
+        return;
+    QStringList pids;
+    for (qint64 pid : report.survivors)
+        pids += QString::number(pid);
+    m_status->addNote(u"unkillable\n%1"_s.arg(pids.join(u", "_s)));
+}
+
+void Node::endSessions(const std::vector<SessionRow> &rows)
+{
+    m_ledger.commit(this, [rows](Connection &db, EventBatch &log) -> Status {
+        SessionRepository sessions(db);
+        for (const SessionRow &row : rows) {
+            const Status ended = sessions.end(row.id, FailureReason::Crashed, u"node_died"_s, log.nowMs());
+            if (!ended && ended.error().code == ErrorCode::NotFound)
+                continue; // another node of this store was faster
+            if (!ended)
+                return ended;
             log.add(u"session.ended"_s,
                     {.project = row.project,
                      .task = row.task,
@@ -221,31 +258,8 @@ void Node::sweepSurvivors(std::function<void()> done)
                      .conversation = row.conversation},
                     u"node"_s,
                     {{u"reason"_s, enumName(FailureReason::Crashed)}, {u"detail"_s, u"node_died"_s}});
-            if (Status ended = sessions.end(row.id, FailureReason::Crashed, u"node_died"_s, log.nowMs());
-                !ended)
-                return std::unexpected(ended.error());
         }
-        return markers;
-    }, [this, done = std::move(done)](const Result<QStringList> &markers) {
-        if (!markers || markers->isEmpty()) {
-            done();
-            return;
-        }
-        auto *sweep = new StartupSweep(*markers, this);
-        connect(sweep, &StartupSweep::finished, this,
-                [this, sweep, done](const QList<qint64> &found, const StopReport &report) {
-            sweep->deleteLater();
-            if (!found.isEmpty())
-                m_status->addNote(u"survivors_ended\n%1"_s.arg(found.size()));
-            if (!report.survivors.isEmpty()) {
-                QStringList pids;
-                for (qint64 pid : report.survivors)
-                    pids += QString::number(pid);
-                m_status->addNote(u"unkillable\n%1"_s.arg(pids.join(u", "_s)));
-            }
-            done();
-        });
-        sweep->start();
+        return {};
     });
 }
 

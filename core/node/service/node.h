@@ -21,6 +21,7 @@
 #include "core/process/local_launcher.h"
 #include "core/process/peer_origin.h"
 #include "core/process/tree_supervisor.h"
+#include "core/store/session_repository.h"
 
 #include <memory>
 
@@ -36,6 +37,7 @@ class Node final : public Backend {
 public:
     [[nodiscard]] static Result<std::unique_ptr<Node>> open(const NodeOptions &options, const Clock &clock);
     ~Node() override;
+    Q_DISABLE_COPY_MOVE(Node)
 
     // Ends survivors of dead nodes, takes their runs over and begins to work; `ready` when that is done.
     // Requests are served from the first moment.
@@ -68,6 +70,8 @@ private:
 
     void wire();
     void sweepSurvivors(std::function<void()> done);
+    void noteSurvivors(const QList<qint64> &found, const StopReport &report);
+    void endSessions(const std::vector<SessionRow> &rows);
     void housekeeping();
     void watchStore();
 

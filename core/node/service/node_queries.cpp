@@ -4,6 +4,8 @@
 #include "core/node/service/doctor.h"
 #include "core/node/service/node.h"
 
+#include <QFileInfo>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;

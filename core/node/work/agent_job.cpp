@@ -35,12 +35,19 @@ void AgentJob::start()
 
 Async<bool> AgentJob::begin()
 {
+    const auto recorded = co_await findRecordedTurn();
+    m_turnRecorded = recorded && *recorded;
     auto place = co_await findPlace();
     if (!place) {
         finishBeforeSession(FailureReason::LaunchFailed, place.error().detail);
         co_return false;
     }
     m_place = std::move(*place);
+    if (m_turnRecorded) {
+        emit began();
+        onSessionEnded({});
+        co_return true;
+    }
     if (const auto profile = co_await findProfile(); !profile) {
         finishBeforeSession(FailureReason::LaunchFailed,
                             profile.error().where + u' ' + profile.error().detail);
@@ -78,7 +85,7 @@ Async<AgentJob::Place> AgentJob::findPlace()
                                                       m_data.runTag, project->gitTrust());
     if (!worktree)
         co_return std::unexpected(worktree.error());
-    if (m_task.recovered || m_data.attempt > 1) {
+    if (!m_turnRecorded && (m_task.recovered || m_data.attempt > 1)) {
         // An attempt begins with what was committed, never with half of what an earlier one did.
         const auto salvaged = co_await m_context.changes.salvageAttempt(*worktree, m_data.runTag, m_data.step,
                                                                         m_data.attempt, project->gitTrust());
@@ -88,6 +95,39 @@ Async<AgentJob::Place> AgentJob::findPlace()
     place.folder = worktree->path;
     place.worktree = *worktree;
     co_return place;
+}
+
+// An output of a task that has not ended is the answer of a completed turn (recordTurn).
+Async<bool> AgentJob::findRecordedTurn()
+{
+    struct Recorded {
+        QJsonObject output;
+        qint64 agentSteps = 0;
+        UsageTotals usage;
+    };
+    if (!m_task.recovered)
+        co_return false;
+    const auto found =
+        co_await resultOf(m_context.ledger.readAsync([id = m_task.id](Connection &db) -> Result<Recorded> {
+        TaskRepository tasks(db);
+        const auto row = tasks.find(id);
+        if (!row)
+            return std::unexpected(row.error());
+        return tasks.spec(id).transform([&](const TaskSpec &spec) {
+            return Recorded{.output = spec.output, .agentSteps = row->turns, .usage = row->usage};
+        });
+    }));
+    if (!found || found->output.isEmpty())
+        co_return false;
+    const auto output = fromJsonObject<TaskOutput>(found->output);
+    m_said = {{.messageId = {}, .text = output ? output->text : QString()}};
+    m_finished = TurnFinished{};
+    m_outcome.usage = {.tokensIn = found->usage.tokensIn,
+                       .tokensOut = found->usage.tokensOut,
+                       .tokensCached = found->usage.tokensCached,
+                       .costMicroUsd = found->usage.costMicroUsd,
+                       .agentSteps = static_cast<int>(found->agentSteps)};
+    co_return true;
 }
 
 Async<QString> AgentJob::findProfile()

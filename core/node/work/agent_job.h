@@ -38,6 +38,7 @@ private:
     [[nodiscard]] Async<Place> findPlace();
     [[nodiscard]] Async<QString> findProfile();
     [[nodiscard]] Async<QString> findResumable(const RuntimeRecord *runtime, QString folder);
+    [[nodiscard]] Async<bool> findRecordedTurn();
     [[nodiscard]] Async<SessionRow> recordSession(QString runtime, QString folder);
     void launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId);
     void prompt();
@@ -45,6 +46,7 @@ private:
     // While it works (agent_job_events.cpp)
     void onEvent(const SessionEvent &event);
     void record(const SessionEvent &event);
+    void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
     void onPermission(const PermissionRequested &request);
     void askPerson(const PermissionRequested &request);
@@ -80,6 +82,7 @@ private:
     QTimer m_silence;
     bool m_nudged = false;
     bool m_abandoned = false;
+    bool m_turnRecorded = false; // by an owner that died: it is finished, not repeated
     std::optional<FailureReason> m_stopReason;
     QString m_stopDetail;
     std::optional<TurnFinished> m_finished;

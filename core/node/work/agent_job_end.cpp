@@ -50,7 +50,8 @@ Async<bool> AgentJob::complete()
         m_outcome.detail = m_stopReason                                  ? m_stopDetail
                            : m_finished && !m_finished->detail.isEmpty() ? m_finished->detail
                                                                          : m_sessionEnd->detail;
-    recordEnd();
+    if (m_row.id.isValid())
+        recordEnd();
     const auto output = co_await keepChanges();
     if (output) {
         m_outcome.output = toJsonObject(*output);

@@ -2,6 +2,7 @@
 // person.
 #include "core/node/work/agent_job.h"
 #include "core/store/permission_repository.h"
+#include "core/store/task_repository.h"
 
 namespace muster {
 
@@ -31,6 +32,11 @@ void AgentJob::onEvent(const SessionEvent &event)
 
 void AgentJob::record(const SessionEvent &event)
 {
+    if (const auto *finished = std::get_if<TurnFinished>(&event)) {
+        recordTurn(*finished);
+        onTurnFinished(*finished);
+        return;
+    }
     const auto *started = std::get_if<SessionStarted>(&event);
     m_context.ledger.commit(this,
                             [refs = refs(), kind = kindOf(event), data = toJson(event), row = m_row,
@@ -62,11 +68,33 @@ void AgentJob::record(const SessionEvent &event)
     } else if (const auto *limited = std::get_if<RateLimited>(&event)) {
         if (limited->hard && limited->resetAtMs)
             m_outcome.retryNotBeforeMs = *limited->resetAtMs;
-    } else if (const auto *finished = std::get_if<TurnFinished>(&event)) {
-        onTurnFinished(*finished);
     } else if (const auto *ended = std::get_if<SessionEnded>(&event)) {
         onSessionEnded(*ended);
     }
+}
+
+// With a completed turn goes its answer, in one transaction: from then on the turn is never repeated, whoever
+// carries the task to its end.
+void AgentJob::recordTurn(const TurnFinished &finished)
+{
+    const bool completed = finished.outcome == TurnOutcome::Completed && !m_stopReason;
+    m_context.ledger.commit(
+        this,
+        [refs = refs(), finished, completed, task = m_task.id, epoch = m_task.epoch, usage = m_outcome.usage,
+         output = toJsonObject(TaskOutput{.text = answerText()})](Connection &db, EventBatch &log) -> Status {
+        log.add(kindOf(SessionEvent(finished)), refs, u"agent:"_s + refs.session.toString(),
+                toJson(SessionEvent(finished)));
+        if (!completed)
+            return {};
+        TaskRepository tasks(db);
+        const UsageTotals totals{.tokensIn = usage.tokensIn,
+                                 .tokensOut = usage.tokensOut,
+                                 .tokensCached = usage.tokensCached,
+                                 .costMicroUsd = usage.costMicroUsd};
+        if (Status set = tasks.setUsage(task, epoch, usage.agentSteps, totals); !set)
+            return set;
+        return tasks.setOutput(task, epoch, output);
+    });
 }
 
 void AgentJob::onStarted(const SessionStarted &started)

@@ -4,11 +4,15 @@
 #include "core/node/api/request_fields.h"
 #include "core/store/permission_repository.h"
 
+#include <QTimer>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr int askAgainMs = 1000;
 
 Status writeAudit(Connection &db, const InboxRow &item, const InboxAnswer &answer)
 {
@@ -68,6 +72,13 @@ void InboxDesk::tell(InboxId id)
     });
 }
 
+// While the store takes no writes (disk full): what must be asked is asked when it does.
+void InboxDesk::askAgainLater(const Error &error, std::function<void()> ask)
+{
+    if (error.code == ErrorCode::DiskFull || error.code == ErrorCode::Io)
+        QTimer::singleShot(askAgainMs, this, std::move(ask));
+}
+
 void InboxDesk::open(const InboxRow &item)
 {
     m_ledger.commit(this,
@@ -83,10 +94,10 @@ void InboxDesk::open(const InboxRow &item)
         log.add(u"inbox.opened"_s, refsOf(item), u"node"_s,
                 {{u"kind"_s, enumName(item.kind)}, {u"title"_s, item.title}});
         return item;
-    }, [this](const Result<InboxRow> &written) {
+    }, [this, item](const Result<InboxRow> &written) {
         if (!written)
-            return;
-        if (written->status == InboxStatus::Open)
+            askAgainLater(written.error(), [this, item] { open(item); });
+        else if (written->status == InboxStatus::Open)
             emit opened(*written);
         else if (written->status == InboxStatus::Answered)
             emit answered(*written);
@@ -95,9 +106,13 @@ void InboxDesk::open(const InboxRow &item)
 
 void InboxDesk::openAnswered(const InboxRow &item, const InboxAnswer &answer)
 {
+    struct Written {
+        InboxRow row;
+        bool before = false; // answered by a node that died before it could tell
+    };
     m_ledger.commit(this,
                     [item = InboxRow(item), answer = InboxAnswer(answer)](
-                        Connection &db, EventBatch &log) mutable -> Result<InboxRow> {
+                        Connection &db, EventBatch &log) mutable -> Result<Written> {
         InboxRepository inbox(db);
         item.createdMs = log.nowMs();
         const auto opened = inbox.open(item);
@@ -105,11 +120,18 @@ void InboxDesk::openAnswered(const InboxRow &item, const InboxAnswer &answer)
             return std::unexpected(opened.error());
         item.id = opened->id;
         answer.nowMs = log.nowMs();
-        if (Status set = recordAnswer(db, log, item, answer); !set && set.error().code != ErrorCode::Conflict)
+        const Status set = recordAnswer(db, log, item, answer);
+        if (!set && set.error().code != ErrorCode::Conflict)
             return std::unexpected(set.error());
-        return inbox.find(item.id);
+        return inbox.find(item.id).transform(
+            [&](InboxRow row) { return Written{.row = std::move(row), .before = !set}; });
     },
-                    [](const Result<InboxRow> &) {});
+                    [this, item, answer](const Result<Written> &written) {
+        if (!written)
+            askAgainLater(written.error(), [this, item, answer] { openAnswered(item, answer); });
+        else if (written->before)
+            emit answered(written->row); // what was recorded now is told from the log
+    });
 }
 
 void InboxDesk::withdraw(const QString &key, const QString &by)

@@ -32,6 +32,7 @@ signals:
 private:
     void onEvents(const std::vector<Event> &events);
     void tell(InboxId id);
+    void askAgainLater(const Error &error, std::function<void()> ask);
 
     Ledger &m_ledger;
 };

@@ -53,6 +53,9 @@ void TestDemoAnalysis::findsTheLanguage_data()
         << u"tool"_s << "#!/usr/bin/env -S FOO=1 node --x\n"_ba << u"JavaScript"_s;
     QTest::newRow("shell") << u"configure"_s << "#! /bin/sh\n"_ba << u"Shell"_s;
     QTest::newRow("unknown") << u"blob.qqq"_s << "text"_ba << QString();
+    QTest::newRow("header of C") << u"a.h"_s << "#include <stdio.h>\nstruct a { int class_; };\n"_ba
+                                 << u"C"_s;
+    QTest::newRow("header of C++") << u"a.h"_s << "#pragma once\nnamespace a {\n}\n"_ba << u"C++"_s;
     QTest::newRow("dot file") << u".py"_s << ""_ba << QString();
 }
 

@@ -67,11 +67,13 @@ private slots:
     void endings();
     void endsWhatTheCommandLeftBehind();
     void stopEndsTheWholeTree();
+    void stopRightAfterStart();
     void floodCanBeStopped();
     void timeLimit();
     void outputIsCappedWithHeadAndTail();
     void shortOutputIsWhole();
     void startedOnce();
+    void startedByTwoAtOnceIsFollowedByBoth();
     void secondGuardRefuses();
     void outlivesItsStarter();
     void foundAfterItEnded();
@@ -150,6 +152,16 @@ void TestGuard::stopEndsTheWholeTree()
     QCOMPARE(guards.client.stop(u"k"_s).error().code, ErrorCode::NotFound);
 }
 
+// Before the guard has said who it is.
+void TestGuard::stopRightAfterStart()
+{
+    Guards guards;
+    QVERIFY(guards.client.start(shell(u"k"_s, u"sleep 600"_s)));
+    QVERIFY(guards.client.stop(u"k"_s));
+    QVERIFY(guards.finished.wait(patience));
+    QCOMPARE(guards.result().end, GuardEnd::Stopped);
+}
+
 void TestGuard::floodCanBeStopped()
 {
     Guards guards;
@@ -223,6 +235,32 @@ void TestGuard::startedOnce()
 }
 
 // Past the client: two nodes, or a node that lost its memory.
+// A node that was killed while it started a guard, and its successor: one begins the command, neither takes
+// it for lost while the other's guard has not yet said who it is.
+void TestGuard::startedByTwoAtOnceIsFollowedByBoth()
+{
+    constexpr qsizetype keys = 12;
+    Guards guards;
+    GuardClient other(program, guards.base.filePath(u"guards"_s));
+    const QSignalSpy otherFinished(&other, &GuardClient::finished);
+    const QSignalSpy otherLost(&other, &GuardClient::lost);
+    const QString effects = guards.base.filePath(u"effects"_s);
+    for (qsizetype i = 0; i < keys; ++i) {
+        const GuardSpec spec =
+            shell(u"k%1"_s.arg(i), u"echo did >> "_s + effects + u"; sleep 0.3; echo ended"_s);
+        QVERIFY(guards.client.start(spec));
+        QVERIFY(other.start(spec));
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(guards.finished.size() + guards.lost.size(), keys, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(otherFinished.size() + otherLost.size(), keys, patience);
+    QCOMPARE(guards.lost.size() + otherLost.size(), 0);
+    for (qsizetype i = 0; i < keys; ++i)
+        QCOMPARE(guards.result(i).end, GuardEnd::Exited);
+    QFile did(effects);
+    QVERIFY(did.open(QIODevice::ReadOnly));
+    QCOMPARE(did.readAll().count('\n'), keys);
+}
+
 void TestGuard::secondGuardRefuses()
 {
     Guards guards;

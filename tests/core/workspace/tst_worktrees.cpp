@@ -45,6 +45,7 @@ private slots:
     void branchesOfOneRunDoNotCollide();
     void commitTakesEverythingButIgnored();
     void commitOfNothingChangesNothing();
+    void commitMadeButNotNotedIsFound();
     void commitKeepsOddNames();
     void commitBringsBackAMovedHead();
     void commitKeepsCommitsFromADetachedHead();
@@ -181,6 +182,27 @@ void TestWorktrees::commitOfNothingChangesNothing()
     QVERIFY(!result->changed);
     QCOMPARE(result->commit, tree->baseCommit);
     QCOMPARE(result->files, QStringList());
+}
+
+// Whoever made it died before he could say so; asked again, it is told as it would have been.
+void TestWorktrees::commitMadeButNotNotedIsFound()
+{
+    Ground g;
+    const auto tree = g.create(u"12"_s);
+    QVERIFY(tree);
+    writeFile(tree->path + u"/new.txt", "new\n");
+    const auto made = g.commit(*tree);
+    QVERIFY(made);
+    const auto again = await(g.worktrees.commitAll(
+        *tree, {.message = u"Do it"_s, .author = {}, .since = tree->baseCommit}, GitTrust::Untrusted));
+    QVERIFY(again);
+    QVERIFY(again->changed);
+    QCOMPARE(again->commit, made->commit);
+    QCOMPARE(again->files, QStringList{u"new.txt"_s});
+    const auto unknown = await(g.worktrees.commitAll(
+        *tree, {.message = u"Do it"_s, .author = {}, .since = QString(40, u'a')}, GitTrust::Untrusted));
+    QVERIFY(unknown);
+    QVERIFY(!unknown->changed);
 }
 
 void TestWorktrees::commitKeepsOddNames()

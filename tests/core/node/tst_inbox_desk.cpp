@@ -1,0 +1,100 @@
+// What is asked once is answered once, and its answer is told again to whoever asks again after a crash.
+#include "core/node/work/inbox_desk.h"
+#include "tests/support/temp_store.h"
+
+#include <QSignalSpy>
+
+using namespace muster;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int patienceMs = 30'000;
+
+// A desk as a node has one, on a store that outlives it.
+struct Desk {
+    explicit Desk(TempStore &temp)
+        : hub(*temp.store)
+        , ledger(*temp.store, hub, temp.clock)
+        , inbox(ledger)
+    {
+    }
+
+    EventHub hub;
+    Ledger ledger;
+    InboxDesk inbox;
+    QSignalSpy opened{&inbox, &InboxDesk::opened};
+    QSignalSpy answered{&inbox, &InboxDesk::answered};
+};
+
+const InboxRow question{.key = u"approval:1/ok#1"_s, .kind = InboxKind::Approval, .title = u"Go on?"_s};
+const InboxAnswer yes{.answer = u"yes"_s, .scope = u"once"_s, .by = u"--yes"_s};
+
+} // namespace
+
+class TestInboxDesk : public QObject {
+    Q_OBJECT
+private slots:
+    void askedAgainAfterItsAnswer_data();
+    void askedAgainAfterItsAnswer();
+    void firstAnswerWins();
+};
+
+void TestInboxDesk::askedAgainAfterItsAnswer_data()
+{
+    QTest::addColumn<bool>("byYes");
+    QTest::newRow("by a person") << false;
+    QTest::newRow("by --yes") << true;
+}
+
+void TestInboxDesk::askedAgainAfterItsAnswer()
+{
+    QFETCH(bool, byYes);
+    TempStore temp;
+    QVERIFY(temp.open());
+    const auto ask = [&](Desk &desk) {
+        if (byYes)
+            desk.inbox.openAnswered(question, yes);
+        else
+            desk.inbox.open(question);
+    };
+    {
+        Desk desk(temp);
+        ask(desk);
+        if (!byYes) {
+            QTRY_COMPARE_WITH_TIMEOUT(desk.opened.size(), 1, patienceMs);
+            const InboxId id = desk.opened.at(0).at(0).value<InboxRow>().id;
+            desk.inbox.answer({.inbox = id, .answer = api::AnswerKind::Yes}, u"person"_s,
+                              [](const auto &) {});
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(desk.answered.size(), 1, patienceMs);
+    }
+    Desk next(temp); // of the node that comes after
+    ask(next);
+    QTRY_COMPARE_WITH_TIMEOUT(next.answered.size(), 1, patienceMs);
+    QVERIFY(saysYes(next.answered.at(0).at(0).value<InboxRow>()));
+    QCOMPARE(next.opened.size(), 0);
+}
+
+void TestInboxDesk::firstAnswerWins()
+{
+    TempStore temp;
+    QVERIFY(temp.open());
+    Desk desk(temp);
+    desk.inbox.open(question);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.opened.size(), 1, patienceMs);
+    const InboxId id = desk.opened.at(0).at(0).value<InboxRow>().id;
+    std::vector<Result<InboxRow>> answers;
+    for (const auto kind : {api::AnswerKind::No, api::AnswerKind::Yes})
+        desk.inbox.answer({.inbox = id, .answer = kind}, u"person"_s,
+                          [&](const Result<InboxRow> &row) { answers.push_back(row); });
+    QTRY_COMPARE_WITH_TIMEOUT(answers.size(), size_t{2}, patienceMs);
+    QVERIFY(answers.front());
+    QVERIFY(!saysYes(*answers.front()));
+    QVERIFY(!answers.back());
+    QCOMPARE(answers.back().error().code, ErrorCode::Conflict);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.answered.size(), 1, patienceMs);
+}
+
+QTEST_GUILESS_MAIN(TestInboxDesk)
+#include "tst_inbox_desk.moc"
