@@ -2,9 +2,18 @@
 
 #include "core/node/link/in_process_node.h"
 
+#include <QAbstractEventDispatcher>
+#include <QTimer>
+
 namespace muster::app {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int reapMs = 100;
+
+} // namespace
 
 Result<std::unique_ptr<CoreThread>> CoreThread::start(const NodeOptions &options, const QString &clientName)
 {
@@ -52,7 +61,9 @@ void CoreThread::stop()
             // Not from inside its own call.
             QMetaObject::invokeMethod(node, [node, thread] {
                 delete node;
-                thread->quit();
+                // What the node has killed at its end is reaped by this loop, not by nobody.
+                QTimer::singleShot(reapMs, QAbstractEventDispatcher::instance(),
+                                   [thread] { thread->quit(); });
             }, Qt::QueuedConnection);
         });
     });

@@ -233,7 +233,7 @@ void TestWindowShell::startDialogStartsAFlow()
     Bed bed;
     bed.node.flows[0].inputs = {{.name = u"focus"_s, .type = u"string"_s, .required = true}};
     bed.window().startRun(u"survey"_s);
-    auto *dialog = bed.dialog<StartRunDialog>();
+    const QPointer dialog(bed.dialog<StartRunDialog>());
     QVERIFY(dialog);
     QAbstractButton *start = buttonWith(dialog, u"Start"_s);
     QTRY_VERIFY(dialog->findChild<QLineEdit *>());
@@ -244,7 +244,7 @@ void TestWindowShell::startDialogStartsAFlow()
     start->click();
     QTRY_COMPARE(bed.session->context().run(), RunId{5});
     QCOMPARE(bed.node.lastCommand<api::StartRun>()->inputs.value(u"focus"_s).toString(), u"tests"_s);
-    QTRY_VERIFY(!dialog->isVisible());
+    QTRY_VERIFY(!dialog); // it is gone
 }
 
 void TestWindowShell::startDialogKeepsWhatIsRefused()
