@@ -156,6 +156,10 @@ template <> struct Fields<api::GetStream> {
     static constexpr auto list = std::tuple{field("task", &T::task), field("channel", &T::channel),
                                             field("from_offset", &T::fromOffset)};
 };
+template <> struct Fields<api::GetToolCall> {
+    using T = api::GetToolCall;
+    static constexpr auto list = std::tuple{field("task", &T::task), field("tool", &T::tool)};
+};
 template <> struct Fields<api::ListSettings> {
     static constexpr auto list = std::tuple{};
 };

@@ -33,6 +33,22 @@ EventFilter storeFilter(const api::EventFilter &filter)
     return out;
 }
 
+api::MessageInfo messageInfo(const MessageRow &row)
+{
+    return {.id = row.id,
+            .conversation = row.conversation,
+            .role = row.role == MessageRole::Person ? u"user"_s : enumName(row.role),
+            .status = row.status,
+            .text = row.text,
+            .thinking = row.thinking,
+            .reason = row.reason,
+            .detail = row.detail,
+            .attachments = textList(row.attachments),
+            .task = row.task,
+            .createdAt = row.createdMs,
+            .endedAt = row.endedMs.value_or(0)};
+}
+
 } // namespace
 
 api::InboxInfo toApi(const InboxRow &row)
@@ -122,27 +138,22 @@ Result<std::vector<api::ConversationInfo>> conversations(Connection &db, const a
 
 Result<std::vector<api::MessageInfo>> messages(Connection &db, const api::ListMessages &query)
 {
-    return ConversationRepository(db)
-        .messages(query.conversation, query.before, std::clamp(query.limit, 1, 1000))
-        .transform([](const std::vector<MessageRow> &rows) {
-        std::vector<api::MessageInfo> out;
-        out.reserve(rows.size());
-        for (const MessageRow &row : rows) {
-            out.push_back({.id = row.id,
-                           .conversation = row.conversation,
-                           .role = row.role == MessageRole::Person ? u"user"_s : enumName(row.role),
-                           .status = row.status,
-                           .text = row.text,
-                           .thinking = row.thinking,
-                           .reason = row.reason,
-                           .detail = row.detail,
-                           .attachments = textList(row.attachments),
-                           .task = row.task,
-                           .createdAt = row.createdMs,
-                           .endedAt = row.endedMs.value_or(0)});
-        }
-        return out;
-    });
+    const auto rows = ConversationRepository(db).messages(query.conversation, query.before,
+                                                          std::clamp(query.limit, 1, 1000));
+    if (!rows)
+        return std::unexpected(rows.error());
+    std::vector<api::MessageInfo> out;
+    out.reserve(rows->size());
+    for (const MessageRow &row : *rows) {
+        api::MessageInfo &info = out.emplace_back(messageInfo(row));
+        if (row.role != MessageRole::Assistant || !row.task.isValid())
+            continue;
+        auto tools = toolsOf(db, row.task);
+        if (!tools)
+            return std::unexpected(tools.error());
+        info.tools = std::move(*tools);
+    }
+    return out;
 }
 
 Result<std::vector<WorktreeRow>> worktreeRows(Connection &db, const api::ListWorktrees &query)

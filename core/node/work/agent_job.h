@@ -45,6 +45,7 @@ private:
 
     // While it works (agent_job_events.cpp)
     void onEvent(const SessionEvent &event);
+    void sayText(const StreamRecorder::Source &source, const TextDelta &text);
     void record(const SessionEvent &event);
     void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
@@ -76,6 +77,8 @@ private:
     AgentSession *m_session = nullptr;
     std::vector<Said> m_said;
     size_t m_lastAnswer = 0; // index into m_said: what came after the last tool call
+    QString m_textKey;       // of the paragraph that is being said
+    qint64 m_textUnits = 0;  // of the text as the person sees it
     PermissionGate m_gate;
     QHash<QString, PermissionRequested> m_asked; // by inbox key
     QSet<QString> m_waitingFor;
