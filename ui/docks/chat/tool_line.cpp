@@ -24,6 +24,8 @@ namespace {
 constexpr int clockMs = 1000;
 constexpr int linesShown = 14; // of each text; the rest scrolls
 
+int indent() { return metrics::units(6); }
+
 StatusLook signOf(const api::ToolCall &call, bool live)
 {
     if (!call.outcome)
@@ -54,7 +56,7 @@ QPlainTextEdit *makeBox(const QString &name, QWidget *parent)
     return box;
 }
 
-void fitHeight(QPlainTextEdit *box)
+void fitHeight(QPlainTextEdit *box, int width)
 {
     box->ensurePolished(); // its frame is as wide as the style sheet says
     const int lines = std::clamp(box->blockCount(), 1, linesShown);
@@ -63,8 +65,8 @@ void fitHeight(QPlainTextEdit *box)
     const int widest = std::ranges::max(texts | std::views::transform([box](const QString &line) {
         return box->fontMetrics().horizontalAdvance(line);
     }));
-    const bool scrolls = widest > box->viewport()->width();
-    box->setFixedHeight(lines * box->fontMetrics().lineSpacing() + margins +
+    const bool scrolls = widest + margins > width;
+    box->setFixedHeight(lines * box->fontMetrics().lineSpacing() + margins + metrics::tight() +
                         (scrolls ? box->horizontalScrollBar()->sizeHint().height() : 0));
 }
 
@@ -122,7 +124,7 @@ void ToolLine::open(bool wanted)
     if (wanted && !m_details) {
         m_details = new QWidget(this);
         m_column = new QVBoxLayout(m_details);
-        m_column->setContentsMargins(metrics::units(6), metrics::tight(), 0, metrics::tight());
+        m_column->setContentsMargins(indent(), metrics::tight(), 0, metrics::tight());
         m_column->setSpacing(metrics::tight());
         m_note = new QLabel(tr("Loading…"), m_details);
         m_note->setProperty("role", u"muted"_s);
@@ -188,7 +190,7 @@ void ToolLine::showText(QPlainTextEdit *&box, const QString &name, const QString
         return;
     const bool atEnd = box->verticalScrollBar()->value() == box->verticalScrollBar()->maximum();
     box->setPlainText(shown);
-    fitHeight(box);
+    fitHeight(box, width() - indent());
     if (atEnd && &box == &m_output)
         box->verticalScrollBar()->setValue(box->verticalScrollBar()->maximum());
 }
