@@ -1,5 +1,6 @@
 // The Chat dock as a person uses it: choose, write, watch the answer come, answer what is asked, stop and ask
 // again.
+#include "core/viewmodel/conversation_list_model.h"
 #include "core/viewmodel/message_model.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
@@ -20,6 +21,7 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace muster;
@@ -42,6 +44,7 @@ private slots:
     void htmlOfAnAgentIsShownAsText();
     void toolCallsStandBetweenTheParagraphs();
     void manyToolCallsAreOneLine();
+    void whatIsLookedAtCountsAsRead();
     void everyControlHasAName();
 
 private:
@@ -375,6 +378,23 @@ void TestChatPage::manyToolCallsAreOneLine()
     QVERIFY(head->accessibleName().contains(u"1 failed"_s));
     QTest::mouseClick(head, Qt::LeftButton);
     QTRY_COMPARE(visible(), 201);
+}
+
+void TestChatPage::whatIsLookedAtCountsAsRead()
+{
+    talk(2);
+    m_node->conversations.front().unread = true;
+    open();
+    QTRY_VERIFY(m_node->lastCommand<api::MarkRead>());
+    QCOMPARE(m_node->lastCommand<api::MarkRead>()->conversation, ConversationId{7});
+    m_node->submitted.clear();
+    m_page->deactivate();
+    m_page->hide();
+    m_node->touch(u"chat.turn_settled"_s, {.conversation = ConversationId{7}});
+    QSignalSpy known(m_page->findChild<ConversationListModel *>(), &ConversationListModel::loaded);
+    m_page->activate(); // but it is not in sight
+    QTRY_VERIFY(known.count() > 0);
+    QVERIFY(!m_node->lastCommand<api::MarkRead>());
 }
 
 void TestChatPage::everyControlHasAName()

@@ -60,6 +60,9 @@ template <> struct Fields<api::StopTurn> {
     static constexpr auto list =
         std::tuple{field("conversation", &T::conversation), field("clear_queue", &T::clearQueue)};
 };
+template <> struct Fields<api::MarkRead> {
+    static constexpr auto list = std::tuple{field("conversation", &api::MarkRead::conversation)};
+};
 template <> struct Fields<api::RetryTurn> {
     using T = api::RetryTurn;
     static constexpr auto list = std::tuple{field("conversation", &T::conversation)};

@@ -222,6 +222,9 @@ template <> struct Fields<api::ConversationInfo> {
                                             field("runtime", &T::runtime),
                                             field("working", &T::working),
                                             field("queued_messages", &T::queuedMessages),
+                                            field("waiting_for_you", &T::waitingForYou),
+                                            field("unread", &T::unread),
+                                            field("last_answer", &T::lastAnswer),
                                             field("updated_at", &T::updatedAt)};
 };
 template <> struct Fields<api::ToolCall> {

@@ -225,6 +225,8 @@ struct InboxInfo {
     QString answeredBy;
 };
 
+using muster::MessageStatus;
+
 struct ConversationInfo {
     ConversationId id;
     ProjectId project;
@@ -232,10 +234,11 @@ struct ConversationInfo {
     QString runtime;
     bool working = false;
     int queuedMessages = 0;
+    int waitingForYou = 0;                   // requests of its agent
+    bool unread = false;                     // an answer has ended that was not looked at
+    std::optional<MessageStatus> lastAnswer; // how the newest answer stands; none: there is none
     qint64 updatedAt = 0;
 };
-
-using muster::MessageStatus;
 
 using muster::ToolKind;
 using muster::ToolOutcome;

@@ -90,6 +90,13 @@ void TestNodeChat::turnStreamsAndCompletes()
     QCOMPARE(list->size(), 1U);
     QCOMPARE(list->front().title, u"What is this project?"_s);
     QVERIFY(!list->front().working);
+    QCOMPARE(list->front().lastAnswer, MessageStatus::Complete);
+    QVERIFY(list->front().unread);
+    QVERIFY(node.submit(MarkRead{.conversation = chat}));
+    const auto read = node.query(ListConversations{});
+    QVERIFY(read);
+    QVERIFY(!read->front().unread);
+    QVERIFY(!node.submit(MarkRead{.conversation = ConversationId{999}}));
 }
 
 void TestNodeChat::messagesDuringATurnGoNext()
@@ -181,6 +188,9 @@ void TestNodeChat::toolCallsComeWithTheAnswer()
     QVERIFY(!waiting.tools.empty());
     QCOMPARE(waiting.tools.back().kind, ToolKind::Edit);
     QVERIFY(!waiting.tools.back().outcome);
+    const auto list = node.query(ListConversations{});
+    QVERIFY(list);
+    QCOMPARE(list->front().waitingForYou, 1);
     QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
     QVERIFY(answer(node, chat, MessageStatus::Complete));
     node.killServer();
