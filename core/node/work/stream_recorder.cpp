@@ -8,6 +8,9 @@ namespace {
 constexpr int showEveryMs = 16;
 constexpr int writeEveryMs = 250;
 constexpr qsizetype writeAtUnits = 256 * 1024; // a flood is written sooner
+// Of one channel of a task. More is not kept: no person reads it, and memory and store stay bounded.
+constexpr qint64 keptUnits = 16LL * 1024 * 1024;
+constexpr QStringView notKept = u"\n[muster: the rest is not kept]\n";
 } // namespace
 
 StreamRecorder::StreamRecorder(Ledger &ledger, QObject *parent)
@@ -23,27 +26,28 @@ StreamRecorder::StreamRecorder(Ledger &ledger, QObject *parent)
 }
 
 void StreamRecorder::add(const Source &source, StreamChannel channel, const QString &messageKey,
-                         const QString &text, bool replaces)
+                         const QString &said, bool replaces)
 {
-    if (text.isEmpty())
+    qint64 &units = m_offsets[{source.task.value, static_cast<int>(channel)}];
+    if (said.isEmpty() || units >= keptUnits)
         return;
+    const QString text = units + said.size() < keptUnits ? said : said.first(keptUnits - units) + notKept;
     // The channel's last piece goes on; another message begins another piece.
     const auto ofChannel = [&](const Piece &p) {
         return p.source.task == source.task && p.channel == channel;
     };
     auto piece = std::ranges::find_last_if(m_pieces, ofChannel).begin();
     if (replaces || piece == m_pieces.end() || piece->messageKey != messageKey) {
-        const std::pair key{source.task.value, static_cast<int>(channel)};
         m_pieces.push_back({.source = source,
                             .channel = channel,
                             .messageKey = messageKey,
-                            .offset = m_offsets.value(key),
+                            .offset = units,
                             .replaces = replaces});
         piece = std::prev(m_pieces.end());
     }
     piece->unshown += text;
     piece->unwritten += text;
-    m_offsets[{source.task.value, static_cast<int>(channel)}] += text.size();
+    units += text.size();
     if (!m_showTimer.isActive())
         m_showTimer.start();
     if (piece->unwritten.size() >= writeAtUnits)

@@ -23,7 +23,7 @@ public:
     };
 
     // `replaces`: of this message, what was said before does not count any more.
-    void add(const Source &source, StreamChannel channel, const QString &messageKey, const QString &text,
+    void add(const Source &source, StreamChannel channel, const QString &messageKey, const QString &said,
              bool replaces = false);
     // Everything of this task that was added is committed (or could not be).
     void finish(TaskId task, std::function<void()> done);
