@@ -17,7 +17,7 @@ namespace {
 
 // The most that a page may insist on, in units.
 constexpr int mostLeastWidth = 80;
-constexpr int mostLeastHeight = 50;
+constexpr int mostLeastHeight = 38;
 
 } // namespace
 

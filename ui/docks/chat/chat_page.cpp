@@ -14,6 +14,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 
 using namespace Qt::StringLiterals;
@@ -72,7 +73,8 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
         onConversation();
     });
     connect(feed, &NodeFeed::linkChanged, this, &ChatPage::askRuntimes);
-    setMinimumHeight(metrics::units(50));
+    m_body->setMinimumHeight(metrics::units(4)); // what is asked and the answer to it come first
+    setMinimumHeight(metrics::units(30));
     onConversation();
     showQuestion();
 }
@@ -123,7 +125,13 @@ QWidget *ChatPage::makeExamples()
     middle->addStretch();
     column->addLayout(middle);
     column->addStretch();
-    return page;
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus); // the examples in it scroll into sight
+    scroll->setWidget(page);
+    page->setAutoFillBackground(false);
+    scroll->viewport()->setAutoFillBackground(false);
+    return scroll;
 }
 
 void ChatPage::activate()

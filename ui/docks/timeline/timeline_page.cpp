@@ -26,6 +26,9 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
+constexpr int besideUnits = 380; // of width: from there on the details stand beside the list
+constexpr int lowUnits = 110;    // of height
+constexpr int lowBesideUnits = 150;
 constexpr int causeLimit = 1000; // so far back a cause is looked for
 
 } // namespace
@@ -96,7 +99,9 @@ void TimelinePage::resizeEvent(QResizeEvent *event)
     m_narrow = width < metrics::units(150);
     m_filter->setNarrow(m_narrow);
     m_view->setNarrow(m_narrow);
-    m_splitter->setOrientation(width > metrics::units(380) ? Qt::Horizontal : Qt::Vertical);
+    // In a low dock the list would have no rows left with the details under it.
+    const int beside = event->size().height() < metrics::units(lowUnits) ? lowBesideUnits : besideUnits;
+    m_splitter->setOrientation(width > metrics::units(beside) ? Qt::Horizontal : Qt::Vertical);
 }
 
 void TimelinePage::followContext()
