@@ -20,6 +20,11 @@
 using namespace Qt::StringLiterals;
 
 namespace muster {
+namespace {
+
+constexpr int hintUnits = 90; // of height
+
+} // namespace
 
 ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *parent)
     : DockPage(parent)
@@ -104,14 +109,14 @@ QWidget *ChatPage::makeBar()
 QWidget *ChatPage::makeExamples()
 {
     auto *page = new QWidget(this);
-    auto *hint = new EmptyState(u"chat"_s, tr("Talk to an agent about this project"),
-                                tr("It asks before it writes or runs anything."), page);
-    hint->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    m_hint = new EmptyState(u"chat"_s, tr("Talk to an agent about this project"),
+                            tr("It asks before it writes or runs anything."), page);
+    m_hint->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto *column = new QVBoxLayout(page);
     auto *buttons = new QGridLayout;
     buttons->setSpacing(metrics::normal());
     column->addStretch();
-    column->addWidget(hint);
+    column->addWidget(m_hint);
     for (const QString &example : {tr("What is this project?"), tr("Which files are the largest?"),
                                    tr("Which open notes are there?"), tr("How is it built and tested?")}) {
         auto *button = new QPushButton(example, page);
@@ -132,6 +137,12 @@ QWidget *ChatPage::makeExamples()
     page->setAutoFillBackground(false);
     scroll->viewport()->setAutoFillBackground(false);
     return scroll;
+}
+
+void ChatPage::resizeEvent(QResizeEvent *event)
+{
+    DockPage::resizeEvent(event);
+    m_hint->setVisible(event->size().height() >= metrics::units(hintUnits)); // else the examples alone
 }
 
 void ChatPage::activate()

@@ -101,7 +101,11 @@ void TimelinePage::resizeEvent(QResizeEvent *event)
     m_view->setNarrow(m_narrow);
     // In a low dock the list would have no rows left with the details under it.
     const int beside = event->size().height() < metrics::units(lowUnits) ? lowBesideUnits : besideUnits;
-    m_splitter->setOrientation(width > metrics::units(beside) ? Qt::Horizontal : Qt::Vertical);
+    const auto orientation = width > metrics::units(beside) ? Qt::Horizontal : Qt::Vertical;
+    if (m_splitter->orientation() == orientation)
+        return;
+    m_splitter->setOrientation(orientation);
+    m_splitter->setSizes({3000, 2000});
 }
 
 void TimelinePage::followContext()

@@ -128,7 +128,11 @@ void WorkflowPage::resizeEvent(QResizeEvent *event)
     DockPage::resizeEvent(event);
     const bool isShort = height() < metrics::units(shortUnits);
     const int beside = isShort ? shortSideBySideUnits : sideBySideUnits;
-    m_split->setOrientation(width() >= metrics::units(beside) ? Qt::Horizontal : Qt::Vertical);
+    const auto orientation = width() >= metrics::units(beside) ? Qt::Horizontal : Qt::Vertical;
+    if (m_split->orientation() == orientation)
+        return;
+    m_split->setOrientation(orientation);
+    m_split->setSizes({1000, 1000}); // what was the height of one is not its width
 }
 
 bool WorkflowPage::eventFilter(QObject *watched, QEvent *event)
