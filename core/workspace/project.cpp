@@ -97,9 +97,9 @@ Result<ProjectInfo> detectProject(const QString &path)
 {
     const QFileInfo folder(path);
     if (!folder.isDir())
-        return fail(ErrorCode::NotFound, path);
+        return fail(ErrorCode::NotFound, path, u"project"_s);
     if (!folder.isReadable() || !folder.isExecutable())
-        return fail(ErrorCode::PermissionDenied, path);
+        return fail(ErrorCode::PermissionDenied, path, u"project"_s);
     const QString start = folder.canonicalFilePath();
     const QString name = QFileInfo(start).fileName();
     if (looksLikeGitDir(start) || start.contains(u"/.git/") || name == u".git")

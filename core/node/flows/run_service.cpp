@@ -16,21 +16,23 @@ constexpr qint64 leaseMs = 60'000;
 constexpr int renewEveryMs = 20'000;
 constexpr int takeOverEveryMs = 5'000;
 
+// A line for each: name, code, what was found, what was expected, with tabs between.
 Error inputError(const std::vector<InputProblem> &problems)
 {
     QStringList parts;
     for (const InputProblem &problem : problems)
-        parts += u"%1 %2 '%3' %4"_s
-                     .arg(problem.name, enumName(problem.code), problem.found, problem.expected.join(u", "_s))
-                     .trimmed();
-    return {.code = ErrorCode::InvalidArgument, .detail = parts.join(u"; "_s), .where = u"inputs"_s};
+        parts += QStringList{problem.name, enumName(problem.code), problem.found,
+                             problem.code == InputProblemCode::UnknownInput ? problem.suggestion
+                                                                            : problem.expected.join(u", "_s)}
+                     .join(u'\t');
+    return {.code = ErrorCode::InvalidArgument, .detail = parts.join(u'\n'), .where = u"inputs"_s};
 }
 
 Error flowError(const LoadedFlow &flow)
 {
     const FlowProblem &first = flow.parsed.problems.front();
     return {.code = ErrorCode::InvalidArgument,
-            .detail = enumName(first.code),
+            .detail = u"flow_problems"_s,
             .where = u"%1:%2:%3"_s.arg(flow.found.file.path).arg(first.line).arg(first.column)};
 }
 
