@@ -210,6 +210,49 @@ void RunService::renew()
     });
 }
 
+namespace {
+
+// True: it is the owner's now. The lease of an owner that is proven dead is freed first.
+Result<bool> take(RunRow &row, const QString &owner, RunRepository &runs, EventBatch &log)
+{
+    if (row.lease.owner != owner && !row.lease.owner.isEmpty() && isProvenDead(row.lease.owner)) {
+        if (const auto freed = runs.releaseLeasesOf(row.lease.owner); !freed)
+            return std::unexpected(freed.error());
+    }
+    const auto lease = runs.claim(row.id, owner, log.nowMs(), leaseMs);
+    if (!lease)
+        return std::unexpected(lease.error());
+    if (!*lease)
+        return false;
+    row.lease = **lease;
+    log.add(u"run.resumed"_s, {.project = row.project, .run = row.id}, u"node"_s,
+            {{u"epoch"_s, row.lease.epoch}});
+    return true;
+}
+
+template <typename Runs>
+Result<std::vector<RunRow>> takeLeaseless(Connection &db, EventBatch &log, const QString &owner,
+                                          const Runs &ours)
+{
+    RunRepository runs(db);
+    const auto active = runs.list({.activeOnly = true, .limit = 10'000});
+    if (!active)
+        return active;
+    std::vector<RunRow> taken;
+    for (RunRow row : *active) {
+        if (ours.contains(row.id))
+            continue;
+        const auto mine = take(row, owner, runs, log);
+        if (!mine)
+            return std::unexpected(mine.error());
+        if (*mine)
+            taken.push_back(std::move(row));
+    }
+    return taken;
+}
+
+} // namespace
+
 void RunService::takeOver(std::function<void()> done)
 {
     if (m_takingOver) {
@@ -217,34 +260,9 @@ void RunService::takeOver(std::function<void()> done)
         return;
     }
     m_takingOver = true;
-    m_ledger.commit(this,
-                    [owner = m_owner, ours = m_books.runs()](Connection &db,
-                                                             EventBatch &log) -> Result<std::vector<RunRow>> {
-        RunRepository runs(db);
-        const auto active = runs.list({.activeOnly = true, .limit = 10'000});
-        if (!active)
-            return active;
-        std::vector<RunRow> taken;
-        for (RunRow row : *active) {
-            if (ours.contains(row.id))
-                continue;
-            if (row.lease.owner != owner && !row.lease.owner.isEmpty() && isProvenDead(row.lease.owner)) {
-                if (const auto freed = runs.releaseLeasesOf(row.lease.owner); !freed)
-                    return std::unexpected(freed.error());
-            }
-            const auto lease = runs.claim(row.id, owner, log.nowMs(), leaseMs);
-            if (!lease)
-                return std::unexpected(lease.error());
-            if (!*lease)
-                continue;
-            row.lease = **lease;
-            log.add(u"run.resumed"_s, {.project = row.project, .run = row.id}, u"node"_s,
-                    {{u"epoch"_s, row.lease.epoch}});
-            taken.push_back(std::move(row));
-        }
-        return taken;
-    },
-                    [this, done = std::move(done)](const Result<std::vector<RunRow>> &taken) {
+    m_ledger.commit(this, [owner = m_owner, ours = m_books.runs()](Connection &db, EventBatch &log) {
+        return takeLeaseless(db, log, owner, ours);
+    }, [this, done = std::move(done)](const Result<std::vector<RunRow>> &taken) {
         m_takingOver = false;
         auto left = std::make_shared<size_t>(taken ? taken->size() : 0);
         if (*left == 0) {
