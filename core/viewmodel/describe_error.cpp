@@ -1,4 +1,5 @@
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_refusal.h"
 
 #include <QCoreApplication>
 
@@ -58,6 +59,8 @@ QString sentence(ErrorCode code)
 
 QString describe(const Error &error)
 {
+    if (const QString refusal = describeRefusal(error); !refusal.isEmpty())
+        return refusal;
     QString out = sentence(error.code);
     if (!error.detail.isEmpty())
         out += u' ' + Describe::tr("(%1)").arg(error.detail);
