@@ -3,6 +3,7 @@
 #include "app/composition.h"
 #include "app/node_access.h"
 #include "app/signals.h"
+#include "app/translations.h"
 #include "app/window/window_session.h"
 #include "core/viewmodel/describe.h"
 
@@ -63,6 +64,7 @@ int main(int argc, char **argv)
     QApplication::setDesktopFileName(u"io.muster.Muster"_s);
     QApplication::setQuitOnLastWindowClosed(false); // the session ends the program
     const QApplication application(argc, argv);
+    app::loadTranslations();
     const auto options = app::parseCommandLine(QCoreApplication::arguments().sliced(1));
     if (!options)
         return complain(options.error().detail, exitUsage);

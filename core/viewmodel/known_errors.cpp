@@ -54,10 +54,6 @@ constexpr std::array known{
           {},
           QT_TRANSLATE_NOOP("Describe", "There is no setting “%1”. “muster config” lists those there are.")},
     Known{C::NotFound,
-          "project"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "There is no folder %1. Name one that is there.")},
-    Known{C::NotFound,
           "branch"_L1,
           {},
           QT_TRANSLATE_NOOP("Describe", "The branch %1 is not there any more. Nothing was changed.")},
@@ -65,18 +61,6 @@ constexpr std::array known{
           QT_TRANSLATE_NOOP("Describe",
                             "The project is on no branch, so there is nothing to merge into. Check out a "
                             "branch in it, then merge again.")},
-    Known{
-        C::PermissionDenied,
-        "project"_L1,
-        {},
-        QT_TRANSLATE_NOOP(
-            "Describe", "The folder %1 may not be read by you. Change its permissions, or choose another.")},
-    Known{C::InvalidArgument,
-          "git directory"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "%1 is inside a git directory, or a bare repository: it has no files to work on. "
-                            "Name a folder with checked-out files.")},
     Known{C::InvalidArgument,
           "MUSTER_HOME"_L1,
           {},
@@ -101,20 +85,6 @@ constexpr std::array known{
           QT_TRANSLATE_NOOP("Describe",
                             "The project %1 is not trusted, so its own files do nothing. Read %2, then run "
                             "“muster trust %1”.")},
-    Known{C::Unsupported,
-          {},
-          "not_git"_L1,
-          QT_TRANSLATE_NOOP(
-              "Describe",
-              "%2 is not a git repository, and this flow writes in a worktree of its own. Make it "
-              "one (“git init”, then a first commit), or run a flow that writes nothing.")},
-    Known{C::Unsupported,
-          {},
-          "no_commit"_L1,
-          QT_TRANSLATE_NOOP(
-              "Describe",
-              "%2 has no commit yet, and a worktree needs one to begin at. Commit something there, "
-              "then start again.")},
     Known{C::Conflict,
           {},
           "node_runs"_L1,

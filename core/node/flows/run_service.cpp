@@ -43,9 +43,7 @@ Status mayStart(const LoadedFlow &flow, const OpenedProject &project, bool trust
     if (!flow.parsed.ok())
         return std::unexpected(flowError(flow));
     if (flow.parsed.definition->usesRunWorktree() && !project.info.isGit)
-        return fail(ErrorCode::Unsupported, u"not_git"_s, project.info.root);
-    if (flow.parsed.definition->usesRunWorktree() && !project.info.hasCommit)
-        return fail(ErrorCode::Unsupported, u"no_commit"_s, project.info.root);
+        return fail(ErrorCode::Unsupported, project.info.root, u"not_git"_s);
     return {};
 }
 
@@ -126,6 +124,10 @@ Async<RunRow> RunService::start(api::StartRun request, QString by)
         co_return std::unexpected(flow.error());
     if (const Status may = mayStart(*flow, *project, trusted); !may)
         co_return std::unexpected(may.error());
+    if (flow->parsed.definition->usesRunWorktree()) {
+        if (const auto can = co_await m_projects.checkWorktrees(*project); !can)
+            co_return std::unexpected(can.error());
+    }
     const auto inputs = resolveInputs(*flow->parsed.definition, request.inputs);
     if (!inputs)
         co_return std::unexpected(inputError(inputs.error()));
