@@ -49,7 +49,8 @@ private:
     void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
     void onPermission(const PermissionRequested &request);
-    void askPerson(const PermissionRequested &request);
+    void askPerson(const PermissionRequested &request, const PermissionVerdict &verdict);
+    void keepRule(const Result<PermissionRuleRow> &made);
     void onAnswered(const InboxRow &item);
     void onWithdrawn(const QString &requestId);
     void setWaiting(const QString &requestId, bool waits);
