@@ -10,6 +10,8 @@ using namespace Qt::StringLiterals;
 
 void AgentJob::onEvent(const SessionEvent &event)
 {
+    if (diedUnheard(event))
+        return;
     m_nudged = false;
     if (m_waitingFor.isEmpty())
         m_silence.start(static_cast<int>(m_context.stallMs()));
@@ -108,6 +110,8 @@ void AgentJob::onPermission(const PermissionRequested &request)
     m_context.ledger.read(this, [project = m_task.request.refs.project](Connection &db) {
         return PermissionRepository(db).forProject(project);
     }, [this, request](const Result<std::vector<PermissionRuleRow>> &rules) {
+        if (!m_session || m_finished || m_sessionEnd)
+            return; // withdrawn with the turn
         const PermissionVerdict verdict =
             m_gate.decide(request, rules ? *rules : std::vector<PermissionRuleRow>());
         if (verdict.kind == PermissionVerdict::Kind::Ask) {
@@ -223,7 +227,10 @@ void AgentJob::onTurnFinished(const TurnFinished &finished)
 {
     m_finished = finished;
     m_silence.stop();
-    m_session->close();
+    if (keepWarm())
+        onSessionEnded({});
+    else
+        m_session->close();
 }
 
 } // namespace muster
