@@ -56,6 +56,7 @@ private:
 
     // While it works (agent_job_events.cpp)
     void onEvent(const SessionEvent &event);
+    void sayText(const StreamRecorder::Source &source, const TextDelta &text);
     void record(const SessionEvent &event);
     void holdBack();
     void letGo();
@@ -85,6 +86,8 @@ private:
     SessionRow m_row;
     AgentSession *m_session = nullptr;
     AnswerText m_answer;
+    QString m_textKey;      // of the paragraph that is being said
+    qint64 m_textUnits = 0; // of the text as the person sees it
     PermissionGate m_gate;
     QHash<QString, PermissionRequested> m_asked; // by inbox key
     QSet<QString> m_waitingFor;

@@ -24,16 +24,26 @@ void AgentJob::onEvent(const SessionEvent &event)
     const StreamRecorder::Source source{.task = m_task.id, .refs = refs()};
     if (const auto *text = std::get_if<TextDelta>(&event)) {
         m_answer.add(text->text);
-        m_context.streams.add(source, StreamChannel::Text, text->messageId, text->text);
-        emit said(text->messageId, text->text);
+        sayText(source, *text);
     } else if (const auto *thinking = std::get_if<ThinkingDelta>(&event)) {
         m_context.streams.add(source, StreamChannel::Thinking, thinking->messageId, thinking->text);
         emit thought(thinking->text);
     } else if (const auto *output = std::get_if<ToolOutput>(&event)) {
-        m_context.streams.add(source, StreamChannel::Tool, output->toolId, output->text);
+        m_context.streams.add(source, StreamChannel::Tool, output->toolId, output->text, output->replaces);
     } else {
         record(event);
     }
+}
+
+// What follows on a tool call or belongs to another message is a paragraph of its own.
+void AgentJob::sayText(const StreamRecorder::Source &source, const TextDelta &text)
+{
+    const QString key = text.messageId % u'#' % QString::number(m_outcome.usage.agentSteps);
+    const bool another = std::exchange(m_textKey, key) != key && m_textUnits > 0;
+    const QString shown = another ? QString(u"\n\n" % text.text) : text.text;
+    m_textUnits += shown.size();
+    m_context.streams.add(source, StreamChannel::Text, text.messageId, shown);
+    emit said(key, text.text);
 }
 
 void AgentJob::record(const SessionEvent &event)
@@ -45,8 +55,11 @@ void AgentJob::record(const SessionEvent &event)
     }
     holdBack();
     const auto *started = std::get_if<SessionStarted>(&event);
+    QJsonObject data = toJson(event);
+    if (std::holds_alternative<ToolStarted>(event))
+        data.insert(u"text_offset"_s, m_textUnits); // where in the answer it stands
     m_context.ledger.commit(this,
-                            [refs = refs(), kind = kindOf(event), data = toJson(event), row = m_row,
+                            [refs = refs(), kind = kindOf(event), data = std::move(data), row = m_row,
                              native = started ? started->nativeId : QString()](
                                 Connection &db, EventBatch &log) mutable -> Status {
         log.add(kind, refs, u"agent:"_s + refs.session.toString(), data);
