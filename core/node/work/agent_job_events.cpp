@@ -16,6 +16,8 @@ constexpr int fewUnrecorded = 64;
 
 void AgentJob::onEvent(const SessionEvent &event)
 {
+    if (diedUnheard(event))
+        return;
     m_nudged = false;
     if (m_waitingFor.isEmpty())
         m_silence.start(static_cast<int>(m_context.stallMs()));
@@ -140,10 +142,12 @@ void AgentJob::onPermission(const PermissionRequested &request)
     m_context.ledger.read(this, [project = m_task.request.refs.project](Connection &db) {
         return PermissionRepository(db).forProject(project);
     }, [this, request](const Result<std::vector<PermissionRuleRow>> &rules) {
+        if (!m_session || m_finished || m_sessionEnd)
+            return; // withdrawn with the turn
         const PermissionVerdict verdict =
             m_gate.decide(request, rules ? *rules : std::vector<PermissionRuleRow>());
         if (verdict.kind == PermissionVerdict::Kind::Ask) {
-            askPerson(request);
+            askPerson(request, verdict);
             return;
         }
         const bool allowed = verdict.kind == PermissionVerdict::Kind::Allow;
@@ -167,7 +171,7 @@ void AgentJob::onPermission(const PermissionRequested &request)
     });
 }
 
-void AgentJob::askPerson(const PermissionRequested &request)
+void AgentJob::askPerson(const PermissionRequested &request, const PermissionVerdict &verdict)
 {
     const QString key = u"permission:%1:%2"_s.arg(m_row.id.toString(), request.requestId);
     m_asked.insert(key, request);
@@ -180,6 +184,8 @@ void AgentJob::askPerson(const PermissionRequested &request)
                            {u"diff"_s, request.diff},
                            {u"paths"_s, QJsonArray::fromStringList(request.paths)},
                            {u"tool_kind"_s, enumName(request.kind)},
+                           {u"risk"_s, enumName(verdict.risk)},
+                           {u"risk_detail"_s, verdict.detail},
                            {u"who"_s, m_data.title}}};
     m_context.inbox.open(item);
 }
@@ -192,19 +198,22 @@ void AgentJob::onAnswered(const InboxRow &item)
     const bool allowed = saysYes(item);
     if (item.scope == u"task")
         m_gate.remember(request, allowed);
-    if (item.scope == u"always") {
-        m_context.ledger.commit(
-            this,
-            [rule = PermissionGate::ruleFor(request, m_task.request.refs.project, allowed, item.answeredBy)](
-                Connection &db, EventBatch &log) mutable -> Status {
-            rule.createdMs = log.nowMs();
-            const auto added = PermissionRepository(db).add(rule);
-            return added ? Status() : Status(std::unexpected(added.error()));
-        });
-    }
+    if (item.scope == u"always")
+        keepRule(PermissionGate::ruleFor(request, m_task.request.refs.project, allowed, item.answeredBy));
     (void)m_session->answerPermission(request.requestId,
                                       {.allowed = allowed, .message = item.message}); // withdrawn meanwhile
     setWaiting(*item.key, false);
+}
+
+void AgentJob::keepRule(const Result<PermissionRuleRow> &made)
+{
+    if (!made)
+        return; // it was answered for once
+    m_context.ledger.commit(this, [rule = *made](Connection &db, EventBatch &log) mutable -> Status {
+        rule.createdMs = log.nowMs();
+        const auto added = PermissionRepository(db).add(rule);
+        return added ? Status() : Status(std::unexpected(added.error()));
+    });
 }
 
 void AgentJob::onWithdrawn(const QString &requestId)
@@ -250,7 +259,10 @@ void AgentJob::onTurnFinished(const TurnFinished &finished)
 {
     m_finished = finished;
     m_silence.stop();
-    m_session->close();
+    if (keepWarm())
+        onSessionEnded({});
+    else
+        m_session->close();
 }
 
 } // namespace muster
