@@ -110,6 +110,8 @@ QWidget *ChangesPage::makeLists()
     title->setProperty("role", u"muted"_s);
     m_ended = new QToolButton(top);
     m_ended->setText(tr("Ended too"));
+    m_ended->setIcon(themedIcon(u"filter"_s));
+    m_ended->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_ended->setCheckable(true);
     m_ended->setToolTip(tr("Show merged and dropped worktrees as well"));
     auto *bar = new QHBoxLayout;

@@ -22,7 +22,8 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
-constexpr int hintUnits = 90; // of height
+constexpr int hintUnits = 90;    // of height
+constexpr int widestUnits = 250; // of text: longer lines are hard to read
 
 } // namespace
 
@@ -143,6 +144,10 @@ void ChatPage::resizeEvent(QResizeEvent *event)
 {
     DockPage::resizeEvent(event);
     m_hint->setVisible(event->size().height() >= metrics::units(hintUnits)); // else the examples alone
+    const int side = std::max(0, (event->size().width() - metrics::units(widestUnits)) / 2);
+    m_transcript->setSideMargin(side);
+    for (QWidget *part : {static_cast<QWidget *>(m_question), static_cast<QWidget *>(m_composer)})
+        part->setContentsMargins(side, 0, side, 0);
 }
 
 void ChatPage::activate()

@@ -98,10 +98,11 @@ void TimelinePage::resizeEvent(QResizeEvent *event)
     const int width = event->size().width();
     m_narrow = width < metrics::units(150);
     m_filter->setNarrow(m_narrow);
-    m_view->setNarrow(m_narrow);
     // In a low dock the list would have no rows left with the details under it.
     const int beside = event->size().height() < metrics::units(lowUnits) ? lowBesideUnits : besideUnits;
     const auto orientation = width > metrics::units(beside) ? Qt::Horizontal : Qt::Vertical;
+    const int list = orientation == Qt::Horizontal ? width * 3 / 5 : width;
+    m_view->setNarrow(list < metrics::units(150));
     if (m_splitter->orientation() == orientation)
         return;
     m_splitter->setOrientation(orientation);
