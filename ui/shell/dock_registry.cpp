@@ -76,6 +76,20 @@ void DockRegistry::open(const QString &id)
     }
 }
 
+void DockRegistry::focusFirst()
+{
+    const QStringList all = ids();
+    for (const QString &id : all) {
+        DockPage *shown = page(id);
+        if (!shown || !shown->isVisible())
+            continue;
+        // While there is nothing in it yet, Tab goes on from the page.
+        QWidget *target = shown->focusTarget()->isVisible() ? shown->focusTarget() : shown;
+        target->setFocus(Qt::OtherFocusReason);
+        return;
+    }
+}
+
 void DockRegistry::setVisible(const QString &id, bool visible)
 {
     if (QDockWidget *target = dock(id))
