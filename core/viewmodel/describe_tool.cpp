@@ -98,7 +98,7 @@ QString describeToolState(const api::ToolCall &call, bool live, qint64 nowMs)
 
 QString toolTitle(const api::ToolCall &call)
 {
-    const QString title = call.title.simplified();
+    QString title = call.title.simplified();
     if (!title.isEmpty())
         return title;
     return call.paths.isEmpty() ? describe(call.kind)

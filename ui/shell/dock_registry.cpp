@@ -76,7 +76,7 @@ void DockRegistry::open(const QString &id)
     }
 }
 
-void DockRegistry::focusFirst()
+void DockRegistry::focusFirst() const
 {
     const QStringList all = ids();
     for (const QString &id : all) {

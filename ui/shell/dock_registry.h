@@ -44,7 +44,7 @@ public:
     void open(const QString &id);
     void setVisible(const QString &id, bool visible);
     // Where a person begins: the first dock that is shown.
-    void focusFirst();
+    void focusFirst() const;
     // The dock that has the focus; nothing if none has.
     void hideFocused();
 

@@ -40,7 +40,7 @@ void countLines(const QString &diff, api::ToolCall &call)
 
 QString readable(const QJsonObject &input)
 {
-    const QString command = input.value(u"command").toString();
+    QString command = input.value(u"command").toString();
     if (!command.isEmpty())
         return command;
     return input.isEmpty()

@@ -56,11 +56,11 @@ private:
     MessageModel *m_messages;
     InboxModel *m_inbox;
     ConversationDesk *m_desk;
-    QComboBox *m_chooser;
-    QPushButton *m_new;
+    QComboBox *m_chooser = nullptr;
+    QPushButton *m_new = nullptr;
     QStackedWidget *m_body;
     QWidget *m_examples;
-    EmptyState *m_hint;
+    EmptyState *m_hint = nullptr;
     Transcript *m_transcript;
     QuestionStrip *m_question;
     Composer *m_composer;

@@ -115,9 +115,9 @@ void ToolButton::paintEvent(QPaintEvent *)
     const QRect room = trailing.rest();
     // The words of a title stand in the order of its own script, at the side of the window's.
     painter.setLayoutDirection(m_look.title.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
-    painter.drawText(room,
-                     QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::AlignAbsolute |
-                         Qt::AlignVCenter,
+    const Qt::Alignment side =
+        QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter;
+    painter.drawText(room, static_cast<int>(side.toInt()),
                      fontMetrics().elidedText(m_look.title, Qt::ElideMiddle, room.width()));
     if (hasFocus())
         drawFocusRing(&painter, rect());
