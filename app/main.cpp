@@ -4,6 +4,7 @@
 #include "app/command_line.h"
 #include "app/node_access.h"
 #include "app/signals.h"
+#include "app/translations.h"
 #include "app/window_launch.h"
 #include "core/base/log.h"
 #include "core/viewmodel/describe.h"
@@ -72,6 +73,7 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName(u"muster"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(MUSTER_VERSION));
     const QCoreApplication application(argc, argv);
+    app::loadTranslations();
     const auto options = app::parseCommandLine(QCoreApplication::arguments().sliced(1));
     if (!options) {
         app::Cli::say(options.error().detail);

@@ -21,6 +21,16 @@ void writeLine(FILE *stream, const QByteArray &line)
     std::fflush(stream);
 }
 
+// Names and texts of files, agents and commands may hold anything, a terminal obeys some of it.
+QString harmless(QString text)
+{
+    for (QChar &c : text) {
+        if (c.category() == QChar::Other_Control && c != u'\n' && c != u'\t')
+            c = QChar::ReplacementCharacter;
+    }
+    return text;
+}
+
 // Which exit code goes with an error: the work was refused or failed, or nothing could run here at all.
 int codeFor(const Error &error)
 {
@@ -91,7 +101,7 @@ void Cli::fail(const Error &error)
     finish(codeFor(error));
 }
 
-void Cli::print(const QString &text) { writeLine(stdout, text.toUtf8()); }
+void Cli::print(const QString &text) { writeLine(stdout, harmless(text).toUtf8()); }
 
 void Cli::printJson(const QJsonValue &value)
 {
@@ -100,7 +110,7 @@ void Cli::printJson(const QJsonValue &value)
     writeLine(stdout, document.toJson(QJsonDocument::Compact));
 }
 
-void Cli::say(const QString &text) { writeLine(stderr, text.toUtf8()); }
+void Cli::say(const QString &text) { writeLine(stderr, harmless(text).toUtf8()); }
 
 void Cli::printTable(const QStringList &header, const QList<QStringList> &rows)
 {

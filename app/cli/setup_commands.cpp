@@ -1,8 +1,7 @@
-// Commands about the set-up: flow, trust, config, doctor, serve --stop.
+// Commands about the set-up: trust, config, doctor, serve --stop.
 #include "app/cli/cli.h"
 #include "core/base/json_codec.h"
 #include "core/node/api/value_fields.h"
-#include "core/viewmodel/describe.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -12,38 +11,6 @@ namespace muster::app {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-void printCheck(Cli &cli, const api::FlowCheckInfo &info)
-{
-    bool wrong = false;
-    QJsonArray problems;
-    for (const api::FlowProblemInfo &problem : info.problems) {
-        const FlowProblemText text = describe(problem);
-        wrong = wrong || !problem.warning;
-        if (cli.options().json) {
-            problems.append(QJsonObject{{u"code"_s, problem.code},
-                                        {u"line"_s, problem.line},
-                                        {u"column"_s, problem.column},
-                                        {u"text"_s, text.message},
-                                        {u"hint"_s, text.hint},
-                                        {u"warning"_s, problem.warning}});
-        } else {
-            Cli::print(
-                u"%1:%2:%3: %4"_s.arg(info.path).arg(problem.line).arg(problem.column).arg(text.message));
-            if (!text.hint.isEmpty())
-                Cli::print(u"    "_s + text.hint);
-        }
-    }
-    if (cli.options().json) {
-        QJsonObject json = toJsonObject(info);
-        json.insert(u"problems"_s, problems);
-        Cli::printJson(json);
-    } else if (!wrong) {
-        Cli::print(Cli::tr("%1: no problems, %n step(s)", nullptr, static_cast<int>(info.steps.size()))
-                       .arg(info.path.isEmpty() ? info.name : info.path));
-    }
-    cli.finish(wrong ? ExitFailed : ExitSuccess);
-}
 
 void printSetting(const api::SettingInfo &setting)
 {
@@ -64,44 +31,6 @@ void setSetting(Cli &cli, const QString &key, const QJsonValue &value)
 }
 
 } // namespace
-
-void startFlowCommand(Cli &cli, const FlowOptions &options)
-{
-    if (options.action == FlowOptions::Action::Check) {
-        const QFileInfo file(options.flow);
-        const QString flow = file.exists() ? file.absoluteFilePath() : options.flow;
-        cli.node().query(api::CheckFlow{.project = cli.project(), .flow = flow}, &cli,
-                         [&cli](const Result<api::FlowCheckInfo> &info) {
-            if (!info)
-                cli.fail(info.error());
-            else
-                printCheck(cli, *info);
-        });
-        return;
-    }
-    cli.node().query(api::ListFlows{.project = cli.project()}, &cli,
-                     [&cli](const Result<std::vector<api::FlowInfo>> &flows) {
-        if (!flows) {
-            cli.fail(flows.error());
-            return;
-        }
-        QJsonArray array;
-        QList<QStringList> rows;
-        for (const api::FlowInfo &flow : *flows) {
-            array.append(toJsonObject(flow));
-            rows +=
-                {flow.name, flow.origin,
-                 flow.trusted ? (flow.usable ? QString() : Cli::tr("has problems")) : Cli::tr("not trusted"),
-                 flow.description};
-        }
-        if (cli.options().json)
-            Cli::printJson(array);
-        else
-            Cli::printTable({Cli::tr("FLOW"), Cli::tr("FROM"), Cli::tr("NOTE"), Cli::tr("WHAT IT DOES")},
-                            rows);
-        cli.finish(ExitSuccess);
-    });
-}
 
 void startTrustCommand(Cli &cli, const TrustOptions &options)
 {

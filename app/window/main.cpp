@@ -3,6 +3,7 @@
 #include "app/composition.h"
 #include "app/node_access.h"
 #include "app/signals.h"
+#include "app/translations.h"
 #include "app/window/window_session.h"
 #include "core/viewmodel/describe.h"
 
@@ -18,8 +19,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int ExitUsage = 2;
-constexpr int ExitCannotRun = 3;
+constexpr int exitUsage = 2;
+constexpr int exitCannotRun = 3;
 
 int complain(const QString &text, int code)
 {
@@ -49,7 +50,7 @@ int runInProcess(const app::SessionOptions &options, const Paths &paths, const Q
     auto core =
         app::CoreThread::start({.paths = paths, .binFolder = QCoreApplication::applicationDirPath()}, name);
     if (!core)
-        return complain(describe(core.error()), ExitCannotRun);
+        return complain(describe(core.error()), exitCannotRun);
     return showOn(&(*core)->api(), options); // the core thread ends with its scope
 }
 
@@ -63,14 +64,15 @@ int main(int argc, char **argv)
     QApplication::setDesktopFileName(u"io.muster.Muster"_s);
     QApplication::setQuitOnLastWindowClosed(false); // the session ends the program
     const QApplication application(argc, argv);
+    app::loadTranslations();
     const auto options = app::parseCommandLine(QCoreApplication::arguments().sliced(1));
     if (!options)
-        return complain(options.error().detail, ExitUsage);
+        return complain(options.error().detail, exitUsage);
     if (!std::holds_alternative<app::WindowOptions>(options->command))
-        return complain(u"muster-window has no commands; use muster."_s, ExitUsage);
+        return complain(u"muster-window has no commands; use muster."_s, exitUsage);
     const auto paths = Paths::resolve(QProcessEnvironment::systemEnvironment());
     if (!paths)
-        return complain(describe(paths.error()), ExitCannotRun);
+        return complain(describe(paths.error()), exitCannotRun);
     const QString name = u"window (pid %1)"_s.arg(QCoreApplication::applicationPid());
     const app::SessionOptions session = sessionOptions(*options, *paths);
     if (options->inProcess)

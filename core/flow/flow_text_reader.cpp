@@ -65,31 +65,32 @@ FlowText readFlowText(FileContext &file, const YamlNode &node, const QString &te
                   .column = node.column};
     RawPlaces places(file.source, node.offset);
     size_t nextFault = 0;
-    const auto reportFaults = [&](qsizetype open, qsizetype until) {
+    const auto reportFaults = [&](qsizetype begin, qsizetype until) {
         for (; nextFault < scanned.faults.size() && scanned.faults[nextFault].offset < until; ++nextFault) {
             const ExpressionFault &fault = scanned.faults[nextFault];
-            const qsizetype offset = places.placeOf(QStringView(text).sliced(open), fault.offset - open);
+            const qsizetype offset = places.placeOf(QStringView(text).sliced(begin), fault.offset - begin);
             file.addAt(fault.code, offset, path, fault.found, fault.expected);
         }
     };
+    // Only the last can be without an end; it is no expression, only a fault.
+    const bool open =
+        !scanned.faults.empty() && scanned.faults.back().code == FlowProblemCode::UnclosedExpression;
+    const qsizetype unclosed = open ? scanned.faults.back().offset : text.size() + 1;
     for (size_t i = 0; i < scanned.expressions.size(); ++i) {
         const ExpressionSpan &span = scanned.expressions[i];
-        const qsizetype next = i + 1 < scanned.expressions.size() ? scanned.expressions[i + 1].offset
-                                                                  : text.indexOf(u"}}", span.offset);
+        const qsizetype next =
+            i + 1 < scanned.expressions.size() ? scanned.expressions[i + 1].offset : unclosed;
         places.enter();
-        reportFaults(span.offset, std::max(next, span.offset + 1));
+        reportFaults(span.offset, next);
         for (const ExpressionReference &reference : span.references) {
             const QStringView rest = QStringView(text).sliced(span.offset);
             references.push_back({reference, places.placeOf(rest, reference.offset - span.offset), path});
         }
         read.expressions.append(span.source);
     }
-    if (nextFault < scanned.faults.size()) {
+    if (open) {
         places.enter();
-        const qsizetype open = scanned.faults[nextFault].code == FlowProblemCode::UnclosedExpression
-                                   ? scanned.faults[nextFault].offset
-                                   : scanned.expressions.back().offset;
-        reportFaults(open, text.size() + 1);
+        reportFaults(unclosed, text.size() + 1);
     }
     return read;
 }

@@ -25,6 +25,12 @@ const QStringList kLaterKeys{u"script"_s, u"switch"_s, u"loop"_s,      u"delay"_
                              u"merge"_s,  u"goto"_s,   u"documents"_s, u"on_error"_s,   u"skip"_s,
                              u"skills"_s, u"env"_s,    u"max_turns"_s, u"budget_usd"_s, u"with"_s};
 
+const QStringList &knownKeys()
+{
+    static const QStringList known = kCommonKeys + kKindKeys + kWorkKeys + kAgentKeys + kShellKeys;
+    return known;
+}
+
 const std::vector<FailureReason> kRetriedByDefault{FailureReason::RateLimited, FailureReason::Stalled,
                                                    FailureReason::Crashed, FailureReason::DeadlineExceeded,
                                                    FailureReason::RuntimeError};
@@ -67,8 +73,7 @@ private:
 
 StepDraft StepReader::run()
 {
-    const QStringList known = kCommonKeys + kKindKeys + kWorkKeys + kAgentKeys + kShellKeys;
-    if (!checkMap(m_file, m_node, m_draft.path, known, kLaterKeys))
+    if (!checkMap(m_file, m_node, m_draft.path, knownKeys(), kLaterKeys))
         return std::move(m_draft);
     identity();
     kind();
@@ -121,7 +126,12 @@ void StepReader::kind()
         else
             step.text = flowText(value, at(first), m_draft.references);
     }
-    if (first.isEmpty() && !later)
+    // A misspelt kind has been told as such.
+    const bool misspelt = std::ranges::any_of(m_node.members, [](const YamlMember &member) {
+        const QString &key = member.key.text;
+        return !knownKeys().contains(key) && kKindKeys.contains(closestOf(key, knownKeys()));
+    });
+    if (first.isEmpty() && !later && !misspelt)
         m_file.add(FlowProblemCode::NoStepKind, m_node, m_draft.path, step.id, kKindKeys);
 }
 

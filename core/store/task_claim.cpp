@@ -107,12 +107,6 @@ Status TaskRepository::renew(TaskId id, qint64 epoch, qint64 expiresAtMs)
                   id);
 }
 
-Result<qint64> TaskRepository::renewAll(const QString &owner, qint64 expiresAtMs)
-{
-    return m_db.run(u"UPDATE tasks SET lease_expires_at = ? WHERE lease_expires_at > 0 AND lease_owner = ?"_s,
-                    expiresAtMs, owner);
-}
-
 Result<std::vector<TaskRow>> TaskRepository::expired(qint64 nowMs)
 {
     static const QString sql =
@@ -128,21 +122,16 @@ Result<std::vector<TaskRow>> TaskRepository::leased()
     return m_db.rows<TaskRow>(sql::taskFields<TaskRow>, sql);
 }
 
-Result<std::vector<TaskId>> TaskRepository::heldBy(const QString &owner)
-{
-    return m_db.rows<TaskId>([](TaskId &id) {
-        return std::tie(id);
-    }, u"SELECT id FROM tasks WHERE lease_expires_at > 0 AND lease_owner = ? ORDER BY id"_s, owner);
-}
-
-// A new epoch for the reaper: whatever the old holder still writes is fenced off from now on.
+// A new epoch for the reaper: whatever the old holder still writes is fenced off from now on. What the old
+// one waited for, the new one has to ask for again.
 Result<std::optional<Lease>> TaskRepository::takeOver(TaskId id, qint64 epoch, const QString &owner,
                                                       qint64 nowMs, qint64 leaseMs)
 {
     const qint64 expires = nowMs + leaseMs;
     const auto changed =
-        m_db.run(u"UPDATE tasks SET lease_owner = ?, lease_epoch = lease_epoch + 1, lease_expires_at = ? "
-                 "WHERE id = ? AND lease_epoch = ? AND lease_expires_at > 0 AND "
+        m_db.run(u"UPDATE tasks SET lease_owner = ?, lease_epoch = lease_epoch + 1, lease_expires_at = ?, "
+                 "status = iif(slot_claimed_at IS NULL, status, 'running') WHERE id = ? AND lease_epoch = ? "
+                 "AND lease_expires_at > 0 AND "
                  "(run_id IS NULL OR ? = (SELECT lease_owner FROM runs WHERE runs.id = run_id))"_s,
                  owner, expires, id, epoch, owner);
     if (!changed)
@@ -156,7 +145,8 @@ Status TaskRepository::setWaiting(TaskId id, qint64 epoch, bool keepsSlot)
 {
     return fenced(
         m_db.run(u"UPDATE tasks SET status = 'waiting', slot_claimed_at = iif(?, slot_claimed_at, NULL) "
-                 "WHERE id = ? AND lease_epoch = ? AND lease_expires_at > 0 AND status = 'running'"_s,
+                 "WHERE id = ? AND lease_epoch = ? AND lease_expires_at > 0 AND status IN ('running', "
+                 "'waiting')"_s,
                  keepsSlot, id, epoch),
         id);
 }
@@ -164,7 +154,8 @@ Status TaskRepository::setWaiting(TaskId id, qint64 epoch, bool keepsSlot)
 Status TaskRepository::resumeFromWaiting(TaskId id, qint64 epoch)
 {
     return fenced(m_db.run(u"UPDATE tasks SET status = 'running' WHERE id = ? AND lease_epoch = ? AND "
-                           "lease_expires_at > 0 AND status = 'waiting' AND slot_claimed_at IS NOT NULL"_s,
+                           "lease_expires_at > 0 AND status IN ('running', 'waiting') AND slot_claimed_at IS "
+                           "NOT NULL"_s,
                            id, epoch),
                   id);
 }

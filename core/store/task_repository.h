@@ -65,21 +65,20 @@ public:
 
     // Conflict: the lease is lost.
     [[nodiscard]] Status renew(TaskId id, qint64 epoch, qint64 expiresAtMs);
-    // All leases of an owner at once; how many.
-    [[nodiscard]] Result<qint64> renewAll(const QString &owner, qint64 expiresAtMs);
-    // What an owner holds, so that it learns which leases it has lost.
-    [[nodiscard]] Result<std::vector<TaskId>> heldBy(const QString &owner);
     // Expired leases of tasks that have not ended.
     [[nodiscard]] Result<std::vector<TaskRow>> expired(qint64 nowMs);
 
     // Every lease that is held, so that those of owners proven dead can be found.
     [[nodiscard]] Result<std::vector<TaskRow>> leased();
     // The reaper's: an expired or dead holder's lease, taken over in one statement to end or requeue the
-    // task; none: the holder renewed or ended it meanwhile. The slot stays held until then.
+    // task; none: the holder renewed or ended it meanwhile. The slot stays held until then, and with it the
+    // task runs: its new owner asks again what the old one waited for.
     [[nodiscard]] Result<std::optional<Lease>> takeOver(TaskId id, qint64 epoch, const QString &owner,
                                                         qint64 nowMs, qint64 leaseMs);
 
-    // The holder's transitions; Conflict when the epoch is not current or the status does not allow it.
+    // The holder's transitions; Conflict when the epoch is not current or the status does not allow it. A
+    // second setWaiting() or resumeFromWaiting() changes nothing: the first may have met a store that took no
+    // writes.
     [[nodiscard]] Status setWaiting(TaskId id, qint64 epoch, bool keepsSlot);
     [[nodiscard]] Status resumeFromWaiting(TaskId id, qint64 epoch); // only with its slot kept
     // Back to the queue: answered (before new work), or put off by a rate limit until `notBeforeMs`.

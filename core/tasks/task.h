@@ -38,6 +38,14 @@ struct ClaimedTask {
     bool recovered = false; // taken over from an owner that died
 };
 
+// What a holder says that it holds.
+struct HeldLease {
+    TaskId id;
+    qint64 epoch = 0;
+
+    friend bool operator==(const HeldLease &, const HeldLease &) = default;
+};
+
 struct TaskUsage {
     qint64 tokensIn = 0;
     qint64 tokensOut = 0;

@@ -24,11 +24,14 @@ public:
     virtual void insert(const TaskRequest &request, Callback<TaskId> done) = 0;
     // The next task of any pool that has a slot in each of its pools: ONE conditional statement.
     virtual void claimNext(qint64 leaseMs, Callback<std::optional<ClaimedTask>> done) = 0;
-    // Running and waiting tasks whose owner is proven dead, or whose lease is over: each with a new epoch of
-    // ours.
-    virtual void takeOverLost(qint64 leaseMs, Callback<std::vector<ClaimedTask>> done) = 0;
-    // Extends every lease of this process; gives the tasks it really holds.
-    virtual void renewAll(qint64 leaseMs, Callback<std::vector<TaskId>> done) = 0;
+    // Running and waiting tasks whose owner is proven dead, or whose lease is over, but for those that `held`
+    // names: each with a new epoch of ours.
+    virtual void takeOverLost(const std::vector<HeldLease> &held, qint64 leaseMs,
+                              Callback<std::vector<ClaimedTask>> done) = 0;
+    // Extends these leases, and only these: a task that nobody knows of must not live for ever by its
+    // owner's heartbeat. Gives those that are still ours.
+    virtual void renew(const std::vector<HeldLease> &held, qint64 leaseMs,
+                       Callback<std::vector<TaskId>> done) = 0;
 
     // Fenced by the epoch: Error{Conflict} means the lease is lost, stop and write nothing.
     virtual void setWaiting(TaskId task, qint64 epoch, bool waiting, Callback<void> done) = 0;

@@ -5,6 +5,16 @@
 
 namespace muster {
 
+namespace {
+
+// The store has answered about the task; anything else says only that it could not be asked.
+bool isFinal(const Error &error)
+{
+    return error.code == ErrorCode::Conflict || error.code == ErrorCode::NotFound;
+}
+
+} // namespace
+
 TaskService::TaskService(TaskStore &store, TaskRunner &runner, const Clock &clock, TaskServiceOptions options,
                          QObject *parent)
     : QObject(parent)
@@ -67,17 +77,20 @@ void TaskService::begin(const ClaimedTask &task)
 
 void TaskService::stop(const QString &key, FailureReason reason, const QString &detail)
 {
-    const auto held = std::ranges::find_if(m_held, [&](const Held &h) { return h.key == key; });
-    if (held != m_held.end()) {
+    if (const auto held = heldByKey(key); held != m_held.cend()) {
         m_runner.stop(held.key(), reason, detail);
         return;
     }
     const TaskOutcome outcome{.status = statusFor(reason), .reason = reason, .detail = detail};
     m_store.cancelQueued(key, outcome, [this, key, reason, detail, outcome](const Result<TaskId> &id) {
+        // Answers come in the order of the writes: if the task was claimed first and by us, it is held now.
         if (id)
             emit settled(*id, key, outcome);
-        else if (id.error().code == ErrorCode::Conflict && m_claiming)
-            stop(key, reason, detail); // claimed meanwhile: the claim's answer is on its way
+        else if (id.error().code == ErrorCode::Conflict && heldByKey(key) != m_held.cend())
+            stop(key, reason, detail);
+        else if (!isFinal(id.error()))
+            QTimer::singleShot(m_options.reapMs, this,
+                               [this, key, reason, detail] { stop(key, reason, detail); });
         emit changed();
     });
 }
@@ -88,12 +101,15 @@ void TaskService::finished(TaskId task, const TaskOutcome &outcome)
     if (held == m_held.end() || held->ending)
         return;
     held->ending = true;
-    m_store.finish(task, held->epoch, outcome, [this, task, outcome](const Status &written) {
-        if (!written && written.error().code != ErrorCode::Conflict) {
+    m_store.finish(task, held->epoch, outcome,
+                   [this, task, epoch = held->epoch, outcome](const Status &written) {
+        if (!holds(task, epoch))
+            return; // given up, and perhaps begun anew, while this was on its way
+        if (!written && !isFinal(written.error())) {
             // The store takes no writes (disk full): the end is kept and written when it can be.
-            QTimer::singleShot(m_options.reapMs, this, [this, task, outcome] {
-                if (auto again = m_held.find(task); again != m_held.end()) {
-                    again->ending = false;
+            QTimer::singleShot(m_options.reapMs, this, [this, task, epoch, outcome] {
+                if (holds(task, epoch)) {
+                    m_held[task].ending = false;
                     finished(task, outcome);
                 }
             });
@@ -128,23 +144,45 @@ void TaskService::waitsForPerson(TaskId task, bool waiting)
     const auto held = m_held.constFind(task);
     if (held == m_held.cend())
         return;
-    m_store.setWaiting(task, held->epoch, waiting, [this, task](const Status &written) {
-        if (!written && written.error().code == ErrorCode::Conflict && m_held.contains(task) &&
+    m_store.setWaiting(task, held->epoch, waiting, [this, task, epoch = held->epoch](const Status &written) {
+        if (!written && written.error().code == ErrorCode::Conflict && holds(task, epoch) &&
             !m_held.value(task).ending)
             giveUp(task);
         emit changed();
     });
 }
 
+bool TaskService::holds(TaskId task, qint64 epoch) const
+{
+    const auto held = m_held.constFind(task);
+    return held != m_held.cend() && held->epoch == epoch;
+}
+
+QHash<TaskId, TaskService::Held>::const_iterator TaskService::heldByKey(const QString &key) const
+{
+    return std::find_if(m_held.cbegin(), m_held.cend(), [&](const Held &held) { return held.key == key; });
+}
+
+std::vector<HeldLease> TaskService::leases() const
+{
+    std::vector<HeldLease> leases;
+    for (auto held = m_held.cbegin(); held != m_held.cend(); ++held)
+        leases.push_back({.id = held.key(), .epoch = held->epoch});
+    return leases;
+}
+
 void TaskService::renew()
 {
-    m_store.renewAll(m_options.leaseMs, [this](const Result<std::vector<TaskId>> &ours) {
+    if (m_held.isEmpty())
+        return;
+    m_store.renew(leases(), m_options.leaseMs,
+                  [this, asked = leases()](const Result<std::vector<TaskId>> &ours) {
         if (!ours)
             return;
-        const auto held = m_held.keys();
-        for (TaskId task : held) {
-            if (!m_held.value(task).ending && std::ranges::find(*ours, task) == ours->end())
-                giveUp(task);
+        for (const HeldLease &lease : asked) {
+            if (holds(lease.id, lease.epoch) && !m_held.value(lease.id).ending &&
+                std::ranges::find(*ours, lease.id) == ours->end())
+                giveUp(lease.id);
         }
     });
 }
@@ -173,16 +211,23 @@ void TaskService::reap()
     if (m_reaping || m_paused)
         return;
     m_reaping = true;
-    m_store.takeOverLost(m_options.leaseMs, [this](const Result<std::vector<ClaimedTask>> &lost) {
+    m_store.takeOverLost(leases(), m_options.leaseMs, [this](const Result<std::vector<ClaimedTask>> &lost) {
         m_reaping = false;
         if (lost) {
-            for (const ClaimedTask &task : *lost) {
-                if (!m_held.contains(task.id))
-                    begin(task);
-            }
+            for (const ClaimedTask &task : *lost)
+                takeOver(task);
         }
         drain();
     });
+}
+
+void TaskService::takeOver(const ClaimedTask &task)
+{
+    // Ours once, lost while this process stood still, and ours again: what was begun then has no right to
+    // write any more.
+    if (m_held.contains(task.id))
+        giveUp(task.id);
+    begin(task);
 }
 
 } // namespace muster

@@ -33,7 +33,8 @@ public:
     void pause() { m_paused = true; }
 
     void enqueue(const TaskRequest &request, TaskStore::Callback<TaskId> done);
-    // A queued one ends at once; a running one is stopped and its end is told as usual.
+    // A queued one ends at once; a running one is stopped and its end is told as usual. While the store takes
+    // no writes it is tried again.
     void stop(const QString &key, FailureReason reason, const QString &detail);
     void drain();
 
@@ -59,6 +60,10 @@ private:
     };
 
     void begin(const ClaimedTask &task);
+    void takeOver(const ClaimedTask &task);
+    [[nodiscard]] bool holds(TaskId task, qint64 epoch) const;
+    [[nodiscard]] QHash<TaskId, Held>::const_iterator heldByKey(const QString &key) const;
+    [[nodiscard]] std::vector<HeldLease> leases() const;
     void release(TaskId task);
     void giveUp(TaskId task);
     void renew();

@@ -1,5 +1,6 @@
 // Sentences for the problems of flow files and profiles. The codes are those of core/flow/problem_codes.h,
-// which this layer may not include; tests/core/viewmodel/tst_describe.cpp checks that none is missing here.
+// which this layer may not include; tests/core/viewmodel/tst_describe_flow.cpp checks that none is missing
+// here.
 #include "core/viewmodel/describe.h"
 
 #include <QCoreApplication>
@@ -47,11 +48,14 @@ const QHash<QString, Wording> &fileWordings()
          {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is given twice."),
           QT_TRANSLATE_NOOP("FlowProblem", "The first is in line %2.")}},
         {u"unknown_key"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not known here."), useOneOf}},
-        {u"not_in_this_version"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not in this version."), ""}},
-        {u"missing_key"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is missing."), ""}},
+        {u"not_in_this_version"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not in this version of Muster."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Remove it; a later version knows it.")}},
+        {u"missing_key"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is missing."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Add “%1: …” here.")}},
         {u"wrong_type"_s,
-         {QT_TRANSLATE_NOOP("FlowProblem", "This is %1."),
-          QT_TRANSLATE_NOOP("FlowProblem", "It must be %2.")}},
+         {QT_TRANSLATE_NOOP("FlowProblem", "This is %1."), QT_TRANSLATE_NOOP("FlowProblem", "Write %2.")}},
         {u"invalid_choice"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not one of the choices."), useOneOf}},
         {u"unsupported_version"_s,
@@ -62,14 +66,16 @@ const QHash<QString, Wording> &fileWordings()
           QT_TRANSLATE_NOOP("FlowProblem", "Write it like %2.")}},
         {u"out_of_range"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "%1 is out of range."),
-          QT_TRANSLATE_NOOP("FlowProblem", "The range is %2.")}},
+          QT_TRANSLATE_NOOP("FlowProblem", "Write a number from %2.")}},
         {u"invalid_name"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not a valid name."),
           QT_TRANSLATE_NOOP("FlowProblem", "A name is %2.")}},
         {u"too_long"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "The text has %1 characters."),
           QT_TRANSLATE_NOOP("FlowProblem", "At most %2.")}},
-        {u"empty_value"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” must not be empty."), ""}},
+        {u"empty_value"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” must not be empty."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Write what it is, or remove it.")}},
         {u"choice_without_choices"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "An input of type choice has no choices."),
           QT_TRANSLATE_NOOP("FlowProblem", "Add “choices: [a, b]”.")}},
@@ -102,8 +108,12 @@ const QHash<QString, Wording> &stepWordings()
          {QT_TRANSLATE_NOOP("FlowProblem", "There are two steps “%1”."),
           QT_TRANSLATE_NOOP("FlowProblem", "The first is in line %2.")}},
         {u"unknown_step"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no step “%1”."), knownAre}},
-        {u"self_need"_s, {QT_TRANSLATE_NOOP("FlowProblem", "The step “%1” needs itself."), ""}},
-        {u"duplicate_need"_s, {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is needed twice."), ""}},
+        {u"self_need"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The step “%1” needs itself."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Remove it from its needs.")}},
+        {u"duplicate_need"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is needed twice."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Name it once.")}},
         {u"cycle"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "Steps wait for each other: %1."),
           QT_TRANSLATE_NOOP("FlowProblem", "Remove one of these needs.")}},
@@ -117,7 +127,8 @@ const QHash<QString, Wording> &stepWordings()
          {QT_TRANSLATE_NOOP("FlowProblem", "“from” needs a worktree of its own on both steps."),
           QT_TRANSLATE_NOOP("FlowProblem", "Write “isolation: step”.")}},
         {u"foreach_key_without_foreach"_s,
-         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” only means something with foreach."), ""}},
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” only means something with foreach."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Add “foreach”, or remove “%1”.")}},
         {u"foreach_shares_worktree"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "The items of a foreach cannot share the run's worktree."),
           useOneOf}},
@@ -127,10 +138,12 @@ const QHash<QString, Wording> &stepWordings()
         {u"unclosed_expression"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "“${{” is not closed."),
           QT_TRANSLATE_NOOP("FlowProblem", "Add “}}”.")}},
-        {u"empty_expression"_s, {QT_TRANSLATE_NOOP("FlowProblem", "The expression is empty."), ""}},
+        {u"empty_expression"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The expression is empty."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Write for example “${{ inputs.NAME }}”.")}},
         {u"expression_syntax"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "The expression cannot be read at “%1”."),
-          QT_TRANSLATE_NOOP("FlowProblem", "Expected: %2.")}},
+          QT_TRANSLATE_NOOP("FlowProblem", "Expected there: “%2”.")}},
         {u"foreach_not_expression"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "foreach must be a list or one expression."),
           QT_TRANSLATE_NOOP("FlowProblem", "Write “${{ … }}” and nothing else.")}},
@@ -140,7 +153,9 @@ const QHash<QString, Wording> &stepWordings()
         {u"unknown_name"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "The expression does not know “%1”."), knownAre}},
         {u"unknown_input"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no input “%1”."), knownAre}},
-        {u"unknown_step_reference"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no step “%1”."), knownAre}},
+        {u"unknown_step_reference"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "There is no step “%1”."),
+          QT_TRANSLATE_NOOP("FlowProblem", "The steps that this one needs: %2.")}},
         {u"step_not_needed"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is used but not needed by “%2”."),
           QT_TRANSLATE_NOOP("FlowProblem", "Add “%1” to the needs of “%2”.")}},
@@ -158,20 +173,47 @@ const QHash<QString, Wording> &stepWordings()
     return table;
 }
 
+// What YAML calls the kinds of values, as words of a sentence.
+QString valueKind(const QString &name)
+{
+    static const QHash<QString, const char *> words{
+        {u"text"_s, QT_TRANSLATE_NOOP("FlowProblem", "text")},
+        {u"number"_s, QT_TRANSLATE_NOOP("FlowProblem", "a number")},
+        {u"whole number"_s, QT_TRANSLATE_NOOP("FlowProblem", "a whole number")},
+        {u"boolean"_s, QT_TRANSLATE_NOOP("FlowProblem", "true or false")},
+        {u"list"_s, QT_TRANSLATE_NOOP("FlowProblem", "a list")},
+        {u"map"_s, QT_TRANSLATE_NOOP("FlowProblem", "keys with values")},
+        {u"nothing"_s, QT_TRANSLATE_NOOP("FlowProblem", "empty")}};
+    const char *word = words.value(name, nullptr);
+    return word ? QCoreApplication::translate("FlowProblem", word) : name;
+}
+
+QString listed(const api::FlowProblemInfo &problem)
+{
+    if (problem.code == "wrong_type"_L1)
+        return valueKind(problem.expected.value(0));
+    if (problem.code == "out_of_range"_L1 && problem.expected.size() == 2)
+        return QCoreApplication::translate("FlowProblem", "%1 to %2")
+            .arg(problem.expected.at(0), problem.expected.at(1));
+    return problem.expected.join(u", "_s);
+}
+
 QString fill(const char *source, const QString &found, const QString &expected)
 {
-    QString out = QCoreApplication::translate("FlowProblem", source);
-    out.replace("%1"_L1, found);
-    return out.replace("%2"_L1, expected);
+    // What was found may itself look like a place.
+    QStringList parts = QCoreApplication::translate("FlowProblem", source).split("%2"_L1);
+    for (QString &part : parts)
+        part.replace("%1"_L1, found);
+    return parts.join(expected);
 }
 
 } // namespace
 
 FlowProblemText describe(const api::FlowProblemInfo &problem)
 {
-    const QString found = problem.found;
+    const QString found = problem.code == "wrong_type"_L1 ? valueKind(problem.found) : problem.found;
     const QString suggestion = problem.suggestion;
-    const QString expected = problem.expected.join(u", "_s);
+    const QString expected = listed(problem);
     Wording wording{};
     if (fileWordings().contains(problem.code))
         wording = fileWordings().value(problem.code);
@@ -185,6 +227,8 @@ FlowProblemText describe(const api::FlowProblemInfo &problem)
         text.hint = QCoreApplication::translate("FlowProblem", "Did you mean “%1”?").arg(suggestion);
     else if (!expected.isEmpty() || !QByteArray(wording.hint).contains("%2"))
         text.hint = fill(wording.hint, found, expected);
+    else if (problem.code.startsWith("unknown_"_L1))
+        text.hint = QCoreApplication::translate("FlowProblem", "There are none here.");
     return text;
 }
 

@@ -1,5 +1,6 @@
 #include "core/workspace/project.h"
 
+#include "core/workspace/git_command.h"
 #include "core/workspace/stack_scan.h"
 
 #include <QDir>
@@ -49,10 +50,10 @@ Result<QString> gitDirOf(const QString &root)
         return git.canonicalFilePath();
     const QString line = firstLine(git.filePath());
     if (!line.startsWith(u"gitdir: "))
-        return fail(ErrorCode::InvalidArgument, line, git.filePath());
+        return fail(ErrorCode::Unsupported, git.filePath(), u"broken_git_file"_s);
     const QString named = QFileInfo(QDir(root).absoluteFilePath(line.mid(8))).canonicalFilePath();
     if (named.isEmpty() || !looksLikeGitDir(named))
-        return fail(ErrorCode::InvalidArgument, line, git.filePath());
+        return fail(ErrorCode::Unsupported, git.filePath(), u"broken_git_file"_s);
     return named;
 }
 
@@ -86,7 +87,7 @@ void readHead(ProjectInfo &info)
         info.headBranch = ref.mid(11);
     // With reftable, refs are no files: whether there is a commit is then for git to say.
     info.hasCommit = ref.isEmpty()
-                         ? !head.isEmpty()
+                         ? isObjectId(head)
                          : QFile::exists(info.commonDir + u'/' + ref) || isPacked(info.commonDir, ref) ||
                                QFile::exists(info.commonDir + u"/reftable");
 }
@@ -97,13 +98,13 @@ Result<ProjectInfo> detectProject(const QString &path)
 {
     const QFileInfo folder(path);
     if (!folder.isDir())
-        return fail(ErrorCode::NotFound, path);
+        return fail(ErrorCode::NotFound, path, folder.exists() ? u"not_a_folder"_s : u"no_folder"_s);
     if (!folder.isReadable() || !folder.isExecutable())
-        return fail(ErrorCode::PermissionDenied, path);
+        return fail(ErrorCode::PermissionDenied, path, u"unreadable_folder"_s);
     const QString start = folder.canonicalFilePath();
     const QString name = QFileInfo(start).fileName();
     if (looksLikeGitDir(start) || start.contains(u"/.git/") || name == u".git")
-        return fail(ErrorCode::InvalidArgument, start, u"git directory"_s);
+        return fail(ErrorCode::Unsupported, start, u"git_folder"_s);
     ProjectInfo info;
     const QString top = topWithGit(start);
     info.root = top.isEmpty() ? start : top;

@@ -83,6 +83,12 @@ struct DropResult {
     QString keptCommit;
 };
 
+// Whether a worktree can be made in a project, to be asked before a run costs anything. Errors, with the path as
+// `detail` and a word for why as `where`: Unsupported (not_git, no_commit, broken_head, branch_in_way),
+// PermissionDenied (git_read_only); git's own as above.
+[[nodiscard]] QFuture<Result<bool>> checkWorktrees(std::shared_ptr<GitRunner> runner, ProjectInfo project,
+                                                   GitTrust trust);
+
 class Worktrees {
 public:
     // `directory` is made when needed; it must be on a local file system and not inside a project.

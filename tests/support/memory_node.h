@@ -8,6 +8,8 @@
 #include <QList>
 #include <QPointer>
 
+#include <ranges>
+
 namespace muster {
 
 class MemoryNode final : public api::NodeApi {
@@ -29,6 +31,7 @@ public:
     std::vector<api::WorktreeInfo> worktrees;
     QHash<WorktreeId, std::vector<api::FileChange>> changes; // with hunks
     QHash<TaskId, QString> streams;
+    QHash<QString, api::ToolDetail> tools; // by the call's id
     std::vector<api::RuntimeInfo> runtimes;
 
     // What was asked.
@@ -46,8 +49,8 @@ public:
 
     template <typename C> [[nodiscard]] const C *lastCommand() const
     {
-        for (auto it = submitted.crbegin(); it != submitted.crend(); ++it) {
-            if (const auto *found = std::get_if<C>(&*it))
+        for (const api::Command &command : std::views::reverse(submitted)) {
+            if (const auto *found = std::get_if<C>(&command))
                 return found;
         }
         return nullptr;

@@ -123,6 +123,11 @@ Result<History> readHistory(const QString &directory, const StopCheck &stop, int
     if (!out)
         return std::unexpected(out.error());
     History history;
+    const auto where = runGit(directory, {u"rev-parse"_s, u"--is-shallow-repository"_s, u"HEAD"_s}, stop);
+    const QStringList answers =
+        QString::fromLatin1(where.value_or(QByteArray())).split(u'\n', Qt::SkipEmptyParts);
+    history.shallow = answers.value(0) == "true"_L1;
+    history.head = answers.value(1);
     const QStringList lines = QString::fromUtf8(*out).split(u'\n', Qt::SkipEmptyParts);
     for (const QString &line : lines) {
         if (line.front() != QChar(1)) {

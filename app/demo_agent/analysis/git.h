@@ -33,10 +33,12 @@ struct Churn {
 };
 
 struct History {
+    QString head;                 // 40 or 64 digits; "" before the first commit
     std::vector<Commit> commits;  // newest first, at most the newest `limit`
     QHash<QString, Churn> byFile; // paths relative to the directory
     QHash<QString, int> authors;
     bool complete = true; // false: older commits were left out
+    bool shallow = false; // older commits are not in this clone
 };
 
 [[nodiscard]] Result<History> readHistory(const QString &directory, const StopCheck &stop = {},

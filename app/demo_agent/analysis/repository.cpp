@@ -65,7 +65,8 @@ void readFacts(const QString &root, FileFacts &facts)
 {
     QFile file(root + u'/' + facts.path);
     facts.foreign = hasForeignPath(facts.path);
-    if (!file.open(QIODevice::ReadOnly))
+    facts.unreadable = !file.open(QIODevice::ReadOnly);
+    if (facts.unreadable)
         return;
     const QByteArray head = file.peek(8000);
     facts.binary = head.contains('\0');
@@ -183,14 +184,21 @@ Result<Repository> scanRepository(const QString &root, const StopCheck &stop)
                           .name = nameOf(canonical, tracked.has_value(), stop),
                           .git = tracked.has_value(),
                           .links = 0,
+                          .nested = 0,
+                          .oddNames = 0,
                           .files = {}};
     QStringList paths = tracked ? listWithGit(*tracked) : listWithoutGit(canonical, stop);
+    repository.oddNames = static_cast<int>(paths.removeIf([&](const QString &path) {
+        return path.contains(QChar::ReplacementCharacter) && !QFileInfo::exists(canonical + u'/' + path);
+    }));
     paths.sort();
     paths.removeDuplicates();
     for (const QString &path : std::as_const(paths)) {
         const QFileInfo info(canonical + u'/' + path);
         if (info.isSymLink()) {
             ++repository.links;
+        } else if (info.isDir()) {
+            ++repository.nested; // git lists no folders but those of repositories
         } else if (info.isFile()) {
             FileFacts facts;
             facts.path = path;

@@ -27,6 +27,7 @@ struct FileFacts {
     bool foreign = false; // vendored, generated or a lock file: counted apart
     bool binary = false;
     bool tooLarge = false;
+    bool unreadable = false; // its permissions do not let us
 
     [[nodiscard]] bool isCode() const;    // own program text
     [[nodiscard]] QString folder() const; // "" at the top
@@ -38,6 +39,8 @@ struct Repository {
     QString name; // for people
     bool git = false;
     int links = 0;
+    int nested = 0;               // submodules and other repositories inside: not looked into
+    int oddNames = 0;             // files whose names are no UTF-8: not looked into
     std::vector<FileFacts> files; // by path
 
     [[nodiscard]] const FileFacts *file(const QString &path) const;

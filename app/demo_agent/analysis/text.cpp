@@ -117,7 +117,35 @@ QString listedUpTo(const QStringList &items, qsizetype limit)
     return items.first(limit).join(u", "_s) + u" and "_s + number(items.size() - limit) + u" more"_s;
 }
 
-QString code(const QString &text) { return u'`' + text + u'`'; }
+QString oneLine(const QString &name)
+{
+    QString text;
+    for (const QChar c : name) {
+        if (c == u'\n')
+            text += u"\\n"_s;
+        else if (c == u'\t')
+            text += u"\\t"_s;
+        else if (c.category() == QChar::Other_Control)
+            text += u"\\x%1"_s.arg(c.unicode(), 2, 16, QChar(u'0'));
+        else
+            text += c;
+    }
+    return text;
+}
+
+QString code(const QString &text)
+{
+    // Backticks inside need a longer fence (CommonMark, code spans).
+    qsizetype longest = 0;
+    qsizetype run = 0;
+    for (const QChar c : text) {
+        run = c == u'`' ? run + 1 : 0;
+        longest = std::max(longest, run);
+    }
+    const QString fence(longest + 1, u'`');
+    const QString blank = longest > 0 ? u" "_s : QString();
+    return fence + blank + oneLine(text) + blank + fence;
+}
 
 QByteArrayView trimmedView(QByteArrayView line)
 {

@@ -20,7 +20,9 @@ namespace muster::demo {
 [[nodiscard]] QString listed(const QStringList &items);                                // "a, b and c"
 // The first `limit` items and "and N more".
 [[nodiscard]] QString listedUpTo(const QStringList &items, qsizetype limit);
-[[nodiscard]] QString code(const QString &text); // in backticks
+// Line ends and other control characters as escapes, so that a name stays on its line.
+[[nodiscard]] QString oneLine(const QString &name);
+[[nodiscard]] QString code(const QString &text); // in backticks, on one line
 
 [[nodiscard]] QByteArrayView trimmedView(QByteArrayView line);
 [[nodiscard]] bool isWordByte(char c);

@@ -15,7 +15,9 @@ void count(Inventory &inventory, const FileFacts &facts)
     inventory.bytes += facts.bytes;
     inventory.binaryFiles += facts.binary ? 1 : 0;
     inventory.largeFiles += facts.tooLarge && !facts.binary ? 1 : 0;
-    inventory.unknownFiles += facts.language == nullptr && !facts.binary && !facts.foreign ? 1 : 0;
+    inventory.unreadableFiles += facts.unreadable ? 1 : 0;
+    inventory.unknownFiles +=
+        facts.language == nullptr && !facts.binary && !facts.foreign && !facts.unreadable ? 1 : 0;
     if (facts.foreign) {
         inventory.foreignFiles += facts.binary ? 0 : 1;
         return;
@@ -113,6 +115,8 @@ Inventory takeInventory(const Repository &repository)
     for (const FileFacts &facts : repository.files)
         count(inventory, facts);
     inventory.links = repository.links;
+    inventory.nested = repository.nested;
+    inventory.oddNames = repository.oddNames;
     inventory.languages = languageTotals(repository);
     inventory.modules = findModules(repository);
     for (const Module &module : inventory.modules.modules)

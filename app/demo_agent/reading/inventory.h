@@ -33,7 +33,10 @@ struct Inventory {
     int binaryFiles = 0;
     int largeFiles = 0;   // above maxReadBytes, not read
     int unknownFiles = 0; // text in no language of the table
+    int unreadableFiles = 0;
     int links = 0;
+    int nested = 0;
+    int oddNames = 0;
 };
 
 [[nodiscard]] Inventory takeInventory(const Repository &repository);

@@ -102,7 +102,10 @@ QString gapSentence(const Inventory &inventory)
     note(inventory.largeFiles, u"file above "_s + byteSize(maxReadBytes),
          u"files above "_s + byteSize(maxReadBytes));
     note(inventory.unknownFiles, u"text file in no known language"_s, u"text files in no known language"_s);
+    note(inventory.unreadableFiles, u"file that may not be read"_s, u"files that may not be read"_s);
     note(inventory.links, u"symbolic link"_s, u"symbolic links"_s);
+    note(inventory.nested, u"repository inside it"_s, u"repositories inside it"_s);
+    note(inventory.oddNames, u"file whose name is no UTF-8"_s, u"files whose names are no UTF-8"_s);
     return gaps.isEmpty() ? QString() : QString(u"Not counted or not read: "_s + listed(gaps) + u'.');
 }
 

@@ -94,9 +94,11 @@ void readGaps(const std::vector<const FileFacts *> &files, ModuleReading &readin
     int binary = 0;
     int large = 0;
     int foreign = 0;
+    int unreadable = 0;
     for (const FileFacts *file : files) {
         binary += file->binary ? 1 : 0;
         large += file->tooLarge && !file->binary ? 1 : 0;
+        unreadable += file->unreadable ? 1 : 0;
         foreign += file->foreign && !file->binary ? 1 : 0;
     }
     const auto note = [&](int n, const QString &one, const QString &many) {
@@ -105,6 +107,7 @@ void readGaps(const std::vector<const FileFacts *> &files, ModuleReading &readin
     };
     note(binary, u"binary file"_s, u"binary files"_s);
     note(large, u"file above "_s + byteSize(maxReadBytes), u"files above "_s + byteSize(maxReadBytes));
+    note(unreadable, u"file that may not be read"_s, u"files that may not be read"_s);
     note(foreign, u"generated or third-party file"_s, u"generated or third-party files"_s);
 }
 

@@ -29,7 +29,7 @@ QString withStop(const QString &text)
 QString headLine(const ModuleReading &reading)
 {
     const Module &m = reading.module;
-    QString line = u"**"_s + m.path + u"** — "_s;
+    QString line = u"**"_s + oneLine(m.path) + u"** — "_s;
     line += reading.purpose.text.isEmpty() ? u"Nothing in it says what it is for."_s
                                            : withStop(reading.purpose.text);
     QString size = counted(m.files, u"file"_s) + u", "_s + counted(m.lines, u"line"_s);

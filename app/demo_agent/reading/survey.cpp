@@ -38,7 +38,9 @@ QString historySentence(const History &history)
     return u"Its history as read: "_s + counted(static_cast<qint64>(commits.size()), u"commit"_s) +
            u" by "_s + counted(history.authors.size(), u"author"_s) +
            (first == last ? QString(u", on "_s + last) : QString(u", from "_s + first + u" to "_s + last)) +
-           (history.complete ? u"."_s : u" (older commits were not read)."_s);
+           (history.shallow    ? u" (a shallow clone: older commits are not in it)."_s
+            : history.complete ? u"."_s
+                               : u" (older commits were not read)."_s);
 }
 
 QString overview(const SurveyInput &in)
@@ -67,7 +69,7 @@ QString partText(const SurveyInput &in, const Module &module, int &readAgain, co
         body = summaryLines(readModule(in.repository, module, in.tests, stop), 5).join(u'\n');
     }
     QStringList lines = body.split(u'\n', Qt::SkipEmptyParts);
-    const QString head = u"**"_s + module.path + u"** — "_s;
+    const QString head = u"**"_s + oneLine(module.path) + u"** — "_s;
     QString text = u"### "_s + code(module.path) + u"\n\n"_s;
     if (lines.first().startsWith(head))
         text += lines.takeFirst().sliced(head.size()) + u"\n\n"_s;
@@ -104,8 +106,8 @@ QString made(const SurveyInput &in, int fromReaders, int readAgain)
     QString text = u"Made by the demo agent of Muster, without a language model: it counts, reads headings, "
                    u"comments and declared names, "
                    "and asks git"_s;
-    if (in.history && !in.history->commits.empty())
-        text += u"; the repository stood at commit "_s + code(in.history->commits.front().id.first(10));
+    if (in.history && !in.history->head.isEmpty())
+        text += u"; the repository stood at commit "_s + code(in.history->head.first(10));
     text += u". "_s;
     if (fromReaders > 0)
         text += counted(fromReaders, u"part was"_s, u"parts were"_s) +
@@ -167,7 +169,7 @@ ReaderTexts findReaderTexts(const QStringList &context, const ModuleList &module
     for (const QString &block : context) {
         for (const QString &text : textsIn(block)) {
             for (const Module &module : modules.modules) {
-                const QString head = u"**"_s + module.path + u"** — "_s;
+                const QString head = u"**"_s + oneLine(module.path) + u"** — "_s;
                 const qsizetype at = text.indexOf(head);
                 if (at < 0 || (at > 0 && text.at(at - 1) != u'\n' && text.at(at - 1) != u' ') ||
                     found.contains(module.path))

@@ -4,6 +4,7 @@
 #include "core/workspace/demo_project.h"
 #include "core/workspace/git_drivers.h"
 #include "core/workspace/trust_hash.h"
+#include "core/workspace/worktrees.h"
 
 #include <QFileInfo>
 
@@ -52,6 +53,14 @@ Async<OpenedProject> ProjectService::open(QString path)
         project.trusted = hash && *hash == row->trustHash;
     }
     co_return project;
+}
+
+Async<bool> ProjectService::checkWorktrees(OpenedProject project)
+{
+    const auto checked = co_await resultOf(muster::checkWorktrees(m_git, project.info, project.gitTrust()));
+    if (!checked)
+        co_return std::unexpected(checked.error());
+    co_return true;
 }
 
 Async<OpenedProject> ProjectService::openDemo()

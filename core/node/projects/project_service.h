@@ -24,11 +24,13 @@ class ProjectService {
 public:
     ProjectService(Ledger &ledger, std::shared_ptr<GitRunner> git, const Paths &paths);
 
-    // A folder inside a work tree opens the whole of it. NotFound, InvalidArgument, PermissionDenied.
+    // A folder inside a work tree opens the whole of it. Errors: detectProject().
     [[nodiscard]] Async<OpenedProject> open(QString path);
     // The bundled example, made on first use.
     [[nodiscard]] Async<OpenedProject> openDemo();
     [[nodiscard]] Async<OpenedProject> setTrust(QString path, bool trusted, QString by);
+    // Whether a run can have a worktree there, before it costs anything (core/workspace/worktrees.h).
+    [[nodiscard]] Async<bool> checkWorktrees(OpenedProject project);
 
 private:
     [[nodiscard]] Async<QString> trustHashOf(ProjectInfo info);

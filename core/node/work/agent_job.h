@@ -6,6 +6,7 @@
 
 #include "core/agent/agent_session.h"
 #include "core/flow/agent_profile.h"
+#include "core/node/work/answer_text.h"
 #include "core/node/work/permission_gate.h"
 #include "core/node/work/task_job.h"
 #include "core/store/session_repository.h"
@@ -55,7 +56,10 @@ private:
 
     // While it works (agent_job_events.cpp)
     void onEvent(const SessionEvent &event);
+    void sayText(const StreamRecorder::Source &source, const TextDelta &text);
     void record(const SessionEvent &event);
+    void holdBack();
+    void letGo();
     void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
     void onPermission(const PermissionRequested &request);
@@ -74,25 +78,21 @@ private:
     void recordEnd();
     void recordKept();
     void finishBeforeSession(FailureReason reason, const QString &detail);
-    [[nodiscard]] QString answerText() const;
     [[nodiscard]] EventRefs refs() const;
-
-    struct Said {
-        QString messageId;
-        QString text;
-    };
 
     Place m_place;
     AgentProfile m_profile;
     const RuntimeRecord *m_runtime = nullptr;
     SessionRow m_row;
     AgentSession *m_session = nullptr;
-    std::vector<Said> m_said;
-    size_t m_lastAnswer = 0; // index into m_said: what came after the last tool call
+    AnswerText m_answer;
+    QString m_textKey;      // of the paragraph that is being said
+    qint64 m_textUnits = 0; // of the text as the person sees it
     PermissionGate m_gate;
     QHash<QString, PermissionRequested> m_asked; // by inbox key
     QSet<QString> m_waitingFor;
     QTimer m_silence;
+    int m_unrecorded = 0;
     bool m_nudged = false;
     bool m_unheard = false; // a warm session that has not said a word since it was asked
     bool m_kept = false;    // the session lives on in the pool

@@ -8,6 +8,12 @@ namespace muster {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+// Events on their way into the store. An agent that says more than the store can take waits in its pipe.
+constexpr int mostUnrecorded = 256;
+constexpr int fewUnrecorded = 64;
+} // namespace
+
 void AgentJob::onEvent(const SessionEvent &event)
 {
     if (diedUnheard(event))
@@ -17,19 +23,27 @@ void AgentJob::onEvent(const SessionEvent &event)
         m_silence.start(static_cast<int>(m_context.stallMs()));
     const StreamRecorder::Source source{.task = m_task.id, .refs = refs()};
     if (const auto *text = std::get_if<TextDelta>(&event)) {
-        if (m_said.empty() || m_said.back().messageId != text->messageId || m_said.size() == m_lastAnswer)
-            m_said.push_back({.messageId = text->messageId});
-        m_said.back().text += text->text;
-        m_context.streams.add(source, StreamChannel::Text, text->messageId, text->text);
-        emit said(text->messageId, text->text);
+        m_answer.add(text->text);
+        sayText(source, *text);
     } else if (const auto *thinking = std::get_if<ThinkingDelta>(&event)) {
         m_context.streams.add(source, StreamChannel::Thinking, thinking->messageId, thinking->text);
         emit thought(thinking->text);
     } else if (const auto *output = std::get_if<ToolOutput>(&event)) {
-        m_context.streams.add(source, StreamChannel::Tool, output->toolId, output->text);
+        m_context.streams.add(source, StreamChannel::Tool, output->toolId, output->text, output->replaces);
     } else {
         record(event);
     }
+}
+
+// What follows on a tool call or belongs to another message is a paragraph of its own.
+void AgentJob::sayText(const StreamRecorder::Source &source, const TextDelta &text)
+{
+    const QString key = text.messageId % u'#' % QString::number(m_outcome.usage.agentSteps);
+    const bool another = std::exchange(m_textKey, key) != key && m_textUnits > 0;
+    const QString shown = another ? QString(u"\n\n" % text.text) : text.text;
+    m_textUnits += shown.size();
+    m_context.streams.add(source, StreamChannel::Text, text.messageId, shown);
+    emit said(key, text.text);
 }
 
 void AgentJob::record(const SessionEvent &event)
@@ -39,9 +53,13 @@ void AgentJob::record(const SessionEvent &event)
         onTurnFinished(*finished);
         return;
     }
+    holdBack();
     const auto *started = std::get_if<SessionStarted>(&event);
+    QJsonObject data = toJson(event);
+    if (std::holds_alternative<ToolStarted>(event))
+        data.insert(u"text_offset"_s, m_textUnits); // where in the answer it stands
     m_context.ledger.commit(this,
-                            [refs = refs(), kind = kindOf(event), data = toJson(event), row = m_row,
+                            [refs = refs(), kind = kindOf(event), data = std::move(data), row = m_row,
                              native = started ? started->nativeId : QString()](
                                 Connection &db, EventBatch &log) mutable -> Status {
         log.add(kind, refs, u"agent:"_s + refs.session.toString(), data);
@@ -51,13 +69,14 @@ void AgentJob::record(const SessionEvent &event)
         row.state = SessionRowState::Busy;
         row.activeMs = log.nowMs();
         return SessionRepository(db).update(row);
-    });
+    },
+                            [this](const Status &) { letGo(); });
     if (started) {
         onStarted(*started);
     } else if (std::holds_alternative<TurnStarted>(event)) {
         emit began();
     } else if (std::holds_alternative<ToolStarted>(event)) {
-        m_lastAnswer = m_said.size();
+        m_answer.toolCalled();
         ++m_outcome.usage.agentSteps;
     } else if (const auto *request = std::get_if<PermissionRequested>(&event)) {
         onPermission(*request);
@@ -75,6 +94,18 @@ void AgentJob::record(const SessionEvent &event)
     }
 }
 
+void AgentJob::holdBack()
+{
+    if (++m_unrecorded == mostUnrecorded && m_session)
+        m_session->setOutputPaused(true);
+}
+
+void AgentJob::letGo()
+{
+    if (--m_unrecorded == fewUnrecorded && m_session)
+        m_session->setOutputPaused(false);
+}
+
 // With a completed turn goes its answer, in one transaction: from then on the turn is never repeated, whoever
 // carries the task to its end.
 void AgentJob::recordTurn(const TurnFinished &finished)
@@ -83,7 +114,8 @@ void AgentJob::recordTurn(const TurnFinished &finished)
     m_context.ledger.commit(
         this,
         [refs = refs(), finished, completed, task = m_task.id, epoch = m_task.epoch, usage = m_outcome.usage,
-         output = toJsonObject(TaskOutput{.text = answerText()})](Connection &db, EventBatch &log) -> Status {
+         output = toJsonObject(TaskOutput{.text = m_answer.text()})](Connection &db,
+                                                                     EventBatch &log) -> Status {
         log.add(kindOf(SessionEvent(finished)), refs, u"agent:"_s + refs.session.toString(),
                 toJson(SessionEvent(finished)));
         if (!completed)

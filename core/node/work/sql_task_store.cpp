@@ -138,19 +138,21 @@ void SqlTaskStore::claimNext(qint64 leaseMs, Callback<std::optional<ClaimedTask>
     }, std::move(done));
 }
 
-void SqlTaskStore::takeOverLost(qint64 leaseMs, Callback<std::vector<ClaimedTask>> done)
+void SqlTaskStore::takeOverLost(const std::vector<HeldLease> &held, qint64 leaseMs,
+                                Callback<std::vector<ClaimedTask>> done)
 {
-    m_ledger.commit(
-        this,
-        [owner = m_owner, leaseMs](Connection &db, EventBatch &log) -> Result<std::vector<ClaimedTask>> {
+    m_ledger.commit(this,
+                    [owner = m_owner, ours = held,
+                     leaseMs](Connection &db, EventBatch &log) -> Result<std::vector<ClaimedTask>> {
         TaskRepository tasks(db);
-        const auto held = tasks.leased();
-        if (!held)
-            return std::unexpected(held.error());
+        const auto leased = tasks.leased();
+        if (!leased)
+            return std::unexpected(leased.error());
         std::vector<ClaimedTask> taken;
-        for (const TaskRow &row : *held) {
+        for (const TaskRow &row : *leased) {
             const bool over = row.lease.expiresAtMs <= log.nowMs();
-            if (row.lease.owner == owner || (!over && !isProvenDead(row.lease.owner)))
+            const bool known = std::ranges::contains(ours, HeldLease{.id = row.id, .epoch = row.lease.epoch});
+            if (known || (!over && !isProvenDead(row.lease.owner)))
                 continue;
             const auto lease = tasks.takeOver(row.id, row.lease.epoch, owner, log.nowMs(), leaseMs);
             if (!lease)
@@ -165,23 +167,22 @@ void SqlTaskStore::takeOverLost(qint64 leaseMs, Callback<std::vector<ClaimedTask
             taken.push_back(std::move(*task));
         }
         return taken;
-    }, std::move(done));
+    },
+                    std::move(done));
 }
 
-void SqlTaskStore::renewAll(qint64 leaseMs, Callback<std::vector<TaskId>> done)
+void SqlTaskStore::renew(const std::vector<HeldLease> &held, qint64 leaseMs,
+                         Callback<std::vector<TaskId>> done)
 {
-    m_ledger.commit(
-        this, [owner = m_owner, leaseMs](Connection &db, EventBatch &log) -> Result<std::vector<TaskId>> {
+    m_ledger.commit(this, [held, leaseMs](Connection &db, EventBatch &log) -> Result<std::vector<TaskId>> {
         TaskRepository tasks(db);
-        if (const auto renewed = tasks.renewAll(owner, log.nowMs() + leaseMs); !renewed)
-            return std::unexpected(renewed.error());
-        const auto held = tasks.leased();
-        if (!held)
-            return std::unexpected(held.error());
         std::vector<TaskId> ours;
-        for (const TaskRow &row : *held) {
-            if (row.lease.owner == owner)
-                ours.push_back(row.id);
+        for (const HeldLease &lease : held) {
+            const Status renewed = tasks.renew(lease.id, lease.epoch, log.nowMs() + leaseMs);
+            if (renewed)
+                ours.push_back(lease.id);
+            else if (renewed.error().code != ErrorCode::Conflict)
+                return std::unexpected(renewed.error());
         }
         return ours;
     }, std::move(done));

@@ -19,8 +19,10 @@ public:
 
     void insert(const TaskRequest &request, Callback<TaskId> done) override;
     void claimNext(qint64 leaseMs, Callback<std::optional<ClaimedTask>> done) override;
-    void takeOverLost(qint64 leaseMs, Callback<std::vector<ClaimedTask>> done) override;
-    void renewAll(qint64 leaseMs, Callback<std::vector<TaskId>> done) override;
+    void takeOverLost(const std::vector<HeldLease> &held, qint64 leaseMs,
+                      Callback<std::vector<ClaimedTask>> done) override;
+    void renew(const std::vector<HeldLease> &held, qint64 leaseMs,
+               Callback<std::vector<TaskId>> done) override;
     void setWaiting(TaskId task, qint64 epoch, bool waiting, Callback<void> done) override;
     void finish(TaskId task, qint64 epoch, const TaskOutcome &outcome, Callback<void> done) override;
     void cancelQueued(const QString &key, const TaskOutcome &outcome, Callback<TaskId> done) override;

@@ -193,8 +193,8 @@ void TestFlowParser::allProblemsAtOnce()
                                              "    runs: ls\n");
     QCOMPARE(linesOf(problems),
              QStringList({u"missing_key 1:1"_s, u"unsupported_version 1:9"_s, u"unknown_key 2:1"_s,
-                          u"unknown_input 5:17"_s, u"invalid_duration 6:14"_s, u"no_step_kind 7:5"_s,
-                          u"unknown_step 8:13"_s, u"unknown_key 9:5"_s}));
+                          u"unknown_input 5:17"_s, u"invalid_duration 6:14"_s, u"unknown_step 8:13"_s,
+                          u"unknown_key 9:5"_s}));
     QCOMPARE(problems[2].path, u"nmae"_s);
     QCOMPARE(problems[4].path, u"steps[0].timeout"_s);
 }

@@ -20,6 +20,7 @@ private slots:
     void crashLeavesAReasonAndRetryWorks();
     void permissionIsAskedAndAnswered_data() { bothNodes(); }
     void permissionIsAskedAndAnswered();
+    void toolCallsComeWithTheAnswer();
     void twoConversationsAtOnce_data() { bothNodes(); }
     void twoConversationsAtOnce();
     void whatCannotBeSentIsRefused_data() { bothNodes(); }
@@ -63,6 +64,13 @@ void TestNodeChat::turnStreamsAndCompletes()
     QCOMPARE(list->size(), 1U);
     QCOMPARE(list->front().title, u"What is this project?"_s);
     QVERIFY(!list->front().working);
+    QCOMPARE(list->front().lastAnswer, MessageStatus::Complete);
+    QVERIFY(list->front().unread);
+    QVERIFY(node.submit(MarkRead{.conversation = chat}));
+    const auto read = node.query(ListConversations{});
+    QVERIFY(read);
+    QVERIFY(!read->front().unread);
+    QVERIFY(!node.submit(MarkRead{.conversation = ConversationId{999}}));
 }
 
 void TestNodeChat::messagesDuringATurnGoNext()
@@ -135,6 +143,45 @@ void TestNodeChat::permissionIsAskedAndAnswered()
     QCOMPARE(item.refs.conversation, chat);
     QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
     QVERIFY(answer(node, chat, MessageStatus::Complete));
+}
+
+void TestNodeChat::toolCallsComeWithTheAnswer()
+{
+    NodeHarness node(true);
+    const ConversationId chat = conversation(node);
+    QVERIFY(send(node, chat, u"Write notes.txt with three words"_s));
+    InboxInfo item;
+    QVERIFY(QTest::qWaitFor([&] {
+        const auto items = node.query(ListInbox{});
+        if (items && !items->empty())
+            item = items->front();
+        return item.id.isValid();
+    }, patienceMs));
+    // While it waits for the person, the call is there and has no outcome.
+    const auto waiting = messages(node, chat).back();
+    QVERIFY(!waiting.tools.empty());
+    QCOMPARE(waiting.tools.back().kind, ToolKind::Edit);
+    QVERIFY(!waiting.tools.back().outcome);
+    const auto list = node.query(ListConversations{});
+    QVERIFY(list);
+    QCOMPARE(list->front().waitingForYou, 1);
+    QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
+    QVERIFY(answer(node, chat, MessageStatus::Complete));
+    node.killServer();
+    node.startServer();
+    const auto done = answer(node, chat, MessageStatus::Complete);
+    QVERIFY(done);
+    QCOMPARE(done->tools.size(), waiting.tools.size());
+    const ToolCall &call = done->tools.back();
+    QCOMPARE(call.outcome, ToolOutcome::Ok);
+    QVERIFY(call.title.contains(u"notes.txt"_s));
+    QVERIFY(call.endedAt >= call.startedAt && call.startedAt > 0);
+    QVERIFY(call.added > 0);
+    QVERIFY(call.textOffset <= done->text.size());
+    const auto detail = node.query(GetToolCall{.task = done->task, .tool = call.id});
+    QVERIFY(detail);
+    QVERIFY(detail->diff.contains(u"\n+"_s));
+    QVERIFY(!node.query(GetToolCall{.task = done->task, .tool = u"nothing"_s}));
 }
 
 void TestNodeChat::twoConversationsAtOnce()

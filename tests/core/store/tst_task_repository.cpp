@@ -21,7 +21,9 @@ private slots:
     void finishNeedsAReason_data();
     void finishNeedsAReason();
     void leasesExpireAndAreTakenOver();
-    void renewAllOfAnOwner();
+    void renewsOneLease();
+    void waitingAgainChangesNothing();
+    void takenOverWhileItWaited();
     void waitingGivesTheSlotBackOrNot();
     void requeueWaitsUntil();
     void cancelsOnlyWhatIsQueued();
@@ -271,17 +273,38 @@ void TestTaskRepository::leasesExpireAndAreTakenOver()
     QCOMPARE(m_tasks->leased().value().size(), 0U);
 }
 
-void TestTaskRepository::renewAllOfAnOwner()
+void TestTaskRepository::renewsOneLease()
 {
     const TaskId mine = addClaimed();
+    const TaskId another = addClaimed();
     const TaskId ended = addClaimed();
-    const TaskId others = add(m_row);
-    QVERIFY(m_tasks->claim(others, {.owner = u"you"_s, .nowMs = 1000}).value());
     QVERIFY(m_tasks->finish(ended, 1, 2000, {.status = TaskStatus::Completed}));
-    QCOMPARE(m_tasks->renewAll(u"me"_s, 90'000).value(), 1);
-    QCOMPARE(m_tasks->heldBy(u"me"_s).value(), std::vector{mine});
+    QVERIFY(m_tasks->renew(mine, 1, 90'000));
+    QCOMPARE(m_tasks->renew(ended, 1, 90'000).error().code, ErrorCode::Conflict);
     QCOMPARE(m_tasks->find(mine).value().lease.expiresAtMs, 90'000);
-    QCOMPARE(m_tasks->find(others).value().lease.expiresAtMs, 61'000);
+    QCOMPARE(m_tasks->find(another).value().lease.expiresAtMs, 61'000);
+    QCOMPARE(m_tasks->find(ended).value().lease.expiresAtMs, 0);
+}
+
+// The store may have refused the write before (disk full), so that the holder comes twice or not at all.
+void TestTaskRepository::waitingAgainChangesNothing()
+{
+    const TaskId id = addClaimed();
+    QVERIFY(m_tasks->resumeFromWaiting(id, 1));
+    QCOMPARE(m_tasks->find(id).value().status, TaskStatus::Running);
+    QVERIFY(m_tasks->setWaiting(id, 1, true));
+    QVERIFY(m_tasks->setWaiting(id, 1, true));
+    QCOMPARE(m_tasks->find(id).value().status, TaskStatus::Waiting);
+    QVERIFY(m_tasks->find(id).value().slotClaimedMs);
+}
+
+void TestTaskRepository::takenOverWhileItWaited()
+{
+    const TaskId id = addClaimed();
+    QVERIFY(m_tasks->setWaiting(id, 1, true));
+    QVERIFY(m_tasks->takeOver(id, 1, u"other"_s, 61'000, 60'000).value());
+    QCOMPARE(m_tasks->find(id).value().status, TaskStatus::Running);
+    QVERIFY(m_tasks->setWaiting(id, 2, true)); // its new owner asks again
 }
 
 void TestTaskRepository::waitingGivesTheSlotBackOrNot()

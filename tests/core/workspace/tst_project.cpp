@@ -110,12 +110,13 @@ void TestProject::refused_data()
 {
     QTest::addColumn<QString>("path");
     QTest::addColumn<ErrorCode>("code");
-    QTest::newRow("missing") << u"nowhere"_s << ErrorCode::NotFound;
-    QTest::newRow("a file") << u"README.md"_s << ErrorCode::NotFound;
-    QTest::newRow("a git directory") << u".git"_s << ErrorCode::InvalidArgument;
-    QTest::newRow("inside a git directory") << u".git/refs"_s << ErrorCode::InvalidArgument;
-    QTest::newRow("bare") << u"bare"_s << ErrorCode::InvalidArgument;
-    QTest::newRow("broken .git file") << u"broken"_s << ErrorCode::InvalidArgument;
+    QTest::addColumn<QString>("why");
+    QTest::newRow("missing") << u"nowhere"_s << ErrorCode::NotFound << u"no_folder"_s;
+    QTest::newRow("a file") << u"README.md"_s << ErrorCode::NotFound << u"not_a_folder"_s;
+    QTest::newRow("a git directory") << u".git"_s << ErrorCode::Unsupported << u"git_folder"_s;
+    QTest::newRow("inside a git directory") << u".git/refs"_s << ErrorCode::Unsupported << u"git_folder"_s;
+    QTest::newRow("bare") << u"bare"_s << ErrorCode::Unsupported << u"git_folder"_s;
+    QTest::newRow("broken .git file") << u"broken"_s << ErrorCode::Unsupported << u"broken_git_file"_s;
 }
 
 void TestProject::refused()
@@ -127,6 +128,7 @@ void TestProject::refused()
     const auto info = detectProject(repo.path(path));
     QVERIFY(!info);
     QTEST(info.error().code, "code");
+    QTEST(info.error().where, "why");
 }
 
 void TestProject::stacks_data()

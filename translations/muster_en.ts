@@ -1,0 +1,279 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>DescribeChanges</name>
+    <message numerus="yes">
+        <source>Not merged: both sides changed the same lines of %n file(s).</source>
+        <translation>
+            <numerusform>Not merged: both sides changed the same lines of %n file.</numerusform>
+            <numerusform>Not merged: both sides changed the same lines of %n files.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Not merged: the project has %n file(s) of its own that the merge would overwrite.</source>
+        <translation>
+            <numerusform>Not merged: the project has %n file of its own that the merge would overwrite.</numerusform>
+            <numerusform>Not merged: the project has %n files of its own that the merge would overwrite.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) that are not committed</source>
+        <translation>
+            <numerusform>%n file that is not committed</numerusform>
+            <numerusform>%n files that are not committed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commit(s) that may not be merged</source>
+        <translation>
+            <numerusform>%n commit that may not be merged</numerusform>
+            <numerusform>%n commits that may not be merged</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DescribeEvent</name>
+    <message numerus="yes">
+        <source>%n file(s): %1</source>
+        <translation>
+            <numerusform>%n file: %1</numerusform>
+            <numerusform>%n files: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries</source>
+        <translation>
+            <numerusform>%n entry</numerusform>
+            <numerusform>%n entries</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>EndingDialogs</name>
+    <message numerus="yes">
+        <source>%n file(s) change. The worktree and its branch are removed afterwards.</source>
+        <translation>
+            <numerusform>%n file changes. The worktree and its branch are removed afterwards.</numerusform>
+            <numerusform>%n files change. The worktree and its branch are removed afterwards.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>With &amp;all %n commit(s) and a merge commit</source>
+        <translation>
+            <numerusform>With its %n commit &amp;and a merge commit</numerusform>
+            <numerusform>With &amp;all %n commits and a merge commit</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) that are not committed are not merged; they are set aside under refs/muster/salvage.</source>
+        <translation>
+            <numerusform>%n file that is not committed is not merged; it is set aside under refs/muster/salvage.</numerusform>
+            <numerusform>%n files that are not committed are not merged; they are set aside under refs/muster/salvage.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>QuitDialog</name>
+    <message numerus="yes">
+        <source>%n agent(s) are working.</source>
+        <translation>
+            <numerusform>%n agent is working.</numerusform>
+            <numerusform>%n agents are working.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::NavigatorPage</name>
+    <message numerus="yes">
+        <source>%n problem(s) in the file</source>
+        <translation>
+            <numerusform>%n problem in the file</numerusform>
+            <numerusform>%n problems in the file</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::Notifier</name>
+    <message numerus="yes">
+        <source>%n things wait for you</source>
+        <translation>
+            <numerusform>%n thing waits for you</numerusform>
+            <numerusform>%n things wait for you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::RunHeader</name>
+    <message numerus="yes">
+        <source>C&amp;hanges: %n file(s)</source>
+        <translation>
+            <numerusform>C&amp;hanges: %n file</numerusform>
+            <numerusform>C&amp;hanges: %n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::StartRunDialog</name>
+    <message numerus="yes">
+        <source>… and %n more</source>
+        <translation>
+            <numerusform>… and %n more</numerusform>
+            <numerusform>… and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::StatusStrip</name>
+    <message numerus="yes">
+        <source>Open the inbox, %n waiting</source>
+        <translation>
+            <numerusform>Open the inbox, %n waiting</numerusform>
+            <numerusform>Open the inbox, %n waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::TerminalView</name>
+    <message numerus="yes">
+        <source>%n line(s) would be typed into the terminal, and a shell may run each.</source>
+        <translation>
+            <numerusform>%n line would be typed into the terminal, and a shell may run it.</numerusform>
+            <numerusform>%n lines would be typed into the terminal, and a shell may run each.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::TimelineFilter</name>
+    <message numerus="yes">
+        <source>%n kinds</source>
+        <translation>
+            <numerusform>%n kind</numerusform>
+            <numerusform>%n kinds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Go to the newest; %n new</source>
+        <translation>
+            <numerusform>Go to the newest; %n new</numerusform>
+            <numerusform>Go to the newest; %n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::Tray</name>
+    <message numerus="yes">
+        <source>%n working</source>
+        <translation>
+            <numerusform>%n working</numerusform>
+            <numerusform>%n working</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n queued</source>
+        <translation>
+            <numerusform>%n queued</numerusform>
+            <numerusform>%n queued</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting for you</source>
+        <translation>
+            <numerusform>%n waiting for you</numerusform>
+            <numerusform>%n waiting for you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::TrustBanner</name>
+    <message numerus="yes">
+        <source>“%1” brings %n flow(s) of its own. They do nothing until you trust it; the built-in flows work without.</source>
+        <translation>
+            <numerusform>“%1” brings %n flow of its own. It does nothing until you trust it; the built-in flows work without.</numerusform>
+            <numerusform>“%1” brings %n flows of its own. They do nothing until you trust it; the built-in flows work without.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::WorktreeDelegate</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::WorktreeHeader</name>
+    <message numerus="yes">
+        <source>%n commit(s)</source>
+        <translation>
+            <numerusform>%n commit</numerusform>
+            <numerusform>%n commits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) not committed</source>
+        <translation>
+            <numerusform>%n file not committed</numerusform>
+            <numerusform>%n files not committed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::WorktreesModel</name>
+    <message numerus="yes">
+        <source>%1, %2, %n file(s), %3 lines added, %4 removed, branch %5</source>
+        <translation>
+            <numerusform>%1, %2, %n file, %3 lines added, %4 removed, branch %5</numerusform>
+            <numerusform>%1, %2, %n files, %3 lines added, %4 removed, branch %5</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::app::Cli</name>
+    <message numerus="yes">
+        <source>  ▸ %1: %n item(s)</source>
+        <translation>
+            <numerusform>  ▸ %1: %n item</numerusform>
+            <numerusform>  ▸ %1: %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) changed on branch %1 (+%2 −%3) in %4</source>
+        <translation>
+            <numerusform>%n file changed on branch %1 (+%2 −%3) in %4</numerusform>
+            <numerusform>%n files changed on branch %1 (+%2 −%3) in %4</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: no problems, %n step(s)</source>
+        <translation>
+            <numerusform>%1: no problems, %n step</numerusform>
+            <numerusform>%1: no problems, %n steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n problem(s)</source>
+        <translation>
+            <numerusform>%1: %n problem</numerusform>
+            <numerusform>%1: %n problems</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
