@@ -67,10 +67,10 @@ void CommandReader::readUnquoted(ShellWord &word, qsizetype start, int &braces)
     if (names || (c == u'=' && m_at == start))
         word.literal = false;
     word.names = word.names || names;
+    const bool alone = m_at == start && (m_at + 1 == m_text.size() || endsWord(peek(1)));
     if (c == u'{')
         ++braces;
-    else if (c == u'}' && --braces < 0 &&
-             !(m_at == start && (m_at + 1 == m_text.size() || endsWord(peek(1)))))
+    else if (c == u'}' && --braces < 0 && !alone)
         doubt(u"unexpected_brace"); // closes a group in some shells
     word.text += c;
     ++m_at;
