@@ -162,6 +162,7 @@ void TestNodeChat::toolCallsComeWithTheAnswer()
     QVERIFY(!waiting.tools.empty());
     QCOMPARE(waiting.tools.back().kind, ToolKind::Edit);
     QVERIFY(!waiting.tools.back().outcome);
+    QVERIFY(waiting.tools.back().waitsForYou);
     const auto list = node.query(ListConversations{});
     QVERIFY(list);
     QCOMPARE(list->front().waitingForYou, 1);
@@ -174,6 +175,7 @@ void TestNodeChat::toolCallsComeWithTheAnswer()
     QCOMPARE(done->tools.size(), waiting.tools.size());
     const ToolCall &call = done->tools.back();
     QCOMPARE(call.outcome, ToolOutcome::Ok);
+    QVERIFY(!call.waitsForYou);
     QVERIFY(call.title.contains(u"notes.txt"_s));
     QVERIFY(call.endedAt >= call.startedAt && call.startedAt > 0);
     QVERIFY(call.added > 0);
