@@ -38,7 +38,7 @@ template <> struct Fields<Worktree> {
 
 struct CreateWorktree {
     ProjectInfo project;
-    QString run;  // becomes branch muster/<run>; cleaned to what a ref may hold
+    QString run;  // becomes branch muster/<run>, or muster/<run>-2, … if that is somebody's; cleaned for a ref
     QString step; // not empty: branch muster/<run>-<step> (a ref cannot be both file and folder)
     QString base; // commit id; empty: HEAD of the main tree
 };
