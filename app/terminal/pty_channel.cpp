@@ -18,6 +18,7 @@ public:
     }
 
     ~PtyChannel() override { m_worker->deleteLater(); }
+    Q_DISABLE_COPY_MOVE(PtyChannel)
 
     void start(const TerminalRequest &request) override
     {

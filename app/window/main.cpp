@@ -19,8 +19,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int ExitUsage = 2;
-constexpr int ExitCannotRun = 3;
+constexpr int exitUsage = 2;
+constexpr int exitCannotRun = 3;
 
 int complain(const QString &text, int code)
 {
@@ -50,7 +50,7 @@ int runInProcess(const app::SessionOptions &options, const Paths &paths, const Q
     auto core =
         app::CoreThread::start({.paths = paths, .binFolder = QCoreApplication::applicationDirPath()}, name);
     if (!core)
-        return complain(describe(core.error()), ExitCannotRun);
+        return complain(describe(core.error()), exitCannotRun);
     return showOn(&(*core)->api(), options); // the core thread ends with its scope
 }
 
@@ -67,12 +67,12 @@ int main(int argc, char **argv)
     app::loadTranslations();
     const auto options = app::parseCommandLine(QCoreApplication::arguments().sliced(1));
     if (!options)
-        return complain(options.error().detail, ExitUsage);
+        return complain(options.error().detail, exitUsage);
     if (!std::holds_alternative<app::WindowOptions>(options->command))
-        return complain(u"muster-window has no commands; use muster."_s, ExitUsage);
+        return complain(u"muster-window has no commands; use muster."_s, exitUsage);
     const auto paths = Paths::resolve(QProcessEnvironment::systemEnvironment());
     if (!paths)
-        return complain(describe(paths.error()), ExitCannotRun);
+        return complain(describe(paths.error()), exitCannotRun);
     const QString name = u"window (pid %1)"_s.arg(QCoreApplication::applicationPid());
     const app::SessionOptions session = sessionOptions(*options, *paths);
     if (options->inProcess)

@@ -206,10 +206,10 @@ void AgentSession::askPermission(const PermissionRequested &request)
 
 Status AgentSession::answerPermission(const QString &requestId, const PermissionAnswer &answer)
 {
-    const auto found = m_openPermissions.constFind(requestId);
-    if (found == m_openPermissions.cend())
+    const auto found = m_openPermissions.find(requestId);
+    if (found == m_openPermissions.end())
         return fail(ErrorCode::NotFound, u"answered or withdrawn before"_s, requestId);
-    const QStringList paths = *found;
+    const QStringList paths = std::move(*found);
     m_openPermissions.erase(found);
     if (m_files->isOpen(requestId)) {
         m_files->answer(requestId, answer);

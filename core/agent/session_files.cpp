@@ -64,10 +64,10 @@ void SessionFiles::perform(const FileRequest &request)
 
 void SessionFiles::answer(const QString &requestId, const PermissionAnswer &answer)
 {
-    const auto found = m_open.constFind(requestId);
-    if (found == m_open.cend())
+    const auto found = m_open.find(requestId);
+    if (found == m_open.end())
         return;
-    const FileRequest request = *found;
+    const FileRequest request = std::move(*found);
     m_open.erase(found);
     if (answer.allowed)
         return perform(request);

@@ -19,7 +19,7 @@ namespace muster {
 
 using namespace Qt::StringLiterals;
 
-WorkspaceFiles::WorkspaceFiles(QString root)
+WorkspaceFiles::WorkspaceFiles(const QString &root)
     : m_root(QDir::cleanPath(root))
 {
 }

@@ -15,7 +15,7 @@ class WorkspaceFiles {
 public:
     static constexpr qint64 maxBytes = 8LL * 1024 * 1024;
 
-    explicit WorkspaceFiles(QString root); // absolute
+    explicit WorkspaceFiles(const QString &root); // absolute
 
     // From `firstLine` (1 …), at most `maxLines` (0: all).
     [[nodiscard]] Result<QString> read(const QString &path, int firstLine = 1, int maxLines = 0) const;

@@ -89,7 +89,8 @@ template <typename T> FutureAwaiter<T> resultOf(QFuture<Result<T>> future)
 }
 
 // Calls `done(Result<T>)` from the event loop of `context`'s thread, unless `context` has gone by then.
-template <typename T, typename Done> void onResult(QFuture<Result<T>> future, QObject *context, Done done)
+template <typename T, typename Done>
+void onResult(const QFuture<Result<T>> &future, QObject *context, Done done)
 {
     auto *watcher = new QFutureWatcher<Result<T>>(context);
     QObject::connect(watcher, &QFutureWatcherBase::finished, context,

@@ -38,17 +38,17 @@ public:
     // Only while it is queued; Conflict: it has gone to the agent. `text` none: removes it.
     QFuture<Status> changeQueued(ConversationId conversation, MessageId id, std::optional<QString> text);
     // NotFound: nothing runs and nothing is queued.
-    Status stop(ConversationId conversation, bool clearQueue);
+    Status stop(ConversationId id, bool clearQueue);
     // What the last turn was asked, once more. Conflict: a turn runs. Unavailable: between interruptAll() and
     // resume().
-    QFuture<Status> retry(ConversationId conversation);
+    QFuture<Status> retry(ConversationId id);
     // For the end of the node and for sleep: asks every turn to stop, settles its row at once, and begins
     // none until resume(). What is sent meanwhile is stored and waits.
     void interruptAll(FailureReason reason, const QString &detail);
     void resume();
 
-    [[nodiscard]] bool isWorking(ConversationId conversation) const;
-    [[nodiscard]] std::vector<QueuedMessage> queue(ConversationId conversation) const;
+    [[nodiscard]] bool isWorking(ConversationId id) const;
+    [[nodiscard]] std::vector<QueuedMessage> queue(ConversationId id) const;
     [[nodiscard]] const TurnCounters &counters() const { return m_counters; }
     // No turn runs and nothing is on its way to the store.
     [[nodiscard]] bool isIdle() const;

@@ -157,9 +157,8 @@ QString stepOf(const FlowFact &fact)
     return std::visit([](const auto &f) -> QString {
         if constexpr (requires { f.key.step; })
             return f.key.step;
-        else if constexpr (requires { f.item; } || requires { f.items; })
-            return f.step;
-        else if constexpr (std::is_same_v<std::decay_t<decltype(f)>, ConditionEvaluated>)
+        else if constexpr (requires { f.item; } || requires { f.items; } ||
+                           std::is_same_v<std::decay_t<decltype(f)>, ConditionEvaluated>)
             return f.step;
         else
             return {};

@@ -212,7 +212,7 @@ void Scanner::punctuation()
     if (!known.contains(c))
         return fault(m_at);
     const qsizetype begin = m_at;
-    const auto found = std::ranges::find_if(
+    const auto *const found = std::ranges::find_if(
         kOperators, [&](const char *op) { return m_text.sliced(m_at).startsWith(QLatin1StringView(op)); });
     m_at += found == kOperators.end() ? 1 : QLatin1StringView(*found).size();
     push(JsToken::Kind::Punctuation, begin);

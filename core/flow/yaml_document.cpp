@@ -218,8 +218,8 @@ std::optional<FlowProblem> tabBefore(const SourceText &source, int errorLine)
 {
     for (int line = errorLine; line >= 1; --line) {
         const QByteArray text = source.line(line);
-        const auto end = std::ranges::find_if(text, [](char c) { return c != ' ' && c != '\t'; });
-        const auto tab = std::find(text.begin(), end, '\t');
+        const auto *const end = std::ranges::find_if(text, [](char c) { return c != ' ' && c != '\t'; });
+        const auto *const tab = std::find(text.begin(), end, '\t');
         if (tab != end && end != text.end())
             return problemAt(source, source.offsetOf(line - 1, static_cast<int>(tab - text.begin())),
                              FlowProblemCode::TabIndent);

@@ -95,7 +95,7 @@ Result<LeaseOwner> parseOwner(const QString &text)
         return fail(ErrorCode::InvalidArgument, text);
     bool pidOk = false;
     bool startOk = false;
-    const LeaseOwner owner{.machine = parts.at(0),
+    LeaseOwner owner{.machine = parts.at(0),
                            .process = {.bootId = parts.at(1),
                                        .pid = parts.at(2).toLongLong(&pidOk),
                                        .startTicks = parts.at(3).toULongLong(&startOk)}};

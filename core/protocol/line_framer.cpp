@@ -11,7 +11,7 @@ namespace muster {
 namespace {
 
 // A buffer that once held a huge line is given back as soon as it is empty.
-constexpr qsizetype keptCapacity = 1024LL * 1024;
+constexpr qsizetype keptCapacity = qsizetype{1024} * 1024;
 
 static_assert(LineFramer::padding >= static_cast<qsizetype>(simdjson::SIMDJSON_PADDING));
 
@@ -45,12 +45,8 @@ void LineFramer::makeRoom(qsizetype bytes)
     const qsizetype wanted = m_end + bytes + padding;
     if (m_buffer.size() >= wanted)
         return;
-    QByteArray grown(std::max(wanted, std::min(m_buffer.size() * 2, m_maxLine + bytes + padding)),
-                     Qt::Uninitialized);
-    if (m_end > 0)
-        std::memcpy(grown.data(), m_buffer.constData(), static_cast<size_t>(m_end));
-    std::memset(grown.data() + m_end, 0, static_cast<size_t>(grown.size() - m_end));
-    m_buffer = std::move(grown);
+    // Grown in place where the allocator can: a second huge buffer beside the first would double the peak.
+    m_buffer.resize(std::max(wanted, std::min(m_buffer.size() * 2, m_maxLine + padding)));
 }
 
 std::optional<Frame> LineFramer::next()

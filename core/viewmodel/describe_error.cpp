@@ -1,7 +1,10 @@
 #include "core/viewmodel/describe.h"
-#include "core/viewmodel/describe_refusal.h"
+#include "core/viewmodel/describe_changes.h"
+#include "core/viewmodel/known_errors.h"
 
 #include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
 
 namespace muster {
 namespace {
@@ -55,87 +58,80 @@ QString sentence(ErrorCode code)
     return {};
 }
 
+// A line for each: name, code, what was found, what was expected (see RunService).
+QString describeInputs(const QString &detail)
+{
+    QStringList out;
+    for (const QString &line : detail.split(u'\n')) {
+        const QString name = line.section(u'\t', 0, 0);
+        const QString code = line.section(u'\t', 1, 1);
+        const QString found = line.section(u'\t', 2, 2);
+        const QString expected = line.section(u'\t', 3, 3);
+        if (code == "unknown_input"_L1)
+            out += Describe::tr("This flow has no input “%1”.").arg(name) +
+                   (expected.isEmpty() ? QString() : u' ' + Describe::tr("Did you mean “%1”?").arg(expected));
+        else if (code == "missing_input"_L1)
+            out += Describe::tr("This flow needs the input “%1”: give it with --input %1=VALUE.").arg(name);
+        else if (code == "not_a_choice"_L1)
+            out += Describe::tr("The input “%1” cannot be “%2”. It must be one of: %3.")
+                       .arg(name, found, expected);
+        else
+            out += Describe::tr("The input “%1” cannot be “%2”. It must be of the type %3.")
+                       .arg(name, found, expected);
+    }
+    return out.join(u'\n');
+}
+
+// In one pass, and each as often as it stands there or not at all: neither QString::arg() nor replace() will
+// do.
+QString filled(const QString &text, const Error &error)
+{
+    QString out;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QStringView rest = QStringView(text).sliced(i);
+        if (rest.startsWith("%1"_L1) || rest.startsWith("%2"_L1))
+            out += text.at(++i) == u'1' ? error.detail : error.where;
+        else
+            out += text.at(i);
+    }
+    return out;
+}
+
+QString describeEnding(const Error &error)
+{
+    const EndingProblem problem = describeEndingProblem(error);
+    QString out = problem.text;
+    if (!problem.advice.isEmpty())
+        out += u' ' + problem.advice;
+    for (const QString &file : problem.files)
+        out += u"\n  " + file;
+    return out;
+}
+
+bool isEnding(const Error &error)
+{
+    static const QStringList details{
+        u"conflict"_s,  u"main_tree_dirty"_s, u"target_moved"_s, u"nested_repositories"_s,
+        u"under_way"_s, u"merged"_s,          u"dropped"_s};
+    return error.code == ErrorCode::Conflict && details.contains(error.detail);
+}
+
 } // namespace
 
 QString describe(const Error &error)
 {
-    if (const QString refusal = describeRefusal(error); !refusal.isEmpty())
-        return refusal;
+    if (error.code == ErrorCode::InvalidArgument && error.where == "inputs"_L1)
+        return describeInputs(error.detail);
+    if (isEnding(error))
+        return describeEnding(error);
+    if (const char *text = knownErrorText(error))
+        return filled(QCoreApplication::translate("Describe", text), error);
     QString out = sentence(error.code);
     if (!error.detail.isEmpty())
         out += u' ' + Describe::tr("(%1)").arg(error.detail);
     if (!error.where.isEmpty())
         out += u' ' + Describe::tr("Where: %1").arg(error.where);
     return out;
-}
-
-QString describe(FailureReason reason)
-{
-    switch (reason) {
-    case FailureReason::TurnLimitExceeded:
-        return Describe::tr("Used up its agent steps");
-    case FailureReason::BudgetExceeded:
-        return Describe::tr("Reached its budget");
-    case FailureReason::DeadlineExceeded:
-        return Describe::tr("Took too long");
-    case FailureReason::Stalled:
-        return Describe::tr("Stopped giving signs of life");
-    case FailureReason::LeaseExpired:
-        return Describe::tr("Its lease ran out");
-    case FailureReason::Aborted:
-        return Describe::tr("Was stopped");
-    case FailureReason::LaunchFailed:
-        return Describe::tr("Could not be started");
-    case FailureReason::AuthRequired:
-        return Describe::tr("Needs you to sign in");
-    case FailureReason::RateLimited:
-        return Describe::tr("Rate limited by the provider");
-    case FailureReason::ModelUnavailable:
-        return Describe::tr("The model is not available");
-    case FailureReason::PermissionDenied:
-        return Describe::tr("Permission was denied");
-    case FailureReason::GateFailed:
-        return Describe::tr("A check did not pass");
-    case FailureReason::DependencyFailed:
-        return Describe::tr("A step it needs failed");
-    case FailureReason::ProtocolError:
-        return Describe::tr("Its messages could not be understood");
-    case FailureReason::RuntimeError:
-        return Describe::tr("The agent reported an error");
-    case FailureReason::Crashed:
-        return Describe::tr("Crashed");
-    case FailureReason::Unkillable:
-        return Describe::tr("Could not be ended");
-    case FailureReason::Unknown:
-        return Describe::tr("Ended for an unknown reason");
-    }
-    return {};
-}
-
-QString adviceFor(FailureReason reason)
-{
-    switch (reason) {
-    case FailureReason::TurnLimitExceeded:
-        return Describe::tr("Raise max_turns or give it a smaller task.");
-    case FailureReason::BudgetExceeded:
-        return Describe::tr("Raise the budget or give it less to read.");
-    case FailureReason::DeadlineExceeded:
-        return Describe::tr("Raise the time limit or split the step.");
-    case FailureReason::Stalled:
-        return Describe::tr("Try again; if it happens often, look at the timeline around it.");
-    case FailureReason::LaunchFailed:
-        return Describe::tr("Run “muster doctor” to see what is missing.");
-    case FailureReason::AuthRequired:
-        return Describe::tr("Sign in with the agent's own program, then try again.");
-    case FailureReason::RateLimited:
-        return Describe::tr("Wait until the limit resets, or use another runtime.");
-    case FailureReason::PermissionDenied:
-        return Describe::tr("Answer in the inbox, or widen the flow's permissions.");
-    case FailureReason::DependencyFailed:
-        return Describe::tr("Look at the step that failed first.");
-    default:
-        return {};
-    }
 }
 
 } // namespace muster

@@ -8,6 +8,8 @@
 #include <QList>
 #include <QPointer>
 
+#include <ranges>
+
 namespace muster {
 
 class MemoryNode final : public api::NodeApi {
@@ -46,8 +48,8 @@ public:
 
     template <typename C> [[nodiscard]] const C *lastCommand() const
     {
-        for (auto it = submitted.crbegin(); it != submitted.crend(); ++it) {
-            if (const auto *found = std::get_if<C>(&*it))
+        for (const api::Command &command : std::views::reverse(submitted)) {
+            if (const auto *found = std::get_if<C>(&command))
                 return found;
         }
         return nullptr;

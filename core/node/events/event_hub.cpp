@@ -177,6 +177,7 @@ void EventHub::stream(const api::StreamNotice &notice)
 void EventHub::status(const api::StatusNotice &notice)
 {
     std::vector<Handler> handlers;
+    handlers.reserve(m_sinks.size());
     for (const auto &[id, sink] : m_sinks)
         handlers.push_back(sink.handler);
     for (const Handler &handler : handlers)

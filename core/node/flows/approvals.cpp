@@ -23,7 +23,7 @@ QString readable(const QJsonValue &value)
     case QJsonValue::Array: {
         QStringList parts;
         const QJsonArray array = value.toArray();
-        for (const QJsonValue &part : array)
+        for (const auto &part : array)
             parts += readable(part);
         return parts.join(u"\n\n"_s);
     }

@@ -16,21 +16,23 @@ constexpr qint64 leaseMs = 60'000;
 constexpr int renewEveryMs = 20'000;
 constexpr int takeOverEveryMs = 5'000;
 
+// A line for each: name, code, what was found, what was expected, with tabs between.
 Error inputError(const std::vector<InputProblem> &problems)
 {
     QStringList parts;
     for (const InputProblem &problem : problems)
-        parts += u"%1 %2 '%3' %4"_s
-                     .arg(problem.name, enumName(problem.code), problem.found, problem.expected.join(u", "_s))
-                     .trimmed();
-    return {.code = ErrorCode::InvalidArgument, .detail = parts.join(u"; "_s), .where = u"inputs"_s};
+        parts += QStringList{problem.name, enumName(problem.code), problem.found,
+                             problem.code == InputProblemCode::UnknownInput ? problem.suggestion
+                                                                            : problem.expected.join(u", "_s)}
+                     .join(u'\t');
+    return {.code = ErrorCode::InvalidArgument, .detail = parts.join(u'\n'), .where = u"inputs"_s};
 }
 
 Error flowError(const LoadedFlow &flow)
 {
     const FlowProblem &first = flow.parsed.problems.front();
     return {.code = ErrorCode::InvalidArgument,
-            .detail = enumName(first.code),
+            .detail = u"flow_problems"_s,
             .where = u"%1:%2:%3"_s.arg(flow.found.file.path).arg(first.line).arg(first.column)};
 }
 
@@ -210,6 +212,49 @@ void RunService::renew()
     });
 }
 
+namespace {
+
+// True: it is the owner's now. The lease of an owner that is proven dead is freed first.
+Result<bool> take(RunRow &row, const QString &owner, RunRepository &runs, EventBatch &log)
+{
+    if (row.lease.owner != owner && !row.lease.owner.isEmpty() && isProvenDead(row.lease.owner)) {
+        if (const auto freed = runs.releaseLeasesOf(row.lease.owner); !freed)
+            return std::unexpected(freed.error());
+    }
+    const auto lease = runs.claim(row.id, owner, log.nowMs(), leaseMs);
+    if (!lease)
+        return std::unexpected(lease.error());
+    if (!*lease)
+        return false;
+    row.lease = **lease;
+    log.add(u"run.resumed"_s, {.project = row.project, .run = row.id}, u"node"_s,
+            {{u"epoch"_s, row.lease.epoch}});
+    return true;
+}
+
+template <typename Runs>
+Result<std::vector<RunRow>> takeLeaseless(Connection &db, EventBatch &log, const QString &owner,
+                                          const Runs &ours)
+{
+    RunRepository runs(db);
+    const auto active = runs.list({.activeOnly = true, .limit = 10'000});
+    if (!active)
+        return active;
+    std::vector<RunRow> taken;
+    for (RunRow row : *active) {
+        if (ours.contains(row.id))
+            continue;
+        const auto mine = take(row, owner, runs, log);
+        if (!mine)
+            return std::unexpected(mine.error());
+        if (*mine)
+            taken.push_back(std::move(row));
+    }
+    return taken;
+}
+
+} // namespace
+
 void RunService::takeOver(std::function<void()> done)
 {
     if (m_takingOver) {
@@ -217,34 +262,9 @@ void RunService::takeOver(std::function<void()> done)
         return;
     }
     m_takingOver = true;
-    m_ledger.commit(this,
-                    [owner = m_owner, ours = m_books.runs()](Connection &db,
-                                                             EventBatch &log) -> Result<std::vector<RunRow>> {
-        RunRepository runs(db);
-        const auto active = runs.list({.activeOnly = true, .limit = 10'000});
-        if (!active)
-            return active;
-        std::vector<RunRow> taken;
-        for (RunRow row : *active) {
-            if (ours.contains(row.id))
-                continue;
-            if (row.lease.owner != owner && !row.lease.owner.isEmpty() && isProvenDead(row.lease.owner)) {
-                if (const auto freed = runs.releaseLeasesOf(row.lease.owner); !freed)
-                    return std::unexpected(freed.error());
-            }
-            const auto lease = runs.claim(row.id, owner, log.nowMs(), leaseMs);
-            if (!lease)
-                return std::unexpected(lease.error());
-            if (!*lease)
-                continue;
-            row.lease = **lease;
-            log.add(u"run.resumed"_s, {.project = row.project, .run = row.id}, u"node"_s,
-                    {{u"epoch"_s, row.lease.epoch}});
-            taken.push_back(std::move(row));
-        }
-        return taken;
-    },
-                    [this, done = std::move(done)](const Result<std::vector<RunRow>> &taken) {
+    m_ledger.commit(this, [owner = m_owner, ours = m_books.runs()](Connection &db, EventBatch &log) {
+        return takeLeaseless(db, log, owner, ours);
+    }, [this, done = std::move(done)](const Result<std::vector<RunRow>> &taken) {
         m_takingOver = false;
         auto left = std::make_shared<size_t>(taken ? taken->size() : 0);
         if (*left == 0) {

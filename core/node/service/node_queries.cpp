@@ -28,7 +28,8 @@ api::ProjectInfo infoOf(const OpenedProject &project)
 
 api::FlowCheckInfo checkInfo(const LoadedFlow &flow)
 {
-    api::FlowCheckInfo info{.name = flow.parsed.ok() ? flow.parsed.definition->name : flow.found.file.name,
+    api::FlowCheckInfo info{.name =
+                                flow.parsed.definition ? flow.parsed.definition->name : flow.found.file.name,
                             .path = flow.found.file.path,
                             .origin = enumName(flow.found.file.place)};
     for (const FlowProblem &problem : flow.parsed.problems)
@@ -67,7 +68,7 @@ struct QueryHandler {
             done(result.transform([](auto &value) { return api::QueryReply(std::move(value)); }));
         });
     }
-    template <typename T> void answer(Async<T> async)
+    template <typename T> void answer(const Async<T> &async)
     {
         async.future().then(&node, [done = done](const Result<T> &result) {
             done(result.transform([](const T &value) { return api::QueryReply(value); }));
@@ -124,6 +125,7 @@ struct QueryHandler {
         node.m_store->tableSizes(&node, [done = done](const Result<std::vector<TableSize>> &sizes) {
             done(sizes.transform([](const std::vector<TableSize> &tables) {
                 std::vector<api::TableSize> out;
+                out.reserve(tables.size());
                 for (const TableSize &table : tables)
                     out.push_back({.name = table.table, .bytes = table.bytes});
                 return api::QueryReply(out);

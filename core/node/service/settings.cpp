@@ -105,7 +105,7 @@ Result<QJsonValue> Settings::checked(const QString &key, const QJsonValue &value
                                    (typed->toDouble() >= spec->lowest && typed->toDouble() <= spec->highest));
     const bool chosen = spec->choices.isEmpty() || (typed && spec->choices.contains(typed->toString()));
     if (!typed || !inRange || !chosen)
-        return fail(ErrorCode::InvalidArgument, rangeOf(*spec), key);
+        return fail(ErrorCode::InvalidArgument, rangeOf(*spec), u"setting"_s);
     return *typed;
 }
 

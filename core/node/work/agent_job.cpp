@@ -120,7 +120,7 @@ Async<bool> AgentJob::findRecordedTurn()
     if (!found || found->output.isEmpty())
         co_return false;
     const auto output = fromJsonObject<TaskOutput>(found->output);
-    m_said = {{.messageId = {}, .text = output ? output->text : QString()}};
+    m_answer = AnswerText(output ? output->text : QString());
     m_finished = TurnFinished{};
     m_outcome.usage = {.tokensIn = found->usage.tokensIn,
                        .tokensOut = found->usage.tokensOut,

@@ -5,6 +5,7 @@
 
 #include "core/agent/agent_session.h"
 #include "core/flow/agent_profile.h"
+#include "core/node/work/answer_text.h"
 #include "core/node/work/permission_gate.h"
 #include "core/node/work/task_job.h"
 #include "core/store/session_repository.h"
@@ -46,6 +47,8 @@ private:
     // While it works (agent_job_events.cpp)
     void onEvent(const SessionEvent &event);
     void record(const SessionEvent &event);
+    void holdBack();
+    void letGo();
     void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
     void onPermission(const PermissionRequested &request);
@@ -62,24 +65,18 @@ private:
     [[nodiscard]] Async<TaskOutput> keepChanges();
     void recordEnd();
     void finishBeforeSession(FailureReason reason, const QString &detail);
-    [[nodiscard]] QString answerText() const;
     [[nodiscard]] EventRefs refs() const;
-
-    struct Said {
-        QString messageId;
-        QString text;
-    };
 
     Place m_place;
     AgentProfile m_profile;
     SessionRow m_row;
     AgentSession *m_session = nullptr;
-    std::vector<Said> m_said;
-    size_t m_lastAnswer = 0; // index into m_said: what came after the last tool call
+    AnswerText m_answer;
     PermissionGate m_gate;
     QHash<QString, PermissionRequested> m_asked; // by inbox key
     QSet<QString> m_waitingFor;
     QTimer m_silence;
+    int m_unrecorded = 0;
     bool m_nudged = false;
     bool m_abandoned = false;
     bool m_turnRecorded = false; // by an owner that died: it is finished, not repeated

@@ -5,23 +5,6 @@ namespace muster {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-constexpr qsizetype keptAnswerUnits = 1024 * 1024;
-}
-
-QString AgentJob::answerText() const
-{
-    QString text;
-    for (size_t i = m_lastAnswer; i < m_said.size(); ++i)
-        text += m_said[i].text;
-    if (text.trimmed().isEmpty()) {
-        text.clear();
-        for (const Said &said : m_said)
-            text += said.text;
-    }
-    return text.trimmed().left(keptAnswerUnits);
-}
-
 void AgentJob::onSessionEnded(const SessionEnded &ended)
 {
     m_sessionEnd = ended;
@@ -72,7 +55,7 @@ Async<bool> AgentJob::complete()
 
 Async<TaskOutput> AgentJob::keepChanges()
 {
-    TaskOutput output{.text = answerText()};
+    TaskOutput output{.text = m_answer.text()};
     if (!m_place.worktree || m_abandoned)
         co_return output;
     const GitTrust trust = m_place.project.gitTrust();

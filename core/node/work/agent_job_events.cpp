@@ -8,6 +8,12 @@ namespace muster {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+// Events on their way into the store. An agent that says more than the store can take waits in its pipe.
+constexpr int mostUnrecorded = 256;
+constexpr int fewUnrecorded = 64;
+} // namespace
+
 void AgentJob::onEvent(const SessionEvent &event)
 {
     m_nudged = false;
@@ -15,9 +21,7 @@ void AgentJob::onEvent(const SessionEvent &event)
         m_silence.start(static_cast<int>(m_context.stallMs()));
     const StreamRecorder::Source source{.task = m_task.id, .refs = refs()};
     if (const auto *text = std::get_if<TextDelta>(&event)) {
-        if (m_said.empty() || m_said.back().messageId != text->messageId || m_said.size() == m_lastAnswer)
-            m_said.push_back({.messageId = text->messageId});
-        m_said.back().text += text->text;
+        m_answer.add(text->text);
         m_context.streams.add(source, StreamChannel::Text, text->messageId, text->text);
         emit said(text->messageId, text->text);
     } else if (const auto *thinking = std::get_if<ThinkingDelta>(&event)) {
@@ -37,6 +41,7 @@ void AgentJob::record(const SessionEvent &event)
         onTurnFinished(*finished);
         return;
     }
+    holdBack();
     const auto *started = std::get_if<SessionStarted>(&event);
     m_context.ledger.commit(this,
                             [refs = refs(), kind = kindOf(event), data = toJson(event), row = m_row,
@@ -49,13 +54,14 @@ void AgentJob::record(const SessionEvent &event)
         row.state = SessionRowState::Busy;
         row.activeMs = log.nowMs();
         return SessionRepository(db).update(row);
-    });
+    },
+                            [this](const Status &) { letGo(); });
     if (started) {
         onStarted(*started);
     } else if (std::holds_alternative<TurnStarted>(event)) {
         emit began();
     } else if (std::holds_alternative<ToolStarted>(event)) {
-        m_lastAnswer = m_said.size();
+        m_answer.toolCalled();
         ++m_outcome.usage.agentSteps;
     } else if (const auto *request = std::get_if<PermissionRequested>(&event)) {
         onPermission(*request);
@@ -73,6 +79,18 @@ void AgentJob::record(const SessionEvent &event)
     }
 }
 
+void AgentJob::holdBack()
+{
+    if (++m_unrecorded == mostUnrecorded && m_session)
+        m_session->setOutputPaused(true);
+}
+
+void AgentJob::letGo()
+{
+    if (--m_unrecorded == fewUnrecorded && m_session)
+        m_session->setOutputPaused(false);
+}
+
 // With a completed turn goes its answer, in one transaction: from then on the turn is never repeated, whoever
 // carries the task to its end.
 void AgentJob::recordTurn(const TurnFinished &finished)
@@ -81,7 +99,8 @@ void AgentJob::recordTurn(const TurnFinished &finished)
     m_context.ledger.commit(
         this,
         [refs = refs(), finished, completed, task = m_task.id, epoch = m_task.epoch, usage = m_outcome.usage,
-         output = toJsonObject(TaskOutput{.text = answerText()})](Connection &db, EventBatch &log) -> Status {
+         output = toJsonObject(TaskOutput{.text = m_answer.text()})](Connection &db,
+                                                                     EventBatch &log) -> Status {
         log.add(kindOf(SessionEvent(finished)), refs, u"agent:"_s + refs.session.toString(),
                 toJson(SessionEvent(finished)));
         if (!completed)

@@ -8,6 +8,9 @@ namespace {
 constexpr int showEveryMs = 16;
 constexpr int writeEveryMs = 250;
 constexpr qsizetype writeAtUnits = 256 * 1024; // a flood is written sooner
+// Of one channel of a task. More is not kept: no person reads it, and memory and store stay bounded.
+constexpr qint64 keptUnits = 16LL * 1024 * 1024;
+constexpr QStringView notKept = u"\n[muster: the rest is not kept]\n";
 } // namespace
 
 StreamRecorder::StreamRecorder(Ledger &ledger, QObject *parent)
@@ -23,24 +26,24 @@ StreamRecorder::StreamRecorder(Ledger &ledger, QObject *parent)
 }
 
 void StreamRecorder::add(const Source &source, StreamChannel channel, const QString &messageKey,
-                         const QString &text)
+                         const QString &said)
 {
-    if (text.isEmpty())
+    qint64 &units = m_offsets[{source.task.value, static_cast<int>(channel)}];
+    if (said.isEmpty() || units >= keptUnits)
         return;
+    const QString text = units + said.size() < keptUnits ? said : said.first(keptUnits - units) + notKept;
     // One open piece per task, channel and message; another message begins another piece.
     const auto same = [&](const Piece &p) {
         return p.source.task == source.task && p.channel == channel && p.messageKey == messageKey;
     };
     auto piece = std::ranges::find_if(m_pieces, same);
     if (piece == m_pieces.end()) {
-        const std::pair key{source.task.value, static_cast<int>(channel)};
-        m_pieces.push_back(
-            {.source = source, .channel = channel, .messageKey = messageKey, .offset = m_offsets.value(key)});
+        m_pieces.push_back({.source = source, .channel = channel, .messageKey = messageKey, .offset = units});
         piece = std::prev(m_pieces.end());
     }
     piece->unshown += text;
     piece->unwritten += text;
-    m_offsets[{source.task.value, static_cast<int>(channel)}] += text.size();
+    units += text.size();
     if (!m_showTimer.isActive())
         m_showTimer.start();
     if (piece->unwritten.size() >= writeAtUnits)

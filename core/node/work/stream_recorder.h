@@ -22,7 +22,7 @@ public:
         EventRefs refs;
     };
 
-    void add(const Source &source, StreamChannel channel, const QString &messageKey, const QString &text);
+    void add(const Source &source, StreamChannel channel, const QString &messageKey, const QString &said);
     // Everything of this task that was added is committed (or could not be).
     void finish(TaskId task, std::function<void()> done);
 

@@ -84,10 +84,10 @@ void AcpAdapter::takePermissionRequest(const RpcRequest &request)
 
 Status AcpAdapter::answerPermission(const QString &requestId, const PermissionAnswer &answer)
 {
-    const auto found = m_permissions.constFind(requestId);
-    if (found == m_permissions.cend())
+    const auto found = m_permissions.find(requestId);
+    if (found == m_permissions.end())
         return fail(ErrorCode::NotFound, u"answered or withdrawn before"_s, requestId);
-    const OpenPermission open = *found;
+    const OpenPermission open = std::move(*found);
     m_permissions.erase(found);
     if (!answer.allowed) {
         m_declinedInTurn = true;
@@ -126,10 +126,10 @@ void AcpAdapter::takeFileRequest(const RpcRequest &request, bool isWrite)
 
 void AcpAdapter::answerFile(const QString &requestId, const Result<QString> &content)
 {
-    const auto found = m_files.constFind(requestId);
-    if (found == m_files.cend())
+    const auto found = m_files.find(requestId);
+    if (found == m_files.end())
         return;
-    const RpcId id = *found;
+    const RpcId id = std::move(*found);
     m_files.erase(found);
     if (content)
         m_peer.respond(id, content->isNull() ? QJsonValue(QJsonValue::Null)

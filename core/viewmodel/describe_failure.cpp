@@ -1,0 +1,83 @@
+#include "core/viewmodel/describe.h"
+
+#include <QCoreApplication>
+
+namespace muster {
+namespace {
+
+struct Describe {
+    Q_DECLARE_TR_FUNCTIONS(Describe)
+};
+
+} // namespace
+
+QString describe(FailureReason reason)
+{
+    switch (reason) {
+    case FailureReason::TurnLimitExceeded:
+        return Describe::tr("Used up its agent steps");
+    case FailureReason::BudgetExceeded:
+        return Describe::tr("Reached its budget");
+    case FailureReason::DeadlineExceeded:
+        return Describe::tr("Took too long");
+    case FailureReason::Stalled:
+        return Describe::tr("Stopped giving signs of life");
+    case FailureReason::LeaseExpired:
+        return Describe::tr("Its lease ran out");
+    case FailureReason::Aborted:
+        return Describe::tr("Was stopped");
+    case FailureReason::LaunchFailed:
+        return Describe::tr("Could not be started");
+    case FailureReason::AuthRequired:
+        return Describe::tr("Needs you to sign in");
+    case FailureReason::RateLimited:
+        return Describe::tr("Rate limited by the provider");
+    case FailureReason::ModelUnavailable:
+        return Describe::tr("The model is not available");
+    case FailureReason::PermissionDenied:
+        return Describe::tr("Permission was denied");
+    case FailureReason::GateFailed:
+        return Describe::tr("A check did not pass");
+    case FailureReason::DependencyFailed:
+        return Describe::tr("A step it needs failed");
+    case FailureReason::ProtocolError:
+        return Describe::tr("Its messages could not be understood");
+    case FailureReason::RuntimeError:
+        return Describe::tr("The agent reported an error");
+    case FailureReason::Crashed:
+        return Describe::tr("Crashed");
+    case FailureReason::Unkillable:
+        return Describe::tr("Could not be ended");
+    case FailureReason::Unknown:
+        return Describe::tr("Ended for an unknown reason");
+    }
+    return {};
+}
+
+QString adviceFor(FailureReason reason)
+{
+    switch (reason) {
+    case FailureReason::TurnLimitExceeded:
+        return Describe::tr("Raise max_turns or give it a smaller task.");
+    case FailureReason::BudgetExceeded:
+        return Describe::tr("Raise the budget or give it less to read.");
+    case FailureReason::DeadlineExceeded:
+        return Describe::tr("Raise the time limit or split the step.");
+    case FailureReason::Stalled:
+        return Describe::tr("Try again; if it happens often, look at the timeline around it.");
+    case FailureReason::LaunchFailed:
+        return Describe::tr("Run “muster doctor” to see what is missing.");
+    case FailureReason::AuthRequired:
+        return Describe::tr("Sign in with the agent's own program, then try again.");
+    case FailureReason::RateLimited:
+        return Describe::tr("Wait until the limit resets, or use another runtime.");
+    case FailureReason::PermissionDenied:
+        return Describe::tr("Answer in the inbox, or widen the flow's permissions.");
+    case FailureReason::DependencyFailed:
+        return Describe::tr("Look at the step that failed first.");
+    default:
+        return {};
+    }
+}
+
+} // namespace muster

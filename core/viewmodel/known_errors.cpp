@@ -1,0 +1,228 @@
+#include "core/viewmodel/known_errors.h"
+
+#include <QLatin1StringView>
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+// What is known better than its code: with this place, this detail, or both (an empty one fits any). %1 is
+// the detail, %2 the place.
+struct Known {
+    ErrorCode code;
+    QLatin1StringView where;
+    QLatin1StringView detail;
+    const char *text;
+};
+
+using C = ErrorCode;
+
+constexpr std::array known{
+    Known{C::NotFound,
+          "no_folder"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "There is no folder %1. Check how it is written, or make it.")},
+    Known{C::NotFound,
+          "not_a_folder"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "%1 is not a folder. A project is a folder: choose the one that it is in.")},
+    Known{C::PermissionDenied,
+          "unreadable_folder"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "You may not look into %1. Agents work with your rights, so they "
+                                        "cannot either: change its permissions, or choose another folder.")},
+    Known{C::Unsupported,
+          "git_folder"_L1,
+          {},
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "%1 belongs to git itself: a bare repository, or the inside of one. There are no files to work "
+              "on. Choose the folder with the files, or clone it: git clone %1 FOLDER")},
+    Known{C::Unsupported,
+          "broken_git_file"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "%1 names no git repository, so this work tree has lost its own. Repair it (git "
+                            "worktree repair, in the main work tree), or remove that file.")},
+    Known{C::Unsupported,
+          "not_git"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "%1 is not a git repository. This flow writes in a worktree of its own, and only "
+                            "git can make one. In that folder: git init && git add -A && git commit")},
+    Known{C::Unsupported,
+          "no_commit"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "%1 has no commit yet. This flow works on a branch of its own, and "
+                                        "that begins at a commit. In that folder: git add -A && git commit")},
+    Known{C::Unsupported,
+          "broken_head"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "git finds no commit at the HEAD of %1: the repository is damaged, or its branch "
+                            "is gone. A run needs one to begin at. In that folder, git fsck says what is "
+                            "wrong; git switch BRANCH puts HEAD on a branch that is there.")},
+    Known{C::PermissionDenied,
+          "git_read_only"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "You may not write to %1. A run keeps its branch and its worktree's "
+                                        "records there. Make it writable, or work on a clone of your own.")},
+    Known{C::Unsupported,
+          "branch_in_way"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "%1 has a branch “muster”. Runs work on branches “muster/…”, and git "
+                                        "cannot have both. In that folder: git branch -m muster OTHER-NAME")},
+    Known{C::NotFound,
+          "flow"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "There is no flow “%1” here. “muster flow list” names those there are.")},
+    Known{C::NotFound,
+          "profile"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "There is no profile “%1”. Correct the flow's “agent:”, or add the profile.")},
+    Known{C::NotFound,
+          "run"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "There is no run %1. “muster runs” lists those there are.")},
+    Known{C::NotFound,
+          "runs"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "There is no run %1. “muster runs” lists those there are.")},
+    Known{C::NotFound,
+          "inbox"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "Nothing with the number %1 waits. “muster inbox” lists what does.")},
+    Known{
+        C::NotFound,
+        "worktrees"_L1,
+        {},
+        QT_TRANSLATE_NOOP("Describe", "There is no worktree %1. “muster worktrees” lists those there are.")},
+    Known{C::NotFound,
+          "setting"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "There is no setting “%1”. “muster config” lists those there are.")},
+    Known{C::NotFound,
+          "branch"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "The branch %1 is not there any more. Nothing was changed.")},
+    Known{C::NotFound, "target"_L1, "HEAD is detached"_L1,
+          QT_TRANSLATE_NOOP("Describe",
+                            "The project is on no branch, so there is nothing to merge into. Check out a "
+                            "branch in it, then merge again.")},
+    Known{C::InvalidArgument,
+          "MUSTER_HOME"_L1,
+          {},
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "MUSTER_HOME is “%1”, which cannot be used. Set it to an absolute path, or unset it.")},
+    Known{C::InvalidArgument,
+          {},
+          "the path is too long for a socket"_L1,
+          QT_TRANSLATE_NOOP("Describe",
+                            "The path %2 is too long for a socket (107 bytes at most). Set MUSTER_HOME to a "
+                            "shorter one.")},
+    Known{C::InvalidArgument, "text"_L1, "empty_message"_L1,
+          QT_TRANSLATE_NOOP("Describe", "The message is empty.")},
+    Known{C::TooLarge,
+          "text"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "The message is too long: at most %1 characters.")},
+    Known{C::NotTrusted,
+          {},
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The project %1 is not trusted, so its own files do nothing. Read %2, then run "
+                            "“muster trust %1”.")},
+    Known{C::Conflict,
+          {},
+          "node_runs"_L1,
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "Another node of Muster works with %2 already. Use it (without --in-process), or end "
+              "it with “muster serve --stop”.")},
+    Known{C::Conflict,
+          {},
+          "busy"_L1,
+          QT_TRANSLATE_NOOP("Describe",
+                            "The node is at work (tasks under way: %2), so it was not stopped. Wait, or add "
+                            "--force: what was under way then goes on at the next start.")},
+    Known{C::PermissionDenied,
+          {},
+          "agent"_L1,
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "This command came from within an agent's or a step's own processes. Those may read, "
+              "but never answer, start, configure or trust. Run it in a terminal of yours.")},
+    Known{C::PermissionDenied,
+          {},
+          "open to others"_L1,
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "Others could read or write in %2, so nothing is kept there. Run “chmod 700” on it.")},
+    Known{C::PermissionDenied,
+          {},
+          "not a folder of this user"_L1,
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "%2 is not a folder of yours, so nothing is kept there. Choose another MUSTER_HOME.")},
+    Known{C::NewerStore,
+          {},
+          {},
+          QT_TRANSLATE_NOOP(
+              "Describe", "The store was written by a newer Muster (version %1). It was not touched: install "
+                          "that Muster, or set MUSTER_HOME to another folder.")},
+    Known{C::VersionMismatch,
+          "application_id"_L1,
+          {},
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "The store's file belongs to another program. It was not touched: set MUSTER_HOME to "
+              "another folder.")},
+    Known{C::DiskFull,
+          {},
+          {},
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "The disk is full: %1 (%2). Nothing that was kept is lost; make room, then try again.")},
+    Known{C::InvalidArgument,
+          "setting"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "That value is not allowed. It must be: %1.")},
+    Known{
+        C::InvalidArgument,
+        {},
+        "flow_problems"_L1,
+        QT_TRANSLATE_NOOP(
+            "Describe",
+            "The flow has mistakes, the first at %2. “muster flow check” with its name tells all of them.")},
+    Known{C::LaunchFailed,
+          "node"_L1,
+          {},
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "The background node could not be started (%1). “muster doctor --in-process” looks for "
+              "the cause.")},
+};
+
+bool fits(const Known &row, const Error &error)
+{
+    return row.code == error.code && (row.where.isEmpty() || row.where == error.where) &&
+           (row.detail.isEmpty() || row.detail == error.detail);
+}
+
+} // namespace
+
+const char *knownErrorText(const Error &error)
+{
+    const auto *const row = std::ranges::find_if(known, [&](const Known &k) { return fits(k, error); });
+    return row == known.end() ? nullptr : row->text;
+}
+
+} // namespace muster

@@ -1,0 +1,71 @@
+// Errors as people read them: what happened, and what to do; nothing of the codes shines through.
+#include "core/viewmodel/describe.h"
+
+#include <QTest>
+
+using namespace muster;
+using namespace Qt::StringLiterals;
+
+class TestDescribeError : public QObject {
+    Q_OBJECT
+private slots:
+    void known_data();
+    void known();
+    void everyCodeHasASentence();
+    void namesOfFilesAreNotPatterns();
+};
+
+void TestDescribeError::known_data()
+{
+    QTest::addColumn<Error>("error");
+    QTest::addColumn<QStringList>("says");
+    using C = ErrorCode;
+    const auto row = [](const char *name, const Error &error, const QStringList &says) {
+        QTest::newRow(name) << error << says;
+    };
+    row("flow", {C::NotFound, u"tidy"_s, u"flow"_s}, {u"“tidy”"_s, u"muster flow list"_s});
+    row("run", {C::NotFound, u"99"_s, u"runs"_s}, {u"run 99"_s, u"muster runs"_s});
+    row("not trusted", {C::NotTrusted, u"/p"_s, u"/p/flows/a.flow.yaml"_s},
+        {u"/p/flows/a.flow.yaml"_s, u"muster trust /p"_s});
+    row("no commit", {C::Unsupported, u"/p"_s, u"no_commit"_s}, {u"/p has no commit"_s, u"git commit"_s});
+    row("conflict in files", {C::Conflict, u"conflict"_s, u"a.c\nb.c"_s},
+        {u"Nothing was changed"_s, u"\n  a.c\n  b.c"_s});
+    row("busy", {C::Conflict, u"busy"_s, u"3"_s}, {u"under way: 3"_s, u"--force"_s});
+    row("setting", {C::InvalidArgument, u"1 … 256"_s, u"setting"_s}, {u"must be: 1 … 256"_s});
+    row("mistakes", {C::InvalidArgument, u"flow_problems"_s, u"/a.yaml:3:5"_s},
+        {u"/a.yaml:3:5"_s, u"flow check"_s});
+    row("unknown input", {C::InvalidArgument, u"depht\tunknown_input\t\tdepth"_s, u"inputs"_s},
+        {u"no input “depht”"_s, u"mean “depth”"_s});
+    row("missing input", {C::InvalidArgument, u"goal\tmissing_input\t\t"_s, u"inputs"_s},
+        {u"--input goal=VALUE"_s});
+    row("two inputs",
+        {C::InvalidArgument, u"a\twrong_type\tx\tnumber\nb\tnot_a_choice\ty\tp, q"_s, u"inputs"_s},
+        {u"“a” cannot be “x”"_s, u"type number"_s, u"one of: p, q"_s});
+    row("another's detail", {C::Io, u"Input/output error"_s, u"/x"_s}, {u"Input/output error"_s, u"/x"_s});
+}
+
+void TestDescribeError::known()
+{
+    QFETCH(Error, error);
+    QFETCH(QStringList, says);
+    const QString text = describe(error);
+    for (const QString &part : std::as_const(says))
+        QVERIFY2(text.contains(part), qPrintable(text));
+    QVERIFY2(!text.contains(u'%') && !text.contains(u'_'), qPrintable(text));
+}
+
+void TestDescribeError::everyCodeHasASentence()
+{
+    for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code)
+        QVERIFY(describe(Error{.code = static_cast<ErrorCode>(code)}).endsWith(u'.'));
+}
+
+void TestDescribeError::namesOfFilesAreNotPatterns()
+{
+    const QString text = describe(Error{ErrorCode::NotTrusted, u"/p/%2"_s, u"/p/%1/a"_s});
+    QVERIFY2(text.contains(u"muster trust /p/%2”"_s), qPrintable(text));
+    QVERIFY2(text.contains(u"Read /p/%1/a,"_s), qPrintable(text));
+}
+
+QTEST_GUILESS_MAIN(TestDescribeError)
+#include "tst_describe_error.moc"
