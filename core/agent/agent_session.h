@@ -122,6 +122,7 @@ public:
 
     [[nodiscard]] SessionState state() const { return m_state; }
     [[nodiscard]] bool isBusy() const; // in a turn, or prompts are queued
+    [[nodiscard]] bool isClosing() const { return m_closing; }
     [[nodiscard]] SessionHealth health() const;
     [[nodiscard]] const SessionSpec &spec() const { return m_spec; }
     [[nodiscard]] QString nativeId() const { return m_nativeId; }

@@ -11,13 +11,14 @@ namespace {
 
 QString columns()
 {
-    return u"id, project_id, title, runtime, model, profile, created_at, updated_at, archived_at"_s;
+    return u"id, project_id, title, runtime, model, profile, created_at, updated_at, archived_at, "
+           "read_to"_s;
 }
 
 template <typename Row> auto fields(Row &c)
 {
     return std::tie(c.id, c.project, c.title, c.runtime, c.model, c.profile, c.createdMs, c.updatedMs,
-                    c.archivedMs);
+                    c.archivedMs, c.readTo);
 }
 
 QString messageColumns()
@@ -69,6 +70,15 @@ Result<std::vector<ConversationRow>> ConversationRepository::list(ProjectId proj
         u"SELECT "_s + columns() +
         u" FROM conversations WHERE ? IS NULL OR project_id = ? ORDER BY updated_at DESC, id DESC LIMIT ?"_s;
     return m_db.rows<ConversationRow>(fields<ConversationRow>, sql, project, project, limit);
+}
+
+Result<bool> ConversationRepository::markRead(ConversationId id)
+{
+    static const QString newest = u"(SELECT max(id) FROM messages WHERE conversation_id = ? "
+                                  "AND status IN ('complete', 'interrupted', 'error'))"_s;
+    static const QString sql =
+        u"UPDATE conversations SET read_to = "_s + newest + u" WHERE id = ? AND read_to < "_s + newest;
+    return m_db.run(sql, id, id, id).transform([](qint64 changed) { return changed > 0; });
 }
 
 Result<MessageId> ConversationRepository::addMessage(const MessageRow &message)

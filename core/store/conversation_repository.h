@@ -26,6 +26,7 @@ struct ConversationRow {
     qint64 createdMs = 0;
     qint64 updatedMs = 0;
     std::optional<qint64> archivedMs;
+    qint64 readTo = 0; // id of the newest message that the person has seen end; 0: none
 };
 
 struct MessageRow {
@@ -57,6 +58,9 @@ public:
     [[nodiscard]] Status update(const ConversationRow &conversation);
     [[nodiscard]] Result<ConversationRow> find(ConversationId id);
     [[nodiscard]] Result<std::vector<ConversationRow>> list(ProjectId project, int limit); // newest first
+
+    // All that has ended by now was seen. False: nothing new had ended.
+    [[nodiscard]] Result<bool> markRead(ConversationId id);
 
     // Also marks the conversation as changed.
     [[nodiscard]] Result<MessageId> addMessage(const MessageRow &message);

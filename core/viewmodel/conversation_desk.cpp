@@ -50,6 +50,15 @@ void ConversationDesk::stop(bool clearQueue)
 
 void ConversationDesk::retry() { submit(api::RetryTurn{.conversation = m_context->conversation()}); }
 
+void ConversationDesk::markRead()
+{
+    const ConversationId conversation = m_context->conversation();
+    if (std::exchange(m_marking, conversation) == conversation)
+        return;
+    m_feed->node().submit(api::MarkRead{.conversation = conversation}, this,
+                          [this](const Result<api::CommandDone> &) { m_marking = {}; });
+}
+
 void ConversationDesk::submit(const api::Command &command)
 {
     m_feed->node().submit(command, this, [this](const Result<api::CommandDone> &done) {

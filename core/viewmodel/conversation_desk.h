@@ -21,6 +21,8 @@ public:
     void send(const QString &text, const QStringList &attachments, const QString &runtime);
     void stop(bool clearQueue);
     void retry();
+    // The chosen one was looked at.
+    void markRead();
 
 signals:
     void failed(const muster::Error &error);
@@ -32,6 +34,7 @@ private:
 
     NodeFeed *m_feed;
     ProjectContext *m_context;
+    ConversationId m_marking; // until it is answered
 };
 
 } // namespace muster

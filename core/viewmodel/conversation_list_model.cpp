@@ -9,7 +9,31 @@ namespace {
 
 constexpr int intervalMs = 100;
 
+QString words(const char *text) { return QCoreApplication::translate("ConversationListModel", text); }
+
 } // namespace
+
+QString conversationTitle(const api::ConversationInfo &conversation)
+{
+    return conversation.title.isEmpty()
+               ? words(QT_TRANSLATE_NOOP("ConversationListModel", "New conversation"))
+               : conversation.title;
+}
+
+QString conversationState(const api::ConversationInfo &conversation)
+{
+    if (conversation.waitingForYou > 0)
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Waits for you"));
+    if (conversation.working)
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Writing…"));
+    if (conversation.queuedMessages > 0)
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Queued"));
+    if (conversation.lastAnswer == MessageStatus::Error)
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Failed"));
+    if (conversation.lastAnswer == MessageStatus::Interrupted)
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Interrupted"));
+    return conversation.unread ? words(QT_TRANSLATE_NOOP("ConversationListModel", "New answer")) : QString();
+}
 
 ConversationListModel::ConversationListModel(NodeFeed *feed, ProjectContext *context, QObject *parent)
     : RowsModel(parent)
@@ -42,9 +66,11 @@ QVariant ConversationListModel::data(const QModelIndex &index, int role) const
         return {};
     switch (role) {
     case Qt::DisplayRole:
-    case Qt::AccessibleTextRole:
-        return row->title.isEmpty() ? QCoreApplication::translate("ConversationListModel", "New conversation")
-                                    : row->title;
+        return conversationTitle(*row);
+    case Qt::AccessibleTextRole: {
+        const QString state = conversationState(*row);
+        return state.isEmpty() ? conversationTitle(*row) : QString(conversationTitle(*row) % u", " % state);
+    }
     case IdRole:
         return row->id.value;
     case WorkingRole:

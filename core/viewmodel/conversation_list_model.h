@@ -10,6 +10,10 @@ namespace muster {
 
 class ProjectContext;
 
+// "Waits for you", "Writing…", "New answer", "Failed"; empty: nothing to tell but its age.
+[[nodiscard]] QString conversationState(const api::ConversationInfo &conversation);
+[[nodiscard]] QString conversationTitle(const api::ConversationInfo &conversation);
+
 class ConversationListModel final : public RowsModel<api::ConversationInfo> {
     Q_OBJECT
 

@@ -20,13 +20,16 @@ MessageModel::MessageModel(NodeFeed *feed, QObject *parent)
     , m_feed(feed)
     , m_refresher([this] { ask(); }, this, intervalMs)
     , m_stream(&feed->node())
+    , m_thinking(&feed->node(), nullptr, u"thinking"_s)
 {
     connect(feed, &NodeFeed::changed, this, [this](const FeedChanges &changes) {
         if (changes.everything || changes.conversations.contains(m_conversation))
             m_refresher.request();
     });
-    connect(&m_stream, &TaskStream::restarted, this, &MessageModel::onStream);
-    connect(&m_stream, &TaskStream::appended, this, &MessageModel::onStream);
+    for (const TaskStream *stream : {&m_stream, &m_thinking}) {
+        connect(stream, &TaskStream::restarted, this, &MessageModel::onStream);
+        connect(stream, &TaskStream::appended, this, &MessageModel::onStream);
+    }
 }
 
 void MessageModel::setActive(bool active)
@@ -56,6 +59,20 @@ const api::MessageInfo *MessageModel::running() const
 
 bool MessageModel::isWorking() const { return running() != nullptr; }
 
+QString MessageModel::shown(const api::MessageInfo &message, const TaskStream &stream,
+                            const QString &stored) const
+{
+    const bool streams = m_active && isRunning(message) && message.task == stream.task() && !stream.isCut() &&
+                         stream.text().size() > stored.size();
+    return streams ? stream.text() : stored;
+}
+
+void MessageModel::askTool(TaskId task, const QString &tool, QObject *context,
+                           std::function<void(Result<api::ToolDetail>)> done)
+{
+    m_feed->node().query(api::GetToolCall{.task = task, .tool = tool}, context, std::move(done));
+}
+
 QVariant MessageModel::data(const QModelIndex &index, int role) const
 {
     const api::MessageInfo *message = rowAt(index.row());
@@ -64,11 +81,10 @@ QVariant MessageModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
-    case TextRole: {
-        const bool streams = m_active && isRunning(*message) && message->task == m_stream.task() &&
-                             !m_stream.isCut() && m_stream.text().size() > message->text.size();
-        return streams ? m_stream.text() : message->text;
-    }
+    case TextRole:
+        return shown(*message, m_stream, message->text);
+    case ThinkingRole:
+        return shown(*message, m_thinking, message->thinking);
     case IdRole:
         return message->id.value;
     case RoleRole:
@@ -122,6 +138,7 @@ void MessageModel::followStream()
 {
     const api::MessageInfo *message = m_active ? running() : nullptr;
     m_stream.follow(message ? message->task : TaskId());
+    m_thinking.follow(message ? message->task : TaskId());
 }
 
 void MessageModel::onStream()

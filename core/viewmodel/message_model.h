@@ -1,6 +1,6 @@
 // MessageModel: the newest messages of one conversation, older ones a page at a time, and the text of the
-// running answer as it streams: what has arrived of it counts where it is longer than what is stored. Sleeps
-// while inactive. GUI thread.
+// running answer (and of its thinking) as it streams: what has arrived of it counts where it is longer than
+// what is stored. Sleeps while inactive. GUI thread.
 #pragma once
 
 #include "core/viewmodel/node_feed.h"
@@ -17,7 +17,7 @@ public:
     static constexpr int page = 40;
     static constexpr int most = 400; // held at a time; older ones are found by search
 
-    enum Role { IdRole = Qt::UserRole + 1, RoleRole, StatusRole, TextRole };
+    enum Role { IdRole = Qt::UserRole + 1, RoleRole, StatusRole, TextRole, ThinkingRole };
 
     explicit MessageModel(NodeFeed *feed, QObject *parent = nullptr);
 
@@ -27,6 +27,10 @@ public:
     [[nodiscard]] bool isLoaded() const { return m_loaded; }
     // A turn runs or is about to.
     [[nodiscard]] bool isWorking() const;
+
+    // What a tool of this turn was given and what came of it.
+    void askTool(TaskId task, const QString &tool, QObject *context,
+                 std::function<void(Result<api::ToolDetail>)> done);
 
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
     [[nodiscard]] bool canFetchMore(const QModelIndex &parent) const override;
@@ -41,11 +45,14 @@ private:
     void take(std::vector<api::MessageInfo> messages);
     void followStream();
     void onStream();
+    [[nodiscard]] QString shown(const api::MessageInfo &message, const TaskStream &stream,
+                                const QString &stored) const;
     [[nodiscard]] const api::MessageInfo *running() const;
 
     NodeFeed *m_feed;
     Refresher m_refresher;
     TaskStream m_stream;
+    TaskStream m_thinking;
     ConversationId m_conversation;
     int m_wanted = page;
     bool m_active = false;

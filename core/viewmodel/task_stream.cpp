@@ -12,9 +12,10 @@ constexpr int fillGapMs = 300;
 
 } // namespace
 
-TaskStream::TaskStream(api::NodeApi *node, QObject *parent)
+TaskStream::TaskStream(api::NodeApi *node, QObject *parent, QString channel)
     : QObject(parent)
     , m_node(node)
+    , m_channel(std::move(channel))
 {
     m_fillGap.setSingleShot(true);
     m_fillGap.setInterval(fillGapMs);
@@ -55,7 +56,7 @@ void TaskStream::ask()
 {
     if (std::exchange(m_asking, true))
         return;
-    const api::GetStream query{.task = m_task, .fromOffset = m_start + m_text.size()};
+    const api::GetStream query{.task = m_task, .channel = m_channel, .fromOffset = m_start + m_text.size()};
     m_node->query(query, this, [this, task = m_task](const Result<api::StreamText> &reply) {
         if (task != m_task)
             return;
@@ -69,7 +70,7 @@ void TaskStream::ask()
 
 void TaskStream::onNotice(const api::StreamNotice &notice)
 {
-    if (notice.task != m_task || notice.channel != "text"_L1)
+    if (notice.task != m_task || notice.channel != m_channel)
         return;
     m_pending.push_back(notice);
     if (!m_asking)

@@ -13,7 +13,9 @@ class TaskStream final : public QObject {
     Q_OBJECT
 
 public:
-    explicit TaskStream(api::NodeApi *node, QObject *parent = nullptr);
+    // `channel`: text or thinking.
+    explicit TaskStream(api::NodeApi *node, QObject *parent = nullptr,
+                        QString channel = QStringLiteral("text"));
     ~TaskStream() override;
     Q_DISABLE_COPY_MOVE(TaskStream)
 
@@ -39,6 +41,7 @@ private:
     void takePending();
 
     api::NodeApi *m_node;
+    QString m_channel;
     TaskId m_task;
     int m_subscription = 0;
     QString m_text;

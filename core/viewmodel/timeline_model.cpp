@@ -18,6 +18,12 @@ TimelineModel::TimelineModel(api::NodeApi *node, QObject *parent)
     m_frame.setSingleShot(true);
     m_frame.setInterval(frameMs);
     connect(&m_frame, &QTimer::timeout, this, &TimelineModel::takeArrived);
+    const auto forget = [this] {
+        m_lanes.reset();
+    };
+    connect(this, &QAbstractItemModel::modelReset, this, forget);
+    connect(this, &QAbstractItemModel::rowsInserted, this, forget);
+    connect(this, &QAbstractItemModel::rowsRemoved, this, forget);
     connect(&m_names, &EventNames::changed, this, [this] {
         if (!m_events.empty())
             emit dataChanged(index(0, Subject), index(size() - 1, Subject), {Qt::DisplayRole});
@@ -299,6 +305,13 @@ void TimelineModel::takeArrived()
         m_oldestSeq = m_events.front().seq;
     m_unseen = m_following && !m_hasNewer ? 0 : m_unseen + fresh;
     emit stateChanged();
+}
+
+const TimelineLanes &TimelineModel::lanes() const
+{
+    if (!m_lanes)
+        m_lanes.emplace(m_events);
+    return *m_lanes;
 }
 
 int TimelineModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : size(); }

@@ -6,6 +6,7 @@
 
 #include "core/node/api/node_api.h"
 #include "core/viewmodel/event_names.h"
+#include "core/viewmodel/timeline_lanes.h"
 
 #include <QAbstractTableModel>
 #include <QTimer>
@@ -59,6 +60,9 @@ public:
     [[nodiscard]] int rowOf(qint64 seq) const; // of the last event not newer; -1: none in the window
     [[nodiscard]] QString subjectOf(const Event &event) { return m_names.subjectOf(event); }
 
+    // Of the rows in the window.
+    [[nodiscard]] const TimelineLanes &lanes() const;
+
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
@@ -98,6 +102,7 @@ private:
     mutable EventNames m_names; // learns while it is asked
     api::EventFilter m_filter;
     std::deque<Event> m_events;
+    mutable std::optional<TimelineLanes> m_lanes; // made when asked for
     std::vector<Event> m_arrived;
     QTimer m_frame;
     std::optional<Jump> m_next; // wanted while another page is under way

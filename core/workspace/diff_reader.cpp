@@ -110,32 +110,88 @@ Async<DiffSet> readWorktree(std::shared_ptr<GitRunner> runner, Worktree worktree
     co_return set;
 }
 
-Async<FileDiff> readFile(std::shared_ptr<GitRunner> runner, Worktree worktree, QString path,
-                         DiffLimits limits, GitTrust trust)
+// Found in the whole list first: with one path given, a rename would look like an addition.
+Async<FileDiff> readFileOf(Git git, DiffSet list, QString path, DiffLimits limits)
 {
-    // Found in the whole list first: with one path given, a rename would look like an addition.
-    const auto list = co_await readWorktree(runner, worktree, {}, false, limits, trust);
-    if (!list)
-        co_return std::unexpected(list.error());
-    const auto found = std::ranges::find(list->files, path, &FileDiff::path);
-    if (found == list->files.end())
+    const auto found = std::ranges::find(list.files, path, &FileDiff::path);
+    if (found == list.files.end())
         co_return fail(ErrorCode::NotFound, path);
     if (found->truncated)
         co_return *found;
     QStringList paths{path};
     if (!found->oldPath.isEmpty())
         paths << found->oldPath;
-    const auto git = co_await openGit(runner, worktree.place(), trust);
-    if (!git)
-        co_return std::unexpected(git.error());
-    const Span span{.from = list->base, .to = list->head, .paths = paths};
-    const auto set = co_await readSpan(*git, span, true, limits);
+    const Span span{.from = list.base, .to = list.head, .paths = paths};
+    const auto set = co_await readSpan(git, span, true, limits);
     if (!set)
         co_return std::unexpected(set.error());
     const auto file = std::ranges::find(set->files, path, &FileDiff::path);
     if (file == set->files.end())
         co_return fail(ErrorCode::NotFound, path);
     co_return *file;
+}
+
+Async<FileDiff> readFile(std::shared_ptr<GitRunner> runner, Worktree worktree, QString path,
+                         DiffLimits limits, GitTrust trust)
+{
+    const auto list = co_await readWorktree(runner, worktree, {}, false, limits, trust);
+    if (!list)
+        co_return std::unexpected(list.error());
+    const auto git = co_await openGit(runner, worktree.place(), trust);
+    if (!git)
+        co_return std::unexpected(git.error());
+    co_return co_await readFileOf(*git, *list, path, limits);
+}
+
+// Empty: it is a first commit.
+Async<QString> parentOf(Git git, QString commit)
+{
+    const QStringList args{u"rev-parse"_s, u"--verify"_s, u"--quiet"_s, QString(commit + u"^1^{commit}")};
+    const auto output = co_await runGit(git, git.command(args));
+    if (!output)
+        co_return std::unexpected(output.error());
+    co_return output->exitCode == 0 ? QString::fromLatin1(output->out.trimmed()) : QString();
+}
+
+// As ids; `to` is empty where an end is gone.
+Async<DiffEnds> resolved(Git git, DiffEnds ends)
+{
+    const auto to = co_await objectOf(git, ends.to, u"commit"_s);
+    if (!to)
+        co_return std::unexpected(to.error());
+    if (to->isEmpty())
+        co_return DiffEnds{};
+    auto from = Result<QString>();
+    if (ends.from.isEmpty())
+        from = co_await parentOf(git, *to);
+    else
+        from = co_await objectOf(git, ends.from, u"commit"_s);
+    if (!from)
+        co_return std::unexpected(from.error());
+    co_return from->isEmpty() ? DiffEnds{} : DiffEnds{.from = *from, .to = *to};
+}
+
+Async<DiffSet> readRecorded(std::shared_ptr<GitRunner> runner, GitPlace place,
+                            std::vector<DiffEnds> candidates, QString path, DiffLimits limits)
+{
+    // Objects only: no filter is asked, whatever the configuration says.
+    const Git git{.runner = runner, .place = place, .drivers = {}};
+    for (const DiffEnds &candidate : candidates) {
+        const auto ends = co_await resolved(git, candidate);
+        if (!ends)
+            co_return std::unexpected(ends.error());
+        if (ends->to.isEmpty())
+            continue;
+        auto set = co_await readSpan(git, {.from = ends->from, .to = ends->to, .paths = {}}, false, limits);
+        if (!set || path.isEmpty())
+            co_return set;
+        const auto file = co_await readFileOf(git, *set, path, limits);
+        if (!file)
+            co_return std::unexpected(file.error());
+        set->files = {*file};
+        co_return set;
+    }
+    co_return fail(ErrorCode::NotFound, candidates.empty() ? QString() : candidates.front().to, u"commit"_s);
 }
 
 Async<DiffSet> readBetween(std::shared_ptr<GitRunner> runner, GitPlace place, QString from, QString to,
@@ -170,6 +226,12 @@ QFuture<Result<FileDiff>> DiffReader::file(Worktree worktree, QString path, GitT
 QFuture<Result<DiffSet>> DiffReader::between(GitPlace place, QString from, QString to, bool withHunks) const
 {
     return readBetween(m_runner, std::move(place), std::move(from), std::move(to), withHunks, m_limits);
+}
+
+QFuture<Result<DiffSet>> DiffReader::recorded(GitPlace place, std::vector<DiffEnds> candidates,
+                                              QString path) const
+{
+    return readRecorded(m_runner, std::move(place), std::move(candidates), std::move(path), m_limits);
 }
 
 } // namespace muster

@@ -7,6 +7,12 @@
 
 namespace muster {
 
+// A commit, and what it is held against: ids or full ref names.
+struct DiffEnds {
+    QString from; // empty: its first parent
+    QString to;
+};
+
 class DiffReader {
 public:
     explicit DiffReader(std::shared_ptr<GitRunner> runner, DiffLimits limits = {});
@@ -18,6 +24,11 @@ public:
     // Between two commits or trees, by object id.
     [[nodiscard]] QFuture<Result<DiffSet>> between(GitPlace place, QString from, QString to,
                                                    bool withHunks) const;
+    // What is recorded in the repository at `place`: between the first of `candidates` of which both ends are
+    // still there. NotFound: none is, or `path` (empty: all, without hunks; else that file with them) is not
+    // among what differs.
+    [[nodiscard]] QFuture<Result<DiffSet>> recorded(GitPlace place, std::vector<DiffEnds> candidates,
+                                                    QString path) const;
 
 private:
     std::shared_ptr<GitRunner> m_runner;

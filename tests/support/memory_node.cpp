@@ -188,9 +188,16 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
         return info;
     },
                           [&](const GetStream &q) -> Result<QueryReply> {
+        if (q.channel != "text"_L1)
+            return StreamText{};
         const QString all = streams.value(q.task);
         return StreamText{
             .offset = q.fromOffset, .text = all.mid(q.fromOffset), .total = all.size(), .complete = false};
+    },
+                          [&](const GetToolCall &q) -> Result<QueryReply> {
+        if (!tools.contains(q.tool))
+            return fail(ErrorCode::NotFound, q.tool);
+        return tools.value(q.tool);
     },
                           [&](const ListRuntimes &) -> Result<QueryReply> { return runtimes; },
                           [](const auto &) -> Result<QueryReply> { return fail(ErrorCode::Unsupported); },

@@ -31,6 +31,7 @@ public:
     std::vector<api::WorktreeInfo> worktrees;
     QHash<WorktreeId, std::vector<api::FileChange>> changes; // with hunks
     QHash<TaskId, QString> streams;
+    QHash<QString, api::ToolDetail> tools; // by the call's id
     std::vector<api::RuntimeInfo> runtimes;
 
     // What was asked.

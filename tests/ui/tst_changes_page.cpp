@@ -40,6 +40,8 @@ private slots:
     void conflictsAreNamed();
     void dropNamesWhatIsLost();
     void theShellOpensInTheWorktree();
+    void whatEndedIsReadOnly_data();
+    void whatEndedIsReadOnly();
     void emptyStatesSayWhy();
     void codeIsReadable_data();
     void codeIsReadable();
@@ -319,6 +321,41 @@ void TestChangesPage::theShellOpensInTheWorktree()
     (*shell)->click();
     QCOMPARE(wanted.count(), 1);
     QCOMPARE(wanted.front().front().toString(), u"/w/tidy-up-3"_s);
+}
+
+void TestChangesPage::whatEndedIsReadOnly_data()
+{
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<QString>("result");
+    QTest::addColumn<QString>("fact");
+    QTest::addColumn<QString>("why");
+    QTest::newRow("merged") << u"merged"_s << QString(40, u'a') << u"as commit aaaaaaaaaaaa"_s
+                            << u"It is merged already"_s;
+    QTest::newRow("dropped") << u"dropped"_s << u"refs/muster/salvage/tidy-up-3/dropped"_s
+                             << u"kept as refs/muster/salvage/tidy-up-3/dropped"_s << u"It was dropped"_s;
+}
+
+void TestChangesPage::whatEndedIsReadOnly()
+{
+    QFETCH(QString, state);
+    QFETCH(QString, result);
+    QFETCH(QString, fact);
+    QFETCH(QString, why);
+    m_node->worktrees.erase(m_node->worktrees.begin());
+    api::WorktreeInfo &tree = m_node->worktrees.front();
+    tree.state = state;
+    tree.result = result;
+    tree.endedAt = QDateTime::currentMSecsSinceEpoch() - 3'600'000;
+    tree.filesChanged = tree.added = tree.removed = tree.uncommitted = tree.commitsAhead = 0;
+    open();
+    QTRY_COMPARE(diff()->path(), u"larder/recipes.py"_s);
+    QVERIFY(shows(fact));
+    for (const QString &name : {u"&Merge…"_s, u"&Drop…"_s}) {
+        QVERIFY(!button(name)->isEnabled());
+        QCOMPARE(button(name)->toolTip(), why);
+        QCOMPARE(button(name)->accessibleDescription(), why);
+    }
+    testing::takePictures(*m_page, m_theme, u"changes-"_s + state);
 }
 
 void TestChangesPage::emptyStatesSayWhy()

@@ -1,5 +1,6 @@
 // The Chat dock as a person uses it: choose, write, watch the answer come, answer what is asked, stop and ask
 // again.
+#include "core/viewmodel/conversation_list_model.h"
 #include "core/viewmodel/message_model.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
@@ -9,14 +10,18 @@
 #include "ui/docks/chat/composer.h"
 #include "ui/docks/chat/message_card.h"
 #include "ui/docks/chat/question_strip.h"
+#include "ui/docks/chat/tool_button.h"
+#include "ui/docks/chat/tool_line.h"
 #include "ui/docks/chat/transcript.h"
 #include "ui/widgets/markdown_view.h"
 
 #include <QAbstractItemModelTester>
 #include <QAccessible>
+#include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace muster;
@@ -37,6 +42,9 @@ private slots:
     void refusedMessageComesBack();
     void droppedFilesGoWithTheMessage();
     void htmlOfAnAgentIsShownAsText();
+    void toolCallsStandBetweenTheParagraphs();
+    void manyToolCallsAreOneLine();
+    void whatIsLookedAtCountsAsRead();
     void everyControlHasAName();
 
 private:
@@ -275,6 +283,118 @@ void TestChatPage::htmlOfAnAgentIsShownAsText()
     const auto cards = transcript()->findChildren<MessageCard *>();
     QTRY_VERIFY(cards.constLast()->findChildren<MarkdownView *>().constLast()->toPlainText().contains(
         u"<b>bold</b>"_s));
+}
+
+void TestChatPage::toolCallsStandBetweenTheParagraphs()
+{
+    talk(2);
+    auto &last = m_node->messages[ConversationId{7}].back();
+    last.text = u"I look first.\n\nThen I changed it."_s;
+    last.task = TaskId{4};
+    last.tools = {{.id = u"a"_s,
+                   .title = u"Read src/a_name_that_is_long_enough_to_be_cut_in_a_narrow_dock/store.cpp"_s,
+                   .kind = ToolKind::Read,
+                   .outcome = ToolOutcome::Ok,
+                   .startedAt = 1000,
+                   .endedAt = 1400,
+                   .textOffset = 13},
+                  {.id = u"b"_s,
+                   .title = u"Change store.cpp"_s,
+                   .kind = ToolKind::Edit,
+                   .paths = {u"/p/src/store.cpp"_s},
+                   .outcome = ToolOutcome::Ok,
+                   .startedAt = 1400,
+                   .endedAt = 4400,
+                   .textOffset = 13,
+                   .added = 12,
+                   .removed = 3},
+                  {.id = u"c"_s,
+                   .title = u"make test"_s,
+                   .kind = ToolKind::Execute,
+                   .outcome = ToolOutcome::Failed,
+                   .startedAt = 4400,
+                   .endedAt = 5000,
+                   .textOffset = 33}};
+    m_node->tools.insert(u"b"_s, {.call = last.tools[1],
+                                  .input = u"{\n    \"path\": \"store.cpp\"\n}"_s,
+                                  .diff = u"--- store.cpp\n+++ store.cpp\n@@ -1,2 +1,2 @@\n-old\n+new\n"_s,
+                                  .output = u"written"_s});
+    open();
+    MessageCard *card = transcript()->findChildren<MessageCard *>().constLast();
+    QTRY_COMPARE(card->findChildren<ToolLine *>().size(), 3);
+    // From top to bottom: text, two calls, text, one call.
+    const auto shown = [card] {
+        QMap<int, QString> parts;
+        const auto views = card->findChildren<MarkdownView *>();
+        const auto lines = card->findChildren<ToolButton *>();
+        for (const QWidget *view : views)
+            if (view->isVisible())
+                parts.insert(view->mapTo(card, QPoint()).y(), u"text"_s);
+        for (const QWidget *line : lines)
+            if (line->isVisible())
+                parts.insert(line->mapTo(card, QPoint()).y(), u"tool"_s);
+        return QStringList(parts.values());
+    };
+    QTRY_COMPARE(shown(), (QStringList{u"text"_s, u"tool"_s, u"tool"_s, u"text"_s, u"tool"_s}));
+    const auto buttons = card->findChildren<ToolLine *>();
+    QCOMPARE(buttons[1]->button()->accessibleName(), u"Change store.cpp, +12, −3, Done, 3.0 s"_s);
+    buttons[1]->button()->setFocus();
+    QTest::keyClick(buttons[1]->button(), Qt::Key_Space);
+    QTRY_COMPARE(buttons[1]->findChildren<QPlainTextEdit *>().size(), 3);
+    QVERIFY(buttons[1]->findChildren<QPlainTextEdit *>()[1]->toPlainText().contains(u"+new"_s));
+    testing::takePictures(*m_page, m_theme, u"chat-tools"_s);
+    QTest::keyClick(buttons[1]->button(), Qt::Key_Space);
+    QTRY_VERIFY(!buttons[1]->findChildren<QPlainTextEdit *>()[0]->isVisible());
+    // What cannot be read says so.
+    QTest::mouseClick(buttons[0]->button(), Qt::LeftButton);
+    QTRY_VERIFY(!buttons[0]->findChild<QLabel *>()->text().isEmpty());
+}
+
+void TestChatPage::manyToolCallsAreOneLine()
+{
+    talk(2);
+    auto &last = m_node->messages[ConversationId{7}].back();
+    last.status = MessageStatus::Streaming;
+    last.task = TaskId{4};
+    for (int i = 0; i < 200; ++i)
+        last.tools.push_back({.id = QString::number(i),
+                              .title = u"Read file %1"_s.arg(i),
+                              .kind = ToolKind::Read,
+                              .outcome = ToolOutcome::Ok,
+                              .startedAt = 1000 + i,
+                              .endedAt = 1001 + i});
+    last.tools.back().outcome.reset();
+    open();
+    const auto visible = [this] {
+        const auto all = transcript()->findChildren<ToolButton *>();
+        return std::ranges::count_if(all, [](ToolButton *b) { return b->isVisible(); });
+    };
+    QTRY_COMPARE(visible(), 2); // the head, and the one that runs
+    testing::takePictures(*m_page, m_theme, u"chat-many-tools"_s);
+    last.tools.back().outcome = ToolOutcome::Failed;
+    m_node->touch(u"session.tool_finished"_s, {.conversation = ConversationId{7}});
+    QTRY_COMPARE(visible(), 1);
+    ToolButton *head = transcript()->findChildren<ToolButton *>().constFirst();
+    QVERIFY(head->accessibleName().contains(u"1 failed"_s));
+    QTest::mouseClick(head, Qt::LeftButton);
+    QTRY_COMPARE(visible(), 201);
+}
+
+void TestChatPage::whatIsLookedAtCountsAsRead()
+{
+    talk(2);
+    m_node->conversations.front().unread = true;
+    open();
+    QTRY_VERIFY(m_node->lastCommand<api::MarkRead>());
+    QCOMPARE(m_node->lastCommand<api::MarkRead>()->conversation, ConversationId{7});
+    m_node->submitted.clear();
+    m_page->deactivate();
+    m_page->hide();
+    m_node->touch(u"chat.turn_settled"_s, {.conversation = ConversationId{7}});
+    QSignalSpy known(m_page->findChild<ConversationListModel *>(), &ConversationListModel::loaded);
+    m_page->activate(); // but it is not in sight
+    QTRY_VERIFY(known.count() > 0);
+    QVERIFY(!m_node->lastCommand<api::MarkRead>());
 }
 
 void TestChatPage::everyControlHasAName()

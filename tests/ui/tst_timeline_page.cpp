@@ -4,6 +4,7 @@
 #include "core/viewmodel/timeline_model.h"
 #include "tests/support/memory_node.h"
 #include "tests/ui/page_pictures.h"
+#include "ui/docks/timeline/lane_gutter.h"
 #include "ui/docks/timeline/timeline_page.h"
 #include "ui/docks/timeline/timeline_view.h"
 
@@ -28,6 +29,7 @@ private slots:
     void initTestCase() { testing::hushOffscreen(); }
     void init();
     void opensAtTheEndAndFollows();
+    void lanesTellWhatBelongsTogether();
     void scrollingAwayStaysWhereItIs();
     void theBarReachesEveryPart();
     void wheelingThroughTheWholeLog();
@@ -159,6 +161,53 @@ void TestTimelinePage::opensAtTheEndAndFollows()
         m_node->touch(u"task.claimed"_s);
     QTRY_COMPARE(bottomSeq(), 5050);
     QTRY_COMPARE(view()->scrollBar()->value(), view()->scrollBar()->maximum());
+}
+
+void TestTimelinePage::lanesTellWhatBelongsTogether()
+{
+    const auto add = [this](qint64 step, const QString &kind, const QJsonObject &data = {}) {
+        Event event{.kind = kind, .refs = {.run = RunId{1}}, .source = u"flow"_s, .data = data};
+        if (step > 0) {
+            event.refs.step = StepRunId{step};
+            event.data.insert(u"key"_s, u"1/read[%1]#1"_s.arg(step));
+        }
+        event.seq = static_cast<qint64>(m_node->events.size()) + 1;
+        event.atMs = 1'763'700'000'000 + 1000 * event.seq;
+        m_node->events.push_back(std::move(event));
+    };
+    add(0, u"run.started"_s);
+    for (qint64 step = 1; step <= 3; ++step)
+        add(step, u"step.started"_s);
+    for (qint64 step = 3; step >= 1; --step)
+        add(step, u"session.tool_started"_s, {{u"title"_s, u"Read"_s}});
+    add(2, u"session.permission_requested"_s, {{u"title"_s, u"Run make"_s}});
+    add(1, u"step.finished"_s, {{u"result"_s, QJsonObject{{u"outcome"_s, u"error"_s}}}});
+    add(2, u"step.settled"_s, {{u"step"_s, u"read"_s}, {u"status"_s, u"completed"_s}});
+    add(0, u"run.finished"_s, {{u"status"_s, u"failed"_s}});
+    open({900, 500});
+    QTRY_COMPARE(m_page->model()->rowCount(), 11);
+    QCOMPARE(m_page->model()->lanes().laneCount(), 4);
+    LaneGutter *gutter = view()->gutter();
+    QVERIFY(gutter->isVisible());
+    list()->setFocus();
+    list()->setCurrentIndex(m_page->model()->index(1, 0));
+    QTest::keyClick(list(), Qt::Key_Down, Qt::ControlModifier);
+    QCOMPARE(list()->currentIndex().row(), 6);
+    QTest::keyClick(list(), Qt::Key_Up, Qt::ControlModifier);
+    QCOMPARE(list()->currentIndex().row(), 1);
+    QTest::keyClick(list(), Qt::Key_Up, Qt::ControlModifier); // there is none before
+    QCOMPARE(list()->currentIndex().row(), 1);
+    testing::takePictures(*m_page, m_theme, u"timeline-lanes"_s);
+    // At the second row: the run's lane, then that of the step.
+    const QRect second = list()->visualRect(m_page->model()->index(1, 0));
+    const int y = list()->viewport()->mapTo(view(), second.center()).y();
+    QSet<QString> names;
+    for (int x = 0; x < gutter->width(); ++x)
+        names.insert(gutter->nameAt({x, y}).section(u'\n', 0, 0));
+    QVERIFY(names.contains(u"survey #3"_s));
+    QVERIFY(names.contains(u"survey #3 · read[1]"_s));
+    QTest::mouseClick(gutter, Qt::LeftButton, {}, {gutter->width() / 2, y + second.height()});
+    QCOMPARE(list()->currentIndex().row(), 2);
 }
 
 void TestTimelinePage::scrollingAwayStaysWhereItIs()

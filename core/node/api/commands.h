@@ -64,6 +64,11 @@ struct RetryTurn {
     ConversationId conversation;
 };
 
+// The person has seen what there is of it.
+struct MarkRead {
+    ConversationId conversation;
+};
+
 struct MergeWorktree {
     WorktreeId worktree;
     bool squash = true;
@@ -86,7 +91,7 @@ struct StopNode {
 
 using Command =
     std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation, SendMessage,
-                 StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting, StopNode>;
+                 StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting, StopNode, MarkRead>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

@@ -107,6 +107,13 @@ struct GetStream {
     using Reply = StreamText;
 };
 
+// With what a tool was called and what it said.
+struct GetToolCall {
+    TaskId task;
+    QString tool;
+    using Reply = ToolDetail;
+};
+
 struct ListSettings {
     using Reply = std::vector<SettingInfo>;
 };
@@ -126,13 +133,13 @@ struct ListRuntimes {
 
 using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
                            ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
-                           GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes>;
+                           GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall>;
 
 using QueryReply =
     std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
                  std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>, std::vector<InboxInfo>,
                  std::vector<Event>, std::vector<ConversationInfo>, std::vector<MessageInfo>,
                  std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
-                 std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>>;
+                 std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail>;
 
 } // namespace muster::api

@@ -60,6 +60,9 @@ template <> struct Fields<api::StopTurn> {
     static constexpr auto list =
         std::tuple{field("conversation", &T::conversation), field("clear_queue", &T::clearQueue)};
 };
+template <> struct Fields<api::MarkRead> {
+    static constexpr auto list = std::tuple{field("conversation", &api::MarkRead::conversation)};
+};
 template <> struct Fields<api::RetryTurn> {
     using T = api::RetryTurn;
     static constexpr auto list = std::tuple{field("conversation", &T::conversation)};
@@ -155,6 +158,10 @@ template <> struct Fields<api::GetStream> {
     using T = api::GetStream;
     static constexpr auto list = std::tuple{field("task", &T::task), field("channel", &T::channel),
                                             field("from_offset", &T::fromOffset)};
+};
+template <> struct Fields<api::GetToolCall> {
+    using T = api::GetToolCall;
+    static constexpr auto list = std::tuple{field("task", &T::task), field("tool", &T::tool)};
 };
 template <> struct Fields<api::ListSettings> {
     static constexpr auto list = std::tuple{};

@@ -222,7 +222,29 @@ template <> struct Fields<api::ConversationInfo> {
                                             field("runtime", &T::runtime),
                                             field("working", &T::working),
                                             field("queued_messages", &T::queuedMessages),
+                                            field("waiting_for_you", &T::waitingForYou),
+                                            field("unread", &T::unread),
+                                            field("last_answer", &T::lastAnswer),
                                             field("updated_at", &T::updatedAt)};
+};
+template <> struct Fields<api::ToolCall> {
+    using T = api::ToolCall;
+    static constexpr auto list = std::tuple{field("id", &T::id),
+                                            field("title", &T::title),
+                                            field("kind", &T::kind),
+                                            field("paths", &T::paths),
+                                            field("outcome", &T::outcome),
+                                            field("started_at", &T::startedAt),
+                                            field("ended_at", &T::endedAt),
+                                            field("text_offset", &T::textOffset),
+                                            field("added", &T::added),
+                                            field("removed", &T::removed)};
+};
+template <> struct Fields<api::ToolDetail> {
+    using T = api::ToolDetail;
+    static constexpr auto list =
+        std::tuple{field("call", &T::call), field("input", &T::input), field("diff", &T::diff),
+                   field("output", &T::output), field("output_cut", &T::outputCut)};
 };
 template <> struct Fields<api::MessageInfo> {
     using T = api::MessageInfo;
@@ -237,7 +259,8 @@ template <> struct Fields<api::MessageInfo> {
                                             field("attachments", &T::attachments),
                                             field("task", &T::task),
                                             field("created_at", &T::createdAt),
-                                            field("ended_at", &T::endedAt)};
+                                            field("ended_at", &T::endedAt),
+                                            field("tools", &T::tools)};
 };
 template <> struct Fields<api::DiffLine> {
     using T = api::DiffLine;

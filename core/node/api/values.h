@@ -225,6 +225,8 @@ struct InboxInfo {
     QString answeredBy;
 };
 
+using muster::MessageStatus;
+
 struct ConversationInfo {
     ConversationId id;
     ProjectId project;
@@ -232,10 +234,37 @@ struct ConversationInfo {
     QString runtime;
     bool working = false;
     int queuedMessages = 0;
+    int waitingForYou = 0;                   // requests of its agent
+    bool unread = false;                     // an answer has ended that was not looked at
+    std::optional<MessageStatus> lastAnswer; // how the newest answer stands; none: there is none
     qint64 updatedAt = 0;
 };
 
-using muster::MessageStatus;
+using muster::ToolKind;
+using muster::ToolOutcome;
+
+// One thing that an agent did within a turn.
+struct ToolCall {
+    QString id; // of the runtime; unique within the task
+    QString title;
+    ToolKind kind = ToolKind::Other;
+    QStringList paths;
+    std::optional<ToolOutcome> outcome; // none: under way, or cut off when the turn ended
+    qint64 startedAt = 0;
+    qint64 endedAt = 0;
+    qint64 textOffset = 0; // how much of the answer's text came before it, in UTF-16 units
+    int added = 0;         // lines of what it wrote, where that is known
+    int removed = 0;
+};
+
+// With what, and what came of it: cut to what a person reads.
+struct ToolDetail {
+    ToolCall call;
+    QString input; // the command, or its arguments as JSON
+    QString diff;  // unified; empty if it wrote nothing or the runtime does not say
+    QString output;
+    bool outputCut = false; // `output` is only the end of it
+};
 
 struct MessageInfo {
     MessageId id;
@@ -250,6 +279,7 @@ struct MessageInfo {
     TaskId task;
     qint64 createdAt = 0;
     qint64 endedAt = 0;
+    std::vector<ToolCall> tools; // of this answer, in the order in which they began
 };
 
 struct DiffLine {

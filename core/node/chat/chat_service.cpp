@@ -99,6 +99,22 @@ Result<api::CommandDone> ChatService::stopTurn(const api::StopTurn &command)
     });
 }
 
+Async<api::CommandDone> ChatService::markRead(api::MarkRead command, QString by)
+{
+    co_return co_await resultOf(
+        m_ledger.commitAsync([command, by](Connection &db, EventBatch &log) -> Result<api::CommandDone> {
+        ConversationRepository chats(db);
+        const auto row = chats.find(command.conversation);
+        const auto marked = row ? chats.markRead(command.conversation) : std::unexpected(row.error());
+        if (!marked)
+            return std::unexpected(marked.error());
+        const EventRefs refs{.project = row->project, .conversation = row->id};
+        if (*marked)
+            log.add(u"chat.read"_s, refs, by);
+        return api::CommandDone{.refs = refs};
+    }));
+}
+
 Async<api::CommandDone> ChatService::retry(api::RetryTurn command)
 {
     const Status begun = co_await resultOf(m_dispatcher.retry(command.conversation));

@@ -25,6 +25,7 @@ public:
     [[nodiscard]] Async<api::CommandDone> create(api::NewConversation command, QString by);
     [[nodiscard]] Async<api::CommandDone> send(api::SendMessage command);
     [[nodiscard]] Result<api::CommandDone> stopTurn(const api::StopTurn &command);
+    [[nodiscard]] Async<api::CommandDone> markRead(api::MarkRead command, QString by);
     [[nodiscard]] Async<api::CommandDone> retry(api::RetryTurn command);
 
 private:

@@ -54,6 +54,18 @@ QString stateWord(const WorktreeStatus &status)
     return status.ahead > 0 ? u"ahead"_s : u"clean"_s;
 }
 
+// The best record of what an ended worktree had made comes first; empty: it had made nothing.
+std::vector<DiffEnds> endsOf(const WorktreeRow &row)
+{
+    std::vector<DiffEnds> ends;
+    if (!row.result.isEmpty())
+        ends.push_back(
+            {.from = row.result.startsWith(u"refs/") ? row.baseCommit : QString(), .to = row.result});
+    if (!row.headCommit.isEmpty())
+        ends.push_back({.from = row.baseCommit, .to = row.headCommit});
+    return ends;
+}
+
 Error refused(const MergeReport &report)
 {
     return {
@@ -205,7 +217,7 @@ Async<api::ChangesInfo> ChangesService::changes(WorktreeId id, QString path)
     if (!opened)
         co_return std::unexpected(opened.error());
     if (opened->row.state != WorktreeState::Active)
-        co_return api::ChangesInfo{.worktree = infoOf(opened->row)};
+        co_return co_await endedChanges(*opened, path);
     const std::vector<WorktreeRow> rows(1, opened->row);
     const auto described = co_await describe(rows);
     api::ChangesInfo info{.worktree = described->front()};
@@ -222,6 +234,29 @@ Async<api::ChangesInfo> ChangesService::changes(WorktreeId id, QString path)
         co_return std::unexpected(set.error());
     for (const FileDiff &file : set->files)
         info.files.push_back(toApi(file, false));
+    co_return info;
+}
+
+// Folder and branch are gone: what was made there is in the commit that it was merged as, or in what was
+// kept.
+Async<api::ChangesInfo> ChangesService::endedChanges(Opened opened, QString path)
+{
+    api::ChangesInfo info{.worktree = infoOf(opened.row)};
+    const std::vector<DiffEnds> candidates = endsOf(opened.row);
+    if (candidates.empty())
+        co_return info;
+    const auto set = co_await resultOf(m_diffs.recorded({.gitDir = opened.row.commonDir,
+                                                         .commonDir = opened.row.commonDir,
+                                                         .workTree = opened.row.projectRoot},
+                                                        candidates, path));
+    if (!set)
+        co_return std::unexpected(set.error());
+    for (const FileDiff &file : set->files) {
+        info.worktree.added += file.added;
+        info.worktree.removed += file.removed;
+        info.files.push_back(toApi(file, !path.isEmpty()));
+    }
+    info.worktree.filesChanged = static_cast<int>(set->files.size());
     co_return info;
 }
 

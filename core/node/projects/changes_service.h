@@ -36,6 +36,7 @@ private:
         WorktreeRow row;
         OpenedProject project;
     };
+    [[nodiscard]] Async<api::ChangesInfo> endedChanges(Opened opened, QString path);
     [[nodiscard]] Async<Opened> open(WorktreeId id);
     [[nodiscard]] Async<bool> mayEnd(Opened opened, bool losingNested);
     [[nodiscard]] Async<api::CommandDone> endWorktree(Opened opened, WorktreeState state, QString by,

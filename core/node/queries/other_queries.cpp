@@ -12,6 +12,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int mostOpen = 1000; // inbox items that are counted
+
 QStringList textList(const QJsonValue &value)
 {
     QStringList out;
@@ -31,6 +33,48 @@ EventFilter storeFilter(const api::EventFilter &filter)
     for (const QString &kind : filter.kinds)
         out.kinds += kind.contains(u'.') ? kind : QString(kind + u'.');
     return out;
+}
+
+api::ConversationInfo conversationInfo(const ConversationRow &row, const std::vector<MessageRow> &last,
+                                       const std::vector<InboxRow> &open)
+{
+    const auto count = [&](auto... statuses) {
+        return static_cast<int>(std::ranges::count_if(
+            last, [&](const MessageRow &m) { return ((m.status == statuses) || ...); }));
+    };
+    api::ConversationInfo info{
+        .id = row.id,
+        .project = row.project,
+        .title = row.title,
+        .runtime = row.runtime,
+        .working = count(MessageStatus::Pending, MessageStatus::Streaming) > 0,
+        .queuedMessages = count(MessageStatus::Queued),
+        .waitingForYou = static_cast<int>(std::ranges::count_if(
+            open, [&](const InboxRow &item) { return item.refs.conversation == row.id; })),
+        .updatedAt = row.updatedMs};
+    for (const MessageRow &message : last) {
+        if (message.role != MessageRole::Assistant)
+            continue;
+        info.lastAnswer = message.status;
+        info.unread |= message.endedMs.has_value() && message.id.value > row.readTo;
+    }
+    return info;
+}
+
+api::MessageInfo messageInfo(const MessageRow &row)
+{
+    return {.id = row.id,
+            .conversation = row.conversation,
+            .role = row.role == MessageRole::Person ? u"user"_s : enumName(row.role),
+            .status = row.status,
+            .text = row.text,
+            .thinking = row.thinking,
+            .reason = row.reason,
+            .detail = row.detail,
+            .attachments = textList(row.attachments),
+            .task = row.task,
+            .createdAt = row.createdMs,
+            .endedAt = row.endedMs.value_or(0)};
 }
 
 } // namespace
@@ -100,49 +144,37 @@ Result<std::vector<api::ConversationInfo>> conversations(Connection &db, const a
     const auto rows = repository.list(project, std::clamp(query.limit, 1, 1000));
     if (!rows)
         return std::unexpected(rows.error());
+    const auto open = InboxRepository(db).list({.status = InboxStatus::Open, .limit = mostOpen});
+    if (!open)
+        return std::unexpected(open.error());
     std::vector<api::ConversationInfo> out;
     for (const ConversationRow &row : *rows) {
         const auto last = repository.messages(row.id, {}, 20);
         if (!last)
             return std::unexpected(last.error());
-        const auto count = [&](auto... statuses) {
-            return static_cast<int>(std::ranges::count_if(
-                *last, [&](const MessageRow &m) { return ((m.status == statuses) || ...); }));
-        };
-        out.push_back({.id = row.id,
-                       .project = row.project,
-                       .title = row.title,
-                       .runtime = row.runtime,
-                       .working = count(MessageStatus::Pending, MessageStatus::Streaming) > 0,
-                       .queuedMessages = count(MessageStatus::Queued),
-                       .updatedAt = row.updatedMs});
+        out.push_back(conversationInfo(row, *last, *open));
     }
     return out;
 }
 
 Result<std::vector<api::MessageInfo>> messages(Connection &db, const api::ListMessages &query)
 {
-    return ConversationRepository(db)
-        .messages(query.conversation, query.before, std::clamp(query.limit, 1, 1000))
-        .transform([](const std::vector<MessageRow> &rows) {
-        std::vector<api::MessageInfo> out;
-        out.reserve(rows.size());
-        for (const MessageRow &row : rows) {
-            out.push_back({.id = row.id,
-                           .conversation = row.conversation,
-                           .role = row.role == MessageRole::Person ? u"user"_s : enumName(row.role),
-                           .status = row.status,
-                           .text = row.text,
-                           .thinking = row.thinking,
-                           .reason = row.reason,
-                           .detail = row.detail,
-                           .attachments = textList(row.attachments),
-                           .task = row.task,
-                           .createdAt = row.createdMs,
-                           .endedAt = row.endedMs.value_or(0)});
-        }
-        return out;
-    });
+    const auto rows = ConversationRepository(db).messages(query.conversation, query.before,
+                                                          std::clamp(query.limit, 1, 1000));
+    if (!rows)
+        return std::unexpected(rows.error());
+    std::vector<api::MessageInfo> out;
+    out.reserve(rows->size());
+    for (const MessageRow &row : *rows) {
+        api::MessageInfo &info = out.emplace_back(messageInfo(row));
+        if (row.role != MessageRole::Assistant || !row.task.isValid())
+            continue;
+        auto tools = toolsOf(db, row.task);
+        if (!tools)
+            return std::unexpected(tools.error());
+        info.tools = std::move(*tools);
+    }
+    return out;
 }
 
 Result<std::vector<WorktreeRow>> worktreeRows(Connection &db, const api::ListWorktrees &query)

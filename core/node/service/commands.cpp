@@ -94,6 +94,7 @@ struct CommandHandler {
     }
     void operator()(const api::SendMessage &c) { answerWith(node.m_chat.send(c), &node, done); }
     void operator()(const api::StopTurn &c) { done(node.m_chat.stopTurn(c)); }
+    void operator()(const api::MarkRead &c) { answerWith(node.m_chat.markRead(c, caller.name), &node, done); }
     void operator()(const api::RetryTurn &c) { answerWith(node.m_chat.retry(c), &node, done); }
 
     static Async<api::CommandDone> open(Node &node, api::OpenProject c)

@@ -104,6 +104,12 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_changes(m_ledger, m_projects, m_git, m_options.paths)
     , m_launcher(&m_supervisor, m_options.binFolder + u"/muster-guard"_s)
     , m_guards(m_options.binFolder + u"/muster-guard"_s, m_options.paths.guardDir)
+    , m_sessions(m_clock,
+                 [this] {
+                     return SessionPoolLimits{
+                         .most = m_settings.number(u"agent.warm_sessions"_s),
+                         .idleFor = std::chrono::seconds(m_settings.number(u"agent.warm_seconds"_s))};
+                 })
     , m_streams(m_ledger)
     , m_inbox(m_ledger)
     , m_work{.ledger = m_ledger,
@@ -115,6 +121,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
              .runtimes = m_runtimes,
              .launcher = m_launcher,
              .guards = m_guards,
+             .sessions = m_sessions,
              .personFolder = m_options.paths.configDir,
              .owner = m_owner,
              .defaultRuntime = [this] { return m_settings.text(u"runtime.default"_s); },
@@ -163,6 +170,7 @@ void Node::wire()
     m_runs.setEngine(m_engine.get());
     connect(&m_dispatcher, &TaskDispatcher::began, &m_steps, &TaskStepRunner::began);
     connect(&m_dispatcher, &TaskDispatcher::waits, &m_steps, &TaskStepRunner::waits);
+    connect(&m_sessions, &SessionPool::ended, this, &Node::endPooled);
     connect(&m_wakeUps, &WakeUps::due, this, [this](RunId run) { m_engine->wake(run); });
     connect(&m_tasks, &TaskService::changed, m_status.get(), &StatusKeeper::refreshSoon);
     connect(&m_store->writer(), &StoreWriter::stateChanged, this, [this](const WriterState &state) {
@@ -271,7 +279,25 @@ void Node::stop(std::function<void()> done)
     m_chat.stop();
     m_foreignWatch.stop();
     m_housekeeping.stop();
-    m_dispatcher.abandonAll([this, done = std::move(done)] { m_store->writer().drain(this, done); });
+    m_dispatcher.abandonAll([this, done = std::move(done)] {
+        m_sessions.close([this, done] { m_store->writer().drain(this, done); });
+    });
+}
+
+// A session that was kept warm and is not any more.
+void Node::endPooled(SessionId id, const SessionEnded &end)
+{
+    m_ledger.commit(this, [id, end](Connection &db, EventBatch &log) -> Status {
+        SessionRepository sessions(db);
+        const auto row = sessions.find(id);
+        if (!row)
+            return std::unexpected(row.error());
+        log.add(
+            kindOf(SessionEvent(end)),
+            {.project = row->project, .task = row->task, .session = id, .conversation = row->conversation},
+            u"node"_s, toJson(SessionEvent(end)));
+        return sessions.end(id, end.reason, end.detail, log.nowMs());
+    });
 }
 
 bool Node::isIdle() const

@@ -70,6 +70,7 @@ private:
 
     void wire();
     void sweepSurvivors(std::function<void()> done);
+    void endPooled(SessionId id, const SessionEnded &end);
     void noteSurvivors(const QList<qint64> &found, const StopReport &report);
     void endSessions(const std::vector<SessionRow> &rows);
     void housekeeping();
@@ -90,6 +91,7 @@ private:
     TreeSupervisor m_supervisor;
     LocalLauncher m_launcher;
     GuardClient m_guards;
+    SessionPool m_sessions;
     StreamRecorder m_streams;
     InboxDesk m_inbox;
     WorkContext m_work;

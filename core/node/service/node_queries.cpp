@@ -110,6 +110,10 @@ struct QueryHandler {
     {
         fromStore([q](Connection &db) { return queries::stream(db, q); });
     }
+    void operator()(const api::GetToolCall &q)
+    {
+        fromStore([q](Connection &db) { return queries::toolCall(db, q); });
+    }
     void operator()(const api::ListSettings &) { done(node.m_settings.list()); }
     void operator()(const api::RunDoctor &q)
     {

@@ -70,6 +70,16 @@ Settings::Settings()
            .highest = 1440,
            .help = QT_TRANSLATE_NOOP(
                "Settings", "A background node with nothing to do and no window ends itself after this.")},
+          {.key = u"agent.warm_sessions"_s,
+           .defaultValue = 4,
+           .highest = 64,
+           .help =
+               QT_TRANSLATE_NOOP("Settings", "How many agents of chats stay ready for the next message.")},
+          {.key = u"agent.warm_seconds"_s,
+           .defaultValue = 300,
+           .lowest = 1,
+           .highest = 86'400,
+           .help = QT_TRANSLATE_NOOP("Settings", "How long an agent of a chat stays ready.")},
           {.key = u"agent.stall_seconds"_s,
            .defaultValue = 300,
            .lowest = 5,

@@ -56,20 +56,28 @@ Async<bool> AgentJob::begin()
     QString id = m_task.request.runtime;
     if (id.isEmpty())
         id = m_profile.runtime.isEmpty() ? m_context.defaultRuntime() : m_profile.runtime;
-    const RuntimeRecord *runtime = m_context.runtimes.find(id);
-    if (!runtime) {
+    m_runtime = m_context.runtimes.find(id);
+    if (!m_runtime) {
         finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(id));
         co_return false;
     }
-    const auto resumeId = co_await findResumable(runtime, m_place.folder);
-    const auto row = co_await recordSession(id, m_place.folder);
+    const auto warm = co_await beginWarm();
+    if (warm && *warm)
+        co_return true;
+    co_return co_await beginCold();
+}
+
+Async<bool> AgentJob::beginCold()
+{
+    const auto resumeId = co_await findResumable(m_runtime, m_place.folder);
+    const auto row = co_await recordSession(m_runtime->id, m_place.folder);
     if (!row || m_stopReason || m_abandoned) {
         finishBeforeSession(m_stopReason.value_or(FailureReason::LaunchFailed),
                             row ? m_stopDetail : row.error().detail);
         co_return false;
     }
     m_row = *row;
-    launch(*runtime, *row, resumeId.value_or(QString()));
+    launch(*m_runtime, *row, resumeId.value_or(QString()));
     co_return true;
 }
 
@@ -195,7 +203,6 @@ Async<SessionRow> AgentJob::recordSession(QString runtime, QString folder)
 
 void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId)
 {
-    m_gate.setPlace(m_place.folder, m_profile.permissions);
     SessionSpec spec{.runtime = runtime,
                      .workingDir = m_place.folder,
                      .resumeId = resumeId,
@@ -203,12 +210,18 @@ void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const
                      .environment = QProcessEnvironment::systemEnvironment().toStringList(),
                      .tmpRoot = m_context.paths.tmpDir,
                      .marker = row.marker};
-    m_session = new AgentSession(std::move(spec), m_context.launcher, m_context.ledger.clock(), this);
+    use(new AgentSession(std::move(spec), m_context.launcher, m_context.ledger.clock(), this));
+    m_session->start();
+    prompt();
+}
+
+void AgentJob::use(AgentSession *session)
+{
+    m_gate.setPlace(m_place.folder, m_profile.permissions);
+    m_session = session;
     connect(m_session, &AgentSession::sessionEvent, this, &AgentJob::onEvent);
     connect(m_session, &AgentSession::permissionWithdrawn, this, &AgentJob::onWithdrawn);
     m_silence.start(static_cast<int>(m_context.stallMs()));
-    m_session->start();
-    prompt();
 }
 
 void AgentJob::prompt()

@@ -1,6 +1,7 @@
 // AgentJob: one turn of one agent session, for a flow step or a chat message: finds runtime, profile and
-// folder, starts (or resumes) the session, prompts, records what it says, brings its permission requests to
-// the rules or to the person, and commits what it changed once its processes are gone. Core thread.
+// folder, takes the warm session of the conversation or starts (or resumes) one, prompts, records what it
+// says, brings its permission requests to the rules or to the person, and commits what it changed once its
+// processes are gone. A chat's session is kept warm when its turn is done. Core thread.
 #pragma once
 
 #include "core/agent/agent_session.h"
@@ -36,23 +37,34 @@ private:
 
     // Before the session (agent_job.cpp)
     [[nodiscard]] Async<bool> begin();
+    [[nodiscard]] Async<bool> beginCold();
     [[nodiscard]] Async<Place> findPlace();
     [[nodiscard]] Async<QString> findProfile();
     [[nodiscard]] Async<QString> findResumable(const RuntimeRecord *runtime, QString folder);
     [[nodiscard]] Async<bool> findRecordedTurn();
     [[nodiscard]] Async<SessionRow> recordSession(QString runtime, QString folder);
     void launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId);
+    void use(AgentSession *session);
     void prompt();
+
+    // Warm sessions (agent_job_warm.cpp)
+    [[nodiscard]] Async<bool> beginWarm(); // false: there is none
+    [[nodiscard]] Async<SessionRow> reuseSession(SessionId id);
+    [[nodiscard]] SessionPoolKey poolKey() const;
+    [[nodiscard]] bool keepWarm();
+    [[nodiscard]] bool diedUnheard(const SessionEvent &event);
 
     // While it works (agent_job_events.cpp)
     void onEvent(const SessionEvent &event);
+    void sayText(const StreamRecorder::Source &source, const TextDelta &text);
     void record(const SessionEvent &event);
     void holdBack();
     void letGo();
     void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
     void onPermission(const PermissionRequested &request);
-    void askPerson(const PermissionRequested &request);
+    void askPerson(const PermissionRequested &request, const PermissionVerdict &verdict);
+    void keepRule(const Result<PermissionRuleRow> &made);
     void onAnswered(const InboxRow &item);
     void onWithdrawn(const QString &requestId);
     void setWaiting(const QString &requestId, bool waits);
@@ -64,20 +76,26 @@ private:
     [[nodiscard]] Async<bool> complete();
     [[nodiscard]] Async<TaskOutput> keepChanges();
     void recordEnd();
+    void recordKept();
     void finishBeforeSession(FailureReason reason, const QString &detail);
     [[nodiscard]] EventRefs refs() const;
 
     Place m_place;
     AgentProfile m_profile;
+    const RuntimeRecord *m_runtime = nullptr;
     SessionRow m_row;
     AgentSession *m_session = nullptr;
     AnswerText m_answer;
+    QString m_textKey;      // of the paragraph that is being said
+    qint64 m_textUnits = 0; // of the text as the person sees it
     PermissionGate m_gate;
     QHash<QString, PermissionRequested> m_asked; // by inbox key
     QSet<QString> m_waitingFor;
     QTimer m_silence;
     int m_unrecorded = 0;
     bool m_nudged = false;
+    bool m_unheard = false; // a warm session that has not said a word since it was asked
+    bool m_kept = false;    // the session lives on in the pool
     bool m_abandoned = false;
     bool m_turnRecorded = false; // by an owner that died: it is finished, not repeated
     std::optional<FailureReason> m_stopReason;

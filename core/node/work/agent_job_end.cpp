@@ -1,4 +1,5 @@
-// The end of an agent's turn: only after its processes are gone are its changes kept and its outcome told.
+// The end of an agent's turn: only after its processes are gone, or kept warm for the next, is its outcome
+// told.
 #include "core/node/work/agent_job.h"
 
 namespace muster {
@@ -34,7 +35,7 @@ Async<bool> AgentJob::complete()
                            : m_finished && !m_finished->detail.isEmpty() ? m_finished->detail
                                                                          : m_sessionEnd->detail;
     if (m_row.id.isValid())
-        recordEnd();
+        m_kept ? recordKept() : recordEnd();
     const auto output = co_await keepChanges();
     if (output) {
         m_outcome.output = toJsonObject(*output);
@@ -73,6 +74,13 @@ Async<TaskOutput> AgentJob::keepChanges()
     output.commit = commit->commit;
     output.branch = m_place.worktree->branch;
     co_return output;
+}
+
+void AgentJob::recordKept()
+{
+    m_context.ledger.commit(this, [id = m_row.id](Connection &db, EventBatch &log) -> Status {
+        return SessionRepository(db).setState(id, SessionRowState::Idle, log.nowMs());
+    });
 }
 
 void AgentJob::recordEnd()

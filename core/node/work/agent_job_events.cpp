@@ -16,22 +16,34 @@ constexpr int fewUnrecorded = 64;
 
 void AgentJob::onEvent(const SessionEvent &event)
 {
+    if (diedUnheard(event))
+        return;
     m_nudged = false;
     if (m_waitingFor.isEmpty())
         m_silence.start(static_cast<int>(m_context.stallMs()));
     const StreamRecorder::Source source{.task = m_task.id, .refs = refs()};
     if (const auto *text = std::get_if<TextDelta>(&event)) {
         m_answer.add(text->text);
-        m_context.streams.add(source, StreamChannel::Text, text->messageId, text->text);
-        emit said(text->messageId, text->text);
+        sayText(source, *text);
     } else if (const auto *thinking = std::get_if<ThinkingDelta>(&event)) {
         m_context.streams.add(source, StreamChannel::Thinking, thinking->messageId, thinking->text);
         emit thought(thinking->text);
     } else if (const auto *output = std::get_if<ToolOutput>(&event)) {
-        m_context.streams.add(source, StreamChannel::Tool, output->toolId, output->text);
+        m_context.streams.add(source, StreamChannel::Tool, output->toolId, output->text, output->replaces);
     } else {
         record(event);
     }
+}
+
+// What follows on a tool call or belongs to another message is a paragraph of its own.
+void AgentJob::sayText(const StreamRecorder::Source &source, const TextDelta &text)
+{
+    const QString key = text.messageId % u'#' % QString::number(m_outcome.usage.agentSteps);
+    const bool another = std::exchange(m_textKey, key) != key && m_textUnits > 0;
+    const QString shown = another ? QString(u"\n\n" % text.text) : text.text;
+    m_textUnits += shown.size();
+    m_context.streams.add(source, StreamChannel::Text, text.messageId, shown);
+    emit said(key, text.text);
 }
 
 void AgentJob::record(const SessionEvent &event)
@@ -43,8 +55,11 @@ void AgentJob::record(const SessionEvent &event)
     }
     holdBack();
     const auto *started = std::get_if<SessionStarted>(&event);
+    QJsonObject data = toJson(event);
+    if (std::holds_alternative<ToolStarted>(event))
+        data.insert(u"text_offset"_s, m_textUnits); // where in the answer it stands
     m_context.ledger.commit(this,
-                            [refs = refs(), kind = kindOf(event), data = toJson(event), row = m_row,
+                            [refs = refs(), kind = kindOf(event), data = std::move(data), row = m_row,
                              native = started ? started->nativeId : QString()](
                                 Connection &db, EventBatch &log) mutable -> Status {
         log.add(kind, refs, u"agent:"_s + refs.session.toString(), data);
@@ -127,10 +142,12 @@ void AgentJob::onPermission(const PermissionRequested &request)
     m_context.ledger.read(this, [project = m_task.request.refs.project](Connection &db) {
         return PermissionRepository(db).forProject(project);
     }, [this, request](const Result<std::vector<PermissionRuleRow>> &rules) {
+        if (!m_session || m_finished || m_sessionEnd)
+            return; // withdrawn with the turn
         const PermissionVerdict verdict =
             m_gate.decide(request, rules ? *rules : std::vector<PermissionRuleRow>());
         if (verdict.kind == PermissionVerdict::Kind::Ask) {
-            askPerson(request);
+            askPerson(request, verdict);
             return;
         }
         const bool allowed = verdict.kind == PermissionVerdict::Kind::Allow;
@@ -154,7 +171,7 @@ void AgentJob::onPermission(const PermissionRequested &request)
     });
 }
 
-void AgentJob::askPerson(const PermissionRequested &request)
+void AgentJob::askPerson(const PermissionRequested &request, const PermissionVerdict &verdict)
 {
     const QString key = u"permission:%1:%2"_s.arg(m_row.id.toString(), request.requestId);
     m_asked.insert(key, request);
@@ -167,6 +184,8 @@ void AgentJob::askPerson(const PermissionRequested &request)
                            {u"diff"_s, request.diff},
                            {u"paths"_s, QJsonArray::fromStringList(request.paths)},
                            {u"tool_kind"_s, enumName(request.kind)},
+                           {u"risk"_s, enumName(verdict.risk)},
+                           {u"risk_detail"_s, verdict.detail},
                            {u"who"_s, m_data.title}}};
     m_context.inbox.open(item);
 }
@@ -179,19 +198,22 @@ void AgentJob::onAnswered(const InboxRow &item)
     const bool allowed = saysYes(item);
     if (item.scope == u"task")
         m_gate.remember(request, allowed);
-    if (item.scope == u"always") {
-        m_context.ledger.commit(
-            this,
-            [rule = PermissionGate::ruleFor(request, m_task.request.refs.project, allowed, item.answeredBy)](
-                Connection &db, EventBatch &log) mutable -> Status {
-            rule.createdMs = log.nowMs();
-            const auto added = PermissionRepository(db).add(rule);
-            return added ? Status() : Status(std::unexpected(added.error()));
-        });
-    }
+    if (item.scope == u"always")
+        keepRule(PermissionGate::ruleFor(request, m_task.request.refs.project, allowed, item.answeredBy));
     (void)m_session->answerPermission(request.requestId,
                                       {.allowed = allowed, .message = item.message}); // withdrawn meanwhile
     setWaiting(*item.key, false);
+}
+
+void AgentJob::keepRule(const Result<PermissionRuleRow> &made)
+{
+    if (!made)
+        return; // it was answered for once
+    m_context.ledger.commit(this, [rule = *made](Connection &db, EventBatch &log) mutable -> Status {
+        rule.createdMs = log.nowMs();
+        const auto added = PermissionRepository(db).add(rule);
+        return added ? Status() : Status(std::unexpected(added.error()));
+    });
 }
 
 void AgentJob::onWithdrawn(const QString &requestId)
@@ -237,7 +259,10 @@ void AgentJob::onTurnFinished(const TurnFinished &finished)
 {
     m_finished = finished;
     m_silence.stop();
-    m_session->close();
+    if (keepWarm())
+        onSessionEnded({});
+    else
+        m_session->close();
 }
 
 } // namespace muster

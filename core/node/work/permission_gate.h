@@ -1,10 +1,9 @@
-// PermissionGate: what an agent of this task may do without asking: what its flow step and profile say, what
-// the person has answered for this task, and the rules of the project. Deny beats allow; what cannot be
-// decided for certain is asked; an unattended run is never asked, so that becomes a denial. No default grants
-// anything. Core thread.
+// PermissionGate: the rules that hold for one task: what its flow step and profile say, what the person has
+// answered for this task, and the rules of the project. The broker (core/agent/permission_broker.h) decides;
+// here is only what it decides by. An unattended run is never asked, so that becomes a denial. Core thread.
 #pragma once
 
-#include "core/events/session_event.h"
+#include "core/agent/permission_broker.h"
 #include "core/flow/flow_definition.h"
 #include "core/node/work/task_data.h"
 #include "core/store/permission_repository.h"
@@ -12,8 +11,10 @@
 namespace muster {
 
 struct PermissionVerdict {
-    enum class Kind : std::uint8_t { Allow, Deny, Ask };
+    using Kind = PermissionDecision::Kind;
     Kind kind = Kind::Ask;
+    PermissionRisk risk = PermissionRisk::None; // why it is asked
+    QString detail;
     QString by;      // rule:<id>, flow, task, unattended
     QString message; // for the agent, with a denial
 };
@@ -27,27 +28,16 @@ public:
                                            const std::vector<PermissionRuleRow> &rules) const;
     // An answer "for this task" covers the same act again, no other.
     void remember(const PermissionRequested &request, bool allowed);
-    // A lasting rule for this exact act.
-    [[nodiscard]] static PermissionRuleRow ruleFor(const PermissionRequested &request, ProjectId project,
-                                                   bool allowed, const QString &by);
+    // A lasting rule for this exact act. NotFound: what is asked does not say what it does.
+    [[nodiscard]] static Result<PermissionRuleRow>
+    ruleFor(const PermissionRequested &request, ProjectId project, bool allowed, const QString &by);
 
 private:
-    struct Act {
-        ToolKind kind = ToolKind::Other;
-        QString pattern;
-        bool allowed = false;
-    };
-
-    [[nodiscard]] std::optional<PermissionVerdict>
-    fromRules(const PermissionRequested &request, const std::vector<PermissionRuleRow> &rules) const;
-    [[nodiscard]] bool allowedByFlow(const PermissionRequested &request) const;
-    [[nodiscard]] std::optional<QStringList> insidePaths(const PermissionRequested &request) const;
+    void addFlowRules(const FlowPermissions &permissions);
 
     QString m_folder;
-    QStringList m_write;
-    QStringList m_run;
     bool m_unattended = false;
-    std::vector<Act> m_remembered;
+    std::vector<PermissionRule> m_own; // of the flow and of the task
 };
 
 [[nodiscard]] QJsonObject toJsonObjectOf(const PermissionRequested &request);

@@ -26,19 +26,23 @@ StreamRecorder::StreamRecorder(Ledger &ledger, QObject *parent)
 }
 
 void StreamRecorder::add(const Source &source, StreamChannel channel, const QString &messageKey,
-                         const QString &said)
+                         const QString &said, bool replaces)
 {
     qint64 &units = m_offsets[{source.task.value, static_cast<int>(channel)}];
     if (said.isEmpty() || units >= keptUnits)
         return;
     const QString text = units + said.size() < keptUnits ? said : said.first(keptUnits - units) + notKept;
-    // One open piece per task, channel and message; another message begins another piece.
-    const auto same = [&](const Piece &p) {
-        return p.source.task == source.task && p.channel == channel && p.messageKey == messageKey;
+    // The channel's last piece goes on; another message begins another piece.
+    const auto ofChannel = [&](const Piece &p) {
+        return p.source.task == source.task && p.channel == channel;
     };
-    auto piece = std::ranges::find_if(m_pieces, same);
-    if (piece == m_pieces.end()) {
-        m_pieces.push_back({.source = source, .channel = channel, .messageKey = messageKey, .offset = units});
+    auto piece = std::ranges::find_last_if(m_pieces, ofChannel).begin();
+    if (replaces || piece == m_pieces.end() || piece->messageKey != messageKey) {
+        m_pieces.push_back({.source = source,
+                            .channel = channel,
+                            .messageKey = messageKey,
+                            .offset = units,
+                            .replaces = replaces});
         piece = std::prev(m_pieces.end());
     }
     piece->unshown += text;
@@ -90,6 +94,7 @@ void StreamRecorder::writePieces(std::function<void()> done)
                               .channel = piece.channel,
                               .messageKey = piece.messageKey,
                               .offset = piece.offset,
+                              .replaces = piece.replaces,
                               .atMs = now,
                               .text = std::move(piece.unwritten)});
         }

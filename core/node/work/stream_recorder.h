@@ -22,7 +22,9 @@ public:
         EventRefs refs;
     };
 
-    void add(const Source &source, StreamChannel channel, const QString &messageKey, const QString &said);
+    // `replaces`: of this message, what was said before does not count any more.
+    void add(const Source &source, StreamChannel channel, const QString &messageKey, const QString &said,
+             bool replaces = false);
     // Everything of this task that was added is committed (or could not be).
     void finish(TaskId task, std::function<void()> done);
 
@@ -32,6 +34,7 @@ private:
         StreamChannel channel = StreamChannel::Text;
         QString messageKey;
         qint64 offset = 0; // of the unwritten text in the channel
+        bool replaces = false;
         QString unshown;
         QString unwritten;
     };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/agent/runtime_catalog.h"
+#include "core/agent/session_pool.h"
 #include "core/base/paths.h"
 #include "core/node/events/ledger.h"
 #include "core/node/projects/changes_service.h"
@@ -23,6 +24,7 @@ struct WorkContext {
     const RuntimeCatalog &runtimes;
     Launcher &launcher;
     GuardClient &guards;
+    SessionPool &sessions;
     QString personFolder; // flows/ and agents/ of the person
     QString owner;        // this process, as leases name it
     std::function<QString()> defaultRuntime;

@@ -12,8 +12,11 @@ private slots:
     void initTestCase();
     void committedWorkIsNotUnchanged();
     void nestedRepositoriesAreNamedBeforeTheyGo();
+    void whatEndedCanStillBeRead();
 
 private:
+    void survey();
+    void verifySurveyIsShown(WorktreeId id, const QString &state);
     [[nodiscard]] WorktreeInfo tree();
     static void git(const QString &folder, const QStringList &args);
 
@@ -27,6 +30,11 @@ void TestWorktreesOfRuns::initTestCase()
     const auto opened = m_node->submit(OpenProject{.demo = true});
     QVERIFY(opened);
     m_project = opened->text;
+    survey();
+}
+
+void TestWorktreesOfRuns::survey()
+{
     const auto run = m_node->submit(
         StartRun{.project = m_project, .flow = u"survey"_s, .unattended = true, .approve = true});
     QVERIFY(run);
@@ -88,6 +96,37 @@ void TestWorktreesOfRuns::nestedRepositoriesAreNamedBeforeTheyGo()
     QVERIFY(dropped);
     QVERIFY(dropped->text.startsWith(u"refs/muster/salvage/"_s));
     QVERIFY(!QDir(before.path).exists());
+}
+
+void TestWorktreesOfRuns::verifySurveyIsShown(WorktreeId id, const QString &state)
+{
+    const auto list = m_node->query(GetChanges{.worktree = id});
+    QVERIFY(list);
+    QCOMPARE(list->worktree.state, state);
+    QCOMPARE(list->worktree.filesChanged, 1);
+    QCOMPARE(list->files.size(), 1U);
+    QCOMPARE(list->files.front().path, u"SURVEY.md"_s);
+    QVERIFY(list->files.front().hunks.empty());
+    const auto file = m_node->query(GetChanges{.worktree = id, .path = u"SURVEY.md"_s});
+    QVERIFY(file);
+    QCOMPARE(file->files.size(), 1U);
+    QVERIFY(!file->files.front().hunks.empty());
+    QCOMPARE(m_node->query(GetChanges{.worktree = id, .path = u"nothing"_s}).error().code,
+             ErrorCode::NotFound);
+}
+
+void TestWorktreesOfRuns::whatEndedCanStillBeRead()
+{
+    // The one of the test before was dropped.
+    const auto all = m_node->query(ListWorktrees{.project = m_project, .activeOnly = false});
+    QVERIFY(all);
+    QCOMPARE(all->size(), 1U);
+    verifySurveyIsShown(all->front().id, u"dropped"_s);
+
+    survey();
+    const WorktreeInfo before = tree();
+    QVERIFY(m_node->submit(MergeWorktree{.worktree = before.id}));
+    verifySurveyIsShown(before.id, u"merged"_s);
 }
 
 QTEST_GUILESS_MAIN(TestWorktreesOfRuns)

@@ -276,6 +276,12 @@ void TestRepositories::messageSettlesOnce()
     QCOMPARE(row.reason, std::optional(FailureReason::Crashed));
     QCOMPARE(chat.updateMessage(row).error().code, ErrorCode::Conflict);
     QCOMPARE(chat.unsettled().value().size(), 0U);
+    QCOMPARE(chat.find(id).value().readTo, 0);
+    QVERIFY(chat.markRead(id).value());
+    QCOMPARE(chat.find(id).value().readTo, message.value);
+    QVERIFY(!chat.markRead(id).value());
+    QVERIFY(chat.addMessage(draft)); // runs: cannot have been read to its end
+    QVERIFY(!chat.markRead(id).value());
     QCOMPARE(chat.addMessage({.conversation = {99}}).error().code, ErrorCode::NotFound);
 }
 

@@ -64,6 +64,7 @@ private slots:
     void largeUntrackedIsListedOnly();
     void readingLeavesTheWorktreeAlone();
     void betweenCommits();
+    void recordedTakesWhatIsStillThere();
     void contentThatLooksLikeAHeader();
     void malformedLists_data();
     void malformedLists();
@@ -244,6 +245,44 @@ void TestDiff::betweenCommits()
     const auto refused = await(reader.between(placeOf(g.repo.project()), u"--output=/tmp/x"_s, to, true));
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);
+}
+
+void TestDiff::recordedTakesWhatIsStillThere()
+{
+    Ground g;
+    const QString base = g.repo.head();
+    writeFile(g.repo.path(u"x"_s), "x\n");
+    const QString first = g.repo.commit(u"x"_s);
+    writeFile(g.repo.path(u"y"_s), "y\n");
+    const QString second = g.repo.commit(u"y"_s);
+    Repo::gitIn(g.repo.project().root, {u"update-ref"_s, u"refs/muster/salvage/one/dropped"_s, second});
+    const GitPlace place = placeOf(g.repo.project());
+    const DiffReader reader(g.runner);
+    const QString gone(40, u'1');
+    const auto kept = await(reader.recorded(place,
+                                            {{.from = base, .to = gone},
+                                             {.from = base, .to = u"refs/muster/salvage/nothing/here"_s},
+                                             {.from = base, .to = u"refs/muster/salvage/one/dropped"_s}},
+                                            {}));
+    QVERIFY(kept);
+    QCOMPARE(kept->base, base);
+    QCOMPARE(kept->head, second);
+    QCOMPARE(kept->files.size(), 2U);
+    QVERIFY(kept->files.front().hunks.empty());
+    // Without a beginning: what this one commit did.
+    const auto one = await(reader.recorded(place, {{.from = {}, .to = second}}, u"y"_s));
+    QVERIFY(one);
+    QCOMPARE(one->base, first);
+    QCOMPARE(one->files.size(), 1U);
+    QCOMPARE(one->files.front().hunks.size(), 1U);
+    for (const auto &[to, path] : {std::pair{gone, QString()}, std::pair{second, u"nothing"_s}}) {
+        const auto missing = await(reader.recorded(place, {{.from = base, .to = to}}, path));
+        QVERIFY(!missing);
+        QCOMPARE(missing.error().code, ErrorCode::NotFound);
+    }
+    QCOMPARE(await(reader.recorded(place, {}, {})).error().code, ErrorCode::NotFound);
+    QCOMPARE(await(reader.recorded(place, {{.from = base, .to = u"--output=/tmp/x"_s}}, {})).error().code,
+             ErrorCode::InvalidArgument);
 }
 
 void TestDiff::contentThatLooksLikeAHeader()

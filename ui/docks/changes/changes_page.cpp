@@ -249,7 +249,10 @@ void ChangesPage::onChangesLoaded()
     if (m_changes->error()) {
         showFileNote(tr("The changes could not be read"), describe(*m_changes->error()));
     } else if (m_changes->isLoaded() && m_changes->rowCount() == 0) {
-        showFileNote(tr("Nothing is changed"), tr("This worktree is as it was when it was made."));
+        const bool ended = m_changes->info().endedAt > 0;
+        showFileNote(ended ? tr("Nothing was changed") : tr("Nothing is changed"),
+                     ended ? tr("The worktree ended as it was made.")
+                           : tr("This worktree is as it was when it was made."));
     } else if (m_changes->rowCount() > 0) {
         const int row = std::max(0, m_changes->rowOf(m_changes->openedFile()));
         m_files->setCurrentIndex(m_changes->index(row));

@@ -5,6 +5,7 @@
 #include "ui/theme/metrics.h"
 #include "ui/widgets/recolored_icon_label.h"
 
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -108,25 +109,48 @@ void WorktreeHeader::show(const api::WorktreeInfo &worktree, const QString &name
             facts += tr("%n file(s) not committed", nullptr, worktree.uncommitted);
         if (!worktree.nested.isEmpty())
             facts += tr("git repositories inside");
-        if (hasEnded(worktree.state) && !worktree.result.isEmpty())
-            facts += worktree.result;
+        if (hasEnded(worktree.state)) {
+            facts += describeAge(worktree.endedAt, QDateTime::currentMSecsSinceEpoch());
+            if (!worktree.result.isEmpty())
+                facts += worktree.state == "merged"_L1 ? tr("as commit %1").arg(worktree.result.left(12))
+                                                       : tr("kept as %1").arg(worktree.result);
+        }
     }
     m_line->setText(facts.join(u" · "_s));
     m_line->setVisible(some);
     enableButtons();
 }
 
+QString WorktreeHeader::whyNotMerge() const
+{
+    if (!m_info.id.isValid())
+        return tr("No worktree is chosen");
+    if (m_info.state == "merged"_L1)
+        return tr("It is merged already");
+    if (hasEnded(m_info.state))
+        return tr("It was dropped");
+    return m_info.commitsAhead == 0 ? tr("There is no commit in it to merge") : QString();
+}
+
 void WorktreeHeader::enableButtons()
 {
-    const bool alive = m_info.id.isValid() && !hasEnded(m_info.state);
-    m_merge->setEnabled(alive && !m_busy && m_info.commitsAhead > 0);
-    m_merge->setToolTip(alive && m_info.commitsAhead == 0
-                            ? tr("There is no commit in it to merge")
-                            : tr("Merges its commits into %1 and removes the worktree").arg(m_info.target));
+    const bool some = m_info.id.isValid();
+    const bool alive = some && !hasEnded(m_info.state);
+    const QString obstacle = whyNotMerge();
+    m_merge->setEnabled(obstacle.isEmpty() && !m_busy);
+    m_merge->setToolTip(obstacle.isEmpty()
+                            ? tr("Merges its commits into %1 and removes the worktree").arg(m_info.target)
+                            : obstacle);
     m_drop->setEnabled(alive && !m_busy);
-    m_drop->setToolTip(tr("Removes the worktree; what is not merged is set aside"));
+    m_drop->setToolTip(alive || !some ? tr("Removes the worktree; what is not merged is set aside")
+                                      : obstacle);
+    const QString gone = some && !alive ? tr("Its folder is gone") : QString();
     m_terminal->setEnabled(alive);
+    m_terminal->setToolTip(gone.isEmpty() ? m_terminal->accessibleName() : gone);
     m_folder->setEnabled(alive);
+    m_folder->setToolTip(gone.isEmpty() ? m_folder->accessibleName() : gone);
+    for (QWidget *button : {static_cast<QWidget *>(m_merge), static_cast<QWidget *>(m_drop)})
+        button->setAccessibleDescription(button->isEnabled() ? QString() : button->toolTip());
 }
 
 void WorktreeHeader::setBusy(const QString &what)

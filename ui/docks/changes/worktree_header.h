@@ -37,6 +37,8 @@ signals:
     void folderWanted();
 
 private:
+    // Empty: it can be merged.
+    [[nodiscard]] QString whyNotMerge() const;
     void enableButtons();
 
     api::WorktreeInfo m_info;

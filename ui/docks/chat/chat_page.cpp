@@ -173,7 +173,11 @@ void ChatPage::onConversations()
     // The one that was used last, unless the person wants a new one.
     if (!m_context->conversation().isValid() && !m_wantsNew && m_conversations->rowCount() > 0)
         m_context->setConversation(m_conversations->rowAt(0)->id);
-    m_chooser->setCurrentIndex(m_conversations->indexOf(m_context->conversation()).row());
+    const QModelIndex chosen = m_conversations->indexOf(m_context->conversation());
+    m_chooser->setCurrentIndex(chosen.row());
+    const api::ConversationInfo *info = m_conversations->rowAt(chosen.row());
+    if (info && info->unread && isVisible())
+        m_desk->markRead();
 }
 
 void ChatPage::onMessages()

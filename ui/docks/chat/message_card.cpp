@@ -1,6 +1,7 @@
 #include "ui/docks/chat/message_card.h"
 
 #include "core/viewmodel/describe.h"
+#include "ui/docks/chat/message_body.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/markdown_view.h"
@@ -12,10 +13,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QTextDocument>
 #include <QToolButton>
-
-#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -44,6 +42,11 @@ StateLook lookOf(const api::MessageInfo &message)
     }
 }
 
+bool isRunning(const api::MessageInfo &message)
+{
+    return message.status == MessageStatus::Pending || message.status == MessageStatus::Streaming;
+}
+
 QLabel *plainLabel(const QString &role, QWidget *parent)
 {
     auto *label = new QLabel(parent);
@@ -55,15 +58,15 @@ QLabel *plainLabel(const QString &role, QWidget *parent)
 
 } // namespace
 
-MessageCard::MessageCard(QWidget *parent)
+MessageCard::MessageCard(MessageModel *model, QWidget *parent)
     : QFrame(parent)
     , m_sign(new RecoloredIconLabel(u"agent"_s, this))
     , m_who(plainLabel(u"heading"_s, this))
     , m_state(plainLabel(u"muted"_s, this))
     , m_copy(new QToolButton(this))
     , m_thinkingButton(new QToolButton(this))
-    , m_thinking(new MarkdownView(tr("Thinking"), this))
-    , m_text(new MarkdownView(tr("Message"), this))
+    , m_thinking(MessageBody::makeText(tr("Thinking"), this))
+    , m_body(new MessageBody(model, this))
     , m_attachments(plainLabel(u"muted"_s, this))
     , m_advice(plainLabel(u"muted"_s, this))
     , m_retry(new QPushButton(tr("Ask again"), this))
@@ -78,13 +81,8 @@ MessageCard::MessageCard(QWidget *parent)
     m_thinkingButton->setCheckable(true);
     m_retry->setIcon(themedIcon(u"retry"_s));
     m_retry->setToolTip(tr("Send the same question once more"));
-    for (MarkdownView *view : {m_thinking, m_text}) {
-        view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        view->document()->setDocumentMargin(0);
-        view->setProperty("role", u"message"_s);
-    }
     m_thinking->setVisible(false);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 
     auto *head = new QHBoxLayout;
     head->setSpacing(metrics::normal());
@@ -101,7 +99,7 @@ MessageCard::MessageCard(QWidget *parent)
     column->addLayout(head);
     column->addWidget(m_thinkingButton, 0, Qt::AlignLeft);
     column->addWidget(m_thinking);
-    column->addWidget(m_text);
+    column->addWidget(m_body);
     column->addWidget(m_attachments);
     column->addLayout(ending);
 
@@ -110,27 +108,27 @@ MessageCard::MessageCard(QWidget *parent)
     connect(m_thinkingButton, &QToolButton::toggled, this, [this](bool open) {
         m_thinkingButton->setIcon(themedIcon(open ? u"chevron-down"_s : u"chevron-right"_s));
         m_thinking->setVisible(open);
-        fit(m_thinking);
+        MessageBody::fitText(m_thinking);
     });
     connect(m_retry, &QPushButton::clicked, this, &MessageCard::retryWanted);
 }
 
-void MessageCard::setMessage(const api::MessageInfo &message, const QString &text, bool mayRetry)
+void MessageCard::setMessage(const api::MessageInfo &message, const QString &text, const QString &thinking,
+                             bool mayRetry)
 {
     m_message = message;
     m_message.text = text;
+    m_message.thinking = thinking;
     const bool person = message.role == "user"_L1;
     const StateLook look = lookOf(message);
     m_sign->setIcon(look.icon, look.color);
     m_who->setText(person ? tr("You") : tr("Agent"));
     m_copy->setVisible(!text.isEmpty());
-    m_text->setText(text);
-    m_text->setVisible(!text.isEmpty());
-    fit(m_text);
-    m_thinkingButton->setVisible(!message.thinking.isEmpty());
-    m_thinking->setText(message.thinking);
+    m_body->show(message, text, isRunning(message));
+    m_thinkingButton->setVisible(!thinking.isEmpty());
+    m_thinking->setText(thinking);
     if (m_thinking->isVisible())
-        fit(m_thinking);
+        MessageBody::fitText(m_thinking);
     QStringList names;
     for (const QString &path : message.attachments)
         names += QFileInfo(path).fileName();
@@ -147,10 +145,8 @@ void MessageCard::showState(bool mayRetry)
     QString state = describeTime(m_message.createdAt);
     if (m_message.status == MessageStatus::Queued)
         state = tr("waits for its turn");
-    else if (!person && m_message.status == MessageStatus::Pending)
-        state = tr("begins…");
-    else if (!person && m_message.status == MessageStatus::Streaming)
-        state = tr("writes…");
+    else if (!person && isRunning(m_message))
+        state = stateOfRunning();
     else if (!person && m_message.endedAt > m_message.createdAt)
         state += u" · " % describeDuration(m_message.endedAt - m_message.createdAt);
     m_state->setText(state);
@@ -166,21 +162,23 @@ void MessageCard::showState(bool mayRetry)
     setAccessibleName(m_who->text() % u", " % (ended ? ending : state));
 }
 
-void MessageCard::fit(MarkdownView *view)
+QString MessageCard::stateOfRunning() const
 {
-    const int width = view->width() - 2 * view->frameWidth();
-    view->document()->setTextWidth(std::max(1, width));
-    view->setFixedHeight(static_cast<int>(std::ceil(view->document()->size().height())) +
-                         2 * view->frameWidth() + metrics::tight());
+    const bool usesTool = std::ranges::any_of(
+        m_message.tools, [](const api::ToolCall &call) { return !call.outcome.has_value(); });
+    if (usesTool)
+        return tr("works…");
+    if (!m_message.text.isEmpty())
+        return tr("writes…");
+    return m_message.thinking.isEmpty() ? tr("begins…") : tr("thinks…");
 }
 
 void MessageCard::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
     layout()->activate();
-    fit(m_text);
     if (m_thinking->isVisible())
-        fit(m_thinking);
+        MessageBody::fitText(m_thinking);
 }
 
 } // namespace muster

@@ -13,16 +13,19 @@ class QToolButton;
 namespace muster {
 
 class MarkdownView;
+class MessageBody;
+class MessageModel;
 class RecoloredIconLabel;
 
 class MessageCard final : public QFrame {
     Q_OBJECT
 
 public:
-    explicit MessageCard(QWidget *parent = nullptr);
+    explicit MessageCard(MessageModel *model, QWidget *parent = nullptr);
 
-    // `text` is what is shown of it now; `mayRetry`: it is the newest answer.
-    void setMessage(const api::MessageInfo &message, const QString &text, bool mayRetry);
+    // `text` and `thinking` are what is shown of it now; `mayRetry`: it is the newest answer.
+    void setMessage(const api::MessageInfo &message, const QString &text, const QString &thinking,
+                    bool mayRetry);
     [[nodiscard]] MessageId message() const { return m_message.id; }
 
 signals:
@@ -33,7 +36,7 @@ protected:
 
 private:
     void showState(bool mayRetry);
-    void fit(MarkdownView *view);
+    [[nodiscard]] QString stateOfRunning() const;
 
     api::MessageInfo m_message;
     RecoloredIconLabel *m_sign;
@@ -42,7 +45,7 @@ private:
     QToolButton *m_copy;
     QToolButton *m_thinkingButton;
     MarkdownView *m_thinking;
-    MarkdownView *m_text;
+    MessageBody *m_body;
     QLabel *m_attachments;
     QLabel *m_advice;
     QPushButton *m_retry;

@@ -78,7 +78,7 @@ void Transcript::rebuild()
 void Transcript::insert(int first, int last)
 {
     for (int row = first; row <= last; ++row) {
-        auto *card = new MessageCard(widget());
+        auto *card = new MessageCard(m_model, widget());
         connect(card, &MessageCard::retryWanted, this, &Transcript::retryWanted);
         m_cards.insert(row, card);
         m_column->insertWidget(row + 1, card); // the stretch comes first
@@ -101,8 +101,10 @@ void Transcript::refresh(int first, int last)
         const api::MessageInfo *message = m_model->rowAt(row);
         if (!message)
             continue;
-        const QString text = m_model->index(row).data(MessageModel::TextRole).toString();
-        m_cards.at(row)->setMessage(*message, text, row == m_model->rowCount() - 1);
+        const QModelIndex index = m_model->index(row);
+        m_cards.at(row)->setMessage(*message, index.data(MessageModel::TextRole).toString(),
+                                    index.data(MessageModel::ThinkingRole).toString(),
+                                    row == m_model->rowCount() - 1);
     }
 }
 

@@ -32,14 +32,31 @@ QString originText(const QString &origin)
     return origin == "user"_L1 ? NavigatorPage::tr("yours") : NavigatorPage::tr("built in");
 }
 
+StatusLook signOfConversation(const api::ConversationInfo &conversation)
+{
+    if (conversation.waitingForYou > 0)
+        return {u"permission"_s, &ThemeColors::waiting};
+    if (conversation.working)
+        return {u"status-running"_s, &ThemeColors::running};
+    if (conversation.queuedMessages > 0)
+        return {u"status-queued"_s, &ThemeColors::neutral};
+    if (conversation.lastAnswer == MessageStatus::Error)
+        return {u"status-failed"_s, &ThemeColors::failed};
+    if (conversation.lastAnswer == MessageStatus::Interrupted)
+        return {u"status-cancelled"_s, &ThemeColors::waiting};
+    return conversation.unread ? StatusLook{u"chat-unread"_s, &ThemeColors::accent}
+                               : StatusLook{u"chat"_s, &ThemeColors::neutral};
+}
+
 RowLook lookOfConversation(const api::ConversationInfo &conversation)
 {
-    return {.sign = {u"chat"_s, conversation.working ? &ThemeColors::running : &ThemeColors::neutral},
-            .title =
-                conversation.title.isEmpty() ? NavigatorPage::tr("New conversation") : conversation.title,
-            .trailing = conversation.working
-                            ? NavigatorPage::tr("Writing…")
-                            : describeAge(conversation.updatedAt, QDateTime::currentMSecsSinceEpoch())};
+    const QString state = conversationState(conversation);
+    return {.sign = signOfConversation(conversation),
+            .title = conversationTitle(conversation),
+            .trailing = state.isEmpty()
+                            ? describeAge(conversation.updatedAt, QDateTime::currentMSecsSinceEpoch())
+                            : state,
+            .strong = conversation.unread || conversation.waitingForYou > 0};
 }
 
 RowLook lookOfFlow(const api::FlowInfo &flow)
@@ -111,10 +128,12 @@ NavigatorPage::NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     addFlows(column);
     addRuns(column);
     m_ages.setInterval(ageIntervalMs);
-    connect(&m_ages, &QTimer::timeout, m_runList->viewport(), qOverload<>(&QWidget::update));
+    for (const ListView *list : {m_conversationList, m_runList})
+        connect(&m_ages, &QTimer::timeout, list->viewport(), qOverload<>(&QWidget::update));
     connect(feed, &NodeFeed::statusChanged, this, &NavigatorPage::onStatus);
     connect(feed, &NodeFeed::linkChanged, this, &NavigatorPage::onStatus);
     connect(context, &ProjectContext::runChanged, this, &NavigatorPage::showChosenRun);
+    connect(context, &ProjectContext::conversationChanged, this, &NavigatorPage::onConversations);
     onStatus();
 }
 
@@ -276,6 +295,9 @@ void NavigatorPage::onConversations()
     m_conversationList->setVisible(any);
     m_conversationsEmpty->setVisible(!any);
     m_conversationsEmpty->setText(m_conversations->isLoaded() ? tr("None yet.") : tr("Loading…"));
+    const QModelIndex chosen = m_conversations->indexOf(m_context->conversation());
+    if (chosen != m_conversationList->currentIndex())
+        m_conversationList->setCurrentIndex(chosen);
 }
 
 void NavigatorPage::onFlows()

@@ -2,6 +2,7 @@
 
 #include "core/viewmodel/timeline_model.h"
 #include "ui/docks/timeline/event_delegate.h"
+#include "ui/docks/timeline/lane_gutter.h"
 #include "ui/theme/metrics.h"
 
 #include <QHBoxLayout>
@@ -25,6 +26,11 @@ void EventList::keyPressEvent(QKeyEvent *event)
 {
     if (event->matches(QKeySequence::Copy)) {
         emit copyWanted();
+        return;
+    }
+    if (event->modifiers() == Qt::ControlModifier &&
+        (event->key() == Qt::Key_Down || event->key() == Qt::Key_Up)) {
+        emit laneStepWanted(event->key() == Qt::Key_Down ? 1 : -1);
         return;
     }
     switch (event->key()) {
@@ -53,6 +59,7 @@ TimelineView::TimelineView(TimelineModel *model, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
     , m_list(new EventList(this))
+    , m_gutter(new LaneGutter(model, m_list, this))
     , m_bar(new QScrollBar(Qt::Vertical, this))
 {
     m_list->setModel(model);
@@ -74,6 +81,7 @@ TimelineView::TimelineView(TimelineModel *model, QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
+    row->addWidget(m_gutter);
     row->addWidget(m_list, 1);
     row->addWidget(m_bar);
     sizeColumns();
@@ -87,12 +95,27 @@ TimelineView::TimelineView(TimelineModel *model, QWidget *parent)
     connect(model, &TimelineModel::windowChanged, this, &TimelineView::restorePlace);
     connect(model, &TimelineModel::positioned, this, &TimelineView::onPositioned);
     connect(model, &TimelineModel::stateChanged, this, &TimelineView::syncBar);
+    // After the model has forgotten the lanes of before.
+    connect(model, &QAbstractItemModel::modelReset, m_gutter, &LaneGutter::refresh);
+    connect(model, &QAbstractItemModel::rowsInserted, m_gutter, &LaneGutter::refresh);
+    connect(model, &QAbstractItemModel::rowsRemoved, m_gutter, &LaneGutter::refresh);
+    connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, m_gutter, qOverload<>(&QWidget::update));
+    connect(m_list, &EventList::laneStepWanted, this, &TimelineView::stepInLane);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) {
         if (current.isValid())
             m_currentSeq = current.data(TimelineModel::SeqRole).toLongLong();
+        m_gutter->update();
         emit currentChanged();
     });
+}
+
+void TimelineView::stepInLane(int step)
+{
+    const QModelIndex current = m_list->currentIndex();
+    const int row = current.isValid() ? m_model->lanes().beside(current.row(), step) : -1;
+    if (row >= 0)
+        m_list->setCurrentIndex(m_model->index(row, 0));
 }
 
 void TimelineView::goToNewest()

@@ -9,6 +9,7 @@ class QScrollBar;
 
 namespace muster {
 
+class LaneGutter;
 class TimelineModel;
 
 // The list inside: keys that leave the window are asked of the model.
@@ -23,6 +24,7 @@ signals:
     void oldestWanted();
     void copyWanted();
     void causeWanted();
+    void laneStepWanted(int step); // to the next (+1) or previous (-1) event of the same lane
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
@@ -36,6 +38,7 @@ public:
     explicit TimelineView(TimelineModel *model, QWidget *parent = nullptr);
 
     [[nodiscard]] EventList *list() const { return m_list; }
+    [[nodiscard]] LaneGutter *gutter() const { return m_gutter; }
     [[nodiscard]] QScrollBar *scrollBar() const { return m_bar; }
     void goToNewest();
     // Brings the event to the middle and makes it the current one.
@@ -58,11 +61,13 @@ private:
     void restorePlace();
     void syncBar();
     void sizeColumns();
+    void stepInLane(int step);
     [[nodiscard]] bool atBottom() const;
     [[nodiscard]] int topRow() const;
 
     TimelineModel *m_model;
     EventList *m_list;
+    LaneGutter *m_gutter;
     QScrollBar *m_bar;
     qint64 m_currentSeq = 0;
     qint64 m_selectWanted = 0; // to be made current when it is there
