@@ -57,7 +57,12 @@ WindowSession::WindowSession(api::NodeApi *node, const SessionOptions &options)
 
 WindowSession::~WindowSession() = default;
 
-void WindowSession::open() { m_window->show(); }
+void WindowSession::open()
+{
+    m_window->show();
+    if (m_context->isOpen())
+        m_window->docks().focusFirst();
+}
 
 void WindowSession::openProject(const QString &wanted)
 {

@@ -96,9 +96,9 @@ Result<LeaseOwner> parseOwner(const QString &text)
     bool pidOk = false;
     bool startOk = false;
     LeaseOwner owner{.machine = parts.at(0),
-                           .process = {.bootId = parts.at(1),
-                                       .pid = parts.at(2).toLongLong(&pidOk),
-                                       .startTicks = parts.at(3).toULongLong(&startOk)}};
+                     .process = {.bootId = parts.at(1),
+                                 .pid = parts.at(2).toLongLong(&pidOk),
+                                 .startTicks = parts.at(3).toULongLong(&startOk)}};
     if (!pidOk || !startOk || owner.process.pid <= 0 || owner.machine.isEmpty())
         return fail(ErrorCode::InvalidArgument, text);
     return owner;

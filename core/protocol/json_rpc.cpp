@@ -128,7 +128,7 @@ simdjson::error_code readEnvelope(QByteArrayView line, Envelope &envelope)
     return document.at_end() ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
 }
 
-Result<RpcMessage> classify(Envelope &&e)
+Result<RpcMessage> classify(Envelope e)
 {
     if (e.method && e.id)
         return RpcRequest{.id = std::move(*e.id),

@@ -17,14 +17,14 @@ JsonRpcPeer::JsonRpcPeer(Send send, Limits limits)
 {
 }
 
-void JsonRpcPeer::onRequest(const QString &method, RequestHandler handler)
+void JsonRpcPeer::onRequest(const QString &method, const RequestHandler &handler)
 {
-    m_requestHandlers.insert(method, std::move(handler));
+    m_requestHandlers.insert(method, handler);
 }
 
-void JsonRpcPeer::onNotification(const QString &method, NotificationHandler handler)
+void JsonRpcPeer::onNotification(const QString &method, const NotificationHandler &handler)
 {
-    m_notificationHandlers.insert(method, std::move(handler));
+    m_notificationHandlers.insert(method, handler);
 }
 
 void JsonRpcPeer::onOtherNotification(NotificationHandler handler)
@@ -32,14 +32,14 @@ void JsonRpcPeer::onOtherNotification(NotificationHandler handler)
     m_otherNotification = std::move(handler);
 }
 
-Result<qint64> JsonRpcPeer::request(const QString &method, const QJsonObject &params, Reply reply)
+Result<qint64> JsonRpcPeer::request(const QString &method, const QJsonObject &params, const Reply &reply)
 {
     if (m_closed)
         return fail(ErrorCode::Unavailable, u"the connection is closed"_s, method);
     if (m_outgoing.size() >= m_limits.maxOutgoing)
         return fail(ErrorCode::TooLarge, u"too many requests without an answer"_s, method);
     const qint64 id = ++m_lastId;
-    m_outgoing.insert(id, std::move(reply));
+    m_outgoing.insert(id, reply);
     m_send(encodeRequest(id, method, params));
     return id;
 }

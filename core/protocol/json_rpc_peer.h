@@ -40,13 +40,13 @@ public:
     explicit JsonRpcPeer(Send send);
     JsonRpcPeer(Send send, Limits limits);
 
-    void onRequest(const QString &method, RequestHandler handler);
-    void onNotification(const QString &method, NotificationHandler handler);
+    void onRequest(const QString &method, const RequestHandler &handler);
+    void onNotification(const QString &method, const NotificationHandler &handler);
     // What no handler is named for; the default only counts.
     void onOtherNotification(NotificationHandler handler);
 
     // The id, with which the request can be given up.
-    Result<qint64> request(const QString &method, const QJsonObject &params, Reply reply);
+    Result<qint64> request(const QString &method, const QJsonObject &params, const Reply &reply);
     void notify(const QString &method, const QJsonObject &params);
     // The answer is no longer wanted: `reply` is not called any more, an answer counts as late.
     bool giveUp(qint64 id);

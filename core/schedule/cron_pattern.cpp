@@ -30,7 +30,7 @@ bool matchesDayOfMonth(const CronPattern &pattern, QDate day)
 bool matchesWeekday(const CronPattern &pattern, QDate day)
 {
     const auto weekday = static_cast<size_t>(day.dayOfWeek() % 7);
-    const auto occurrence = static_cast<size_t>((day.day() - 1) / 7 + 1);
+    const auto occurrence = (static_cast<size_t>(day.day()) - 1) / 7 + 1;
     return pattern.weekdays.test(weekday) || pattern.nth.at(weekday).test(occurrence) ||
            (pattern.last.test(weekday) && day.day() + 7 > day.daysInMonth());
 }

@@ -51,7 +51,7 @@ std::optional<Read> readInterval(const QString &text)
 
 QDateTime onTheClockOf(const QTimeZone &zone, QDate date, QTime time)
 {
-    const QDateTime there(date, time, zone, QDateTime::TransitionResolution::PreferBefore);
+    QDateTime there(date, time, zone, QDateTime::TransitionResolution::PreferBefore);
     if (there.date() == date && there.time() == time)
         return there;
     // The clock skips it: the first moment after the gap is the transition itself.

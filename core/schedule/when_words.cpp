@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-enum Unit { second, minute, hour, day, week };
+enum Unit { Second, Minute, Hour, Day, Week };
 
 using Done = std::expected<void, WhenProblem>;
 
@@ -42,6 +42,7 @@ private:
     bool take(std::initializer_list<QStringView> words);
 
     Done readOne();
+    Done readEvery();
     Done readTimes();
     Done readFrequency();
     Done readHours();
@@ -128,9 +129,9 @@ Done WordsReader::readFrequency()
     if (number < 1)
         return wrong(WhenMistake::IntervalTooShort);
     ++m_at;
-    if (number > 1 || *unit < day)
+    if (number > 1 || *unit < Day)
         m_frequency = {number, static_cast<Unit>(*unit)};
-    else if (*unit == week && m_weekdays.empty())
+    else if (*unit == Week && m_weekdays.empty())
         m_weekdays.insert(0);
     return {};
 }
@@ -216,7 +217,7 @@ bool WordsReader::readName()
     else if (take({u"weekends", u"weekend"}))
         m_weekdays.insert({0, 6});
     else if (take({u"hourly"}))
-        m_frequency = {1, hour};
+        m_frequency = {1, Hour};
     else if (take({u"weekly"}))
         m_weekdays.insert(0);
     else if (take({u"monthly"}))
@@ -229,22 +230,26 @@ bool WordsReader::readName()
     return true;
 }
 
+Done WordsReader::readEvery()
+{
+    if (numberFromWord(word()) || (unitFromWord(word()) && word() != u"second") ||
+        (word() == u"second" && m_at + 1 == m_words.size()))
+        return readFrequency();
+    // "every third day" is not the month's third day; "every third day of the month" is.
+    const bool names = weekdayFromWord(word(1)) || word(1) == u"day";
+    if (ordinalFromWord(word()).value_or(0) > 0 && names && word(2) != u"of")
+        return wrong(WhenMistake::DoesNotFit, u"%1 %2 of the month"_s.arg(word(), word(1)));
+    return {};
+}
+
 Done WordsReader::readOne()
 {
     if (take({u"at", u"@"}))
         return readTimes();
     if (take({u"between", u"from"}))
         return readHours();
-    if (take({u"every", u"each"})) {
-        if (numberFromWord(word()) || (unitFromWord(word()) && word() != u"second") ||
-            (word() == u"second" && m_at + 1 == m_words.size()))
-            return readFrequency();
-        // "every third day" is not the month's third day; "every third day of the month" is.
-        const bool names = weekdayFromWord(word(1)) || word(1) == u"day";
-        if (ordinalFromWord(word()).value_or(0) > 0 && names && word(2) != u"of")
-            return wrong(WhenMistake::DoesNotFit, u"%1 %2 of the month"_s.arg(word(), word(1)));
-        return {};
-    }
+    if (take({u"every", u"each"}))
+        return readEvery();
     if (take({u"on", u"the", u"of", u"in", u"and"}))
         return atEnd() ? Done(wrong(WhenMistake::NotUnderstood)) : Done();
     if (take({u"month", u"months"})) {
@@ -276,7 +281,7 @@ QString listText(const std::set<int> &values)
     for (auto at = values.begin(); at != values.end();) {
         const int first = *at;
         int last = first;
-        while (++at != values.end() && *at == last + 1)
+        for (++at; at != values.end() && *at == last + 1; ++at)
             ++last;
         if (last == first + 1)
             parts << QString::number(first) << QString::number(last);
@@ -312,11 +317,11 @@ std::expected<QString, WhenProblem> WordsReader::clockFields() const
     }
     const auto [number, unit] = *m_frequency;
     const QString step = number == 1 ? u"*"_s : u"*/%1"_s.arg(number);
-    if (unit == second && 60 % number == 0)
+    if (unit == Second && 60 % number == 0)
         return u"%1 * %2"_s.arg(step, m_hours.isEmpty() ? u"*"_s : m_hours);
-    if (unit == minute && 60 % number == 0)
+    if (unit == Minute && 60 % number == 0)
         return u"%1 %2"_s.arg(step, m_hours.isEmpty() ? u"*"_s : m_hours);
-    if (unit == hour && 24 % number == 0)
+    if (unit == Hour && 24 % number == 0)
         return u"0 "_s + (m_hours.isEmpty() ? step
                           : number == 1     ? m_hours
                                             : u"%1/%2"_s.arg(m_hours).arg(number));
@@ -327,7 +332,7 @@ std::expected<QString, WhenProblem> WordsReader::clockFields() const
 
 std::expected<When, WhenProblem> WordsReader::result() const
 {
-    if (m_frequency && !m_times.empty() && m_frequency->second < day) {
+    if (m_frequency && !m_times.empty() && m_frequency->second < Day) {
         const auto &at = m_words[m_frequencyAt];
         return std::unexpected(
             WhenProblem{.mistake = WhenMistake::DoesNotFit, .position = at.position, .found = at.text});
@@ -335,7 +340,7 @@ std::expected<When, WhenProblem> WordsReader::result() const
     static constexpr std::array<qint64, 5> unitMs{1000, 60'000, 3'600'000, 86'400'000, 7 * 86'400'000LL};
     if (m_frequency && !restrictsDays() && m_hours.isEmpty() && m_times.empty()) {
         const auto [number, unit] = *m_frequency;
-        const bool dividesEvenly = unit < hour ? 60 % number == 0 : unit == hour && 24 % number == 0;
+        const bool dividesEvenly = unit < Hour ? 60 % number == 0 : unit == Hour && 24 % number == 0;
         if (!dividesEvenly)
             return Interval{.everyMs = number * unitMs.at(unit)};
     }

@@ -114,7 +114,8 @@ QString iconOfTopic(QStringView topic)
         {"project"_L1, "project"_L1},
         {"chat"_L1, "chat"_L1},
     }};
-    const auto found = std::ranges::find_if(icons, [&](const auto &pair) { return topic == pair.first; });
+    const auto *const found =
+        std::ranges::find_if(icons, [&](const auto &pair) { return topic == pair.first; });
     return found == icons.end() ? u"info"_s : QString(found->second);
 }
 

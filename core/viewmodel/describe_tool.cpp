@@ -11,6 +11,8 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
+constexpr qint64 leastToldMs = 100; // less is no time to a person
+
 struct DescribeTool {
     Q_DECLARE_TR_FUNCTIONS(DescribeTool)
 };
@@ -85,10 +87,12 @@ QString describeToolState(const api::ToolCall &call, bool live, qint64 nowMs)
     if (call.outcome) {
         const QString words = describe(*call.outcome);
         const qint64 took = call.endedAt - call.startedAt;
-        return took > 0 ? DescribeTool::tr("%1, %2").arg(words, describeDuration(took)) : words;
+        return took >= leastToldMs ? DescribeTool::tr("%1, %2").arg(words, describeDuration(took)) : words;
     }
     if (!live)
         return DescribeTool::tr("Cut off");
+    if (call.waitsForYou)
+        return DescribeTool::tr("Waits for you");
     return DescribeTool::tr("Running for %1").arg(describeDuration(nowMs - call.startedAt));
 }
 

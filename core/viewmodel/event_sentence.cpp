@@ -144,7 +144,7 @@ QString files(const QJsonObject &data)
 {
     const QJsonArray list = data.value("files"_L1).toArray();
     QStringList names;
-    for (const QJsonValue &name : list)
+    for (const auto &name : list)
         names += name.toString();
     return DescribeEvent::tr("%n file(s): %1", nullptr, static_cast<int>(names.size()))
         .arg(names.mid(0, 8).join(u", "));

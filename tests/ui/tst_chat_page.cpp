@@ -23,6 +23,7 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTextBlock>
 
 using namespace muster;
 using namespace Qt::StringLiterals;
@@ -44,6 +45,7 @@ private slots:
     void htmlOfAnAgentIsShownAsText();
     void toolCallsStandBetweenTheParagraphs();
     void manyToolCallsAreOneLine();
+    void rightToLeftTextReadsFromTheRight();
     void whatIsLookedAtCountsAsRead();
     void everyControlHasAName();
 
@@ -378,6 +380,24 @@ void TestChatPage::manyToolCallsAreOneLine()
     QVERIFY(head->accessibleName().contains(u"1 failed"_s));
     QTest::mouseClick(head, Qt::LeftButton);
     QTRY_COMPARE(visible(), 201);
+}
+
+void TestChatPage::rightToLeftTextReadsFromTheRight()
+{
+    talk(4);
+    auto &all = m_node->messages[ConversationId{7}];
+    all[2].text = u"ما هذا المشروع؟"_s;
+    all[3].text = u"هذا مشروع صغير اسمه **Larder**.\n\n- الملف الأول `one.py`\n- الملف الثاني"_s;
+    all[3].tools = {
+        {.id = u"a"_s, .title = u"اقرأ الملف one.py"_s, .kind = ToolKind::Read, .outcome = ToolOutcome::Ok}};
+    open();
+    QTRY_COMPARE(transcript()->findChildren<MessageCard *>().size(), 4);
+    const auto views =
+        transcript()->findChildren<MessageCard *>().constLast()->findChildren<MarkdownView *>();
+    QCOMPARE(views.constLast()->document()->firstBlock().textDirection(), Qt::RightToLeft);
+    testing::takePictures(*m_page, m_theme, u"chat-rtl"_s);
+    m_page->setLayoutDirection(Qt::RightToLeft);
+    testing::takePictures(*m_page, m_theme, u"chat-mirrored"_s);
 }
 
 void TestChatPage::whatIsLookedAtCountsAsRead()

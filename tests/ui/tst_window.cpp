@@ -111,6 +111,8 @@ void TestWindow::theProjectComesBackAtOnce()
     session.open();
     QVERIFY(!session.window().centralWidget()->isVisible());
     QVERIFY(session.window().docks().dock(u"workflow"_s)->isVisible());
+    QVERIFY(QTest::qWaitForWindowActive(&session.window()));
+    QVERIFY(session.window().docks().dock(u"navigator"_s)->isAncestorOf(QApplication::focusWidget()));
     // The newest run is shown again.
     QTRY_VERIFY_WITH_TIMEOUT(session.context().run().isValid(), patienceMs);
     auto *workflow = pageOf<WorkflowPage>(session, u"workflow"_s);

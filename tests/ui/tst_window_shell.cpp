@@ -12,8 +12,10 @@
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
+#include <QAccessible>
 #include <QAction>
 #include <QApplication>
+#include <QButtonGroup>
 #include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
@@ -44,6 +46,67 @@ struct Bed {
             qFatal("the project did not open");
     }
     [[nodiscard]] MainWindow &window() const { return session->window(); }
+    // Something in every dock.
+    void fill()
+    {
+        node.runtimes = {{.id = u"demo"_s, .label = u"Demo agent"_s, .state = u"ready"_s}};
+        node.conversations = {{.id = ConversationId{7}, .project = ProjectId{1}, .title = u"Larder"_s}};
+        node.messages[ConversationId{7}] = {
+            {.id = MessageId{1}, .conversation = ConversationId{7}, .role = u"user"_s, .text = u"Write"_s},
+            {.id = MessageId{2},
+             .conversation = ConversationId{7},
+             .role = u"assistant"_s,
+             .status = MessageStatus::Interrupted,
+             .text = u"I look."_s,
+             .thinking = u"Hm."_s,
+             .task = TaskId{4},
+             .tools = {{.id = u"a"_s, .title = u"Read a"_s, .outcome = ToolOutcome::Ok}}}};
+        node.inbox = {{.id = InboxId{3},
+                       .kind = InboxKind::Permission,
+                       .title = u"git status"_s,
+                       .command = u"git status"_s,
+                       .refs = {.conversation = ConversationId{7}}}};
+        node.worktrees = {{.id = WorktreeId{1},
+                           .run = RunId{5},
+                           .path = u"/w/1"_s,
+                           .branch = u"muster/survey-2"_s,
+                           .target = u"main"_s,
+                           .state = u"ahead"_s,
+                           .commitsAhead = 1}};
+        node.changes.insert(
+            WorktreeId{1},
+            {{.path = u"a.txt"_s,
+              .status = u"added"_s,
+              .added = 1,
+              .hunks = {{.header = u"@@ -0,0 +1 @@"_s, .lines = {{u"added"_s, 0, 1, u"a"_s}}}}}});
+        const api::RunInfo run{.id = RunId{5},
+                               .number = 2,
+                               .flow = u"survey"_s,
+                               .project = u"/p"_s,
+                               .status = RunStatus::Completed,
+                               .startedAt = 1000,
+                               .endedAt = 5000,
+                               .stepsTotal = 1,
+                               .stepsSettled = 1};
+        node.runs = {run};
+        node.details.insert(RunId{5}, {.run = run,
+                                       .steps = {{.id = StepRunId{1},
+                                                  .run = RunId{5},
+                                                  .stepId = u"look"_s,
+                                                  .status = StepStatus::Completed,
+                                                  .output = u"Done."_s}}});
+        session->context().setRun(RunId{5});
+        session->context().setConversation(ConversationId{7});
+        node.touch(u"run.finished"_s,
+                   {.run = RunId{5}, .conversation = ConversationId{7}, .inbox = InboxId{3}});
+    }
+    // The docks have asked for all of it and got it.
+    [[nodiscard]] bool settled() const
+    {
+        const int asked = node.queryCount;
+        QCoreApplication::processEvents();
+        return asked == node.queryCount;
+    }
     void work(int running)
     {
         node.status.running = running;
@@ -66,6 +129,23 @@ QAbstractButton *buttonWith(QWidget *dialog, const QString &text)
     return nullptr;
 }
 
+// Of the terminal's own library, or inside a line edit of Qt, which speaks for it.
+bool isForeign(const QWidget *widget)
+{
+    return qobject_cast<const QLineEdit *>(widget->parent()) || widget->parent()->inherits("SearchBar") ||
+           widget->inherits("Konsole::TerminalDisplay");
+}
+
+QList<QWidget *> focusable(const QWidget *page)
+{
+    QList<QWidget *> found = page->findChildren<QWidget *>();
+    found.removeIf([page](const QWidget *widget) {
+        return widget->focusPolicy() == Qt::NoFocus || widget->focusProxy() || !widget->isVisibleTo(page) ||
+               widget->inherits("QLabel");
+    });
+    return found;
+}
+
 } // namespace
 
 class TestWindowShell : public QObject {
@@ -73,6 +153,8 @@ class TestWindowShell : public QObject {
 private slots:
     void initTestCase();
     void everythingHasAName();
+    void tabReachesEverything_data();
+    void tabReachesEverything();
     void shortcutsAreUnique();
     void fitsASmallScreen();
     void ownFlowsAskForTrust();
@@ -91,27 +173,74 @@ private slots:
 
 void TestWindowShell::initTestCase() { muster::testing::ignoreOffscreenWarning(); }
 
+// Every widget that takes the focus, in every dock, with something in each.
 void TestWindowShell::everythingHasAName()
 {
     Bed bed;
+    bed.fill();
     const QStringList ids = bed.window().docks().ids();
     for (const QString &id : ids) {
         bed.window().docks().open(id);
-        QVERIFY(bed.window().docks().page(id));
+        DockPage *page = bed.window().docks().page(id);
+        QVERIFY(page);
+        QTRY_VERIFY(page->isVisible());
+        QTRY_VERIFY(!focusable(page).isEmpty());
+        QList<QWidget *> widgets = focusable(page);
+        const auto buttons = page->findChildren<QAbstractButton *>(); // some only the mouse reaches
+        widgets.append(QList<QWidget *>(buttons.cbegin(), buttons.cend()));
+        for (QWidget *widget : widgets) {
+            if (widget->isHidden() || widget->objectName().startsWith(u"qt_"_s) || isForeign(widget))
+                continue;
+            QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
+            QVERIFY2(accessible && !accessible->text(QAccessible::Name).isEmpty(),
+                     qPrintable(u"%1 in %2 of %3"_s.arg(
+                         QString::fromLatin1(widget->metaObject()->className()),
+                         QString::fromLatin1(widget->parent()->metaObject()->className()), id)));
+        }
     }
-    const auto widgets = bed.window().findChildren<QWidget *>();
-    for (const QWidget *widget : widgets) {
-        const auto *button = qobject_cast<const QAbstractButton *>(widget);
-        const bool interactive = button || qobject_cast<const QLineEdit *>(widget) ||
-                                 qobject_cast<const QAbstractItemView *>(widget);
-        const bool notOurs = widget->window() != &bed.window() || widget->parent()->inherits("SearchBar");
-        if (!interactive || notOurs || widget->focusPolicy() == Qt::NoFocus || widget->isHidden())
-            continue;
-        const bool named = !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty());
-        QVERIFY2(named, qPrintable(u"%1 '%2' in %3"_s.arg(
-                            QString::fromLatin1(widget->metaObject()->className()), widget->objectName(),
-                            QString::fromLatin1(widget->parent()->metaObject()->className()))));
+}
+
+void TestWindowShell::tabReachesEverything_data()
+{
+    QTest::addColumn<QString>("dock");
+    for (const char *dock : {"navigator", "workflow", "chat", "inbox", "changes", "timeline"})
+        QTest::newRow(dock) << QString::fromLatin1(dock);
+}
+
+void TestWindowShell::tabReachesEverything()
+{
+    QFETCH(QString, dock);
+    Bed bed;
+    bed.fill();
+    QVERIFY(QTest::qWaitForWindowActive(&bed.window()));
+    bed.window().docks().open(dock);
+    DockPage *page = bed.window().docks().page(dock);
+    QTRY_VERIFY(page->focusTarget() && page->isAncestorOf(QApplication::focusWidget()));
+    QTRY_VERIFY(page->findChildren<QAbstractItemView *>().isEmpty() || bed.settled());
+    QSet<QWidget *> missing;
+    const auto wanted = focusable(page);
+    for (QWidget *widget : wanted) {
+        if (widget->focusPolicy() & Qt::TabFocus && widget->isEnabled())
+            missing.insert(widget);
     }
+    QVERIFY(!missing.isEmpty());
+    // Once around the window, and a way back.
+    for (int presses = 0; presses < 200 && !missing.isEmpty(); ++presses) {
+        QWidget *focus = QApplication::focusWidget();
+        QVERIFY(focus);
+        missing.remove(focus);
+        if (const auto *button = qobject_cast<QAbstractButton *>(focus); button && button->group()) {
+            // One of a group has the focus; arrow keys go to the others.
+            const auto group = button->group()->buttons();
+            for (QAbstractButton *other : group)
+                missing.remove(other);
+        }
+        QTest::keyClick(focus, Qt::Key_Tab);
+    }
+    QStringList names;
+    for (const QWidget *widget : std::as_const(missing))
+        names += QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->accessibleName();
+    QVERIFY2(missing.isEmpty(), qPrintable(names.join(u", "_s)));
 }
 
 void TestWindowShell::shortcutsAreUnique()

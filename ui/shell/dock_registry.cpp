@@ -17,7 +17,7 @@ namespace {
 
 // The most that a page may insist on, in units.
 constexpr int mostLeastWidth = 80;
-constexpr int mostLeastHeight = 50;
+constexpr int mostLeastHeight = 38;
 
 } // namespace
 
@@ -73,6 +73,20 @@ void DockRegistry::open(const QString &id)
     if (DockPage *shown = page(id)) {
         target->activateWindow();
         shown->focusTarget()->setFocus(Qt::ShortcutFocusReason);
+    }
+}
+
+void DockRegistry::focusFirst()
+{
+    const QStringList all = ids();
+    for (const QString &id : all) {
+        DockPage *shown = page(id);
+        if (!shown || !shown->isVisible())
+            continue;
+        // While there is nothing in it yet, Tab goes on from the page.
+        QWidget *target = shown->focusTarget()->isVisible() ? shown->focusTarget() : shown;
+        target->setFocus(Qt::OtherFocusReason);
+        return;
     }
 }
 

@@ -43,6 +43,8 @@ public:
     // Shows, raises and focuses the dock.
     void open(const QString &id);
     void setVisible(const QString &id, bool visible);
+    // Where a person begins: the first dock that is shown.
+    void focusFirst();
     // The dock that has the focus; nothing if none has.
     void hideFocused();
 

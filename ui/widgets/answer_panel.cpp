@@ -69,6 +69,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     m_content->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_paths->setTextFormat(Qt::PlainText);
     m_paths->setWordWrap(true);
+    m_paths->setMinimumWidth(1); // a long path does not make the dock wide
 
     auto *head = new QHBoxLayout;
     head->setSpacing(metrics::normal());

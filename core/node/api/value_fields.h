@@ -234,6 +234,7 @@ template <> struct Fields<api::ToolCall> {
                                             field("kind", &T::kind),
                                             field("paths", &T::paths),
                                             field("outcome", &T::outcome),
+                                            field("waits_for_you", &T::waitsForYou),
                                             field("started_at", &T::startedAt),
                                             field("ended_at", &T::endedAt),
                                             field("text_offset", &T::textOffset),

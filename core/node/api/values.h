@@ -250,6 +250,7 @@ struct ToolCall {
     ToolKind kind = ToolKind::Other;
     QStringList paths;
     std::optional<ToolOutcome> outcome; // none: under way, or cut off when the turn ended
+    bool waitsForYou = false;           // its agent asked whether it may
     qint64 startedAt = 0;
     qint64 endedAt = 0;
     qint64 textOffset = 0; // how much of the answer's text came before it, in UTF-16 units

@@ -22,7 +22,8 @@ Result<std::vector<Event>> toolEvents(Connection &db, TaskId task)
 {
     return EventRepository(db).slice(
         {.refs = {.task = task},
-         .kinds = {u"session.tool_started"_s, u"session.tool_finished"_s, u"session.permission_requested"_s}},
+         .kinds = {u"session.tool_started"_s, u"session.tool_finished"_s, u"session.permission_requested"_s,
+                   u"permission.decided"_s, u"inbox.answered"_s, u"inbox.withdrawn"_s}},
         {.direction = SliceDirection::Older, .limit = mostEvents});
 }
 
@@ -53,8 +54,11 @@ std::vector<api::ToolDetail> gather(const std::vector<Event> &events)
     std::vector<api::ToolDetail> calls;
     for (const Event &event : events) {
         const auto said = sessionEventFromJson(event.kind, event.data);
-        if (!said)
+        if (!said) { // an answer; of an agent's requests one is open at a time
+            for (api::ToolDetail &detail : calls)
+                detail.call.waitsForYou = false;
             continue;
+        }
         const QString id = event.data.value(u"tool").toString();
         const auto known = std::ranges::find_last_if(calls, [&](const api::ToolDetail &c) {
             return c.call.id == id;
@@ -72,7 +76,9 @@ std::vector<api::ToolDetail> gather(const std::vector<Event> &events)
         } else if (const auto *finished = std::get_if<ToolFinished>(&*said)) {
             known->call.outcome = finished->outcome;
             known->call.endedAt = event.atMs;
+            known->call.waitsForYou = false;
         } else if (const auto *asked = std::get_if<PermissionRequested>(&*said)) {
+            known->call.waitsForYou = !known->call.outcome;
             if (known->call.title.isEmpty())
                 known->call.title = asked->title;
             if (known->input.isEmpty())

@@ -59,7 +59,7 @@ struct AcpChunkReader::Parser {
     SharedText message;
 
     // Calls `member(key, value)` for each; false from it, or from simdjson, ends the reading.
-    template <typename Member> static bool each(sj::object &object, Member &&member)
+    template <typename Member> static bool each(sj::object &object, Member member)
     {
         for (auto &&found : object) {
             sj::field field;

@@ -26,9 +26,9 @@ bool isOffered(ResumeMethod method, const QJsonObject &capabilities)
 
 QJsonObject optionOfCategory(const QJsonArray &options, QLatin1StringView category)
 {
-    for (qsizetype i = 0; i < options.size(); ++i) {
-        if (options.at(i)["category"_L1].toString() == category)
-            return options.at(i).toObject();
+    for (const auto &option : options) {
+        if (option["category"_L1].toString() == category)
+            return option.toObject();
     }
     return {};
 }

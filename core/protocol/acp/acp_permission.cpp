@@ -43,8 +43,8 @@ QString quoted(const QString &argument)
 QString diffOf(const QJsonArray &content)
 {
     QString diff;
-    for (qsizetype i = 0; i < content.size(); ++i) {
-        const QJsonObject item = content.at(i).toObject();
+    for (const auto &part : content) {
+        const QJsonObject item = part.toObject();
         if (item.value("type"_L1).toString() == "diff"_L1)
             diff += unifiedDiff(item.value("path"_L1).toString(), item.value("oldText"_L1).toString(),
                                 item.value("newText"_L1).toString());
@@ -61,8 +61,8 @@ QString commandOf(const QJsonObject &rawInput)
         return command.toString();
     QStringList words;
     const QJsonArray items = command.toArray();
-    for (qsizetype i = 0; i < items.size(); ++i)
-        words.append(quoted(items.at(i).toString()));
+    for (const auto &item : items)
+        words.append(quoted(item.toString()));
     return words.join(u' ');
 }
 

@@ -31,8 +31,8 @@ std::optional<QString> contentText(const QJsonObject &json)
     if (const QJsonValue content = json.value("content"_L1); content.isArray()) {
         const QJsonArray items = content.toArray();
         QStringList texts;
-        for (qsizetype i = 0; i < items.size(); ++i) {
-            const QJsonValue text = items.at(i)["content"_L1]["text"_L1];
+        for (const auto &item : items) {
+            const QJsonValue text = item["content"_L1]["text"_L1];
             if (text.isString())
                 texts.append(text.toString());
         }
@@ -57,7 +57,7 @@ std::optional<QString> outputDelta(const QJsonObject &json)
     const QJsonObject meta = json.value("_meta"_L1).toObject();
     for (const QLatin1StringView key : {"terminal_output_delta"_L1, "terminal_output"_L1}) {
         const QJsonValue found = meta.value(key);
-        const QString text = found.isString() ? found.toString() : found["data"_L1].toString();
+        QString text = found.isString() ? found.toString() : found["data"_L1].toString();
         if (!text.isEmpty())
             return text;
     }

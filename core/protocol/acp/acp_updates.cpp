@@ -144,9 +144,9 @@ void AcpAdapter::takePlan(const QJsonObject &update)
 {
     PlanUpdated plan;
     const QJsonArray entries = update.value("entries"_L1).toArray();
-    for (qsizetype i = 0; i < entries.size(); ++i)
-        plan.entries.push_back({.text = entries.at(i)["content"_L1].toString(),
-                                .status = entries.at(i)["status"_L1].toString()});
+    for (const auto &entry : entries)
+        plan.entries.push_back(
+            {.text = entry["content"_L1].toString(), .status = entry["status"_L1].toString()});
     emitEvent(plan);
 }
 

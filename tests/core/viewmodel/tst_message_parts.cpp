@@ -66,6 +66,8 @@ void TestMessageParts::state_data()
     QTest::newRow("declined") << static_cast<int>(ToolOutcome::Declined) << true << u"Declined, 0.4 s"_s;
     QTest::newRow("cancelled") << static_cast<int>(ToolOutcome::Cancelled) << true << u"Cancelled, 0.4 s"_s;
     QTest::newRow("runs") << -1 << true << u"Running for 3.0 s"_s;
+    QTest::newRow("waits") << -2 << true << u"Waits for you"_s;
+    QTest::newRow("cut off while it waited") << -2 << false << u"Cut off"_s;
     QTest::newRow("cut off") << -1 << false << u"Cut off"_s;
 }
 
@@ -74,7 +76,7 @@ void TestMessageParts::state()
     QFETCH(int, outcome);
     QFETCH(bool, live);
     QFETCH(QString, expected);
-    api::ToolCall call{.startedAt = 1000};
+    api::ToolCall call{.waitsForYou = outcome == -2, .startedAt = 1000};
     if (outcome >= 0) {
         call.outcome = static_cast<ToolOutcome>(outcome);
         call.endedAt = 1400;

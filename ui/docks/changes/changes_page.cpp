@@ -28,6 +28,10 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
+constexpr int narrowUnits = 230; // of width: below it the lists stand over the difference
+constexpr int lowUnits = 120;    // of height: then they stay beside it as long as they can
+constexpr int lowNarrowUnits = 150;
+
 QListView *makeList(QAbstractItemModel *model, QStyledItemDelegate *delegate, const QString &name,
                     QWidget *parent)
 {
@@ -106,6 +110,8 @@ QWidget *ChangesPage::makeLists()
     title->setProperty("role", u"muted"_s);
     m_ended = new QToolButton(top);
     m_ended->setText(tr("Ended too"));
+    m_ended->setIcon(themedIcon(u"filter"_s));
+    m_ended->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_ended->setCheckable(true);
     m_ended->setToolTip(tr("Show merged and dropped worktrees as well"));
     auto *bar = new QHBoxLayout;
@@ -181,7 +187,8 @@ QWidget *ChangesPage::focusTarget()
 void ChangesPage::resizeEvent(QResizeEvent *event)
 {
     DockPage::resizeEvent(event);
-    const bool narrow = event->size().width() < metrics::units(230);
+    const bool low = event->size().height() < metrics::units(lowUnits);
+    const bool narrow = event->size().width() < metrics::units(low ? lowNarrowUnits : narrowUnits);
     const auto outer = narrow ? Qt::Vertical : Qt::Horizontal;
     m_header->setNarrow(narrow);
     if (m_splitter->orientation() != outer) {

@@ -33,6 +33,7 @@ QLabel *makeLabel(const QString &role, QWidget *parent)
     auto *label = new QLabel(parent);
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
+    label->setMinimumWidth(1); // a long name does not make the dock wide; the tool tip has all of it
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     label->setProperty("role", role);
     return label;
@@ -98,6 +99,7 @@ void WorktreeHeader::show(const api::WorktreeInfo &worktree, const QString &name
     const bool some = worktree.id.isValid();
     m_title->setText(some ? tr("%1 → %2").arg(worktree.branch, worktree.target)
                           : tr("No worktree is chosen"));
+    m_title->setToolTip(m_title->text());
     QStringList facts;
     if (some) {
         if (!name.isEmpty())

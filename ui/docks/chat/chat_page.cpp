@@ -14,11 +14,18 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 
 using namespace Qt::StringLiterals;
 
 namespace muster {
+namespace {
+
+constexpr int hintUnits = 90;    // of height
+constexpr int widestUnits = 250; // of text: longer lines are hard to read
+
+} // namespace
 
 ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *parent)
     : DockPage(parent)
@@ -72,7 +79,8 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
         onConversation();
     });
     connect(feed, &NodeFeed::linkChanged, this, &ChatPage::askRuntimes);
-    setMinimumHeight(metrics::units(50));
+    m_body->setMinimumHeight(metrics::units(4)); // what is asked and the answer to it come first
+    setMinimumHeight(metrics::units(30));
     onConversation();
     showQuestion();
 }
@@ -102,14 +110,14 @@ QWidget *ChatPage::makeBar()
 QWidget *ChatPage::makeExamples()
 {
     auto *page = new QWidget(this);
-    auto *hint = new EmptyState(u"chat"_s, tr("Talk to an agent about this project"),
-                                tr("It asks before it writes or runs anything."), page);
-    hint->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    m_hint = new EmptyState(u"chat"_s, tr("Talk to an agent about this project"),
+                            tr("It asks before it writes or runs anything."), page);
+    m_hint->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto *column = new QVBoxLayout(page);
     auto *buttons = new QGridLayout;
     buttons->setSpacing(metrics::normal());
     column->addStretch();
-    column->addWidget(hint);
+    column->addWidget(m_hint);
     for (const QString &example : {tr("What is this project?"), tr("Which files are the largest?"),
                                    tr("Which open notes are there?"), tr("How is it built and tested?")}) {
         auto *button = new QPushButton(example, page);
@@ -123,7 +131,23 @@ QWidget *ChatPage::makeExamples()
     middle->addStretch();
     column->addLayout(middle);
     column->addStretch();
-    return page;
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus); // the examples in it scroll into sight
+    scroll->setWidget(page);
+    page->setAutoFillBackground(false);
+    scroll->viewport()->setAutoFillBackground(false);
+    return scroll;
+}
+
+void ChatPage::resizeEvent(QResizeEvent *event)
+{
+    DockPage::resizeEvent(event);
+    m_hint->setVisible(event->size().height() >= metrics::units(hintUnits)); // else the examples alone
+    const int side = std::max(0, (event->size().width() - metrics::units(widestUnits)) / 2);
+    m_transcript->setSideMargin(side);
+    for (QWidget *part : {static_cast<QWidget *>(m_question), static_cast<QWidget *>(m_composer)})
+        part->setContentsMargins(side, 0, side, 0);
 }
 
 void ChatPage::activate()

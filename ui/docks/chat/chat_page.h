@@ -37,6 +37,9 @@ public:
     void deactivate() override;
     [[nodiscard]] QWidget *focusTarget() override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     [[nodiscard]] QWidget *makeBar();
     [[nodiscard]] QWidget *makeExamples();
@@ -57,6 +60,7 @@ private:
     QPushButton *m_new;
     QStackedWidget *m_body;
     QWidget *m_examples;
+    EmptyState *m_hint;
     Transcript *m_transcript;
     QuestionStrip *m_question;
     Composer *m_composer;

@@ -166,6 +166,8 @@ QString MessageCard::stateOfRunning() const
 {
     const bool usesTool = std::ranges::any_of(
         m_message.tools, [](const api::ToolCall &call) { return !call.outcome.has_value(); });
+    if (std::ranges::any_of(m_message.tools, &api::ToolCall::waitsForYou))
+        return tr("waits for you");
     if (usesTool)
         return tr("works…");
     if (!m_message.text.isEmpty())

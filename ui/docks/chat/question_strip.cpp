@@ -39,6 +39,7 @@ QuestionStrip::QuestionStrip(QWidget *parent)
     m_title->setWordWrap(true);
     m_what->setTextFormat(Qt::PlainText);
     m_what->setWordWrap(true);
+    m_what->setMinimumWidth(1); // a long path does not make the dock wide
     m_what->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_what->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
 

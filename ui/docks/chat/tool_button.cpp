@@ -30,12 +30,18 @@ public:
         m_painter.setPen(color);
         m_painter.drawText(take(width), Qt::AlignCenter, words);
     }
-    void icon(const QString &name, const QColor &color)
+    void icon(const QString &name, const QColor &color, bool mirrored = false)
     {
         const int size = metrics::iconSize();
         const QRect place = take(size);
+        const QTransform before = m_painter.transform();
+        if (mirrored) {
+            m_painter.translate(2 * place.left() + size, 0);
+            m_painter.scale(-1, 1);
+        }
         m_painter.drawPixmap(place.left(), place.center().y() - size / 2 + 1,
                              iconPixmap(name, color, size, m_painter.device()->devicePixelRatioF()));
+        m_painter.setTransform(before);
     }
     [[nodiscard]] QRect rest() const { return m_line; }
 
@@ -97,7 +103,8 @@ void ToolButton::paintEvent(QPaintEvent *)
     const QRect inner = rect().adjusted(metrics::normal(), 0, -metrics::normal(), 0);
     const auto opposite = layoutDirection() == Qt::LeftToRight ? Qt::RightToLeft : Qt::LeftToRight;
     TrailingWriter leading(painter, inner, opposite);
-    leading.icon(isChecked() ? u"chevron-down"_s : u"chevron-right"_s, colors.mutedText);
+    leading.icon(isChecked() ? u"chevron-down"_s : u"chevron-right"_s, colors.mutedText,
+                 !isChecked() && layoutDirection() == Qt::RightToLeft);
     leading.icon(m_look.icon, colors.mutedText);
     TrailingWriter trailing(painter, leading.rest(), layoutDirection());
     trailing.icon(m_look.sign.icon, colors.*m_look.sign.color);
@@ -106,7 +113,11 @@ void ToolButton::paintEvent(QPaintEvent *)
     trailing.text(m_look.added, colors.completed);
     painter.setPen(colors.text);
     const QRect room = trailing.rest();
-    painter.drawText(room, QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::AlignVCenter,
+    // The words of a title stand in the order of its own script, at the side of the window's.
+    painter.setLayoutDirection(m_look.title.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
+    painter.drawText(room,
+                     QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::AlignAbsolute |
+                         Qt::AlignVCenter,
                      fontMetrics().elidedText(m_look.title, Qt::ElideMiddle, room.width()));
     if (hasFocus())
         drawFocusRing(&painter, rect());

@@ -28,6 +28,8 @@ int indent() { return metrics::units(6); }
 
 StatusLook signOf(const api::ToolCall &call, bool live)
 {
+    if (!call.outcome && live && call.waitsForYou)
+        return {u"permission"_s, &ThemeColors::waiting};
     if (!call.outcome)
         return live ? StatusLook{u"status-running"_s, &ThemeColors::running}
                     : StatusLook{u"status-cancelled"_s, &ThemeColors::neutral};
@@ -107,13 +109,13 @@ void ToolLine::setCall(TaskId task, const api::ToolCall &call, bool live)
 
 void ToolLine::showLook()
 {
-    const bool wrote = m_call.added > 0 || m_call.removed > 0;
-    m_button->setLook({.icon = iconFor(m_call.kind),
-                       .title = toolTitle(m_call),
-                       .added = wrote ? QString(u'+' % QString::number(m_call.added)) : QString(),
-                       .removed = wrote ? QString(u'−' % QString::number(m_call.removed)) : QString(),
-                       .state = describeToolState(m_call, m_live, QDateTime::currentMSecsSinceEpoch()),
-                       .sign = signOf(m_call, m_live)});
+    m_button->setLook(
+        {.icon = iconFor(m_call.kind),
+         .title = toolTitle(m_call),
+         .added = m_call.added > 0 ? QString(u'+' % QString::number(m_call.added)) : QString(),
+         .removed = m_call.removed > 0 ? QString(u'−' % QString::number(m_call.removed)) : QString(),
+         .state = describeToolState(m_call, m_live, QDateTime::currentMSecsSinceEpoch()),
+         .sign = signOf(m_call, m_live)});
     const QString where = m_call.paths.join(u'\n');
     m_button->setToolTip(describe(m_call.kind) % u": " % toolTitle(m_call) %
                          (where.isEmpty() ? QString() : QString(u'\n' % where)));

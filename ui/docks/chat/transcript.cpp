@@ -67,6 +67,8 @@ void Transcript::goToEnd()
     verticalScrollBar()->setValue(verticalScrollBar()->maximum());
 }
 
+void Transcript::setSideMargin(int pixels) { m_column->setContentsMargins(pixels, 0, pixels, 0); }
+
 void Transcript::rebuild()
 {
     remove(0, static_cast<int>(m_cards.size()) - 1);

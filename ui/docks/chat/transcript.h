@@ -21,6 +21,7 @@ public:
 
     [[nodiscard]] bool isAtEnd() const;
     void goToEnd();
+    void setSideMargin(int pixels); // left and right of the messages
 
 signals:
     void retryWanted();

@@ -25,6 +25,18 @@ constexpr int ageIntervalMs = 30'000;
 constexpr int conversationRows = 4;
 constexpr int flowRows = 6;
 
+QString countsOf(const api::NodeStatus &status)
+{
+    QStringList words;
+    if (status.running > 0)
+        words += NavigatorPage::tr("%1 working").arg(status.running);
+    if (status.queued > 0)
+        words += NavigatorPage::tr("%1 queued").arg(status.queued);
+    if (status.waitingForYou > 0)
+        words += NavigatorPage::tr("%1 waiting for you").arg(status.waitingForYou);
+    return words.isEmpty() ? NavigatorPage::tr("Nothing runs or waits") : words.join(u" · "_s);
+}
+
 QString originText(const QString &origin)
 {
     if (origin == "project"_L1)
@@ -278,15 +290,14 @@ void NavigatorPage::onStatus()
         return;
     }
     const bool paused = !status.pausedReason.isEmpty();
-    m_loadSign->setIcon(u"gauge"_s, paused                                 ? &ThemeColors::failed
-                                    : status.load == api::SwarmLoad::Quiet ? &ThemeColors::neutral
-                                                                           : &ThemeColors::running);
-    m_load->setText(paused ? tr("Paused") : describe(status.load));
-    m_loadDetail->setText(paused ? status.pausedReason
-                                 : tr("%1 working · %2 queued · %3 waiting for you")
-                                       .arg(status.running)
-                                       .arg(status.queued)
-                                       .arg(status.waitingForYou));
+    // A chat turn is no load on the swarm, but it is work.
+    const api::SwarmLoad load =
+        status.running > 0 ? std::max(status.load, api::SwarmLoad::Working) : status.load;
+    m_loadSign->setIcon(u"gauge"_s, paused                          ? &ThemeColors::failed
+                                    : load == api::SwarmLoad::Quiet ? &ThemeColors::neutral
+                                                                    : &ThemeColors::running);
+    m_load->setText(paused ? tr("Paused") : describe(load));
+    m_loadDetail->setText(paused ? status.pausedReason : countsOf(status));
 }
 
 void NavigatorPage::onConversations()

@@ -18,6 +18,7 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
+constexpr int narrowUnits = 100;           // of width: below it the buttons have short names
 constexpr qsizetype maxShown = 256 * 1024; // characters
 
 QLabel *makeLabel(const QString &role, QWidget *parent)
@@ -73,6 +74,15 @@ EventDetails::EventDetails(QWidget *parent)
     connect(m_copy, &QPushButton::clicked, this, &EventDetails::copyWanted);
     connect(m_run, &QPushButton::clicked, this, &EventDetails::runWanted);
     clear();
+}
+
+void EventDetails::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const bool narrow = event->size().width() < metrics::units(narrowUnits);
+    m_cause->setText(narrow ? tr("&Cause") : tr("Go to &cause"));
+    m_copy->setText(narrow ? tr("&JSON") : tr("Copy as &JSON"));
+    m_run->setText(narrow ? tr("&Run") : tr("Only this &run"));
 }
 
 void EventDetails::show(const Event &event, const QString &subject)

@@ -26,6 +26,9 @@ signals:
     void copyWanted();
     void runWanted();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QLabel *m_title;
     QLabel *m_line;

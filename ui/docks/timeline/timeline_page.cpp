@@ -26,6 +26,9 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
+constexpr int besideUnits = 380; // of width: from there on the details stand beside the list
+constexpr int lowUnits = 110;    // of height
+constexpr int lowBesideUnits = 150;
 constexpr int causeLimit = 1000; // so far back a cause is looked for
 
 } // namespace
@@ -95,8 +98,15 @@ void TimelinePage::resizeEvent(QResizeEvent *event)
     const int width = event->size().width();
     m_narrow = width < metrics::units(150);
     m_filter->setNarrow(m_narrow);
-    m_view->setNarrow(m_narrow);
-    m_splitter->setOrientation(width > metrics::units(380) ? Qt::Horizontal : Qt::Vertical);
+    // In a low dock the list would have no rows left with the details under it.
+    const int beside = event->size().height() < metrics::units(lowUnits) ? lowBesideUnits : besideUnits;
+    const auto orientation = width > metrics::units(beside) ? Qt::Horizontal : Qt::Vertical;
+    const int list = orientation == Qt::Horizontal ? width * 3 / 5 : width;
+    m_view->setNarrow(list < metrics::units(150));
+    if (m_splitter->orientation() == orientation)
+        return;
+    m_splitter->setOrientation(orientation);
+    m_splitter->setSizes({3000, 2000});
 }
 
 void TimelinePage::followContext()

@@ -41,6 +41,7 @@ RunHeader::RunHeader(QWidget *parent)
     , m_again(new QPushButton(themedIcon(u"retry"_s), tr("Run &again"), this))
     , m_cancel(new QPushButton(themedIcon(u"stop"_s), tr("&Cancel"), this))
 {
+    m_facts->setWordWrap(true);
     m_advice->setWordWrap(true);
     m_status->setWordWrap(true);
     m_progress->setTextVisible(false);

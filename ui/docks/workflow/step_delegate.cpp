@@ -26,12 +26,12 @@ bool isQuiet(const QModelIndex &index)
 }
 
 void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &rect, const QString &text,
-               const QColor &color, Qt::Alignment alignment)
+               const QColor &color, Qt::Alignment alignment, Qt::TextElideMode elide = Qt::ElideRight)
 {
     painter->setFont(option.font);
     painter->setPen(color);
     painter->drawText(rect, alignment | Qt::AlignVCenter,
-                      option.fontMetrics.elidedText(text, Qt::ElideRight, rect.width()));
+                      option.fontMetrics.elidedText(text, elide, rect.width()));
 }
 
 } // namespace
@@ -80,8 +80,9 @@ void StepDelegate::paintStep(QPainter *painter, const QStyleOptionViewItem &opti
     const StatusLook look = lookOf(index);
     painter->drawPixmap(inner.left(), inner.top() + (inner.height() - size) / 2,
                         iconPixmap(look.icon, colors.*look.color, size, ratio));
+    // Names of steps often differ only at their end.
     paintText(painter, option, inner.adjusted(size + metrics::normal(), 0, 0, 0), index.data().toString(),
-              isQuiet(index) ? colors.mutedText : colors.text, Qt::AlignLeft);
+              isQuiet(index) ? colors.mutedText : colors.text, Qt::AlignLeft, Qt::ElideMiddle);
 }
 
 void StepDelegate::paintLane(QPainter *painter, const QStyleOptionViewItem &option,

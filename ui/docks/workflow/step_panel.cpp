@@ -6,6 +6,7 @@
 #include "core/viewmodel/task_stream.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answer_panel.h"
+#include "ui/widgets/breakable.h"
 #include "ui/widgets/markdown_view.h"
 #include "ui/widgets/recolored_icon_label.h"
 #include "ui/widgets/status_look.h"
@@ -93,7 +94,9 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
     const StatusLook look = lookOf(m_step.status);
     m_sign->setIcon(look.icon, look.color);
     const QString name = m_step.label.isEmpty() ? m_step.stepId : m_step.label;
-    m_title->setText(name % u" – " % statusText);
+    const QString title = name % u" – " % statusText;
+    m_title->setText(breakable(title));
+    m_title->setAccessibleName(title);
     m_advice->setText(m_step.reason ? adviceFor(*m_step.reason) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
     m_stream->follow(m_active ? m_step.task : TaskId());

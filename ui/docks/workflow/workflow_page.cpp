@@ -26,6 +26,8 @@ namespace {
 
 constexpr int tickMs = 500;
 constexpr int sideBySideUnits = 240; // of width: from there on the step stands beside the tree
+constexpr int shortUnits = 110;      // of height: below it there is no room for one under the other
+constexpr int shortSideBySideUnits = 130;
 
 } // namespace
 
@@ -124,7 +126,13 @@ QWidget *WorkflowPage::focusTarget()
 void WorkflowPage::resizeEvent(QResizeEvent *event)
 {
     DockPage::resizeEvent(event);
-    m_split->setOrientation(width() >= metrics::units(sideBySideUnits) ? Qt::Horizontal : Qt::Vertical);
+    const bool isShort = height() < metrics::units(shortUnits);
+    const int beside = isShort ? shortSideBySideUnits : sideBySideUnits;
+    const auto orientation = width() >= metrics::units(beside) ? Qt::Horizontal : Qt::Vertical;
+    if (m_split->orientation() == orientation)
+        return;
+    m_split->setOrientation(orientation);
+    m_split->setSizes({1000, 1000}); // what was the height of one is not its width
 }
 
 bool WorkflowPage::eventFilter(QObject *watched, QEvent *event)
@@ -138,8 +146,10 @@ void WorkflowPage::sizeColumns()
 {
     // The lane gives way first: what a step does is read, when it ran is looked at.
     const int whole = m_tree->viewport()->width();
-    const int time = metrics::units(20);
-    const int step = std::clamp(whole / 4, metrics::units(28), metrics::units(60));
+    const int time = metrics::units(16);
+    const int most = std::max(whole * 2 / 5, metrics::units(28));
+    const int names = static_cast<QAbstractItemView *>(m_tree)->sizeHintForColumn(RunModel::StepColumn);
+    const int step = std::clamp(names + metrics::normal(), metrics::units(20), most);
     const int lane = std::clamp((whole - step - time) * 3 / 10, metrics::units(12), metrics::units(120));
     m_tree->setColumnWidth(RunModel::StepColumn, step);
     m_tree->setColumnWidth(RunModel::TimeColumn, time);
@@ -162,6 +172,7 @@ void WorkflowPage::onDetail()
     m_pages->setCurrentWidget(m_shown);
     m_header->setDetail(m_model->detail());
     m_tree->expandAll();
+    sizeColumns();
     updateSpan();
     if (!m_chosenByPerson || !m_tree->currentIndex().isValid())
         selectInteresting();
