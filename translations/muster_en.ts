@@ -91,6 +91,16 @@
     </message>
 </context>
 <context>
+    <name>muster::LaneGutter</name>
+    <message numerus="yes">
+        <source>%n event(s)</source>
+        <translation>
+            <numerusform>%n event</numerusform>
+            <numerusform>%n events</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>muster::NavigatorPage</name>
     <message numerus="yes">
         <source>%n problem(s) in the file</source>
@@ -164,6 +174,23 @@
         <translation>
             <numerusform>Go to the newest; %n new</numerusform>
             <numerusform>Go to the newest; %n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::ToolGroup</name>
+    <message numerus="yes">
+        <source>%n tool call(s)</source>
+        <translation>
+            <numerusform>%n tool call</numerusform>
+            <numerusform>%n tool calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
         </translation>
     </message>
 </context>

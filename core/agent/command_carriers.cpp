@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace muster {
 
@@ -114,7 +115,9 @@ Carrier plainCarrier(const PlainCarrier &carrier, const std::vector<ShellWord> &
         ++at;
     if (at >= size)
         return {};
-    return {.kind = Carrier::Kind::Plain, .at = at};
+    // What the shell puts in may be more words than one, and the command another.
+    const bool certain = std::all_of(words.begin(), words.begin() + at, std::mem_fn(&ShellWord::literal));
+    return {.kind = Carrier::Kind::Plain, .at = at, .doubt = certain ? QString() : u"expanded_command"_s};
 }
 
 // "sh -c TEXT": only with options that change nothing but how it stops.
@@ -166,7 +169,7 @@ Carrier carrierOf(const SimpleCommand &command)
         return {.kind = Carrier::Kind::Text, .at = 1, .count = static_cast<qsizetype>(words.size()) - 1};
     if (std::ranges::contains(opaqueCarriers, QStringView(program)))
         return {.kind = Carrier::Kind::Opaque, .at = 1};
-    const auto found = std::ranges::find(plainCarriers, QStringView(program), &PlainCarrier::program);
+    const auto *const found = std::ranges::find(plainCarriers, QStringView(program), &PlainCarrier::program);
     return found == plainCarriers.end() ? Carrier() : plainCarrier(*found, words);
 }
 

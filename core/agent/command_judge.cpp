@@ -15,7 +15,7 @@ constexpr qsizetype mostFolders = 16;
 
 bool isNull(const QString &path)
 {
-    return path == u"/dev/null" || path == u"/dev/stdout" || path == u"/dev/stderr" || path == u"/dev/stdin";
+    return path == u"/dev/null" || path == u"/dev/stdout" || path == u"/dev/stderr";
 }
 
 // What takes a whole folder with all that is in it.
@@ -122,8 +122,10 @@ void CommandJudge::collectFolders()
                     m_folders += found.absolute;
             }
             m_leads = true;
-            if (m_folders.size() > mostFolders && m_plan.doubt.isEmpty())
-                m_plan.doubt = u"folders"_s;
+            if (m_folders.size() > mostFolders) {
+                m_plan.doubt = u"too_many_folders"_s;
+                return;
+            }
         }
     }
 }

@@ -27,6 +27,7 @@ public:
 
 private:
     static constexpr int deepest = 8;
+    static constexpr qsizetype mostGuesses = 64;
 
     void noteDoubt(const QString &doubt)
     {
@@ -73,9 +74,18 @@ private:
     // Where the command begins is not known for certain: any of the words may be its program.
     void addGuesses(const SimpleCommand &command, qsizetype from, int self)
     {
-        for (qsizetype i = from; i < static_cast<qsizetype>(command.words.size()); ++i) {
-            if (command.words[size_t(i)].text.startsWith(u'-'))
+        const auto size = static_cast<qsizetype>(command.words.size());
+        if (size > mostGuesses)
+            noteDoubt(u"too_many_words"_s);
+        for (qsizetype i = from; i < std::min(size, mostGuesses); ++i) {
+            const QString &word = command.words[size_t(i)].text;
+            if (word.startsWith(u'-'))
                 continue;
+            if (word.contains(u' ')) {
+                for (const SimpleCommand &inner : parseCommandLine(word).commands)
+                    m_plan.commands.push_back(
+                        {.command = inner, .role = CommandRole::Guess, .carriedBy = self});
+            }
             PlannedCommand guess{.role = CommandRole::Guess, .carriedBy = self};
             guess.command.words.assign(command.words.begin() + i, command.words.end());
             m_plan.commands.push_back(std::move(guess));

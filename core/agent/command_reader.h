@@ -42,13 +42,14 @@ private:
 
     // Words (command_reader_words.cpp)
     [[nodiscard]] ShellWord readWord();
-    void readUnquoted(ShellWord &word, qsizetype start, bool &inBraces);
+    void readUnquoted(ShellWord &word, qsizetype start, int &braces);
     void readSingleQuoted(ShellWord &word);
     void readDoubleQuoted(ShellWord &word);
     void readEscaped(ShellWord &word);
     void readDollar(ShellWord &word, bool inDoubleQuotes);
     void readParameter(ShellWord &word);
     void readAnsiQuoted(ShellWord &word);
+    void noteLine(QStringView quoted);
     void readBackticks(ShellWord &word);
     void readExpansions(); // of a here-document's text
 

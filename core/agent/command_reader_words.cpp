@@ -21,7 +21,7 @@ ShellWord CommandReader::readWord()
 {
     ShellWord word;
     const qsizetype start = m_at;
-    bool inBraces = false;
+    int braces = 0; // that are open
     while (!atEnd()) {
         const QChar c = peek();
         if (c == u'<' || c == u'>') {
@@ -34,7 +34,7 @@ ShellWord CommandReader::readWord()
         }
         if (endsWord(c))
             break;
-        readUnquoted(word, start, inBraces);
+        readUnquoted(word, start, braces);
     }
     m_at = std::min(m_at, m_text.size());
     if (m_at == start + 1 && word.text == u"[")
@@ -42,7 +42,7 @@ ShellWord CommandReader::readWord()
     return word;
 }
 
-void CommandReader::readUnquoted(ShellWord &word, qsizetype start, bool &inBraces)
+void CommandReader::readUnquoted(ShellWord &word, qsizetype start, int &braces)
 {
     const QChar c = peek();
     switch (c.unicode()) {
@@ -62,12 +62,16 @@ void CommandReader::readUnquoted(ShellWord &word, qsizetype start, bool &inBrace
     const QChar before = m_at > start ? m_text[m_at - 1] : QChar();
     const bool begins = m_at == start || before == u'=' || before == u':';
     const bool names = c == u'*' || c == u'?' || c == u'[' || (c == u'~' && begins) ||
-                       (inBraces && (c == u',' || (c == u'.' && peek(1) == u'.')));
+                       (braces > 0 && (c == u',' || (c == u'.' && peek(1) == u'.')));
     // "=name" is a program's path to zsh.
     if (names || (c == u'=' && m_at == start))
         word.literal = false;
     word.names = word.names || names;
-    inBraces = inBraces || c == u'{';
+    const bool alone = m_at == start && (m_at + 1 == m_text.size() || endsWord(peek(1)));
+    if (c == u'{')
+        ++braces;
+    else if (c == u'}' && --braces < 0 && !alone)
+        doubt(u"unexpected_brace"); // closes a group in some shells
     word.text += c;
     ++m_at;
 }
@@ -85,6 +89,7 @@ void CommandReader::readEscaped(ShellWord &word)
 void CommandReader::readSingleQuoted(ShellWord &word)
 {
     const qsizetype end = m_text.indexOf(u'\'', m_at + 1);
+    noteLine(m_text.sliced(m_at, end < 0 ? 0 : end - m_at));
     if (end < 0) {
         doubt(u"unclosed_quote");
         m_at = m_text.size();
@@ -96,11 +101,12 @@ void CommandReader::readSingleQuoted(ShellWord &word)
 
 void CommandReader::readDoubleQuoted(ShellWord &word)
 {
-    ++m_at;
+    const qsizetype start = m_at++;
     while (!atEnd()) {
         const QChar c = peek();
         const QChar next = peek(1);
         if (c == u'"') {
+            noteLine(m_text.sliced(start, m_at - start));
             ++m_at;
             return;
         }
@@ -151,9 +157,10 @@ void CommandReader::readDollar(ShellWord &word, bool inDoubleQuotes)
     }
 }
 
-// "${…}" ends where quotes say, which shells and contexts do not agree about.
+// "${…}" ends where quotes say, which shells and contexts do not agree about; and it can assign and evaluate.
 void CommandReader::readParameter(ShellWord &word)
 {
+    static const QString plain = u"_:-+?#%/,. "_s;
     word.literal = false;
     m_at += 2;
     if (peek() == u' ' || peek() == u'\t' || peek() == u'\n' || peek() == u'|')
@@ -165,8 +172,8 @@ void CommandReader::readParameter(ShellWord &word)
         } else if (c == u'`') {
             readBackticks(word);
         } else {
-            if (c == u'\'' || c == u'"' || c == u'\\' || c == u'{')
-                doubt(u"quote_in_braces");
+            if (!c.isLetterOrNumber() && !plain.contains(c))
+                doubt(u"expansion");
             ++m_at;
         }
     }
@@ -178,12 +185,20 @@ void CommandReader::readParameter(ShellWord &word)
 void CommandReader::readAnsiQuoted(ShellWord &word)
 {
     word.literal = false;
+    doubt(u"ansi_quote"); // in some shells it ends at another quote
     m_at += 2;
     while (!atEnd() && peek() != u'\'')
         m_at += peek() == u'\\' ? 2 : 1;
     if (atEnd())
         doubt(u"unclosed_quote");
     ++m_at;
+}
+
+// Shells do not agree where a here-document begins if its line goes on within quotes.
+void CommandReader::noteLine(QStringView quoted)
+{
+    if (!m_hereDocuments.empty() && quoted.contains(u'\n'))
+        doubt(u"here_document");
 }
 
 void CommandReader::readBackticks(ShellWord &word)

@@ -2,6 +2,8 @@
 
 #include "core/agent/command_reader.h"
 
+#include <QList>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -81,6 +83,8 @@ CommandLine parseCommandLine(const QString &text)
     if (hasHidden(text))
         line.doubt = u"hidden_character"_s;
     CommandReader(text, line, 0).readAll();
+    if (line.commands.size() > CommandLine::mostCommands && line.doubt.isEmpty())
+        line.doubt = u"too_many_commands"_s;
     return line;
 }
 
@@ -91,11 +95,15 @@ void CommandReader::readList(QChar closing)
         m_at = m_text.size();
         return;
     }
+    if (!m_hereDocuments.empty())
+        doubt(u"here_document"); // shells do not agree where it begins
     SimpleCommand current;
     bool open = true;
     while (open && !atEnd())
         open = readOne(closing, current);
     flush(current);
+    if (!closing.isNull() && !m_hereDocuments.empty())
+        doubt(u"here_document");
     --m_depth;
     if (open && !closing.isNull())
         doubt(u"unclosed_group");
@@ -162,6 +170,8 @@ bool CommandReader::takeWord(QChar closing, SimpleCommand &current)
     bool closed = false;
     if (current.words.empty() && takeKeyword(closing, raw, current, closed))
         return !closed;
+    if (raw == u"}")
+        doubt(u"unexpected_brace");
     if (current.words.empty() && isAssignment(raw))
         current.assignments.push_back(word);
     else
@@ -183,6 +193,8 @@ bool CommandReader::takeKeyword(QChar closing, QStringView raw, SimpleCommand &c
     }
     if (raw == u"}")
         doubt(u"unexpected_brace");
+    if (raw == u"!" && peek() == u'(')
+        doubt(u"function_or_pattern");
     if (isDoubtfulWord(raw))
         doubt(u"compound_command");
     return isSeparatorWord(raw);
@@ -231,7 +243,7 @@ void CommandReader::readRedirection(SimpleCommand &current)
                                                        u"<",   u">>", u">&",  u">|",  u">!", u">"};
     while (peek().isDigit())
         ++m_at;
-    const auto sign =
+    const auto *const sign =
         std::ranges::find_if(signs, [&](QStringView s) { return m_text.sliced(m_at).startsWith(s); });
     m_at += sign->size();
     skipBlanks();
@@ -240,6 +252,11 @@ void CommandReader::readRedirection(SimpleCommand &current)
     if (m_at == start)
         return doubt(u"redirection");
     addRedirection(current, *sign, target, m_text.sliced(start, m_at - start));
+    skipBlanks();
+    // "a &> b c" is "a & >b c" to some shells.
+    const bool last = atEnd() || QStringView(u"\n;|&)").contains(peek());
+    if (sign->startsWith(u'&') && !last)
+        doubt(u"redirection");
 }
 
 void CommandReader::addRedirection(SimpleCommand &current, QStringView sign, const ShellWord &target,

@@ -44,6 +44,7 @@ struct SimpleCommand {
 
 struct CommandLine {
     static constexpr qsizetype longest = 10'000; // UTF-16 units; beyond: in doubt, and not looked at
+    static constexpr size_t mostCommands = 200;  // beyond: in doubt
 
     std::vector<SimpleCommand> commands;
     QString doubt; // a code, for example unclosed_quote; empty: understood

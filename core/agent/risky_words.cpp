@@ -35,9 +35,10 @@ constexpr std::array risks{
                 u"--to-command --checkpoint-action --use-compress-program --rsh-command --rmt-command "
                 u"--info-script --new-volume-script --extract --get",
                 u"IFx", u""},
-    ProgramRisk{u"rsync scp sftp unzip patch cpio npx pipx uvx bunx ed ex vi vim view nvim emacs nano pico "
-                u"docker podman kubectl tclsh wish osascript pax install",
-                u"", u"", u"", 0},
+    ProgramRisk{
+        u"rsync scp sftp unzip patch cpio npx pipx uvx bunx ed ex vi vim view nvim emacs nano pico "
+        u"docker podman kubectl tclsh wish osascript pax install sqlite3 mysql psql 7z 7za ar jar wget",
+        u"", u"", u"", 0},
     ProgramRisk{u"zip", u"--unzip-command", u"T", u""},
     ProgramRisk{u"cp", u"--recursive --archive", u"rRa", u""},
     ProgramRisk{u"sort", u"--compress-program --output", u"o", u""},
@@ -47,10 +48,14 @@ constexpr std::array risks{
     ProgramRisk{u"ctest", u"--build-and-test --test-command --script", u"", u"-S -SP"},
     ProgramRisk{u"npm pnpm yarn bun", u"--script-shell --node-options --call --prefix --userconfig", u"c",
                 u"exec x dlx create init config set publish explore edit link install-test"},
+    ProgramRisk{u"[ test wait", u"", u"", u"-v -R -p"}, // evaluates a name
+    ProgramRisk{u"pip pipenv poetry gem", u"", u"", u"install download wheel exec"},
     ProgramRisk{u"cargo", u"--config", u"", u"install"},
     ProgramRisk{u"go", u"", u"", u"-exec -toolexec --exec --toolexec generate install"},
     ProgramRisk{u"gcc g++ cc c++ clang clang++", u"-wrapper -fplugin -specs --config", u"B", u""},
-    ProgramRisk{u"curl", u"--config --output --upload-file --output-dir --remote-name", u"KoOT", u""},
+    ProgramRisk{u"curl",
+                u"--config --output --upload-file --output-dir --remote-name-all --remote-header-name",
+                u"KoOTJ", u""},
     ProgramRisk{u"wget", u"--execute --output-document --post-file --body-file --input-file --use-askpass",
                 u"eOi", u""},
     ProgramRisk{u"man", u"--pager --html --config-file --preprocessor", u"PHC", u""},

@@ -17,7 +17,9 @@ namespace {
 // As the system resolves it: ".." after a link is the parent of the link's target. Empty: cannot be told.
 QString resolved(const QString &path, const QString &from)
 {
-    if (path.isEmpty() || path.contains(QChar(0)) || path.contains(u'\\'))
+    // A backslash is a letter here, and a separator where Windows reads it.
+    const bool windows = path.startsWith(u"\\\\") || path.contains(u"..\\") || path.contains(u"\\..");
+    if (path.isEmpty() || path.contains(QChar(0)) || windows)
         return {};
     QString real = path.startsWith(u'/') ? QString() : from;
     const QStringList parts = path.split(u'/', Qt::SkipEmptyParts);
@@ -99,7 +101,8 @@ QStringList WorkspaceBounds::pathsIn(const QString &argument)
             continue;
         const QString rest = argument.sliced(i + 1);
         paths += rest;
-        const auto separator = std::ranges::find_if(rest, [](QChar s) { return s == u':' || s == u','; });
+        const auto *const separator =
+            std::ranges::find_if(rest, [](QChar s) { return s == u':' || s == u','; });
         if (separator != rest.end())
             paths += rest.first(separator - rest.begin());
     }

@@ -158,12 +158,18 @@ std::unordered_set<pid_t> ProcessTable::descendantsOf(std::span<const pid_t> roo
 
 std::vector<pid_t> adoptedChildren()
 {
-    std::vector<pid_t> children;
-    const pid_t self = getpid();
-    const auto content =
-        readAll(procPath(self, ("task/" + std::to_string(self) + "/children").c_str()).c_str());
+    const std::string path = procPath(getpid(), ("task/" + std::to_string(getpid()) + "/children").c_str());
+    auto content = readAll(path.c_str());
+    // The kernel skips a child when one before it is collected during the read. That one is in what was read,
+    // and not in what is read next.
+    for (std::optional<std::string> again; content; content = std::move(again)) {
+        again = readAll(path.c_str());
+        if (again == content)
+            break;
+    }
     if (!content)
-        return ProcessTable::read().childrenOf(self); // a kernel without these files
+        return ProcessTable::read().childrenOf(getpid()); // a kernel without these files
+    std::vector<pid_t> children;
     std::string_view rest = *content;
     for (std::string_view word = nextWord(rest); !word.empty(); word = nextWord(rest)) {
         pid_t pid = 0;

@@ -1,6 +1,5 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_changes.h"
-#include "core/viewmodel/describe_refusal.h"
 #include "core/viewmodel/known_errors.h"
 
 #include <QCoreApplication>
@@ -121,8 +120,6 @@ bool isEnding(const Error &error)
 
 QString describe(const Error &error)
 {
-    if (const QString refusal = describeRefusal(error); !refusal.isEmpty())
-        return refusal;
     if (error.code == ErrorCode::InvalidArgument && error.where == "inputs"_L1)
         return describeInputs(error.detail);
     if (isEnding(error))

@@ -1,3 +1,4 @@
+#include "core/workspace/checked_out.h"
 #include "core/workspace/git_command.h"
 #include "core/workspace/worktree_layout.h"
 #include "core/workspace/worktree_steps.h"
@@ -5,6 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 
 namespace muster {
 
@@ -13,6 +15,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kCheckoutTimeoutMs = 20 * 60 * 1000;
+constexpr int kMostBranches = 99;
+constexpr qint64 kMostHeadBytes = 4096;
 
 struct Plan {
     QString branch;
@@ -89,6 +93,44 @@ Async<QString> baseOf(Git git, QString wanted, QString branchTip)
     co_return co_await gitLine(git, args);
 }
 
+// The first of muster/12, muster/12-2, … that is free. One that has commits of its own, or is checked out, is
+// somebody else's: the person's, or a run's of another home. One without was left by a create that was
+// killed.
+Async<QString> freeBranch(Git git, QString wanted, QString base)
+{
+    for (int n = 1; n <= kMostBranches; ++n) {
+        const QString name = n == 1 ? wanted : QString(wanted + u'-' + QString::number(n));
+        const QString ref = u"refs/heads/" + name;
+        const auto tip = co_await objectOf(git, ref, u"commit"_s);
+        if (!tip || tip->isEmpty())
+            co_return tip ? Result<QString>(name) : tip;
+        const auto nothingNew = co_await isAncestor(git, *tip, base);
+        if (!nothingNew)
+            co_return std::unexpected(nothingNew.error());
+        if (!*nothingNew)
+            continue;
+        const auto place = co_await placeWithBranch(git, ref);
+        if (!place)
+            co_return std::unexpected(place.error());
+        if (place->gitDir.isEmpty())
+            co_return name;
+    }
+    co_return fail(ErrorCode::AlreadyExists, wanted, u"branch"_s);
+}
+
+// The branch that a tree was made on; what an agent may have put its HEAD on since is not asked for.
+QString branchOf(const LinkedTree &tree, const QString &wanted)
+{
+    QFile head(tree.gitDir + u"/HEAD");
+    if (!head.open(QIODevice::ReadOnly))
+        return wanted;
+    static const QRegularExpression number(u"^-[0-9]{1,2}$"_s);
+    const QString ref = QFile::decodeName(head.read(kMostHeadBytes)).trimmed();
+    const QString prefix = u"ref: refs/heads/" + wanted;
+    return ref.startsWith(prefix) && number.match(ref.sliced(prefix.size())).hasMatch() ? ref.sliced(16)
+                                                                                        : wanted;
+}
+
 } // namespace
 
 Async<Worktree> createWorktree(std::shared_ptr<GitRunner> runner, QString directory, CreateWorktree request,
@@ -106,6 +148,19 @@ Async<Worktree> createWorktree(std::shared_ptr<GitRunner> runner, QString direct
     const auto git = co_await openGit(runner, placeOf(request.project), trust);
     if (!git)
         co_return std::unexpected(git.error());
+    const std::vector<LinkedTree> trees = linkedTrees(commonDir);
+    const LinkedTree *known = treeAt(trees, plan.path);
+    if (known) {
+        plan.branch = branchOf(*known, plan.branch);
+    } else {
+        const auto begin = co_await baseOf(*git, request.base, {});
+        if (!begin)
+            co_return std::unexpected(begin.error());
+        const auto branch = co_await freeBranch(*git, plan.branch, *begin);
+        if (!branch)
+            co_return std::unexpected(branch.error());
+        plan.branch = *branch;
+    }
     const auto tip = co_await objectOf(*git, u"refs/heads/" + plan.branch, u"commit"_s);
     if (!tip)
         co_return std::unexpected(tip.error());
@@ -118,8 +173,7 @@ Async<Worktree> createWorktree(std::shared_ptr<GitRunner> runner, QString direct
                   .commonDir = commonDir,
                   .branch = plan.branch,
                   .baseCommit = *base};
-    const std::vector<LinkedTree> trees = linkedTrees(commonDir);
-    if (const LinkedTree *known = treeAt(trees, plan.path)) {
+    if (known) {
         made.gitDir = QFileInfo(known->gitDir).canonicalFilePath();
         co_return made; // from git's own records; its .git file may have been swapped since
     }

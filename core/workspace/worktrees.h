@@ -38,7 +38,7 @@ template <> struct Fields<Worktree> {
 
 struct CreateWorktree {
     ProjectInfo project;
-    QString run;  // becomes branch muster/<run>; cleaned to what a ref may hold
+    QString run; // becomes branch muster/<run>, or muster/<run>-2, … if that is somebody's; cleaned for a ref
     QString step; // not empty: branch muster/<run>-<step> (a ref cannot be both file and folder)
     QString base; // commit id; empty: HEAD of the main tree
 };
@@ -83,8 +83,8 @@ struct DropResult {
     QString keptCommit;
 };
 
-// Whether a worktree can be made in a project, to be asked before a run costs anything. Errors, with the path as
-// `detail` and a word for why as `where`: Unsupported (not_git, no_commit, broken_head, branch_in_way),
+// Whether a worktree can be made in a project, to be asked before a run costs anything. Errors, with the path
+// as `detail` and a word for why as `where`: Unsupported (not_git, no_commit, broken_head, branch_in_way),
 // PermissionDenied (git_read_only); git's own as above.
 [[nodiscard]] QFuture<Result<bool>> checkWorktrees(std::shared_ptr<GitRunner> runner, ProjectInfo project,
                                                    GitTrust trust);

@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include <memory>
+#include <ranges>
 
 namespace muster::testing {
 
@@ -65,7 +66,7 @@ public:
         return session.get();
     }
 
-    [[nodiscard]] Status prompt(const QString &text)
+    [[nodiscard]] Status prompt(const QString &text) const
     {
         return session->prompt({.text = text, .attachments = {}});
     }
@@ -79,8 +80,8 @@ public:
 
     template <typename T> [[nodiscard]] std::optional<T> last() const
     {
-        for (auto it = events.rbegin(); it != events.rend(); ++it) {
-            if (const T *found = std::get_if<T>(&*it))
+        for (const SessionEvent &event : events | std::views::reverse) {
+            if (const T *found = std::get_if<T>(&event))
                 return *found;
         }
         return std::nullopt;

@@ -60,6 +60,9 @@ void TestPermissionBroker::longLineIsAsked()
     QCOMPARE(nameOf(m_fixture.run(u"echo "_s + QString(4000, u'('), broadRules()).kind), '?');
     QCOMPARE(nameOf(m_fixture.run(u"echo "_s + u"$("_s.repeated(4000), broadRules()).kind), '?');
     QCOMPARE(nameOf(m_fixture.run(u"nohup "_s.repeated(1000) + u"ctest"_s, broadRules()).kind), '?');
+    QCOMPARE(nameOf(m_fixture.run(u"xargs"_s + u" x"_s.repeated(4000), broadRules()).kind), '?');
+    QCOMPARE(nameOf(m_fixture.run(u"ls;"_s.repeated(3000), broadRules()).kind), '?');
+    QCOMPARE(nameOf(m_fixture.run(u"cd src;"_s.repeated(1000) + u"ls"_s, broadRules()).kind), '?');
 }
 
 // Whatever is put anywhere into an allowed line: a command that no rule knows never gets through.

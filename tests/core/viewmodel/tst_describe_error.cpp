@@ -27,7 +27,7 @@ void TestDescribeError::known_data()
     row("run", {C::NotFound, u"99"_s, u"runs"_s}, {u"run 99"_s, u"muster runs"_s});
     row("not trusted", {C::NotTrusted, u"/p"_s, u"/p/flows/a.flow.yaml"_s},
         {u"/p/flows/a.flow.yaml"_s, u"muster trust /p"_s});
-    row("no commit", {C::Unsupported, u"/p"_s, u"no_commit"_s}, {u"/p has no commit"_s});
+    row("no commit", {C::Unsupported, u"/p"_s, u"no_commit"_s}, {u"/p has no commit"_s, u"git commit"_s});
     row("conflict in files", {C::Conflict, u"conflict"_s, u"a.c\nb.c"_s},
         {u"Nothing was changed"_s, u"\n  a.c\n  b.c"_s});
     row("busy", {C::Conflict, u"busy"_s, u"3"_s}, {u"under way: 3"_s, u"--force"_s});
