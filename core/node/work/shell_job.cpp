@@ -1,6 +1,7 @@
 #include "core/node/work/shell_job.h"
 
 #include "core/process/environment_filter.h"
+#include "core/process/guard_layout.h"
 
 #include <QProcessEnvironment>
 
@@ -32,7 +33,9 @@ TaskOutcome outcomeOf(const GuardResult &result)
     case GuardEnd::Stopped:
         return {.status = TaskStatus::Cancelled, .reason = FailureReason::Aborted};
     case GuardEnd::LaunchFailed:
-        return {.status = TaskStatus::Failed, .reason = FailureReason::LaunchFailed};
+        return {.status = TaskStatus::Failed,
+                .reason = FailureReason::LaunchFailed,
+                .detail = result.code == guard::exitNoSpace ? u"the disk is full"_s : QString()};
     }
     return {.status = TaskStatus::Failed, .reason = FailureReason::Unknown};
 }

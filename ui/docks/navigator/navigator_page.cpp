@@ -294,7 +294,7 @@ void NavigatorPage::onStatus()
                                     : status.load == api::SwarmLoad::Quiet ? &ThemeColors::neutral
                                                                            : &ThemeColors::running);
     m_load->setText(paused ? tr("Paused") : describe(status.load));
-    m_loadDetail->setText(paused ? status.pausedReason : countsOf(status));
+    m_loadDetail->setText(paused ? describePause(status.pausedReason) : countsOf(status));
 }
 
 void NavigatorPage::onConversations()
