@@ -1,5 +1,6 @@
 #include "core/process/cgroup.h"
 
+#include "core/process/file_descriptor.h"
 #include "core/process/process_identity.h"
 
 #include <QDir>
@@ -122,6 +123,13 @@ void Cgroup::remove() const { removeGroups(m_folder); }
 int Cgroup::openJoin() const
 {
     return open(QFile::encodeName(m_folder + u"/cgroup.procs"_s).constData(), O_WRONLY | O_CLOEXEC);
+}
+
+bool Cgroup::add(qint64 pid) const
+{
+    const FileDescriptor procs(openJoin());
+    const QByteArray number = QByteArray::number(pid);
+    return procs.get() >= 0 && write(procs.get(), number.constData(), static_cast<size_t>(number.size())) > 0;
 }
 
 bool Cgroup::contains(qint64 pid) const

@@ -24,6 +24,8 @@ public:
     [[nodiscard]] QString path() const { return m_path; } // as in /proc/PID/cgroup
     // For the child, which writes "0" to join before it becomes the program; -1 if it cannot be opened.
     [[nodiscard]] int openJoin() const;
+    // From the parent, for a child that was forked and has not joined yet.
+    [[nodiscard]] bool add(qint64 pid) const;
     [[nodiscard]] bool contains(qint64 pid) const;
     [[nodiscard]] QList<qint64> members() const; // also of groups made below it
     bool killAll() const;                        // cgroup.kill; false where there is none

@@ -32,7 +32,8 @@ bool isGuard(pid_t pid)
 
 ChildRegistry &ChildRegistry::instance()
 {
-    static ChildRegistry registry;
+    // Never destroyed: children may end while the program does.
+    static ChildRegistry &registry = *new ChildRegistry;
     return registry;
 }
 
@@ -78,11 +79,23 @@ QList<qint64> ChildRegistry::collectOrphans()
     return orphans;
 }
 
+void ChildRegistry::keep(QObject *waiting)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_waiting.insert(waiting);
+    QObject::connect(waiting, &QObject::destroyed, [this](QObject *gone) {
+        const QMutexLocker again(&m_mutex);
+        m_waiting.remove(gone);
+    });
+}
+
 Status becomeSubreaper()
 {
 #ifdef Q_OS_LINUX
-    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0) {
+        ChildRegistry::instance().m_adoptsOrphans = true;
         return {};
+    }
     return fail(ErrorCode::Unsupported, QString::fromLocal8Bit(strerror(errno)));
 #else
     return fail(ErrorCode::Unsupported);

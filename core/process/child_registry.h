@@ -8,9 +8,12 @@
 #include <QHash>
 #include <QList>
 #include <QMutex>
+#include <QObject>
+#include <QSet>
 #include <QString>
 #include <QtTypes>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -36,10 +39,18 @@ public:
     [[nodiscard]] std::optional<KnownChild> find(qint64 pid) const;
     // Orphans that re-parented to us, living ones; dead ones are reaped by pid on the way.
     [[nodiscard]] QList<qint64> collectOrphans();
+    // Whether orphans come to us: without that, only a look at all processes finds them.
+    [[nodiscard]] bool adoptsOrphans() const { return m_adoptsOrphans; }
+    // What waits for the end of a child that nobody else waits for any more; known until it is destroyed.
+    void keep(QObject *waiting);
+
+    friend Status becomeSubreaper();
 
 private:
     mutable QMutex m_mutex;
     QHash<qint64, KnownChild> m_children;
+    QSet<QObject *> m_waiting;
+    std::atomic<bool> m_adoptsOrphans = false;
 };
 
 // Once, in the node process: orphans of our descendants become our children. Unsupported elsewhere than

@@ -60,8 +60,10 @@ void LocalProcess::start(const LaunchSpec &spec, const std::optional<CgroupHome>
 
 void LocalProcess::ownTree(const LaunchSpec &spec, std::shared_ptr<Cgroup> cgroup, bool lifeline)
 {
-    // It may have joined and ended already, then nothing tells and nothing is contained.
-    if (cgroup && !cgroup->contains(m_pipes->pid()))
+    // Where QProcess cannot use vfork() (sanitizers, SELinux) the child may not have come to joining yet. Or
+    // it has joined and ended already: then nothing tells, and nothing is contained.
+    const qint64 root = m_pipes->pid();
+    if (cgroup && !cgroup->contains(root) && !(cgroup->add(root) && cgroup->contains(root)))
         cgroup.reset();
     const auto identity = readProcEntry(static_cast<pid_t>(m_pipes->pid()));
     m_tree = new ProcessTree({.process = {.bootId = bootId(),

@@ -86,6 +86,7 @@ void finishAlone(QProcess *process)
 {
     // QProcess's destructor would wait for the end.
     process->disconnect();
+    ChildRegistry::instance().keep(process);
     const qint64 pid = process->processId();
     QObject::connect(process, &QProcess::finished, process, [process, pid] {
         ChildRegistry::instance().remove(pid);

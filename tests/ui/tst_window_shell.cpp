@@ -100,13 +100,6 @@ struct Bed {
         node.touch(u"run.finished"_s,
                    {.run = RunId{5}, .conversation = ConversationId{7}, .inbox = InboxId{3}});
     }
-    // The docks have asked for all of it and got it.
-    [[nodiscard]] bool settled() const
-    {
-        const int asked = node.queryCount;
-        QCoreApplication::processEvents();
-        return asked == node.queryCount;
-    }
     void work(int running)
     {
         node.status.running = running;
@@ -144,6 +137,40 @@ QList<QWidget *> focusable(const QWidget *page)
                widget->inherits("QLabel");
     });
     return found;
+}
+
+QList<QWidget *> byTab(const QWidget *page)
+{
+    QList<QWidget *> found = focusable(page);
+    found.removeIf([](const QWidget *widget) {
+        return !(widget->focusPolicy() & Qt::TabFocus) || !widget->isEnabled();
+    });
+    return found;
+}
+
+// What of the page the key did not come to on its way around the window, and back.
+QStringList missedByTab(const QWidget *page)
+{
+    QSet<const QWidget *> reached;
+    for (int presses = 0; presses < 200 && QApplication::focusWidget(); ++presses) {
+        QWidget *focus = QApplication::focusWidget();
+        reached.insert(focus);
+        if (const auto *button = qobject_cast<QAbstractButton *>(focus); button && button->group()) {
+            // One of a group has the focus; arrow keys go to the others.
+            const auto group = button->group()->buttons();
+            for (const QAbstractButton *other : group)
+                reached.insert(other);
+        }
+        QTest::keyClick(focus, Qt::Key_Tab);
+    }
+    QStringList missed;
+    const auto wanted = byTab(page);
+    for (const QWidget *widget : wanted) {
+        if (!reached.contains(widget))
+            missed +=
+                QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->accessibleName();
+    }
+    return missed;
 }
 
 } // namespace
@@ -216,31 +243,9 @@ void TestWindowShell::tabReachesEverything()
     bed.window().docks().open(dock);
     DockPage *page = bed.window().docks().page(dock);
     QTRY_VERIFY(page->focusTarget() && page->isAncestorOf(QApplication::focusWidget()));
-    QTRY_VERIFY(page->findChildren<QAbstractItemView *>().isEmpty() || bed.settled());
-    QSet<QWidget *> missing;
-    const auto wanted = focusable(page);
-    for (QWidget *widget : wanted) {
-        if (widget->focusPolicy() & Qt::TabFocus && widget->isEnabled())
-            missing.insert(widget);
-    }
-    QVERIFY(!missing.isEmpty());
-    // Once around the window, and a way back.
-    for (int presses = 0; presses < 200 && !missing.isEmpty(); ++presses) {
-        QWidget *focus = QApplication::focusWidget();
-        QVERIFY(focus);
-        missing.remove(focus);
-        if (const auto *button = qobject_cast<QAbstractButton *>(focus); button && button->group()) {
-            // One of a group has the focus; arrow keys go to the others.
-            const auto group = button->group()->buttons();
-            for (QAbstractButton *other : group)
-                missing.remove(other);
-        }
-        QTest::keyClick(focus, Qt::Key_Tab);
-    }
-    QStringList names;
-    for (const QWidget *widget : std::as_const(missing))
-        names += QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->accessibleName();
-    QVERIFY2(missing.isEmpty(), qPrintable(names.join(u", "_s)));
+    QVERIFY(!byTab(page).isEmpty());
+    // Once more while the dock is still being filled.
+    QTRY_COMPARE(missedByTab(page), QStringList());
 }
 
 void TestWindowShell::shortcutsAreUnique()

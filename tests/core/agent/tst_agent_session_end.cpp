@@ -28,6 +28,7 @@ private slots:
     void closeBeforeStart();
     void promptAfterEndIsRefused();
     void stopReasonReachesTurnAndEnd();
+    void toolChildrenEndWithTheSession_data();
     void toolChildrenEndWithTheSession();
     void temporaryFolderIsRemoved();
 };
@@ -210,9 +211,18 @@ void TestAgentSessionEnd::stopReasonReachesTurnAndEnd()
     QCOMPARE(h.last<TurnFinished>()->detail, u"600 s"_s);
 }
 
+void TestAgentSessionEnd::toolChildrenEndWithTheSession_data()
+{
+    QTest::addColumn<bool>("cgroups");
+    QTest::newRow("what can be had here") << true;
+    QTest::newRow("no cgroup") << false;
+}
+
 void TestAgentSessionEnd::toolChildrenEndWithTheSession()
 {
+    QFETCH(bool, cgroups);
     SessionHarness h;
+    h.launcher.setCgroupsAllowed(cgroups);
     h.start();
     QVERIFY(h.prompt(u"child"_s));
     QTRY_SOON(h.count(u"turn_finished"_s) == 1);

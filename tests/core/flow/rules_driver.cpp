@@ -137,7 +137,8 @@ FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const 
         return ApprovalAnswered{.key = key, .approved = verb == u"yes", .by = u"person"_s};
     if (verb == u"cancel")
         return CancelRequested{.by = u"person"_s};
-    if (verb == u"ok" && m_definition->step(m_definition->indexOf(key.step)).output == StepOutput::Json)
+    const int step = m_definition->indexOf(key.step); // below 0 where a test names one that is not there
+    if (verb == u"ok" && step >= 0 && m_definition->step(step).output == StepOutput::Json)
         result.json = jsonFromAnswer(rest).value_or(QJsonValue::Null);
     if (verb == u"fail") {
         result.outcome = AttemptOutcome::Error;

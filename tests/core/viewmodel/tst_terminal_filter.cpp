@@ -312,8 +312,7 @@ void TestTerminalFilter::unterminatedStringsEnd()
 // Whatever comes in, what goes out holds no escape sequence that the policy does not know.
 void TestTerminalFilter::randomBytesNeverLeaveAControl()
 {
-    static const QByteArray alphabet =
-        QByteArray::fromRawData("\x1b[]?;:0123456789thmPX_^\\\a\x18\x05 $>=!q\xc2\x9b", 41);
+    static const QByteArray alphabet("\x1b[]?;:0123456789thmPX_^\\\a\x18\x05 $>=!q\xc2\x9b");
     quint32 seed = 20240817;
     for (int round = 0; round < 2000; ++round) {
         QByteArray bytes;
