@@ -35,6 +35,10 @@ int serve(const app::ServeOptions &options, const Paths &paths)
         app::Cli::say(describe(node.error()));
         return app::ExitCannotRun;
     }
+    if (const Status log =
+            installLog({.dir = paths.logDir, .name = u"node"_s, .alsoStderr = !options.background});
+        !log)
+        app::Cli::say(describe(log.error())); // it works without
     app::onSignals({SIGINT, SIGTERM}, node->get(), [&node](int) { (*node)->stop(); });
     QObject::connect(node->get(), &app::ServingNode::stopped, qApp,
                      [] { QCoreApplication::exit(app::ExitSuccess); });
@@ -76,7 +80,7 @@ int main(int argc, char **argv)
     app::loadTranslations();
     const auto options = app::parseCommandLine(QCoreApplication::arguments().sliced(1));
     if (!options) {
-        app::Cli::say(options.error().detail);
+        app::Cli::refuseArguments(options.error(), QCoreApplication::arguments().contains(u"--json"_s));
         return app::ExitUsage;
     }
     if (!options->help.isEmpty()) {

@@ -31,6 +31,13 @@ QString harmless(QString text)
     return text;
 }
 
+void printError(const Error &error, const QString &text)
+{
+    QJsonObject json = api::errorToJson(error);
+    json.insert(u"text"_s, text);
+    Cli::printJson(QJsonObject{{u"error"_s, json}});
+}
+
 // Which exit code goes with an error: the work was refused or failed, or nothing could run here at all.
 int codeFor(const Error &error)
 {
@@ -93,12 +100,16 @@ void Cli::fail(const Error &error)
 {
     const QString text = describe(error);
     say(tr("muster: %1").arg(text));
-    if (m_options.json) {
-        QJsonObject json = api::errorToJson(error);
-        json.insert(u"text"_s, text);
-        printJson(QJsonObject{{u"error"_s, json}});
-    }
+    if (m_options.json)
+        printError(error, text);
     finish(codeFor(error));
+}
+
+void Cli::refuseArguments(const Error &error, bool json)
+{
+    say(error.detail);
+    if (json)
+        printError(error, error.detail);
 }
 
 void Cli::print(const QString &text) { writeLine(stdout, harmless(text).toUtf8()); }

@@ -20,6 +20,9 @@ namespace muster {
 // What a person can do about it; empty where there is nothing to say.
 [[nodiscard]] QString adviceFor(FailureReason reason);
 
+// What to do about a check of the set-up (api::CheckItem); an unknown code comes back as it is.
+[[nodiscard]] QString describeAdvice(const QString &code);
+
 [[nodiscard]] QString describe(RunStatus status);
 [[nodiscard]] QString describe(StepStatus status);
 [[nodiscard]] QString describe(TaskStatus status);
@@ -58,7 +61,5 @@ struct FlowProblemText {
 [[nodiscard]] QString describeMoney(qint64 microUsd);
 // "950", "12.3 k", "4.6 M".
 [[nodiscard]] QString describeCount(qint64 count);
-// "12 B", "3.4 KiB", …
-[[nodiscard]] QString describeBytes(qint64 bytes);
 
 } // namespace muster

@@ -153,6 +153,12 @@ constexpr std::array known{
           QT_TRANSLATE_NOOP("Describe",
                             "The node is at work (tasks under way: %2), so it was not stopped. Wait, or add "
                             "--force: what was under way then goes on at the next start.")},
+    Known{C::Conflict,
+          "inbox"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "Number %1 does not wait any more: it was answered or withdrawn before.")},
+    Known{C::Conflict, "runs"_L1, {}, QT_TRANSLATE_NOOP("Describe", "Run %1 is not under way any more.")},
     Known{C::PermissionDenied,
           {},
           "agent"_L1,

@@ -25,6 +25,8 @@ void TestDescribeError::known_data()
     };
     row("flow", {C::NotFound, u"tidy"_s, u"flow"_s}, {u"“tidy”"_s, u"muster flow list"_s});
     row("run", {C::NotFound, u"99"_s, u"runs"_s}, {u"run 99"_s, u"muster runs"_s});
+    row("run has ended", {C::Conflict, u"7"_s, u"runs"_s}, {u"Run 7 is not under way"_s});
+    row("answered before", {C::Conflict, u"3"_s, u"inbox"_s}, {u"Number 3 does not wait any more"_s});
     row("not trusted", {C::NotTrusted, u"/p"_s, u"/p/flows/a.flow.yaml"_s},
         {u"/p/flows/a.flow.yaml"_s, u"muster trust /p"_s});
     row("no commit", {C::Unsupported, u"/p"_s, u"no_commit"_s}, {u"/p has no commit"_s, u"git commit"_s});
