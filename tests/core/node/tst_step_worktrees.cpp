@@ -52,7 +52,14 @@ std::optional<RunDetail> TestStepWorktrees::settled(NodeHarness &node, const QSt
 {
     const auto run =
         node.submit(StartRun{.project = project, .flow = u"own"_s, .unattended = true, .trust = true});
-    return run ? node.ended(run->refs.run) : std::nullopt;
+    if (!run)
+        return std::nullopt;
+    // The detail asks git about each worktree, which is too much to be asked all the time.
+    (void)QTest::qWaitFor([&] {
+        const auto runs = node.query(ListRuns{.project = project});
+        return runs && !runs->empty() && isSettled(runs->front().status);
+    }, patienceMs);
+    return node.ended(run->refs.run);
 }
 
 // "BRANCH: FILE=CONTENT FILE=CONTENT" of what each worktree's branch holds, lines of a file joined by ','.
@@ -157,22 +164,22 @@ void TestStepWorktrees::endOneByOne()
     const QTemporaryDir dir;
     const QString project =
         projectIn(dir.filePath(u"shop"_s),
-                  "steps:\n  - { id: s, foreach: [a, b, c, d], run: 'echo 1 > ${{ item }}.txt' }\n");
+                  "steps:\n  - { id: s, foreach: [a, b, c], run: 'echo 1 > ${{ item }}.txt' }\n");
     const auto detail = settled(node, project);
     QVERIFY(detail);
-    QCOMPARE(detail->worktrees.size(), 4U);
+    QCOMPARE(detail->worktrees.size(), 3U);
     QVERIFY(node.submit(MergeWorktree{.worktree = detail->worktrees.at(0).id}));
     QVERIFY(node.submit(DropWorktree{.worktree = detail->worktrees.at(1).id}));
     const auto left = node.query(ListWorktrees{.project = project});
     QVERIFY(left);
-    QCOMPARE(left->size(), 2U);
+    QCOMPARE(left->size(), 1U);
     for (const WorktreeInfo &tree : *left) {
         QVERIFY(QDir(tree.path).exists());
         QCOMPARE(tree.state, u"ahead"_s);
         QVERIFY(node.submit(MergeWorktree{.worktree = tree.id}));
     }
-    QStringList merged = git(project, {u"ls-tree"_s, u"--name-only"_s, u"main"_s}).split(u'\n');
-    QCOMPARE(merged.size(), 3);
+    const QStringList merged = git(project, {u"ls-tree"_s, u"--name-only"_s, u"main"_s}).split(u'\n');
+    QCOMPARE(merged, (QStringList{u"a.txt"_s, u"c.txt"_s}));
 }
 
 // Runs are numbered per project, and folders of worktrees lie side by side.
