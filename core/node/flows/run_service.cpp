@@ -318,10 +318,8 @@ Async<bool> RunService::resume(RunRow row)
     co_return true;
 }
 
-void RunService::runAdvanced(RunId run, const FlowState &, const std::vector<FlowEvent> &)
-{
-    emit advanced(run);
-}
+// Who follows a run hears of it from the events.
+void RunService::runAdvanced(RunId, const FlowState &, const std::vector<FlowEvent> &) {}
 
 void RunService::runFinished(RunId run, const RunFinished &)
 {
@@ -334,7 +332,6 @@ void RunService::runDropped(RunId run, const Error &)
     // Lost to another process, or the store could not take it (disk full): in both cases the next look at
     // active runs finds whether it is ours to go on with.
     m_books.close(run);
-    emit advanced(run);
 }
 
 } // namespace muster
