@@ -12,6 +12,7 @@
 #include "ui/shell/window_settings.h"
 #include "ui/theme/theme.h"
 
+#include <QDialog>
 #include <QTimer>
 
 namespace muster::app {
@@ -50,6 +51,7 @@ WindowSession::WindowSession(api::NodeApi *node, const SessionOptions &options)
     new Notifier(m_feed.get(), m_window.get());
     m_recent->setActive(true);
     connect(m_window.get(), &MainWindow::quitWanted, this, &WindowSession::askToQuit);
+    connect(m_window.get(), &MainWindow::closeWanted, this, [this] { leave([this] { end(); }); });
     connect(m_window.get(), &MainWindow::closed, this, &WindowSession::end);
     openProject(options.project);
     connect(m_context.get(), &ProjectContext::projectChanged, this, &WindowSession::rememberProject);
@@ -88,17 +90,38 @@ void WindowSession::askToQuit()
 {
     const int running = m_feed->status().running;
     if (running == 0) {
-        end();
+        leave([this] { end(); });
         return;
     }
-    askAboutRunning(m_window.get(), running, !m_ownNode, [this](QuitChoice choice) {
-        if (choice == QuitChoice::WaitForThem)
-            quitWhenQuiet();
-        else if (choice == QuitChoice::StopThem && !m_ownNode)
-            stopAgents();
-        else
-            end();
+    QDialog *asking = askAboutRunning(m_window.get(), running, !m_ownNode, [this](QuitChoice choice) {
+        leave([this, choice] { carryOut(choice); });
     });
+    // There is nothing left to be asked.
+    connect(m_feed.get(), &NodeFeed::statusChanged, asking, [this, asking] {
+        if (m_feed->status().running > 0 || m_feed->status().queued > 0)
+            return;
+        asking->close();
+        leave([this] { end(); });
+    });
+}
+
+void WindowSession::carryOut(QuitChoice choice)
+{
+    if (choice == QuitChoice::WaitForThem)
+        quitWhenQuiet();
+    else if (choice == QuitChoice::StopThem && !m_ownNode)
+        stopAgents();
+    else
+        end();
+}
+
+void WindowSession::leave(const std::function<void()> &go)
+{
+    const QStringList programs = m_window->docks().endsWithWindow();
+    if (programs.isEmpty())
+        go();
+    else
+        askAboutTerminals(m_window.get(), programs, go);
 }
 
 void WindowSession::stopAgents()
@@ -121,7 +144,7 @@ void WindowSession::end()
 {
     if (std::exchange(m_ending, true))
         return;
-    m_window->setEndsAgents(false);
+    m_window->setAsked();
     m_window->close();
     m_settings->flush();
     emit finished();

@@ -7,6 +7,8 @@
 #include "tests/support/memory_node.h"
 #include "tests/support/offscreen.h"
 #include "ui/dialogs/start_run_dialog.h"
+#include "ui/docks/terminal/terminal_view.h"
+#include "ui/docks/terminal/terminals_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/trust_banner.h"
 
@@ -21,9 +23,13 @@
 #include <QLineEdit>
 #include <QLocalServer>
 #include <QMessageBox>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <qtermwidget.h>
+
+#include <unistd.h>
 
 using namespace muster;
 using namespace Qt::StringLiterals;
@@ -188,6 +194,8 @@ private slots:
     void quittingAsksWhileAgentsWork_data();
     void quittingAsksWhileAgentsWork();
     void quitsWhenTheAgentsAreDone();
+    void theQuestionGoesWithTheWork();
+    void closingAsksWhileATerminalWorks();
     void closingLeavesTheBackgroundNodeAlone();
     void closingAsksWhenTheAgentsWouldEnd();
     void startDialogStartsAFlow();
@@ -337,6 +345,57 @@ void TestWindowShell::quitsWhenTheAgentsAreDone()
     QCOMPARE(finished.count(), 0);
     bed.work(0);
     QTRY_COMPARE(finished.count(), 1);
+}
+
+void TestWindowShell::theQuestionGoesWithTheWork()
+{
+    Bed bed;
+    bed.work(2);
+    QCoreApplication::processEvents();
+    const QSignalSpy finished(bed.session.get(), &app::WindowSession::finished);
+    bed.window().actions().action(u"app.quit"_s)->trigger();
+    const QPointer box(bed.dialog<QMessageBox>());
+    QVERIFY(box);
+    QCOMPARE(box->text(), u"Steps and agents at work: 2"_s);
+    bed.work(1);
+    QCoreApplication::processEvents();
+    QVERIFY(box);
+    QCOMPARE(finished.count(), 0);
+    bed.work(0);
+    QTRY_COMPARE(finished.count(), 1);
+    QTRY_VERIFY(!box);
+}
+
+void TestWindowShell::closingAsksWhileATerminalWorks()
+{
+    const QTemporaryDir dir;
+    qputenv("SHELL", "/bin/bash");
+    qputenv("HOME", dir.path().toUtf8());
+    Bed bed;
+    bed.window().docks().open(u"terminals"_s);
+    auto *shells = qobject_cast<TerminalsPage *>(bed.window().docks().page(u"terminals"_s));
+    QVERIFY(shells);
+    TerminalView *view = shells->openShell(dir.path());
+    QTRY_VERIFY_WITH_TIMEOUT(view->isRunning(), 20'000);
+    view->findChild<QTermWidget *>()->sendText(u"sleep 611 &\r"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(view->programs().contains(u"sleep 611"_s), 20'000);
+    const QSignalSpy finished(bed.session.get(), &app::WindowSession::finished);
+    bed.window().close();
+    QVERIFY(bed.window().isVisible());
+    auto *box = bed.dialog<QMessageBox>();
+    QVERIFY(box);
+    QVERIFY(box->informativeText().contains(u"sleep 611"_s));
+    buttonWith(box, u"Cancel"_s)->click();
+    QCOMPARE(finished.count(), 0);
+    QTRY_VERIFY(!bed.window().findChild<QMessageBox *>());
+    bed.window().close();
+    box = bed.dialog<QMessageBox>();
+    QVERIFY(box);
+    buttonWith(box, u"End"_s)->click();
+    QTRY_COMPARE(finished.count(), 1);
+    bed.session.reset();
+    QCOMPARE(QProcess::execute(u"pgrep"_s, {u"-u"_s, QString::number(getuid()), u"-xf"_s, u"sleep 611"_s}),
+             1);
 }
 
 void TestWindowShell::closingLeavesTheBackgroundNodeAlone()

@@ -61,6 +61,16 @@ QDockWidget *DockRegistry::dock(const QString &id) const { return m_entries.valu
 
 DockPage *DockRegistry::page(const QString &id) const { return m_entries.value(id).page; }
 
+QStringList DockRegistry::endsWithWindow() const
+{
+    QStringList programs;
+    for (const Entry &entry : m_entries) {
+        if (entry.page)
+            programs += entry.page->endsWithWindow();
+    }
+    return programs;
+}
+
 void DockRegistry::open(const QString &id)
 {
     QDockWidget *target = dock(id);

@@ -109,9 +109,14 @@ void MainWindow::startRun(const QString &flow)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    if (m_endsAgents && m_services.feed->status().running > 0) {
+    if (!m_asked && m_endsAgents && m_services.feed->status().running > 0) {
         event->ignore();
         emit quitWanted();
+        return;
+    }
+    if (!m_asked && !m_docks->endsWithWindow().isEmpty()) {
+        event->ignore();
+        emit closeWanted();
         return;
     }
     m_layouts->saveNow();
