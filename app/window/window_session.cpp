@@ -22,6 +22,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int stopPatienceMs = 5000;
+constexpr qsizetype mostOpened = 30;
 
 } // namespace
 
@@ -49,6 +50,7 @@ WindowSession::WindowSession(api::NodeApi *node, const SessionOptions &options)
     registerDocks(*m_window, services, *m_terminals);
     m_window->finish();
     new Notifier(m_feed.get(), m_window.get());
+    m_recent->setOnly(m_settings->value(u"window/opened"_s).toStringList());
     m_recent->setActive(true);
     connect(m_window.get(), &MainWindow::quitWanted, this, &WindowSession::askToQuit);
     connect(m_window.get(), &MainWindow::closeWanted, this, [this] { leave([this] { end(); }); });
@@ -81,6 +83,13 @@ void WindowSession::rememberProject()
 {
     const api::ProjectInfo &project = m_context->project();
     const bool open = m_context->isOpen();
+    if (open) {
+        QStringList opened = m_settings->value(u"window/opened"_s).toStringList();
+        opened.removeAll(project.path);
+        opened.prepend(project.path);
+        m_settings->setValue(u"window/opened"_s, opened.first(std::min(opened.size(), mostOpened)));
+        m_recent->setOnly(opened);
+    }
     m_settings->setValue(u"window/project_path"_s, open ? QVariant(project.path) : QVariant());
     m_settings->setValue(u"window/project_id"_s, open ? QVariant(project.id.value) : QVariant());
     m_settings->setValue(u"window/project_name"_s, open ? QVariant(project.name) : QVariant());

@@ -52,6 +52,7 @@ public:
 
 signals:
     void layoutEdited(); // a dock was moved, floated, shown or hidden
+    void dockMoved();    // to another place, or to float, or back
 
 private:
     struct Entry {
