@@ -33,7 +33,6 @@ public:
     void setActive(bool active);
     // Also those that were merged or dropped, and those in which nothing was changed and nobody works.
     void setShowEnded(bool show);
-    [[nodiscard]] bool showsEnded() const { return m_showEnded; }
     void refresh() { m_refresher.request(); }
 
     // Those in which nothing was changed and nobody works, whether they are shown or not.
