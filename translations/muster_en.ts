@@ -81,16 +81,6 @@
     </message>
 </context>
 <context>
-    <name>QuitDialog</name>
-    <message numerus="yes">
-        <source>%n agent(s) are working.</source>
-        <translation>
-            <numerusform>%n agent is working.</numerusform>
-            <numerusform>%n agents are working.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>muster::LaneGutter</name>
     <message numerus="yes">
         <source>%n event(s)</source>

@@ -1,18 +1,22 @@
 #include "app/terminal/pty_channel.h"
 
 #include "app/terminal/pty_worker.h"
+#include "app/terminal/tree_ender.h"
 
 namespace muster {
 namespace {
 
 class PtyChannel final : public TerminalChannel {
 public:
-    PtyChannel(QThread *thread, QObject *parent)
+    PtyChannel(QThread *thread, TreeEnder *ender, QObject *parent)
         : TerminalChannel(parent)
-        , m_worker(new PtyWorker)
+        , m_worker(new PtyWorker(ender))
     {
         m_worker->moveToThread(thread);
-        connect(m_worker, &PtyWorker::started, this, &TerminalChannel::started);
+        connect(m_worker, &PtyWorker::started, this, [this](const ShellRoot &shell) {
+            m_shell = shell;
+            emit started();
+        });
         connect(m_worker, &PtyWorker::failed, this, &TerminalChannel::failed);
         connect(m_worker, &PtyWorker::ended, this, &TerminalChannel::ended);
     }
@@ -39,7 +43,10 @@ public:
                                   [worker = m_worker, rows, columns] { worker->resize(rows, columns); });
     }
 
+    [[nodiscard]] QStringList programs() const override { return jobsOf(m_shell); }
+
 private:
+    ShellRoot m_shell;
     PtyWorker *m_worker; // deleted on its own thread
 };
 
@@ -47,22 +54,29 @@ private:
 
 PtyTerminalHost::PtyTerminalHost(QObject *parent)
     : QObject(parent)
+    , m_ender(new TreeEnder)
 {
+    m_ender->moveToThread(&m_thread);
     m_thread.setObjectName(QStringLiteral("terminals"));
     m_thread.start();
 }
 
 PtyTerminalHost::~PtyTerminalHost()
 {
-    // Workers that were told to go are deleted when the thread's loop ends.
-    m_thread.quit();
+    // After the workers, which were told to go before.
+    QMetaObject::invokeMethod(m_ender, [this] {
+        m_ender->finish([this] {
+            m_ender->deleteLater();
+            m_thread.quit();
+        });
+    }, Qt::QueuedConnection);
     m_thread.wait();
 }
 
 TerminalFactory PtyTerminalHost::factory()
 {
     return [this](QObject *parent) -> TerminalChannel * {
-        return new PtyChannel(&m_thread, parent);
+        return new PtyChannel(&m_thread, m_ender, parent);
     };
 }
 

@@ -1,5 +1,6 @@
 #include "app/terminal/pty_worker.h"
 
+#include "app/terminal/tree_ender.h"
 #include "core/process/environment_filter.h"
 
 #include <QProcessEnvironment>
@@ -36,8 +37,14 @@ void makeRaw(int fd)
 
 } // namespace
 
+PtyWorker::PtyWorker(TreeEnder *ender)
+    : m_ender(ender)
+{
+}
+
 PtyWorker::~PtyWorker()
 {
+    m_ender->end(m_shell);
     m_process.reset();
     m_writable.reset();
     if (m_displayFd >= 0)
@@ -60,7 +67,10 @@ void PtyWorker::start(const TerminalRequest &request, int displayFd)
     connect(m_writable.get(), &QSocketNotifier::activated, this, &PtyWorker::flush);
 
     m_process = std::make_unique<PtyProcess>();
-    connect(m_process.get(), &PtyProcess::started, this, &PtyWorker::started);
+    connect(m_process.get(), &PtyProcess::started, this, [this] {
+        m_shell = shellRoot(m_process->pid());
+        emit started(m_shell);
+    });
     connect(m_process.get(), &PtyProcess::failedToStart, this, &PtyWorker::failed);
     connect(m_process.get(), &PtyProcess::bytes, this, &PtyWorker::onBytes);
     connect(m_process.get(), &PtyProcess::exited, this,

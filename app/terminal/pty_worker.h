@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include "app/terminal/shell_jobs.h"
 #include "core/process/pty_process.h"
 #include "core/viewmodel/terminal_filter.h"
 #include "ui/docks/terminal/terminal_channel.h"
@@ -13,11 +14,14 @@
 
 namespace muster {
 
+class TreeEnder;
+
 class PtyWorker final : public QObject {
     Q_OBJECT
 
 public:
-    PtyWorker() = default;
+    // `ender` outlives it and works on the same thread.
+    explicit PtyWorker(TreeEnder *ender);
     ~PtyWorker() override;
     Q_DISABLE_COPY_MOVE(PtyWorker)
 
@@ -29,7 +33,7 @@ public:
     void resize(int rows, int columns);
 
 signals:
-    void started();
+    void started(const muster::ShellRoot &shell);
     void failed(const muster::Error &error);
     void ended(int exitCode, int signal);
 
@@ -37,6 +41,8 @@ private:
     void onBytes(const QByteArray &bytes);
     void flush();
 
+    TreeEnder *m_ender;
+    ShellRoot m_shell;
     std::unique_ptr<PtyProcess> m_process;
     std::unique_ptr<QSocketNotifier> m_writable;
     TerminalFilter m_filter;

@@ -51,23 +51,6 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
         return page;
     }});
 
-    docks.add({.id = u"chat"_s,
-               .title = MainWindow::tr("Chat"),
-               .icon = u"chat"_s,
-               .area = Qt::RightDockWidgetArea,
-               .shortcut = QKeySequence(u"Alt+4"_s),
-               .help = MainWindow::tr("Talk to an agent about the project"),
-               .create = [services](QWidget *parent) -> DockPage * {
-        return new ChatPage(services.feed, services.context, services.theme, parent);
-    }});
-    window.actions().add({u"chat.new"_s, MainWindow::tr("&New conversation"), u"chat"_s,
-                          QKeySequence(u"Ctrl+N"_s), MainWindow::tr("Talk to an agent about the project")},
-                         [&docks] {
-        docks.open(u"chat"_s);
-        if (auto *chat = qobject_cast<ChatPage *>(docks.page(u"chat"_s)))
-            chat->newConversation();
-    });
-
     docks.add({.id = u"inbox"_s,
                .title = MainWindow::tr("Inbox"),
                .icon = u"inbox"_s,
@@ -77,6 +60,25 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
                .create = [services](QWidget *parent) -> DockPage * {
         return new InboxPage(services.feed, services.context, services.theme, parent);
     }});
+
+    docks.add({.id = u"chat"_s,
+               .title = MainWindow::tr("Chat"),
+               .icon = u"chat"_s,
+               .area = Qt::RightDockWidgetArea,
+               .shortcut = QKeySequence(u"Alt+4"_s),
+               .help = MainWindow::tr("Talk to an agent about the project"),
+               .create = [services](QWidget *parent) -> DockPage * {
+        auto *page = new ChatPage(services.feed, services.context, services.theme, parent);
+        page->keepDrafts(services.settings);
+        return page;
+    }});
+    window.actions().add({u"chat.new"_s, MainWindow::tr("&New conversation"), u"chat"_s,
+                          QKeySequence(u"Ctrl+N"_s), MainWindow::tr("Talk to an agent about the project")},
+                         [&docks] {
+        docks.open(u"chat"_s);
+        if (auto *chat = qobject_cast<ChatPage *>(docks.page(u"chat"_s)))
+            chat->newConversation();
+    });
 
     docks.add({.id = u"changes"_s,
                .title = MainWindow::tr("Changes"),

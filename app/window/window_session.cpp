@@ -12,6 +12,7 @@
 #include "ui/shell/window_settings.h"
 #include "ui/theme/theme.h"
 
+#include <QDialog>
 #include <QTimer>
 
 namespace muster::app {
@@ -21,6 +22,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int stopPatienceMs = 5000;
+constexpr qsizetype mostOpened = 30;
 
 } // namespace
 
@@ -48,8 +50,10 @@ WindowSession::WindowSession(api::NodeApi *node, const SessionOptions &options)
     registerDocks(*m_window, services, *m_terminals);
     m_window->finish();
     new Notifier(m_feed.get(), m_window.get());
+    m_recent->setOnly(m_settings->value(u"window/opened"_s).toStringList());
     m_recent->setActive(true);
     connect(m_window.get(), &MainWindow::quitWanted, this, &WindowSession::askToQuit);
+    connect(m_window.get(), &MainWindow::closeWanted, this, [this] { leave([this] { end(); }); });
     connect(m_window.get(), &MainWindow::closed, this, &WindowSession::end);
     openProject(options.project);
     connect(m_context.get(), &ProjectContext::projectChanged, this, &WindowSession::rememberProject);
@@ -79,6 +83,13 @@ void WindowSession::rememberProject()
 {
     const api::ProjectInfo &project = m_context->project();
     const bool open = m_context->isOpen();
+    if (open) {
+        QStringList opened = m_settings->value(u"window/opened"_s).toStringList();
+        opened.removeAll(project.path);
+        opened.prepend(project.path);
+        m_settings->setValue(u"window/opened"_s, opened.first(std::min(opened.size(), mostOpened)));
+        m_recent->setOnly(opened);
+    }
     m_settings->setValue(u"window/project_path"_s, open ? QVariant(project.path) : QVariant());
     m_settings->setValue(u"window/project_id"_s, open ? QVariant(project.id.value) : QVariant());
     m_settings->setValue(u"window/project_name"_s, open ? QVariant(project.name) : QVariant());
@@ -88,17 +99,38 @@ void WindowSession::askToQuit()
 {
     const int running = m_feed->status().running;
     if (running == 0) {
-        end();
+        leave([this] { end(); });
         return;
     }
-    askAboutRunning(m_window.get(), running, !m_ownNode, [this](QuitChoice choice) {
-        if (choice == QuitChoice::WaitForThem)
-            quitWhenQuiet();
-        else if (choice == QuitChoice::StopThem && !m_ownNode)
-            stopAgents();
-        else
-            end();
+    QDialog *asking = askAboutRunning(m_window.get(), running, !m_ownNode, [this](QuitChoice choice) {
+        leave([this, choice] { carryOut(choice); });
     });
+    // There is nothing left to be asked.
+    connect(m_feed.get(), &NodeFeed::statusChanged, asking, [this, asking] {
+        if (m_feed->status().running > 0 || m_feed->status().queued > 0)
+            return;
+        asking->close();
+        leave([this] { end(); });
+    });
+}
+
+void WindowSession::carryOut(QuitChoice choice)
+{
+    if (choice == QuitChoice::WaitForThem)
+        quitWhenQuiet();
+    else if (choice == QuitChoice::StopThem && !m_ownNode)
+        stopAgents();
+    else
+        end();
+}
+
+void WindowSession::leave(const std::function<void()> &go)
+{
+    const QStringList programs = m_window->docks().endsWithWindow();
+    if (programs.isEmpty())
+        go();
+    else
+        askAboutTerminals(m_window.get(), programs, go);
 }
 
 void WindowSession::stopAgents()
@@ -121,7 +153,7 @@ void WindowSession::end()
 {
     if (std::exchange(m_ending, true))
         return;
-    m_window->setEndsAgents(false);
+    m_window->setAsked();
     m_window->close();
     m_settings->flush();
     emit finished();

@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace muster {
@@ -17,6 +18,7 @@ class PtyTerminalHost;
 class RunStarter;
 class Theme;
 class WindowSettings;
+enum class QuitChoice : std::uint8_t;
 } // namespace muster
 
 namespace muster::app {
@@ -47,6 +49,8 @@ private:
     void openProject(const QString &wanted);
     void rememberProject();
     void askToQuit();
+    void leave(const std::function<void()> &go); // asks first while programs run in terminals
+    void carryOut(QuitChoice choice);
     void stopAgents();
     void quitWhenQuiet();
     void end();

@@ -32,12 +32,21 @@ QVariant ProjectListModel::data(const QModelIndex &index, int role) const
     }
 }
 
+void ProjectListModel::setOnly(const QStringList &paths)
+{
+    m_only = paths;
+    m_refresher.request();
+}
+
 void ProjectListModel::ask()
 {
     m_feed->node().query(api::ListProjects{}, this, [this](Result<std::vector<api::ProjectInfo>> projects) {
         m_refresher.done();
         if (!projects)
             return;
+        std::erase_if(*projects, [this](const api::ProjectInfo &project) {
+            return m_only && !m_only->contains(project.path);
+        });
         std::ranges::stable_sort(*projects, std::ranges::greater(), &api::ProjectInfo::lastUsedAt);
         setRows(std::move(*projects), [](const api::ProjectInfo &project) { return project.id; });
     });

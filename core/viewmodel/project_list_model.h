@@ -1,4 +1,4 @@
-// ProjectListModel: the projects of this node, used last first. GUI thread.
+// ProjectListModel: the projects of this node, or some of them, used last first. GUI thread.
 #pragma once
 
 #include "core/viewmodel/node_feed.h"
@@ -15,6 +15,8 @@ public:
 
     explicit ProjectListModel(NodeFeed *feed, QObject *parent = nullptr);
 
+    // Only these, by their paths; without a call all.
+    void setOnly(const QStringList &paths);
     void setActive(bool active) { m_refresher.setActive(active); }
 
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
@@ -24,6 +26,7 @@ private:
 
     NodeFeed *m_feed;
     Refresher m_refresher;
+    std::optional<QStringList> m_only;
 };
 
 } // namespace muster

@@ -3,6 +3,7 @@
 #include "core/viewmodel/describe.h"
 
 #include <algorithm>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 
@@ -89,6 +90,13 @@ void WorktreesModel::askRuns(const QString &project)
 // Rows that stay keep their place in the views: only what differs is told.
 void WorktreesModel::take(std::vector<api::WorktreeInfo> rows)
 {
+    const auto isUnchanged = [](const api::WorktreeInfo &row) {
+        return row.state == "clean"_L1;
+    };
+    m_unchanged.clear();
+    std::ranges::copy_if(rows, std::back_inserter(m_unchanged), isUnchanged);
+    if (!m_showEnded)
+        std::erase_if(rows, isUnchanged);
     std::ranges::sort(rows, std::greater(), &api::WorktreeInfo::id);
     const bool sameIds = std::ranges::equal(rows, m_rows, {}, &api::WorktreeInfo::id, &api::WorktreeInfo::id);
     if (sameIds) {

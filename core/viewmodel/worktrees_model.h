@@ -31,9 +31,12 @@ public:
     WorktreesModel(NodeFeed *feed, ProjectContext *context, QObject *parent = nullptr);
 
     void setActive(bool active);
-    // Also those that were merged or dropped.
+    // Also those that were merged or dropped, and those in which nothing was changed and nobody works.
     void setShowEnded(bool show);
     void refresh() { m_refresher.request(); }
+
+    // Those in which nothing was changed and nobody works, whether they are shown or not.
+    [[nodiscard]] const std::vector<api::WorktreeInfo> &unchanged() const { return m_unchanged; }
 
     [[nodiscard]] bool isLoaded() const { return m_loaded; }
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
@@ -58,6 +61,7 @@ private:
     ProjectContext *m_context;
     Refresher m_refresher;
     std::vector<api::WorktreeInfo> m_rows;
+    std::vector<api::WorktreeInfo> m_unchanged;
     QHash<RunId, QString> m_runNames;
     std::optional<Error> m_error;
     bool m_showEnded = false;

@@ -13,6 +13,7 @@
 #include "ui/docks/chat/tool_button.h"
 #include "ui/docks/chat/tool_line.h"
 #include "ui/docks/chat/transcript.h"
+#include "ui/shell/window_settings.h"
 #include "ui/widgets/markdown_view.h"
 
 #include <QAbstractItemModelTester>
@@ -22,6 +23,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTextBlock>
 
@@ -41,6 +43,8 @@ private slots:
     void longConversationOpensAtItsEnd();
     void questionIsAnsweredInPlace();
     void refusedMessageComesBack();
+    void unsentTextIsKept();
+    void newUnsentTextIsKept();
     void droppedFilesGoWithTheMessage();
     void htmlOfAnAgentIsShownAsText();
     void toolCallsStandBetweenTheParagraphs();
@@ -50,7 +54,7 @@ private slots:
     void everyControlHasAName();
 
 private:
-    void open(const QSize &size = {700, 600});
+    void open(const QSize &size = {700, 600}, WindowSettings *settings = nullptr);
     void talk(int messages);
     void write(const QString &text) const
     {
@@ -90,9 +94,11 @@ void TestChatPage::init()
     QTRY_VERIFY(m_context->isOpen());
 }
 
-void TestChatPage::open(const QSize &size)
+void TestChatPage::open(const QSize &size, WindowSettings *settings)
 {
     m_page = std::make_unique<ChatPage>(m_feed.get(), m_context.get(), &m_theme);
+    if (settings)
+        m_page->keepDrafts(settings);
     // The tester fetches whatever there is, so it looks on only where that is all of it.
     if (m_node->messages.value(ConversationId{7}).size() < MessageModel::page)
         new QAbstractItemModelTester(m_page->messages(),
@@ -264,6 +270,55 @@ void TestChatPage::refusedMessageComesBack()
     m_node->refuseWith = Error{.code = ErrorCode::DiskFull};
     write(u"do not lose me"_s);
     QTRY_COMPARE(edit()->toPlainText(), u"do not lose me"_s);
+}
+
+void TestChatPage::unsentTextIsKept()
+{
+    const QTemporaryDir dir;
+    const QString file = dir.filePath(u"window.ini"_s);
+    talk(2);
+    m_node->conversations.push_back({.id = ConversationId{3}, .project = ProjectId{1}, .title = u"Old"_s});
+    {
+        WindowSettings settings(file);
+        open({700, 600}, &settings);
+        QTest::keyClicks(edit(), u"half a thought, \"quoted\""_s);
+        m_context->setConversation(ConversationId{3});
+        QCOMPARE(edit()->toPlainText(), QString());
+        QTest::keyClicks(edit(), u"another"_s);
+        m_context->setConversation(ConversationId{7});
+        QCOMPARE(edit()->toPlainText(), u"half a thought, \"quoted\""_s);
+        // As good as killed: what is in the file now is all there will be.
+        QTRY_COMPARE(WindowSettings(file).value(u"drafts/1/3"_s).toStringList(), QStringList(u"another"_s));
+        m_page.reset();
+        settings.flush();
+    }
+    WindowSettings settings(file);
+    open({700, 600}, &settings);
+    QCOMPARE(edit()->toPlainText(), u"half a thought, \"quoted\""_s);
+    QTest::keyClick(edit(), Qt::Key_Return);
+    QVERIFY(settings.keysUnder(u"drafts"_s) == QStringList(u"1/3"_s)); // sent is not unsent
+    m_page.reset();
+}
+
+void TestChatPage::newUnsentTextIsKept()
+{
+    WindowSettings settings({});
+    talk(2);
+    open({700, 600}, &settings);
+    m_page->newConversation();
+    QTest::keyClicks(edit(), u"Begin"_s);
+    m_page.reset(); // as after a restart
+    m_context->setConversation({});
+    open({700, 600}, &settings);
+    QCOMPARE(edit()->toPlainText(), u"Begin"_s);
+    // The conversation gets its id while the next words are written.
+    m_node->answer.refs.conversation = ConversationId{9};
+    QTest::keyClick(edit(), Qt::Key_Return);
+    QTest::keyClicks(edit(), u"and"_s);
+    QTRY_COMPARE(m_context->conversation(), ConversationId{9});
+    QCOMPARE(edit()->toPlainText(), u"and"_s);
+    QCOMPARE(settings.keysUnder(u"drafts"_s), QStringList(u"1/9"_s));
+    m_page.reset();
 }
 
 void TestChatPage::droppedFilesGoWithTheMessage()

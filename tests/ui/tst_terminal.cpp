@@ -9,11 +9,14 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QMessageBox>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 #include <qtermwidget.h>
+
+#include <unistd.h>
 
 using namespace muster;
 using namespace Qt::StringLiterals;
@@ -31,6 +34,8 @@ private slots:
     void widgetsOwnPasteIsCleaned();
     void floodLeavesTheWindowAlive();
     void endOfTheShellIsTold();
+    void closingEndsBackgroundJobs_data();
+    void closingEndsBackgroundJobs();
 
 private:
     [[nodiscard]] QString run(TerminalView &view, const QString &command, const QString &file);
@@ -222,6 +227,40 @@ void TestTerminal::endOfTheShellIsTold()
     QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, 20000);
     QVERIFY(!view.isRunning());
     type(view, u"echo nobody\r"_s); // goes nowhere, harms nothing
+}
+
+void TestTerminal::closingEndsBackgroundJobs_data()
+{
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("background") << u"sleep 601 &"_s << u"sleep 601"_s;
+    QTest::newRow("foreground") << u"sleep 602"_s << u"sleep 602"_s;
+    QTest::newRow("deaf") << u"nohup sleep 603 >/dev/null 2>&1 &"_s << u"sleep 603"_s;
+    QTest::newRow("own session") << u"setsid -w sleep 604 &"_s << u"sleep 604"_s;
+    QTest::newRow("shell ended") << u"(trap '' HUP; exec sleep 605) & sleep 1; exit"_s << u"sleep 605"_s;
+}
+
+void TestTerminal::closingEndsBackgroundJobs()
+{
+    QFETCH(const QString, command);
+    QFETCH(const QString, name);
+    const auto runs = [&] {
+        return QProcess::execute(u"pgrep"_s, {u"-u"_s, QString::number(getuid()), u"-xf"_s, name}) == 0;
+    };
+    {
+        TerminalView view(m_host.factory(), m_dir.path());
+        view.resize(800, 400);
+        view.show();
+        QTRY_VERIFY_WITH_TIMEOUT(view.isRunning(), 20000);
+        QTRY_VERIFY(view.programs().isEmpty());
+        type(view, command % u'\r');
+        QTRY_VERIFY_WITH_TIMEOUT(view.programs().join(u' ').contains(name), 20000);
+        if (command.endsWith("exit"_L1))
+            QTRY_VERIFY_WITH_TIMEOUT(!view.isRunning(), 20000);
+        QVERIFY(runs());
+        QVERIFY(view.programs().join(u' ').contains(name));
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(!runs(), 20000);
 }
 
 QTEST_MAIN(TestTerminal)

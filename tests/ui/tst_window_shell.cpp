@@ -1,16 +1,14 @@
 // The window against a node of plain values: what every window must hold (names for screen readers,
 // shortcuts, size), trust, quitting while agents work, starting a flow, and what is said where no window can
 // be shown.
-#include "app/window/window_session.h"
 #include "app/window_launch.h"
-#include "core/viewmodel/project_context.h"
-#include "tests/support/memory_node.h"
 #include "tests/support/offscreen.h"
+#include "tests/ui/window_bed.h"
 #include "ui/dialogs/start_run_dialog.h"
-#include "ui/shell/main_window.h"
+#include "ui/docks/terminal/terminal_view.h"
+#include "ui/docks/terminal/terminals_page.h"
 #include "ui/shell/trust_banner.h"
 
-#include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QAccessible>
 #include <QAction>
@@ -21,106 +19,20 @@
 #include <QLineEdit>
 #include <QLocalServer>
 #include <QMessageBox>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <qtermwidget.h>
+
+#include <unistd.h>
 
 using namespace muster;
+using muster::testing::Bed;
+using muster::testing::buttonWith;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-struct Bed {
-    MemoryNode node;
-    std::unique_ptr<app::WindowSession> session;
-
-    explicit Bed(bool ownNode = false)
-    {
-        node.projects = {{.id = ProjectId{1}, .path = u"/p"_s, .name = u"p"_s}};
-        node.answer = {.refs = {.project = ProjectId{1}}, .text = u"/p"_s};
-        node.flows = {{.name = u"survey"_s, .description = u"Looks"_s, .origin = u"built-in"_s}};
-        session = std::make_unique<app::WindowSession>(
-            &node, app::SessionOptions{.theme = u"light"_s, .project = u"/p"_s, .ownNode = ownNode});
-        session->open();
-        if (!QTest::qWaitFor([this] { return session->context().isOpen(); }))
-            qFatal("the project did not open");
-    }
-    [[nodiscard]] MainWindow &window() const { return session->window(); }
-    // Something in every dock.
-    void fill()
-    {
-        node.runtimes = {{.id = u"demo"_s, .label = u"Demo agent"_s, .state = u"ready"_s}};
-        node.conversations = {{.id = ConversationId{7}, .project = ProjectId{1}, .title = u"Larder"_s}};
-        node.messages[ConversationId{7}] = {
-            {.id = MessageId{1}, .conversation = ConversationId{7}, .role = u"user"_s, .text = u"Write"_s},
-            {.id = MessageId{2},
-             .conversation = ConversationId{7},
-             .role = u"assistant"_s,
-             .status = MessageStatus::Interrupted,
-             .text = u"I look."_s,
-             .thinking = u"Hm."_s,
-             .task = TaskId{4},
-             .tools = {{.id = u"a"_s, .title = u"Read a"_s, .outcome = ToolOutcome::Ok}}}};
-        node.inbox = {{.id = InboxId{3},
-                       .kind = InboxKind::Permission,
-                       .title = u"git status"_s,
-                       .command = u"git status"_s,
-                       .refs = {.conversation = ConversationId{7}}}};
-        node.worktrees = {{.id = WorktreeId{1},
-                           .run = RunId{5},
-                           .path = u"/w/1"_s,
-                           .branch = u"muster/survey-2"_s,
-                           .target = u"main"_s,
-                           .state = u"ahead"_s,
-                           .commitsAhead = 1}};
-        node.changes.insert(
-            WorktreeId{1},
-            {{.path = u"a.txt"_s,
-              .status = u"added"_s,
-              .added = 1,
-              .hunks = {{.header = u"@@ -0,0 +1 @@"_s, .lines = {{u"added"_s, 0, 1, u"a"_s}}}}}});
-        const api::RunInfo run{.id = RunId{5},
-                               .number = 2,
-                               .flow = u"survey"_s,
-                               .project = u"/p"_s,
-                               .status = RunStatus::Completed,
-                               .startedAt = 1000,
-                               .endedAt = 5000,
-                               .stepsTotal = 1,
-                               .stepsSettled = 1};
-        node.runs = {run};
-        node.details.insert(RunId{5}, {.run = run,
-                                       .steps = {{.id = StepRunId{1},
-                                                  .run = RunId{5},
-                                                  .stepId = u"look"_s,
-                                                  .status = StepStatus::Completed,
-                                                  .output = u"Done."_s}}});
-        session->context().setRun(RunId{5});
-        session->context().setConversation(ConversationId{7});
-        node.touch(u"run.finished"_s,
-                   {.run = RunId{5}, .conversation = ConversationId{7}, .inbox = InboxId{3}});
-    }
-    void work(int running)
-    {
-        node.status.running = running;
-        node.sendStatus();
-    }
-    template <typename Dialog> Dialog *dialog() const
-    {
-        (void)QTest::qWaitFor([this] { return window().template findChild<Dialog *>() != nullptr; });
-        return window().template findChild<Dialog *>();
-    }
-};
-
-QAbstractButton *buttonWith(QWidget *dialog, const QString &text)
-{
-    const auto buttons = dialog->findChildren<QAbstractButton *>();
-    for (QAbstractButton *button : buttons) {
-        if (QString(button->text()).remove(u'&').startsWith(text))
-            return button;
-    }
-    return nullptr;
-}
 
 // Of the terminal's own library, or inside a line edit of Qt, which speaks for it.
 bool isForeign(const QWidget *widget)
@@ -188,6 +100,8 @@ private slots:
     void quittingAsksWhileAgentsWork_data();
     void quittingAsksWhileAgentsWork();
     void quitsWhenTheAgentsAreDone();
+    void theQuestionGoesWithTheWork();
+    void closingAsksWhileATerminalWorks();
     void closingLeavesTheBackgroundNodeAlone();
     void closingAsksWhenTheAgentsWouldEnd();
     void startDialogStartsAFlow();
@@ -337,6 +251,57 @@ void TestWindowShell::quitsWhenTheAgentsAreDone()
     QCOMPARE(finished.count(), 0);
     bed.work(0);
     QTRY_COMPARE(finished.count(), 1);
+}
+
+void TestWindowShell::theQuestionGoesWithTheWork()
+{
+    Bed bed;
+    bed.work(2);
+    QCoreApplication::processEvents();
+    const QSignalSpy finished(bed.session.get(), &app::WindowSession::finished);
+    bed.window().actions().action(u"app.quit"_s)->trigger();
+    const QPointer box(bed.dialog<QMessageBox>());
+    QVERIFY(box);
+    QCOMPARE(box->text(), u"Steps and agents at work: 2"_s);
+    bed.work(1);
+    QCoreApplication::processEvents();
+    QVERIFY(box);
+    QCOMPARE(finished.count(), 0);
+    bed.work(0);
+    QTRY_COMPARE(finished.count(), 1);
+    QTRY_VERIFY(!box);
+}
+
+void TestWindowShell::closingAsksWhileATerminalWorks()
+{
+    const QTemporaryDir dir;
+    qputenv("SHELL", "/bin/bash");
+    qputenv("HOME", dir.path().toUtf8());
+    Bed bed;
+    bed.window().docks().open(u"terminals"_s);
+    auto *shells = qobject_cast<TerminalsPage *>(bed.window().docks().page(u"terminals"_s));
+    QVERIFY(shells);
+    TerminalView *view = shells->openShell(dir.path());
+    QTRY_VERIFY_WITH_TIMEOUT(view->isRunning(), 20'000);
+    view->findChild<QTermWidget *>()->sendText(u"sleep 611 &\r"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(view->programs().contains(u"sleep 611"_s), 20'000);
+    const QSignalSpy finished(bed.session.get(), &app::WindowSession::finished);
+    bed.window().close();
+    QVERIFY(bed.window().isVisible());
+    auto *box = bed.dialog<QMessageBox>();
+    QVERIFY(box);
+    QVERIFY(box->informativeText().contains(u"sleep 611"_s));
+    buttonWith(box, u"Cancel"_s)->click();
+    QCOMPARE(finished.count(), 0);
+    QTRY_VERIFY(!bed.window().findChild<QMessageBox *>());
+    bed.window().close();
+    box = bed.dialog<QMessageBox>();
+    QVERIFY(box);
+    buttonWith(box, u"End"_s)->click();
+    QTRY_COMPARE(finished.count(), 1);
+    bed.session.reset();
+    QCOMPARE(QProcess::execute(u"pgrep"_s, {u"-u"_s, QString::number(getuid()), u"-xf"_s, u"sleep 611"_s}),
+             1);
 }
 
 void TestWindowShell::closingLeavesTheBackgroundNodeAlone()

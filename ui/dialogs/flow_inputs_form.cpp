@@ -7,6 +7,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 
 using namespace Qt::StringLiterals;
 
@@ -45,7 +46,9 @@ void FlowInputsForm::setInputs(const std::vector<api::FlowInput> &inputs)
         control->setAccessibleName(input.name);
         control->setAccessibleDescription(input.help);
         control->setToolTip(input.help);
-        form->addRow(input.required ? QString(input.name % u" *") : input.name, control);
+        auto *label = new QLabel(input.required ? QString(input.name % u" *") : input.name, m_fields);
+        label->setTextFormat(Qt::PlainText);
+        form->addRow(label, control);
         if (!input.help.isEmpty()) {
             auto *help = new QLabel(input.help, m_fields);
             help->setTextFormat(Qt::PlainText);
@@ -53,7 +56,7 @@ void FlowInputsForm::setInputs(const std::vector<api::FlowInput> &inputs)
             help->setWordWrap(true);
             form->addRow(QString(), help);
         }
-        m_list.push_back({input, control});
+        m_list.push_back({input, control, label});
     }
     layout()->addWidget(m_fields);
     setVisible(!inputs.empty());
@@ -91,6 +94,27 @@ QJsonObject FlowInputsForm::values() const
             values.insert(field.input.name, value);
     }
     return values;
+}
+
+QStringList FlowInputsForm::notNumbers() const
+{
+    QStringList names;
+    for (const Field &field : m_list) {
+        const QString text = valueOf(field.control).toString().trimmed();
+        bool isNumber = false;
+        QLocale::c().toDouble(text, &isNumber);
+        if (field.input.type == "number"_L1 && !text.isEmpty() && !isNumber)
+            names += field.input.name;
+    }
+    return names;
+}
+
+QList<QLabel *> FlowInputsForm::labels() const
+{
+    QList<QLabel *> labels;
+    for (const Field &field : m_list)
+        labels += field.label;
+    return labels;
 }
 
 QStringList FlowInputsForm::missing() const

@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+class QLabel;
+
 namespace muster {
 
 class FlowInputsForm final : public QWidget {
@@ -18,6 +20,10 @@ public:
     [[nodiscard]] QJsonObject values() const;
     // Names of required inputs that have no value yet.
     [[nodiscard]] QStringList missing() const;
+    // Names of number inputs whose text is none.
+    [[nodiscard]] QStringList notNumbers() const;
+    // To line the controls up with those of another form.
+    [[nodiscard]] QList<QLabel *> labels() const;
 
 signals:
     void edited();
@@ -28,6 +34,7 @@ private:
     struct Field {
         api::FlowInput input;
         QWidget *control;
+        QLabel *label;
     };
 
     QWidget *m_fields = nullptr;

@@ -4,6 +4,8 @@
 #include <QMessageBox>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace muster {
 namespace {
 
@@ -13,11 +15,11 @@ struct Quit {
 
 } // namespace
 
-void askAboutRunning(QWidget *window, int running, bool canKeep, std::function<void(QuitChoice)> chosen)
+QDialog *askAboutRunning(QWidget *window, int running, bool canKeep, std::function<void(QuitChoice)> chosen)
 {
-    auto *box = new QMessageBox(QMessageBox::Question, Quit::tr("Quit Muster"),
-                                Quit::tr("%n agent(s) are working.", nullptr, running), QMessageBox::NoButton,
-                                window);
+    auto *box =
+        new QMessageBox(QMessageBox::Question, Quit::tr("Quit Muster"),
+                        Quit::tr("Steps and agents at work: %1").arg(running), QMessageBox::NoButton, window);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(
         canKeep
@@ -35,6 +37,28 @@ void askAboutRunning(QWidget *window, int running, bool canKeep, std::function<v
     add(Quit::tr("&Stop them"), QMessageBox::DestructiveRole, QuitChoice::StopThem);
     box->setEscapeButton(box->addButton(QMessageBox::Cancel));
     box->open();
+    return box;
+}
+
+QDialog *askAboutTerminals(QWidget *window, const QStringList &programs, std::function<void()> end)
+{
+    constexpr qsizetype mostNamed = 8;
+    QStringList named = programs.first(std::min(programs.size(), mostNamed));
+    if (programs.size() > mostNamed)
+        named += Quit::tr("… and %1 more").arg(programs.size() - mostNamed);
+    auto *box = new QMessageBox(QMessageBox::Question, Quit::tr("Close the terminals"),
+                                Quit::tr("Programs run in the terminals. Closing the window ends them."),
+                                QMessageBox::NoButton, window);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(named.join(u'\n'));
+    QPushButton *close = box->addButton(Quit::tr("&End them and close"), QMessageBox::DestructiveRole);
+    QObject::connect(close, &QPushButton::clicked, window, [end = std::move(end)] { end(); });
+    QPushButton *cancel = box->addButton(QMessageBox::Cancel);
+    box->setDefaultButton(cancel);
+    box->setEscapeButton(cancel);
+    box->open();
+    return box;
 }
 
 } // namespace muster

@@ -1,10 +1,13 @@
-// What to do with agents that run when the person quits. Not a nested loop: the answer comes by call. GUI
-// thread.
+// What to do with agents that run, and with programs in terminals, when the person quits. Not a nested loop:
+// the answer comes by call. GUI thread.
 #pragma once
+
+#include <QStringList>
 
 #include <cstdint>
 #include <functional>
 
+class QDialog;
 class QWidget;
 
 namespace muster {
@@ -12,7 +15,9 @@ namespace muster {
 enum class QuitChoice : std::uint8_t { KeepInBackground, WaitForThem, StopThem };
 
 // `canKeep`: there is a background node that goes on by itself. Nothing is called if the person thinks
-// better.
-void askAboutRunning(QWidget *window, int running, bool canKeep, std::function<void(QuitChoice)> chosen);
+// better. The dialog deletes itself when it is closed.
+QDialog *askAboutRunning(QWidget *window, int running, bool canKeep, std::function<void(QuitChoice)> chosen);
+// `programs` would end with the terminals that they run in.
+QDialog *askAboutTerminals(QWidget *window, const QStringList &programs, std::function<void()> end);
 
 } // namespace muster

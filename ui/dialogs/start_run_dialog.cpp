@@ -73,7 +73,7 @@ StartRunDialog::StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStart
 
 void StartRunDialog::layOut()
 {
-    auto *form = new QFormLayout;
+    auto *form = m_form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("&Flow"), m_flow);
     form->addRow(QString(), m_description);
@@ -116,6 +116,7 @@ void StartRunDialog::showFlow()
         return;
     setText(m_description, flow->description);
     m_inputs->setInputs(flow->inputs);
+    lineUp();
     setText(m_error, flow->trusted
                          ? QString()
                          : tr("This flow belongs to the project and does nothing until you trust it."));
@@ -124,6 +125,18 @@ void StartRunDialog::showFlow()
         askProblems(*flow);
     updateButton();
     adjustSize();
+}
+
+void StartRunDialog::lineUp()
+{
+    QList<QWidget *> labels{m_form->labelForField(m_flow), m_form->labelForField(m_runtime)};
+    const QList<QLabel *> ofInputs = m_inputs->labels();
+    labels.append(QList<QWidget *>(ofInputs.cbegin(), ofInputs.cend()));
+    int widest = 0;
+    for (const QWidget *label : std::as_const(labels))
+        widest = std::max(widest, label->sizeHint().width());
+    for (QWidget *label : std::as_const(labels))
+        label->setMinimumWidth(widest);
 }
 
 void StartRunDialog::askProblems(const api::FlowInfo &flow)
@@ -183,15 +196,19 @@ void StartRunDialog::start()
             self->accept();
             return;
         }
-        setText(self->m_error, describe(run.error()));
         self->updateButton();
+        setText(self->m_error, describe(run.error()));
     });
 }
 
 void StartRunDialog::updateButton()
 {
     const api::FlowInfo *flow = chosen();
-    m_start->setEnabled(flow && flow->usable && !m_starting && m_inputs->missing().isEmpty());
+    const QStringList wrong = m_inputs->notNumbers();
+    if (flow && flow->trusted)
+        setText(m_error, wrong.isEmpty() ? QString() : tr("Not a number: %1").arg(wrong.join(u", "_s)));
+    m_start->setEnabled(flow && flow->usable && !m_starting && m_inputs->missing().isEmpty() &&
+                        wrong.isEmpty());
 }
 
 } // namespace muster

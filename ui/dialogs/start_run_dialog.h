@@ -7,6 +7,7 @@
 #include <QDialog>
 
 class QComboBox;
+class QFormLayout;
 class QLabel;
 class QPushButton;
 
@@ -30,6 +31,7 @@ private:
     void layOut();
     void onFlows();
     void showFlow();
+    void lineUp();
     void askProblems(const api::FlowInfo &flow);
     void showProblems(const api::FlowCheckInfo &check);
     void askRuntimes();
@@ -42,6 +44,7 @@ private:
     RunStarter *m_starter;
     QString m_wanted;
     FlowListModel *m_flows;
+    QFormLayout *m_form = nullptr;
     QComboBox *m_flow;
     QLabel *m_description;
     FlowInputsForm *m_inputs;

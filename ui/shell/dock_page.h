@@ -2,6 +2,7 @@
 // subscribes in activate() and lets go in deactivate(). GUI thread.
 #pragma once
 
+#include <QStringList>
 #include <QWidget>
 
 namespace muster {
@@ -16,6 +17,8 @@ public:
     virtual void deactivate() {}
     // Where the keyboard goes when the dock is opened.
     [[nodiscard]] virtual QWidget *focusTarget() { return this; }
+    // Programs of the person that would end with the window, by name: a close asks first.
+    [[nodiscard]] virtual QStringList endsWithWindow() const { return {}; }
 };
 
 } // namespace muster

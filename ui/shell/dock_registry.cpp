@@ -42,17 +42,26 @@ void DockRegistry::add(DockSpec spec)
     dock->setTitleBarWidget(new DockTitleBar(dock, spec.icon));
     dock->hide();
     m_window->addDockWidget(spec.area, dock);
-    m_actions->add({.id = u"view.dock." % id,
-                    .text = spec.title,
-                    .icon = spec.icon,
-                    .shortcut = spec.shortcut,
-                    .help = spec.help},
-                   [this, id] { open(id); });
+    QAction *action = m_actions->add({.id = u"view.dock." % id,
+                                      .text = spec.title,
+                                      .icon = spec.icon,
+                                      .shortcut = spec.shortcut,
+                                      .help = spec.help},
+                                     [this, id] { open(id); });
+    action->setCheckable(true);
+    action->setIconVisibleInMenu(false); // the check mark stands there
+    const auto check = [action, dock] {
+        action->setChecked(!dock->isHidden());
+    };
+    connect(dock, &QDockWidget::visibilityChanged, action, check);
+    connect(action, &QAction::triggered, dock, check);
     connect(dock, &QDockWidget::visibilityChanged, this,
             [this, id](bool visible) { onVisibility(id, visible); });
     for (const auto edited : {&QDockWidget::topLevelChanged, &QDockWidget::visibilityChanged})
         connect(dock, edited, this, &DockRegistry::layoutEdited);
     connect(dock, &QDockWidget::dockLocationChanged, this, &DockRegistry::layoutEdited);
+    connect(dock, &QDockWidget::dockLocationChanged, this, &DockRegistry::dockMoved);
+    connect(dock, &QDockWidget::topLevelChanged, this, &DockRegistry::dockMoved);
     m_order.append(id);
     m_entries.insert(id, {.spec = std::move(spec), .dock = dock});
 }
@@ -60,6 +69,16 @@ void DockRegistry::add(DockSpec spec)
 QDockWidget *DockRegistry::dock(const QString &id) const { return m_entries.value(id).dock; }
 
 DockPage *DockRegistry::page(const QString &id) const { return m_entries.value(id).page; }
+
+QStringList DockRegistry::endsWithWindow() const
+{
+    QStringList programs;
+    for (const Entry &entry : m_entries) {
+        if (entry.page)
+            programs += entry.page->endsWithWindow();
+    }
+    return programs;
+}
 
 void DockRegistry::open(const QString &id)
 {

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] QDockWidget *dock(const QString &id) const;
     // nullptr until the dock was first seen.
     [[nodiscard]] DockPage *page(const QString &id) const;
+    // Of all pages; see DockPage.
+    [[nodiscard]] QStringList endsWithWindow() const;
     // Shows, raises and focuses the dock.
     void open(const QString &id);
     void setVisible(const QString &id, bool visible) const;
@@ -50,6 +52,7 @@ public:
 
 signals:
     void layoutEdited(); // a dock was moved, floated, shown or hidden
+    void dockMoved();    // to another place, or to float, or back
 
 private:
     struct Entry {

@@ -9,6 +9,8 @@
 #include <QMainWindow>
 #include <QScopedValueRollback>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace muster {
@@ -57,27 +59,35 @@ LayoutStore::LayoutStore(QMainWindow *window, DockRegistry *docks, WindowSetting
     m_saveSoon.setInterval(saveDelayMs);
     connect(&m_saveSoon, &QTimer::timeout, this, &LayoutStore::saveNow);
     connect(docks, &DockRegistry::layoutEdited, this, [this] {
-        if (m_applying)
-            return;
-        m_keeps.clear();
-        m_saveSoon.start();
+        if (!m_applying)
+            m_saveSoon.start();
     });
     m_shareSoon.setSingleShot(true);
     m_shareSoon.setInterval(0); // when the window has laid itself out
-    connect(&m_shareSoon, &QTimer::timeout, this, [this] {
-        if (!m_keeps.isEmpty())
-            share(m_keeps);
+    connect(&m_shareSoon, &QTimer::timeout, this, &LayoutStore::applyShares);
+    m_recordSoon.setSingleShot(true);
+    m_recordSoon.setInterval(0);
+    connect(&m_recordSoon, &QTimer::timeout, this, &LayoutStore::recordShares);
+    connect(docks, &DockRegistry::dockMoved, this, [this] {
+        if (!m_applying)
+            m_recordSoon.start();
     });
     window->installEventFilter(this);
 }
 
 bool LayoutStore::eventFilter(QObject *watched, QEvent *event)
 {
-    // Qt gives all new room to the docks at the window's far sides.
-    if (event->type() == QEvent::Resize && !m_keeps.isEmpty())
+    if (event->type() == QEvent::Resize) {
+        // Qt gives all new room to the docks at the window's far sides.
         m_shareSoon.start();
-    else if (event->type() == QEvent::MouseButtonPress) // on the window itself: on a separator
-        m_keeps.clear();
+    } else if (event->type() == QEvent::MouseButtonPress) { // on the window itself: on a separator
+        m_beforeMove.clear();
+        const QList<QDockWidget *> shown = inSight();
+        for (QDockWidget *dock : shown)
+            m_beforeMove.insert(dock, dock->size());
+    } else if (event->type() == QEvent::MouseButtonRelease) {
+        QTimer::singleShot(0, this, &LayoutStore::recordMoved);
+    }
     return QObject::eventFilter(watched, event);
 }
 
@@ -101,9 +111,16 @@ void LayoutStore::openFor(const QString &projectPath)
         return;
     }
     const QByteArray state = m_settings->value(key(u"state"_s)).toByteArray();
-    m_keeps.clear();
-    if (state.isEmpty() || !m_window->restoreState(state, layoutVersion))
+    m_shares.clear();
+    if (state.isEmpty() || !m_window->restoreState(state, layoutVersion)) {
         arrange(u"flow"_s);
+        return;
+    }
+    loadShares();
+    if (m_shares.isEmpty())
+        m_recordSoon.start();
+    else
+        m_shareSoon.start();
 }
 
 void LayoutStore::apply(const QString &namedLayoutId)
@@ -120,6 +137,7 @@ void LayoutStore::apply(const QString &namedLayoutId)
 void LayoutStore::reset()
 {
     m_settings->setValue(key(u"state"_s), {});
+    m_settings->setValue(key(u"shares"_s), {});
     apply(u"flow"_s);
 }
 
@@ -130,6 +148,11 @@ void LayoutStore::saveNow()
         return;
     m_settings->setValue(key(u"path"_s), m_project);
     m_settings->setValue(key(u"state"_s), m_window->saveState(layoutVersion));
+    QStringList shares;
+    for (auto it = m_shares.cbegin(); it != m_shares.cend(); ++it)
+        shares += u"%1:%2:%3"_s.arg(it.key()).arg(it->width(), 0, 'f', 4).arg(it->height(), 0, 'f', 4);
+    shares.sort();
+    m_settings->setValue(key(u"shares"_s), shares);
 }
 
 void LayoutStore::arrange(const QString &namedLayoutId)
@@ -143,46 +166,111 @@ void LayoutStore::arrange(const QString &namedLayoutId)
     const QList<Area> areas = areasOf(namedLayoutId);
     for (const Area &area : areas)
         showArea(area);
-    share(namedLayoutId);
-    m_keeps = namedLayoutId;
+    shareAs(areas);
+    applyShares();
 }
 
-void LayoutStore::share(const QString &namedLayoutId)
+void LayoutStore::shareAs(const QList<Area> &areas)
 {
-    QList<QDockWidget *> columns;
-    QList<int> widths;
-    QList<QDockWidget *> rows; // beside the navigator: what is above, and what is below
-    QList<int> heights;
-    const QList<Area> areas = areasOf(namedLayoutId);
+    m_shares.clear();
+    const auto bottom = std::ranges::find(areas, Qt::BottomDockWidgetArea, &Area::area);
+    const qreal below = bottom == areas.end() ? 0 : bottom->share / 100.0;
+    qreal beside = 1; // what the left area leaves
     for (const Area &area : areas) {
-        QDockWidget *any = shownIn(area);
-        if (!any)
-            continue;
-        if (area.area == Qt::BottomDockWidgetArea) {
-            rows.append(any);
-            heights.append(m_window->height() * area.share / 100);
-            continue;
-        }
-        columns.append(any);
-        widths.append(m_window->width() * area.share / 100);
+        QSizeF share(area.share / 100.0, 1);
+        if (area.area == Qt::LeftDockWidgetArea)
+            beside = 1 - share.width();
+        else if (area.area == Qt::BottomDockWidgetArea)
+            share = {beside, below};
+        else
+            share.setHeight(1 - below);
+        for (const QString &id : area.docks)
+            m_shares.insert(id, share);
     }
-    if (!rows.isEmpty() && columns.size() > 1) {
-        rows.prepend(columns.constLast());
-        heights.prepend(m_window->height() - heights.constFirst());
-        m_window->resizeDocks(rows, heights, Qt::Vertical);
-    }
-    m_window->resizeDocks(columns, widths, Qt::Horizontal);
 }
 
-// One of its docks that is shown: tabs share their size.
-QDockWidget *LayoutStore::shownIn(const Area &area) const
+void LayoutStore::loadShares()
 {
-    for (const QString &id : area.docks) {
-        QDockWidget *dock = m_docks->dock(id);
-        if (dock && !dock->isHidden() && !dock->isFloating())
-            return dock;
+    const QStringList stored = m_settings->value(key(u"shares"_s)).toStringList();
+    for (const QString &line : stored) {
+        const QStringList parts = line.split(u':');
+        const QSizeF share(parts.value(1).toDouble(), parts.value(2).toDouble());
+        if (share.width() > 0 && share.width() <= 1 && share.height() > 0 && share.height() <= 1)
+            m_shares.insert(parts.front(), share);
     }
-    return nullptr;
+}
+
+// In front of their tabs, in the window.
+QList<QDockWidget *> LayoutStore::inSight() const
+{
+    QList<QDockWidget *> docks;
+    const QStringList ids = m_docks->ids();
+    for (const QString &id : ids) {
+        QDockWidget *dock = m_docks->dock(id);
+        if (dock->isVisible() && !dock->isFloating() && !dock->visibleRegion().isEmpty())
+            docks.append(dock);
+    }
+    return docks;
+}
+
+QSizeF LayoutStore::shareOf(QDockWidget *dock) const
+{
+    return m_shares.value(dock->objectName().mid(5)); // "dock.chat"
+}
+
+void LayoutStore::setShare(QDockWidget *dock, QSizeF share)
+{
+    // Tabs share their size.
+    const QList<QDockWidget *> tabs = QList{dock} + m_window->tabifiedDockWidgets(dock);
+    for (const QDockWidget *tab : tabs)
+        m_shares.insert(tab->objectName().mid(5), share);
+}
+
+// A dock has got another place: what all have now is what the person wants.
+void LayoutStore::recordShares()
+{
+    const QSizeF whole = m_window->size();
+    const QList<QDockWidget *> shown = inSight();
+    for (QDockWidget *dock : shown)
+        setShare(dock, {dock->width() / whole.width(), dock->height() / whole.height()});
+    m_saveSoon.start();
+}
+
+// Only what a separator has moved, in its direction: the others may be squeezed.
+void LayoutStore::recordMoved()
+{
+    const QSizeF whole = m_window->size();
+    for (auto it = m_beforeMove.cbegin(); it != m_beforeMove.cend(); ++it) {
+        QDockWidget *dock = it.key();
+        QSizeF share = shareOf(dock);
+        if (dock->width() != it->width() || share.width() <= 0)
+            share.setWidth(dock->width() / whole.width());
+        if (dock->height() != it->height() || share.height() <= 0)
+            share.setHeight(dock->height() / whole.height());
+        if (share != shareOf(dock))
+            setShare(dock, share);
+    }
+    m_beforeMove.clear();
+    m_saveSoon.start();
+}
+
+void LayoutStore::applyShares()
+{
+    QList<QDockWidget *> docks;
+    QList<int> widths;
+    QList<int> heights;
+    const QStringList ids = m_docks->ids();
+    for (const QString &id : ids) {
+        QDockWidget *dock = m_docks->dock(id);
+        const QSizeF share = shareOf(dock);
+        if (dock->isHidden() || dock->isFloating() || share.isEmpty())
+            continue;
+        docks.append(dock);
+        widths.append(std::max(1, qRound(m_window->width() * share.width())));
+        heights.append(std::max(1, qRound(m_window->height() * share.height())));
+    }
+    m_window->resizeDocks(docks, heights, Qt::Vertical);
+    m_window->resizeDocks(docks, widths, Qt::Horizontal);
 }
 
 void LayoutStore::showArea(const Area &area)

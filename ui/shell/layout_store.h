@@ -3,7 +3,9 @@
 // thread.
 #pragma once
 
+#include <QHash>
 #include <QObject>
+#include <QSizeF>
 #include <QStringList>
 #include <QTimer>
 
@@ -52,19 +54,27 @@ public:
 private:
     [[nodiscard]] QString key(const QString &what) const;
     void arrange(const QString &namedLayoutId);
-    void share(const QString &namedLayoutId);
     void showArea(const Area &area);
-    [[nodiscard]] QDockWidget *shownIn(const Area &area) const;
+    void shareAs(const QList<Area> &areas);
+    void loadShares();
+    void recordShares();
+    void recordMoved();
+    void applyShares();
+    [[nodiscard]] QSizeF shareOf(QDockWidget *dock) const;
+    void setShare(QDockWidget *dock, QSizeF share);
+    [[nodiscard]] QList<QDockWidget *> inSight() const;
 
     QMainWindow *m_window;
     DockRegistry *m_docks;
     WindowSettings *m_settings;
     QString m_project;
-    // The named layout whose shares the window keeps when its size changes; empty once the person has moved
-    // something.
-    QString m_keeps;
+    // Of the window's width and height, as the layout or the person wants them. A window too small for them
+    // squeezes the docks and changes nothing here.
+    QHash<QString, QSizeF> m_shares;
+    QHash<QDockWidget *, QSize> m_beforeMove; // while a separator is held
     QTimer m_saveSoon;
     QTimer m_shareSoon;
+    QTimer m_recordSoon;
     bool m_applying = false;
 };
 

@@ -64,8 +64,11 @@ MainWindow::MainWindow(const WindowServices &services)
     connect(m_startPage, &StartPage::projectChosen, services.context, &ProjectContext::open);
     connect(services.context, &ProjectContext::projectChanged, this, &MainWindow::onProject);
     connect(services.context, &ProjectContext::dockWanted, m_docks, &DockRegistry::open);
-    connect(services.context, &ProjectContext::failed, this,
-            [this](const Error &error) { tell(describe(error), true); });
+    connect(services.context, &ProjectContext::failed, this, [this](const Error &error) {
+        tell(describe(error), true);
+        if (!m_services.context->isOpen())
+            m_startPage->showProblem(describe(error));
+    });
     connect(services.feed, &NodeFeed::statusChanged, this, &MainWindow::onStatus);
     connect(services.feed, &NodeFeed::linkChanged, this, &MainWindow::onStatus);
     connect(m_status, &StatusStrip::swarmClicked, this, [this] { m_docks->open(u"navigator"_s); });
@@ -109,9 +112,14 @@ void MainWindow::startRun(const QString &flow)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    if (m_endsAgents && m_services.feed->status().running > 0) {
+    if (!m_asked && m_endsAgents && m_services.feed->status().running > 0) {
         event->ignore();
         emit quitWanted();
+        return;
+    }
+    if (!m_asked && !m_docks->endsWithWindow().isEmpty()) {
+        event->ignore();
+        emit closeWanted();
         return;
     }
     m_layouts->saveNow();
@@ -198,6 +206,7 @@ void MainWindow::addThemeActions()
             m_services.settings->setValue(u"window/theme"_s, id);
         });
         action->setCheckable(true);
+        action->setIconVisibleInMenu(false);
         group->addAction(action);
         action->setChecked(stored == id);
         if (stored == id)
@@ -237,7 +246,9 @@ void MainWindow::onProject()
             action->setEnabled(open);
     }
     m_actions->action(u"project.trust"_s)->setEnabled(open && !project.trusted);
-    if (!open)
+    if (open)
+        m_startPage->showProblem({});
+    else
         m_startPage->setFocus();
 }
 

@@ -53,9 +53,12 @@ public:
     void startRun(const QString &flow = {});
     // Agents end with this process: a close asks first while some work.
     void setEndsAgents(bool ends) { m_endsAgents = ends; }
+    // Everything was asked: the next close closes.
+    void setAsked() { m_asked = true; }
 
 signals:
     void quitWanted();
+    void closeWanted(); // the person closed it while a terminal is at work
     void closed();
 
 protected:
@@ -83,6 +86,7 @@ private:
     CommandPalette *m_palette = nullptr;
     Tray *m_tray = nullptr;
     bool m_endsAgents = false;
+    bool m_asked = false;
     bool m_painted = false;
 };
 

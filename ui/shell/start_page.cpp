@@ -2,13 +2,13 @@
 
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/list_view.h"
 #include "ui/widgets/recolored_icon_label.h"
 
 #include <QAbstractItemModel>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QListView>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -26,27 +26,38 @@ QLabel *label(const QString &text, const QString &role, QWidget *parent)
     return made;
 }
 
+constexpr int mostRecent = 6;
+
+RowLook lookOfProject(const QModelIndex &index)
+{
+    return {.sign = {u"project"_s, &ThemeColors::neutral},
+            .title = index.data().toString(),
+            .subtitle = index.data(Qt::ToolTipRole).toString()};
+}
+
 } // namespace
 
 StartPage::StartPage(QAbstractItemModel *recent, QWidget *parent)
     : QWidget(parent)
     , m_recentModel(recent)
+    , m_problem(new QLabel(this))
     , m_recentTitle(new QLabel(tr("Recent projects"), this))
-    , m_recent(new QListView(this))
+    , m_recent(new ListView(tr("Recent projects"), lookOfProject, true, this))
     , m_demo(new QPushButton(tr("&Run the demo"), this))
     , m_open(new QPushButton(themedIcon(u"folder-open"_s), tr("&Open a repository…"), this))
 {
+    m_problem->setProperty("role", u"error"_s);
+    m_problem->setTextFormat(Qt::PlainText);
+    m_problem->setWordWrap(true);
+    m_problem->hide();
     m_recentTitle->setProperty("role", u"heading"_s);
     m_recentTitle->setBuddy(m_recent);
     m_recent->setModel(recent);
-    m_recent->setAccessibleName(tr("Recent projects"));
-    m_recent->setUniformItemSizes(true);
-    m_recent->setFrameShape(QFrame::NoFrame);
-    m_recent->setMaximumHeight(metrics::rowHeight() * 6);
+    m_recent->setMaxRows(mostRecent);
     const auto choose = [this](const QModelIndex &index) {
         emit projectChosen(index.data(Qt::ToolTipRole).toString());
     };
-    connect(m_recent, &QListView::activated, this, choose);
+    connect(m_recent, &ListView::activated, this, choose);
     connect(m_demo, &QPushButton::clicked, this, &StartPage::demoWanted);
     connect(m_open, &QPushButton::clicked, this, &StartPage::openWanted);
     for (const auto changed : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
@@ -66,6 +77,7 @@ StartPage::StartPage(QAbstractItemModel *recent, QWidget *parent)
         label(tr("Run, watch and govern many agents on your own code. Nothing leaves your machine "
                  "until you choose an agent that does, and nothing is written without your yes."),
               u"muted"_s, content));
+    column->addWidget(m_problem);
     column->addWidget(makeActions());
     column->addWidget(m_recentTitle);
     column->addWidget(m_recent);
@@ -100,8 +112,7 @@ QWidget *StartPage::makeActions()
     grid->addWidget(m_demo, 0, 0);
     grid->addWidget(m_open, 0, 1);
     grid->addWidget(
-        label(tr("A small repository and an agent that are built in. No key, no network, about a minute."),
-              u"muted"_s, box),
+        label(tr("A small repository and an agent that are built in. No key, no network."), u"muted"_s, box),
         1, 0, Qt::AlignTop);
     grid->addWidget(label(tr("Any folder with code of yours; you can also drop it on this window. "
                              "Its own flows do nothing until you trust it."),
@@ -127,7 +138,7 @@ QWidget *StartPage::makeExplanation()
     const QList<std::pair<QString, QString>> steps{
         {u"flow"_s,
          tr("Start the flow “survey”: agents read the repository in parallel, and you see each step.")},
-        {u"approval"_s, tr("Before anything is written you are asked, and shown exactly what.")},
+        {u"approval"_s, tr("Before anything is written you are asked.")},
         {u"changes"_s, tr("The result stands on a branch of its own. Merge it or drop it.")},
         {u"chat"_s, tr("Ask about the code in a conversation while the flow runs.")},
     };
@@ -140,12 +151,17 @@ QWidget *StartPage::makeExplanation()
     return card;
 }
 
+void StartPage::showProblem(const QString &text)
+{
+    m_problem->setText(text);
+    m_problem->setVisible(!text.isEmpty());
+}
+
 void StartPage::updateRecent()
 {
     const bool any = m_recentModel->rowCount() > 0;
     m_recentTitle->setVisible(any);
     m_recent->setVisible(any);
-    m_recent->setFixedHeight(metrics::rowHeight() * std::clamp(m_recentModel->rowCount(), 1, 6));
 }
 
 } // namespace muster

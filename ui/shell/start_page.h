@@ -6,10 +6,11 @@
 
 class QAbstractItemModel;
 class QLabel;
-class QListView;
 class QPushButton;
 
 namespace muster {
+
+class ListView;
 
 class StartPage final : public QWidget {
     Q_OBJECT
@@ -17,6 +18,9 @@ class StartPage final : public QWidget {
 public:
     // `recent`: rows of projects, newest first; Qt::DisplayRole the name, Qt::ToolTipRole the path.
     explicit StartPage(QAbstractItemModel *recent, QWidget *parent = nullptr);
+
+    // Why what was wanted is not open; empty: nothing is wrong.
+    void showProblem(const QString &text);
 
 signals:
     void demoWanted();
@@ -29,8 +33,9 @@ private:
     void updateRecent();
 
     QAbstractItemModel *m_recentModel;
+    QLabel *m_problem;
     QLabel *m_recentTitle;
-    QListView *m_recent;
+    ListView *m_recent;
     QPushButton *m_demo;
     QPushButton *m_open;
 };

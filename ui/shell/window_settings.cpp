@@ -62,7 +62,8 @@ void WindowSettings::setValue(const QString &key, const QVariant &value)
     else
         m_values.remove(key);
     m_dirty = true;
-    m_saveSoon.start();
+    if (!m_saveSoon.isActive()) // who changes without a pause is kept too
+        m_saveSoon.start();
 }
 
 QStringList WindowSettings::keysUnder(const QString &group) const

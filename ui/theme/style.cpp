@@ -8,6 +8,7 @@
 #include <QPushButton>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QTabBar>
 
 using namespace Qt::StringLiterals;
 
@@ -73,6 +74,8 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
 void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                           const QWidget *widget) const
 {
+    if (element == PE_FrameFocusRect && qobject_cast<const QTabBar *>(widget))
+        return; // the style sheet says which tab has the focus
     if (element != PE_FrameFocusRect) {
         QProxyStyle::drawPrimitive(element, option, painter, widget);
         return;

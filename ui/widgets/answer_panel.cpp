@@ -11,11 +11,16 @@
 #include <QComboBox>
 #include <QDateTime>
 #include <QFontDatabase>
+#include <QGridLayout>
 #include <QHBoxLayout>
+#include <QHash>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -41,6 +46,9 @@ QString what(const api::InboxInfo &item)
     return AnswerPanel::tr("Would write: %1").arg(withVisibleMarks(item.paths.join(u", "_s)));
 }
 
+// What a flow has joined with line ends reads as lines, not as one paragraph.
+QString withLineBreaks(QString markdown) { return markdown.replace(u'\n', u"  \n"_s); }
+
 } // namespace
 
 AnswerPanel::AnswerPanel(QWidget *parent)
@@ -52,6 +60,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     , m_content(new QPlainTextEdit(this))
     , m_diff(new DiffHighlighter(m_content->document()))
     , m_body(new MarkdownView(tr("Why it is asked"), this))
+    , m_scroll(new QScrollArea(this))
     , m_buttons(makeButtons())
     , m_done(new QLabel(this))
 {
@@ -63,7 +72,6 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     m_who->setWordWrap(true);
     m_done->setTextFormat(Qt::PlainText);
     m_content->setReadOnly(true);
-    m_content->setMinimumHeight(metrics::units(5));
     m_content->setTabChangesFocus(true);
     m_content->setAccessibleName(tr("Exactly what is asked for"));
     m_content->setProperty("role", u"code"_s);
@@ -76,16 +84,33 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     head->setSpacing(metrics::normal());
     head->addWidget(m_sign, 0, Qt::AlignTop);
     head->addWidget(m_title, 1);
+    auto *text = new QWidget(m_scroll);
+    auto *inner = new QVBoxLayout(text);
+    inner->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), 0);
+    inner->setSpacing(metrics::tight());
+    inner->addLayout(head);
+    for (QWidget *part : std::initializer_list<QWidget *>{m_who, m_paths, m_content, m_body})
+        inner->addWidget(part);
+    inner->addStretch();
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setFocusPolicy(Qt::NoFocus); // the texts in it move it
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setWidget(text);
+    text->setAutoFillBackground(false);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_scroll->setMinimumHeight(3 * fontMetrics().lineSpacing());
+    for (QAbstractScrollArea *view : std::initializer_list<QAbstractScrollArea *>{m_content, m_body}) {
+        view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        view->installEventFilter(this);
+    }
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(metrics::units(3), metrics::units(3), metrics::units(3), metrics::units(3));
-    column->setSpacing(metrics::normal());
-    column->addLayout(head);
-    column->addWidget(m_who);
-    column->addWidget(m_paths);
-    column->addWidget(m_content, 1);
-    column->addWidget(m_body, 1);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_scroll, 1);
     column->addWidget(m_buttons);
     column->addWidget(m_done);
+    m_done->setContentsMargins(metrics::units(3), metrics::tight(), metrics::units(3), metrics::normal());
 }
 
 QWidget *AnswerPanel::makeButtons()
@@ -97,6 +122,8 @@ QWidget *AnswerPanel::makeButtons()
     m_choices = new QComboBox(box);
     m_scope = new QComboBox(box);
     m_message = new QLineEdit(box);
+    for (QPushButton *button : {m_yes, m_no, m_later}) // never cut: what cannot be read cannot be answered
+        button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_yes->setProperty("role", u"primary"_s);
     m_later->setToolTip(tr("Stays open, at the end of the list. It is not a no."));
     m_choices->setAccessibleName(tr("Answer"));
@@ -110,13 +137,70 @@ QWidget *AnswerPanel::makeButtons()
     connect(m_no, &QPushButton::clicked, this, [this] { answer(api::AnswerKind::No); });
     connect(m_later, &QPushButton::clicked, this, [this] { answer(api::AnswerKind::Later); });
 
-    auto *row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
+    auto *row = new QHBoxLayout;
     row->setSpacing(metrics::normal());
     for (QWidget *part : std::initializer_list<QWidget *>{m_choices, m_yes, m_no, m_later, m_scope})
         row->addWidget(part);
-    row->addWidget(m_message, 1);
+    row->addStretch();
+    m_rows = new QGridLayout(box);
+    m_rows->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());
+    m_rows->setSpacing(metrics::tight());
+    m_rows->setColumnStretch(1, 1);
+    m_rows->addLayout(row, 0, 0);
+    m_rows->addWidget(m_message, 0, 1);
     return box;
+}
+
+void AnswerPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    placeMessage();
+}
+
+// A button that cannot be read cannot be pressed knowingly: the word to go with it moves to a row of its own.
+void AnswerPanel::placeMessage()
+{
+    const QLayout *buttons = m_rows->itemAtPosition(0, 0)->layout();
+    const bool narrow =
+        width() < buttons->sizeHint().width() + metrics::units(40) && height() >= metrics::units(44);
+    const bool isBelow = m_rows->itemAtPosition(1, 0) != nullptr;
+    if (narrow == isBelow)
+        return;
+    m_rows->removeWidget(m_message);
+    if (narrow)
+        m_rows->addWidget(m_message, 1, 0, 1, 2);
+    else
+        m_rows->addWidget(m_message, 0, 1);
+}
+
+// As tall as what they say: one scroll bar for all.
+void AnswerPanel::fitTexts()
+{
+    const int around = 2 * metrics::units(2) + 2;
+    m_content->setFixedHeight(static_cast<int>(m_content->document()->size().height()) *
+                                  m_content->fontMetrics().lineSpacing() +
+                              around + 2 * static_cast<int>(m_content->document()->documentMargin()));
+    m_body->setFixedHeight(static_cast<int>(m_body->document()->size().height()) + around);
+}
+
+bool AnswerPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize)
+        QMetaObject::invokeMethod(this, &AnswerPanel::fitTexts, Qt::QueuedConnection);
+    if (event->type() == QEvent::KeyPress) {
+        using Bar = QAbstractSlider;
+        static const QHash<int, Bar::SliderAction> moves{
+            {Qt::Key_Up, Bar::SliderSingleStepSub},   {Qt::Key_Down, Bar::SliderSingleStepAdd},
+            {Qt::Key_PageUp, Bar::SliderPageStepSub}, {Qt::Key_PageDown, Bar::SliderPageStepAdd},
+            {Qt::Key_Home, Bar::SliderToMinimum},     {Qt::Key_End, Bar::SliderToMaximum}};
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (const auto move = moves.constFind(key->key());
+            move != moves.cend() && key->modifiers() == Qt::NoModifier) {
+            m_scroll->verticalScrollBar()->triggerAction(*move);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
@@ -127,8 +211,11 @@ void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
     m_sign->setIcon(look.icon, look.color);
     m_title->setText(item.title.isEmpty() ? describe(item.kind) : withVisibleMarks(item.title));
     const QString age = describeAge(item.createdAt, QDateTime::currentMSecsSinceEpoch());
-    m_who->setText(item.who.isEmpty() ? QString(describe(item.kind) % u" · " % age)
-                                      : QString(describe(item.kind) % u" · " % item.who % u" · " % age));
+    QStringList facts{describe(item.kind), item.who, age};
+    if (item.status == InboxStatus::Open && item.expiresAt > 0)
+        facts += tr("can be answered until %1").arg(describeTime(item.expiresAt));
+    facts.removeAll(QString());
+    m_who->setText(facts.join(u" · "_s));
     if (another) {
         m_pause.begin();
         showContent();
@@ -155,8 +242,10 @@ void AnswerPanel::showContent()
     m_content->setPlainText(code);
     m_content->setVisible(!code.isEmpty());
     m_diff->setEnabled(!m_item.diff.isEmpty());
-    m_body->setText(withVisibleMarks(m_item.body));
+    m_body->setText(withLineBreaks(withVisibleMarks(m_item.body)));
     m_body->setVisible(!m_item.body.isEmpty());
+    fitTexts();
+    m_scroll->verticalScrollBar()->setValue(0);
 }
 
 void AnswerPanel::showButtons(bool answering)
@@ -170,6 +259,7 @@ void AnswerPanel::showButtons(bool answering)
     m_no->setVisible(asks && m_item.choices.isEmpty());
     m_scope->setVisible(m_item.kind == InboxKind::Permission);
     m_message->setVisible(asks && m_item.choices.isEmpty());
+    placeMessage();
 }
 
 void AnswerPanel::updateDone()

@@ -1,5 +1,6 @@
-// AnswerPanel: one thing that waits for the person: who asks, exactly what for, and the answers. "Later" is
-// not "no". The answer goes out as a signal; the panel stands still until the item changes. GUI thread.
+// AnswerPanel: one thing that waits for the person: who asks, exactly what for, and the answers, which stay
+// in sight while the text scrolls. "Later" is not "no". The answer goes out as a signal; the panel stands
+// still until the item changes. GUI thread.
 #pragma once
 
 #include "core/node/api/commands.h"
@@ -8,10 +9,12 @@
 #include <QWidget>
 
 class QComboBox;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
+class QScrollArea;
 
 namespace muster {
 
@@ -36,11 +39,17 @@ protected:
 signals:
     void answered(const muster::api::AnswerInbox &answer);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     [[nodiscard]] QWidget *makeButtons();
     void showContent();
     void showButtons(bool answering);
     void updateDone();
+    void placeMessage();
+    void fitTexts();
 
     api::InboxInfo m_item;
     RecoloredIconLabel *m_sign;
@@ -57,6 +66,8 @@ private:
     QComboBox *m_choices = nullptr;
     QComboBox *m_scope = nullptr;
     QLineEdit *m_message = nullptr;
+    QScrollArea *m_scroll;
+    QGridLayout *m_rows = nullptr;
     QWidget *m_buttons;
     QLabel *m_done;
     ReadingPause m_pause;

@@ -7,8 +7,22 @@
 
 #include <QApplication>
 #include <QPainter>
+#include <QRegularExpression>
 
 namespace muster {
+
+QString elidedBeforeNumber(const QFontMetrics &metrics, const QString &text, int width)
+{
+    if (metrics.horizontalAdvance(text) <= width)
+        return text;
+    static const QRegularExpression number(QStringLiteral(" #\\d+"));
+    const QRegularExpressionMatch match = number.match(text);
+    if (!match.hasMatch() || metrics.horizontalAdvance(text.first(match.capturedEnd())) <= width)
+        return metrics.elidedText(text, Qt::ElideRight, width);
+    const QString kept = match.captured();
+    const int rest = width - metrics.horizontalAdvance(kept);
+    return metrics.elidedText(text.first(match.capturedStart()), Qt::ElideRight, rest) + kept;
+}
 
 RowDelegate::RowDelegate(LookOf lookOf, bool twoLines, QObject *parent)
     : QStyledItemDelegate(parent)
@@ -53,13 +67,13 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     painter->setFont(font);
     painter->setPen(look.quiet ? colors.mutedText : colors.text);
     painter->drawText(first, Qt::AlignLeft | Qt::AlignVCenter,
-                      QFontMetrics(font).elidedText(look.title, Qt::ElideRight, first.width()));
+                      elidedBeforeNumber(QFontMetrics(font), look.title, first.width()));
     if (m_twoLines) {
         const QRect second(left, top + line + metrics::tight() / 2, inner.right() - left, line);
         painter->setFont(option.font);
         painter->setPen(colors.mutedText);
         painter->drawText(second, Qt::AlignLeft | Qt::AlignVCenter,
-                          normal.elidedText(look.subtitle, Qt::ElideRight, second.width()));
+                          elidedBeforeNumber(normal, look.subtitle, second.width()));
     }
     painter->restore();
     if (option.state & QStyle::State_HasFocus)

@@ -19,6 +19,9 @@ struct RowLook {
     bool strong = false; // title set off: waits for the person
 };
 
+// Elided so that the number of a run ("survey #3") stays readable: its name gives way first.
+[[nodiscard]] QString elidedBeforeNumber(const QFontMetrics &metrics, const QString &text, int width);
+
 class RowDelegate final : public QStyledItemDelegate {
     Q_OBJECT
 

@@ -16,6 +16,7 @@ class TestChangesModels : public QObject {
 private slots:
     void init();
     void worktreesComeNewestFirstWithTheirRun();
+    void unchangedOnesAreFolded();
     void anUpdateKeepsTheRows();
     void filesOfTheChosenWorktree();
     void theOpenFileIsReadAgainWhenItChanges();
@@ -42,7 +43,7 @@ void TestChangesModels::init()
          .run = RunId{5},
          .path = u"/w/1"_s,
          .branch = u"muster/a"_s,
-         .state = u"clean"_s},
+         .state = u"dirty"_s},
         {.id = WorktreeId{2}, .path = u"/w/2"_s, .branch = u"muster/b"_s, .state = u"ahead"_s}};
     m_node->changes.insert(
         WorktreeId{2}, {{.path = u"a.txt"_s,
@@ -69,6 +70,19 @@ void TestChangesModels::worktreesComeNewestFirstWithTheirRun()
     QCOMPARE(model.index(0).data().toString(), u"muster/b"_s);
     QTRY_COMPARE(model.index(1).data().toString(), u"survey #2"_s);
     QCOMPARE(model.index(0).data(WorktreesModel::StateRole).toString(), u"ahead"_s);
+}
+
+void TestChangesModels::unchangedOnesAreFolded()
+{
+    m_node->worktrees[0].state = u"clean"_s;
+    WorktreesModel model(m_feed.get(), m_context.get());
+    model.setActive(true);
+    QTRY_COMPARE(model.rowCount(), 1);
+    QCOMPARE(model.at(0).id, WorktreeId{2});
+    QCOMPARE(model.unchanged().size(), size_t{1});
+    QCOMPARE(model.unchanged().front().id, WorktreeId{1});
+    model.setShowEnded(true);
+    QTRY_COMPARE(model.rowCount(), 2);
 }
 
 void TestChangesModels::anUpdateKeepsTheRows()

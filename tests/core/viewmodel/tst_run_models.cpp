@@ -298,6 +298,9 @@ void TestRunModels::projectsUsedLastComeFirst()
     QTRY_COMPARE(model.rowCount(), 2);
     QCOMPARE(model.index(0).data().toString(), u"q"_s);
     QCOMPARE(model.index(1).data(ProjectListModel::PathRole).toString(), u"/p"_s);
+    model.setOnly({u"/p"_s, u"/gone"_s});
+    QTRY_COMPARE(model.rowCount(), 1);
+    QCOMPARE(model.index(0).data(ProjectListModel::PathRole).toString(), u"/p"_s);
 }
 
 void TestRunModels::aStartedRunComesToTheFront()

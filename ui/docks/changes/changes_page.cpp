@@ -11,12 +11,12 @@
 #include "ui/theme/metrics.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/share_splitter.h"
 
 #include <QDesktopServices>
 #include <QLabel>
 #include <QListView>
 #include <QResizeEvent>
-#include <QSplitter>
 #include <QStackedLayout>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -54,15 +54,12 @@ ChangesPage::ChangesPage(NodeFeed *feed, ProjectContext *context, Theme *theme, 
     , m_context(context)
     , m_worktrees(new WorktreesModel(feed, context, this))
     , m_changes(new ChangesModel(feed, this))
-    , m_splitter(new QSplitter(Qt::Horizontal, this))
+    , m_splitter(new ShareSplitter(Qt::Horizontal, {3, 7}, this))
     , m_empty(new EmptyState(u"changes"_s, {}, {}, this))
     , m_stack(new QStackedLayout(this))
 {
     m_splitter->addWidget(makeLists());
     m_splitter->addWidget(makeRight());
-    m_splitter->setStretchFactor(0, 2);
-    m_splitter->setStretchFactor(1, 5);
-    m_splitter->setChildrenCollapsible(false);
     m_stack->addWidget(m_splitter);
     m_stack->addWidget(m_empty);
 
@@ -104,20 +101,26 @@ ChangesPage::ChangesPage(NodeFeed *feed, ProjectContext *context, Theme *theme, 
 
 QWidget *ChangesPage::makeLists()
 {
-    m_lists = new QSplitter(Qt::Vertical, this);
+    m_lists = new ShareSplitter(Qt::Vertical, {2, 3}, this);
     auto *top = new QWidget(m_lists);
     auto *title = new QLabel(tr("&Worktrees"), top);
     title->setProperty("role", u"muted"_s);
     m_ended = new QToolButton(top);
-    m_ended->setText(tr("Ended too"));
+    m_ended->setText(tr("All"));
     m_ended->setIcon(themedIcon(u"filter"_s));
     m_ended->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_ended->setCheckable(true);
-    m_ended->setToolTip(tr("Show merged and dropped worktrees as well"));
+    m_ended->setToolTip(tr("Show merged, dropped and unchanged worktrees as well"));
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(metrics::normal(), metrics::tight(), metrics::tight(), metrics::tight());
     bar->addWidget(title, 1);
+    m_dropUnchanged = new QToolButton(top);
+    m_dropUnchanged->setToolTip(tr("Drop all worktrees in which nothing was changed"));
+    m_dropUnchanged->setAccessibleName(m_dropUnchanged->toolTip());
+    m_dropUnchanged->hide();
+    bar->addWidget(m_dropUnchanged);
     bar->addWidget(m_ended);
+    connect(m_dropUnchanged, &QToolButton::clicked, this, &ChangesPage::dropUnchanged);
     m_trees = makeList(m_worktrees, new WorktreeDelegate, tr("Worktrees"), top);
     title->setBuddy(m_trees);
     auto *column = new QVBoxLayout(top);
@@ -128,9 +131,6 @@ QWidget *ChangesPage::makeLists()
     m_files = makeList(m_changes, new FileDelegate, tr("Changed files"), m_lists);
     m_lists->addWidget(top);
     m_lists->addWidget(m_files);
-    m_lists->setStretchFactor(0, 2);
-    m_lists->setStretchFactor(1, 3);
-    m_lists->setChildrenCollapsible(false);
     m_lists->setMinimumWidth(metrics::units(40));
     connect(m_ended, &QToolButton::toggled, m_worktrees, &WorktreesModel::setShowEnded);
     return m_lists;
@@ -191,14 +191,8 @@ void ChangesPage::resizeEvent(QResizeEvent *event)
     const bool narrow = event->size().width() < metrics::units(low ? lowNarrowUnits : narrowUnits);
     const auto outer = narrow ? Qt::Vertical : Qt::Horizontal;
     m_header->setNarrow(narrow);
-    if (m_splitter->orientation() != outer) {
-        m_splitter->setOrientation(outer);
-        m_lists->setOrientation(narrow ? Qt::Horizontal : Qt::Vertical);
-    }
-    if (event->oldSize().width() <= 0) {
-        const int whole = narrow ? event->size().height() : event->size().width();
-        m_splitter->setSizes({whole * 3 / 10, whole * 7 / 10});
-    }
+    m_splitter->setDirection(outer);
+    m_lists->setDirection(narrow ? Qt::Horizontal : Qt::Vertical);
 }
 
 QString ChangesPage::nameOf(const api::WorktreeInfo &worktree) const
@@ -210,6 +204,9 @@ QString ChangesPage::nameOf(const api::WorktreeInfo &worktree) const
 void ChangesPage::onWorktreesLoaded()
 {
     showEmpty();
+    const auto unchanged = m_worktrees->unchanged().size();
+    m_dropUnchanged->setVisible(unchanged > 0);
+    m_dropUnchanged->setText(tr("Drop unchanged (%1)…").arg(unchanged));
     const int row = m_worktrees->rowOf(m_changes->worktree());
     if (row >= 0) {
         m_trees->setCurrentIndex(m_worktrees->index(row));
@@ -287,7 +284,7 @@ void ChangesPage::showEmpty()
 {
     const bool nothing = m_worktrees->rowCount() == 0 &&
                          (m_worktrees->isLoaded() || m_worktrees->error() || !m_context->isOpen());
-    m_stack->setCurrentIndex(nothing && !m_ended->isChecked() ? 1 : 0);
+    m_stack->setCurrentIndex(nothing && !m_ended->isChecked() && m_worktrees->unchanged().empty() ? 1 : 0);
     if (!m_context->isOpen()) {
         m_empty->setTexts(tr("No project is open"), tr("Open one to see what runs have changed in it."));
     } else if (m_worktrees->error()) {
@@ -332,6 +329,16 @@ void ChangesPage::drop()
         return;
     askToDrop(*tree, nameOf(*tree), this, [this, branch = tree->branch](const api::DropWorktree &command) {
         submit(command, tr("Dropping %1…").arg(branch), tr("%1 is dropped.").arg(branch));
+    });
+}
+
+void ChangesPage::dropUnchanged()
+{
+    const std::vector<api::WorktreeInfo> unchanged = m_worktrees->unchanged();
+    askToDropUnchanged(static_cast<int>(unchanged.size()), this, [this, unchanged] {
+        for (const api::WorktreeInfo &tree : unchanged)
+            submit(api::DropWorktree{.worktree = tree.id}, tr("Dropping %1…").arg(tree.branch),
+                   tr("The unchanged worktrees are dropped."));
     });
 }
 

@@ -7,7 +7,6 @@
 #include "ui/shell/dock_page.h"
 
 class QListView;
-class QSplitter;
 class QStackedLayout;
 class QStackedWidget;
 class QToolButton;
@@ -19,6 +18,7 @@ class DiffView;
 class EmptyState;
 class NodeFeed;
 class ProjectContext;
+class ShareSplitter;
 class Theme;
 class WorktreeHeader;
 class WorktreesModel;
@@ -57,6 +57,7 @@ private:
     void showFileNote(const QString &title, const QString &help);
     void merge();
     void drop();
+    void dropUnchanged();
     void submit(const api::Command &command, const QString &busy, const QString &done);
     [[nodiscard]] QString nameOf(const api::WorktreeInfo &worktree) const;
 
@@ -67,12 +68,13 @@ private:
     QListView *m_trees = nullptr;
     QListView *m_files = nullptr;
     QToolButton *m_ended = nullptr;
+    QToolButton *m_dropUnchanged = nullptr;
     WorktreeHeader *m_header = nullptr;
     DiffView *m_diff = nullptr;
     EmptyState *m_fileNote = nullptr;
     QStackedWidget *m_fileStack = nullptr;
-    QSplitter *m_lists = nullptr;
-    QSplitter *m_splitter = nullptr;
+    ShareSplitter *m_lists = nullptr;
+    ShareSplitter *m_splitter = nullptr;
     EmptyState *m_empty = nullptr;
     QStackedLayout *m_stack = nullptr;
     QString m_lastEnding; // told where the list was when it took the last one

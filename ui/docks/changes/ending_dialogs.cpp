@@ -141,4 +141,17 @@ QDialog *askToDrop(const api::WorktreeInfo &worktree, const QString &name, QWidg
     return dialog;
 }
 
+QDialog *askToDropUnchanged(int count, QWidget *parent, std::function<void()> go)
+{
+    QDialog *dialog = makeDialog(EndingDialogs::tr("Drop unchanged worktrees"), parent);
+    auto *column = qobject_cast<QVBoxLayout *>(dialog->layout());
+    addText(column, EndingDialogs::tr("Drop all unchanged worktrees (%1)?").arg(count), u"heading"_s);
+    addText(column,
+            EndingDialogs::tr("Their folders and branches are deleted. Nothing was changed in them."));
+    addButtons(dialog, column, EndingDialogs::tr("&Drop"), u"danger"_s, nullptr)->setAutoDefault(false);
+    QObject::connect(dialog, &QDialog::accepted, parent, [go = std::move(go)] { go(); });
+    dialog->open();
+    return dialog;
+}
+
 } // namespace muster

@@ -15,5 +15,7 @@ QDialog *askToMerge(const api::WorktreeInfo &worktree, const QString &name, QWid
                     std::function<void(const api::MergeWorktree &)> go);
 QDialog *askToDrop(const api::WorktreeInfo &worktree, const QString &name, QWidget *parent,
                    std::function<void(const api::DropWorktree &)> go);
+// All in which nothing was changed, so nothing is lost.
+QDialog *askToDropUnchanged(int count, QWidget *parent, std::function<void()> go);
 
 } // namespace muster

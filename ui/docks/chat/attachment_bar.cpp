@@ -56,6 +56,7 @@ void AttachmentBar::rebuild()
     }
     m_row->addStretch();
     setVisible(!m_paths.isEmpty());
+    emit changed();
 }
 
 } // namespace muster

@@ -19,6 +19,9 @@ public:
     void setPaths(const QStringList &paths);
     [[nodiscard]] const QStringList &paths() const { return m_paths; }
 
+signals:
+    void changed();
+
 private:
     void rebuild();
 

@@ -5,6 +5,7 @@
 #include "core/viewmodel/message_model.h"
 #include "core/viewmodel/project_context.h"
 #include "ui/docks/chat/composer.h"
+#include "ui/docks/chat/draft_keeper.h"
 #include "ui/docks/chat/question_strip.h"
 #include "ui/docks/chat/transcript.h"
 #include "ui/theme/icons.h"
@@ -58,12 +59,17 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     connect(m_composer, &Composer::sendWanted, this,
             [this](const QString &text, const QStringList &attachments, const QString &runtime) {
         m_transcript->goToEnd();
+        m_begins = !m_context->conversation().isValid();
         m_desk->send(text, attachments, runtime);
     });
     connect(m_composer, &Composer::stopWanted, m_desk, [this] { m_desk->stop(false); });
     connect(m_transcript, &Transcript::retryWanted, m_desk, &ConversationDesk::retry);
     connect(m_desk, &ConversationDesk::failed, context, &ProjectContext::failed);
-    connect(m_desk, &ConversationDesk::notSent, m_composer, &Composer::setText);
+    connect(m_desk, &ConversationDesk::notSent, m_composer,
+            [this](const QString &text, const QStringList &files) {
+        m_begins = false;
+        m_composer->setText(text, files);
+    });
     connect(m_messages, &MessageModel::loaded, this, &ChatPage::onMessages);
     connect(m_messages, &QAbstractItemModel::modelReset, this, &ChatPage::onMessages);
     connect(m_conversations, &ConversationListModel::loaded, this, &ChatPage::onConversations);
@@ -75,7 +81,7 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
             [context] { emit context->dockWanted(u"inbox"_s); });
     connect(context, &ProjectContext::conversationChanged, this, &ChatPage::onConversation);
     connect(context, &ProjectContext::projectChanged, this, [this] {
-        m_wantsNew = false;
+        m_wantsNew = m_drafts && m_drafts->hasNew(m_context->project().id);
         onConversation();
     });
     connect(feed, &NodeFeed::linkChanged, this, &ChatPage::askRuntimes);
@@ -175,6 +181,13 @@ void ChatPage::chooseConversation(int row)
     }
 }
 
+void ChatPage::keepDrafts(WindowSettings *settings)
+{
+    m_drafts = new DraftKeeper(m_composer, settings, this);
+    m_wantsNew = m_drafts->hasNew(m_context->project().id) && !m_context->conversation().isValid();
+    onConversation();
+}
+
 void ChatPage::newConversation()
 {
     m_wantsNew = true;
@@ -187,6 +200,9 @@ void ChatPage::onConversation()
     m_messages->setConversation(m_context->conversation());
     m_composer->setChoosesRuntime(!m_context->conversation().isValid());
     m_composer->setEnabled(m_context->isOpen());
+    if (m_drafts)
+        m_drafts->show(m_context->project().id, m_context->conversation(), m_begins);
+    m_begins = m_begins && !m_context->conversation().isValid();
     onConversations();
     onMessages();
     showQuestion();

@@ -14,6 +14,7 @@ namespace muster {
 class Composer;
 class ConversationDesk;
 class ConversationListModel;
+class DraftKeeper;
 class EmptyState;
 class MessageModel;
 class NodeFeed;
@@ -21,6 +22,7 @@ class ProjectContext;
 class QuestionStrip;
 class Theme;
 class Transcript;
+class WindowSettings;
 
 class ChatPage final : public DockPage {
     Q_OBJECT
@@ -30,6 +32,8 @@ public:
 
     [[nodiscard]] MessageModel *messages() const { return m_messages; }
 
+    // What is written and not sent is kept there. Once, before the page is shown.
+    void keepDrafts(WindowSettings *settings);
     // The next message begins one.
     void newConversation();
 
@@ -64,6 +68,8 @@ private:
     Transcript *m_transcript;
     QuestionStrip *m_question;
     Composer *m_composer;
+    DraftKeeper *m_drafts = nullptr;
+    bool m_begins = false;   // the first message was sent, and its conversation has no id yet
     bool m_wantsNew = false; // the person asked for an empty one: do not choose the newest
 };
 

@@ -123,14 +123,15 @@ Composer::Composer(QWidget *parent)
     connect(m_edit, &MessageEdit::filesDropped, this, [this](const QStringList &files) {
         for (const QString &file : files)
             m_attachments->add(file);
-        updateButtons();
     });
     connect(m_edit, &MessageEdit::sendWanted, this, &Composer::send);
     connect(m_edit, &MessageEdit::stopWanted, this, [this] {
         if (m_working)
             emit stopWanted();
     });
-    connect(m_edit, &QPlainTextEdit::textChanged, this, &Composer::updateButtons);
+    connect(this, &Composer::edited, this, &Composer::updateButtons);
+    connect(m_edit, &QPlainTextEdit::textChanged, this, &Composer::edited);
+    connect(m_attachments, &AttachmentBar::changed, this, &Composer::edited);
     connect(m_send, &QPushButton::clicked, this, &Composer::send);
     connect(m_stop, &QPushButton::clicked, this, &Composer::stopWanted);
     updateButtons();
@@ -159,6 +160,10 @@ void Composer::setText(const QString &text, const QStringList &attachments)
     m_edit->moveCursor(QTextCursor::End);
     m_attachments->setPaths(attachments);
 }
+
+QString Composer::text() const { return m_edit->toPlainText(); }
+
+QStringList Composer::attachments() const { return m_attachments->paths(); }
 
 void Composer::send()
 {

@@ -44,11 +44,14 @@ public:
     void setChoosesRuntime(bool chooses);
     void setWorking(bool working);
     void setText(const QString &text, const QStringList &attachments);
+    [[nodiscard]] QString text() const;
+    [[nodiscard]] QStringList attachments() const;
     [[nodiscard]] MessageEdit *edit() const { return m_edit; }
 
 signals:
     void sendWanted(const QString &text, const QStringList &attachments, const QString &runtime);
     void stopWanted();
+    void edited(); // its text or its files, by whomever
 
 private:
     void send();

@@ -7,6 +7,7 @@
 #include "ui/widgets/answer_panel.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/share_splitter.h"
 
 #include <QAction>
 #include <QButtonGroup>
@@ -14,7 +15,6 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
 
@@ -23,6 +23,7 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
+constexpr int narrowUnits = 130; // of width: below it the answers stand under the list
 constexpr int ageIntervalMs = 30'000;
 
 RowLook lookOfItem(const QModelIndex &index)
@@ -48,6 +49,15 @@ RowLook lookOfItem(const QModelIndex &index)
     return look;
 }
 
+// Also what nobody answered in time waits for nobody.
+RowLook lookOfDone(const QModelIndex &index)
+{
+    RowLook look = lookOfItem(index);
+    look.quiet = true;
+    look.strong = false;
+    return look;
+}
+
 } // namespace
 
 InboxPage::InboxPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *parent)
@@ -57,7 +67,7 @@ InboxPage::InboxPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *
     , m_done(new InboxModel(feed, InboxModel::Shows::Done, this))
     , m_doneFound(new QSortFilterProxyModel(this))
     , m_openList(new ListView(tr("Waiting for you"), lookOfItem, true, this))
-    , m_doneList(new ListView(tr("Answered"), lookOfItem, true, this))
+    , m_doneList(new ListView(tr("Answered"), lookOfDone, true, this))
     , m_lists(new QStackedWidget(this))
     , m_right(new QStackedWidget(this))
     , m_panel(new AnswerPanel(this))
@@ -79,15 +89,12 @@ InboxPage::InboxPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *
     leftColumn->setSpacing(0);
     leftColumn->addWidget(makeBar());
     leftColumn->addWidget(m_lists, 1);
-    auto *split = new QSplitter(this);
-    split->setChildrenCollapsible(false);
-    split->addWidget(left);
-    split->addWidget(m_right);
-    split->setStretchFactor(0, 2);
-    split->setStretchFactor(1, 3);
+    m_split = new ShareSplitter(Qt::Horizontal, {2, 3}, this);
+    m_split->addWidget(left);
+    m_split->addWidget(m_right);
     auto *all = new QHBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(split);
+    all->addWidget(m_split);
 
     connect(m_panel, &AnswerPanel::answered, m_open, &InboxModel::answer);
     connect(m_open, &InboxModel::failed, context, &ProjectContext::failed);
@@ -159,6 +166,13 @@ void InboxPage::addAnswerKeys()
     key(tr("Yes"), Qt::Key_Y, api::AnswerKind::Yes);
     key(tr("No"), Qt::Key_N, api::AnswerKind::No);
     key(tr("Later"), Qt::Key_L, api::AnswerKind::Later);
+}
+
+void InboxPage::resizeEvent(QResizeEvent *event)
+{
+    DockPage::resizeEvent(event);
+    const bool upright = width() < metrics::units(narrowUnits) && height() > width();
+    m_split->setDirection(upright ? Qt::Vertical : Qt::Horizontal);
 }
 
 void InboxPage::activate()

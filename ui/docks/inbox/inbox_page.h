@@ -19,6 +19,7 @@ class EmptyState;
 class ListView;
 class NodeFeed;
 class ProjectContext;
+class ShareSplitter;
 class Theme;
 
 class InboxPage final : public DockPage {
@@ -32,6 +33,9 @@ public:
     void activate() override;
     void deactivate() override;
     [[nodiscard]] QWidget *focusTarget() override;
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     [[nodiscard]] QWidget *makeBar();
@@ -52,6 +56,7 @@ private:
     ListView *m_doneList;
     QStackedWidget *m_lists;
     QStackedWidget *m_right;
+    ShareSplitter *m_split = nullptr;
     AnswerPanel *m_panel;
     EmptyState *m_empty;
     QTimer m_ages;

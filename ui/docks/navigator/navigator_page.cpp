@@ -314,8 +314,6 @@ void NavigatorPage::onFlows()
     m_flowList->setVisible(any);
     m_flowsEmpty->setVisible(!any);
     m_flowsEmpty->setText(m_flows->isLoaded() ? tr("No flows.") : tr("Loading…"));
-    if (any && !m_flowList->currentIndex().isValid())
-        m_flowList->setCurrentIndex(m_flows->index(0));
 }
 
 void NavigatorPage::onRuns()

@@ -9,6 +9,7 @@
 #include <QByteArray>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 
@@ -30,6 +31,8 @@ public:
     virtual void start(const TerminalRequest &request) = 0;
     virtual void write(const QByteArray &bytes) = 0;
     virtual void resize(int rows, int columns) = 0;
+    // What runs below the shell right now, a command line each; it ends with the channel.
+    [[nodiscard]] virtual QStringList programs() const { return {}; }
 
 signals:
     void started();

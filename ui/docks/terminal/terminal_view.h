@@ -21,6 +21,8 @@ public:
     [[nodiscard]] const QString &folder() const { return m_folder; }
     [[nodiscard]] bool isRunning() const { return m_running; }
 
+    [[nodiscard]] QStringList programs() const { return m_channel->programs(); }
+
     void copySelection();
     void paste();
     void pasteText(const QString &text);

@@ -184,6 +184,14 @@ void TerminalsPage::activate()
     });
 }
 
+QStringList TerminalsPage::endsWithWindow() const
+{
+    QStringList programs;
+    for (int i = 0; i < m_tabs->count(); ++i)
+        programs += qobject_cast<TerminalView *>(m_tabs->widget(i))->programs();
+    return programs;
+}
+
 QWidget *TerminalsPage::focusTarget()
 {
     if (TerminalView *view = current())

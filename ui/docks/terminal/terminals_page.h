@@ -30,6 +30,7 @@ public:
 
     void activate() override;
     [[nodiscard]] QWidget *focusTarget() override;
+    [[nodiscard]] QStringList endsWithWindow() const override;
 
 private:
     [[nodiscard]] QWidget *makeEmpty();

@@ -9,12 +9,12 @@
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answer_panel.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/share_splitter.h"
 
 #include <QDateTime>
 #include <QEvent>
 #include <QHeaderView>
-#include <QScopedValueRollback>
-#include <QSplitter>
+#include <QKeyEvent>
 #include <QStackedWidget>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -29,6 +29,12 @@ constexpr int sideBySideUnits = 240; // of width: from there on the step stands 
 constexpr int shortUnits = 110;      // of height: below it there is no room for one under the other
 constexpr int shortSideBySideUnits = 130;
 
+bool isMove(int key)
+{
+    return key == Qt::Key_Up || key == Qt::Key_Down || key == Qt::Key_Home || key == Qt::Key_End ||
+           key == Qt::Key_PageUp || key == Qt::Key_PageDown;
+}
+
 } // namespace
 
 WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *parent)
@@ -40,16 +46,14 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     , m_header(new RunHeader(this))
     , m_tree(new QTreeView(this))
     , m_step(new StepPanel(feed, m_inbox, this))
-    , m_split(new QSplitter(Qt::Vertical, this))
+    , m_split(new ShareSplitter(Qt::Vertical, {1, 1}, this))
     , m_pages(new QStackedWidget(this))
     , m_shown(new QWidget(this))
     , m_empty(new EmptyState(u"flow"_s, {}, {}, this))
 {
     makeTree();
-    m_split->setChildrenCollapsible(false);
     m_split->addWidget(m_tree);
     m_split->addWidget(m_step);
-    m_split->setSizes({1000, 1000});
     auto *column = new QVBoxLayout(m_shown);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -92,11 +96,9 @@ void WorkflowPage::makeTree()
     header->setStretchLastSection(false);
     header->setSectionsMovable(false);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
-        if (!m_choosing)
-            m_chosenByPerson = true;
-        showStep();
-    });
+    m_tree->installEventFilter(this);
+    connect(m_tree, &QTreeView::pressed, this, [this] { m_chosenByPerson = true; });
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &WorkflowPage::showStep);
     connect(m_tree, &QTreeView::activated, this, [this] { m_step->answers().focusAnswers(); });
 }
 
@@ -129,16 +131,17 @@ void WorkflowPage::resizeEvent(QResizeEvent *event)
     const bool isShort = height() < metrics::units(shortUnits);
     const int beside = isShort ? shortSideBySideUnits : sideBySideUnits;
     const auto orientation = width() >= metrics::units(beside) ? Qt::Horizontal : Qt::Vertical;
-    if (m_split->orientation() == orientation)
-        return;
-    m_split->setOrientation(orientation);
-    m_split->setSizes({1000, 1000}); // what was the height of one is not its width
+    m_split->setDirection(orientation);
 }
 
 bool WorkflowPage::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_tree->viewport() && event->type() == QEvent::Resize)
         sizeColumns();
+    // The focus alone makes the first row the current one: that is no choice.
+    if (watched == m_tree && event->type() == QEvent::KeyPress &&
+        isMove(static_cast<QKeyEvent *>(event)->key()))
+        m_chosenByPerson = true;
     return DockPage::eventFilter(watched, event);
 }
 
@@ -205,7 +208,6 @@ void WorkflowPage::showStep()
 
 void WorkflowPage::selectInteresting()
 {
-    const QScopedValueRollback choosing(m_choosing, true);
     const QModelIndex index = m_model->mostInteresting();
     if (index.isValid() && index != m_tree->currentIndex())
         m_tree->setCurrentIndex(index);

@@ -7,7 +7,6 @@
 #include <QTimer>
 
 class QModelIndex;
-class QSplitter;
 class QStackedWidget;
 class QTreeView;
 
@@ -19,6 +18,7 @@ class NodeFeed;
 class ProjectContext;
 class RunHeader;
 class RunModel;
+class ShareSplitter;
 class StepDelegate;
 class StepPanel;
 class Theme;
@@ -61,13 +61,12 @@ private:
     RunHeader *m_header;
     QTreeView *m_tree;
     StepPanel *m_step;
-    QSplitter *m_split;
+    ShareSplitter *m_split;
     QStackedWidget *m_pages;
     QWidget *m_shown;
     EmptyState *m_empty;
     QTimer m_tick;
     bool m_chosenByPerson = false;
-    bool m_choosing = false;
     bool m_active = false;
 };
 
