@@ -42,6 +42,8 @@ public:
     std::function<void()> onInterrupt;
 
 private:
+    void tellNotes();
+
     api::NodeApi &m_node;
     Options m_options;
     std::function<void(int)> m_finished;

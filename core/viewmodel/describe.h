@@ -29,6 +29,9 @@ namespace muster {
 [[nodiscard]] QString describe(api::MessageStatus status);
 [[nodiscard]] QString describe(api::InboxKind kind);
 [[nodiscard]] QString describe(api::SwarmLoad load);
+// api::NodeStatus: a line of `notes`, and `pausedReason`, as sentences. Unknown ones come back as they are.
+[[nodiscard]] QString describeNote(const QString &note);
+[[nodiscard]] QString describePause(const QString &reason);
 // State of a worktree: active, clean, ahead, dirty, merged, dropped, kept. Unknown ones come back as they
 // are.
 [[nodiscard]] QString describeWorktreeState(const QString &state);
