@@ -1,6 +1,7 @@
 // A real shell in a real terminal widget through the filter: sizes follow, hostile output does nothing,
 // pastes cannot run, a flood never holds the window up.
 #include "app/terminal/pty_channel.h"
+#include "tests/support/offscreen.h"
 #include "ui/docks/terminal/terminal_view.h"
 
 #include <QAbstractButton>
@@ -46,6 +47,7 @@ private:
 
 void TestTerminal::initTestCase()
 {
+    muster::testing::ignoreOffscreenWarning();
     QVERIFY(m_dir.isValid());
     qputenv("SHELL", "/bin/bash");
     qputenv("HOME", m_dir.path().toUtf8());
@@ -245,7 +247,9 @@ void TestTerminal::closingEndsBackgroundJobs()
     QFETCH(const QString, command);
     QFETCH(const QString, name);
     const auto runs = [&] {
-        return QProcess::execute(u"pgrep"_s, {u"-u"_s, QString::number(getuid()), u"-xf"_s, name}) == 0;
+        QProcess look; // what it finds is not printed
+        look.start(u"pgrep"_s, {u"-u"_s, QString::number(getuid()), u"-xf"_s, name});
+        return look.waitForFinished() && look.exitCode() == 0;
     };
     {
         TerminalView view(m_host.factory(), m_dir.path());
