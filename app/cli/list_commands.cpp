@@ -2,6 +2,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/visible_text.h"
 
 #include <QDateTime>
 
@@ -58,6 +59,12 @@ void listRuns(Cli &cli, const RunsOptions &options)
     });
 }
 
+// A foreach has none itself, nor has what never began.
+QString attemptOf(const api::StepInfo &step)
+{
+    return step.attempt > 0 ? QString::number(step.attempt) : QString();
+}
+
 void showRun(Cli &cli, RunId id)
 {
     cli.node().query(api::GetRun{.run = id}, &cli, [&cli](const Result<api::RunDetail> &detail) {
@@ -78,7 +85,7 @@ void showRun(Cli &cli, RunId id)
         for (const api::StepInfo &step : detail->steps)
             rows += {step.index < 0 ? step.stepId
                                     : u"  %1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label),
-                     describeOutcome(step.status, step.reason, step.detail), QString::number(step.attempt),
+                     describeOutcome(step.status, step.reason, step.detail), attemptOf(step),
                      took(step.startedAt, step.endedAt)};
         Cli::printTable({Cli::tr("STEP"), Cli::tr("STATUS"), Cli::tr("ATTEMPT"), Cli::tr("TIME")}, rows);
         for (const api::WorktreeInfo &worktree : detail->worktrees)
@@ -111,14 +118,18 @@ void finishCancel(Cli &cli, RunId id)
 // Returns when the run has settled, so that what follows in a script sees it ended.
 void cancelRun(Cli &cli, RunId id)
 {
-    cli.node().subscribe({.filter = {.run = id, .kinds = {u"run.finished"_s}}, .fromSeq = 0}, &cli,
-                         [&cli, id](const api::Notice &notice) {
-        if (const auto *events = std::get_if<api::EventsNotice>(&notice); events && !events->events.empty())
-            finishCancel(cli, id);
-    });
-    cli.node().submit(api::CancelRun{.run = id}, &cli, [&cli](const Result<api::CommandDone> &done) {
-        if (!done)
+    cli.node().submit(api::CancelRun{.run = id}, &cli, [&cli, id](const Result<api::CommandDone> &done) {
+        if (!done) {
             cli.fail(done.error());
+            return;
+        }
+        // From the beginning: it may have ended before this is heard.
+        cli.node().subscribe({.filter = {.run = id, .kinds = {u"run.finished"_s}}, .fromSeq = 0}, &cli,
+                             [&cli, id](const api::Notice &notice) {
+            if (const auto *events = std::get_if<api::EventsNotice>(&notice);
+                events && !events->events.empty())
+                finishCancel(cli, id);
+        });
     });
 }
 
@@ -191,9 +202,9 @@ void startInboxCommand(Cli &cli, const InboxOptions &options)
         } else {
             QList<QStringList> rows;
             for (const api::InboxInfo &item : *items)
-                rows +=
-                    {item.id.toString(), describe(item.kind),
-                     item.status == InboxStatus::Open ? Cli::tr("open") : item.answer, item.who, item.title};
+                rows += {item.id.toString(), describe(item.kind),
+                         item.status == InboxStatus::Open ? Cli::tr("open") : item.answer, item.who,
+                         withVisibleMarks(item.title)};
             Cli::printTable(
                 {Cli::tr("ID"), Cli::tr("KIND"), Cli::tr("ANSWER"), Cli::tr("WHO"), Cli::tr("WHAT")}, rows);
         }

@@ -3,12 +3,14 @@
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/visible_text.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QPointer>
 #include <QSocketNotifier>
 
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -179,15 +181,16 @@ void RunFollower::ask(const api::InboxInfo &item)
     m_asking = item.id;
     if (!m_atTerminal) {
         Cli::say(Cli::tr("Waiting for you: %1  (muster inbox answer %2 yes|no)")
-                     .arg(item.title, item.id.toString()));
+                     .arg(withVisibleMarks(item.title), item.id.toString()));
         return;
     }
     Cli::print({});
-    Cli::print(u"? %1"_s.arg(item.title));
+    Cli::print(u"? %1"_s.arg(withVisibleMarks(item.title)));
     for (const QString &text : {item.body, item.command, item.diff}) {
         if (!text.isEmpty())
-            Cli::print(text);
+            Cli::print(withVisibleMarks(text));
     }
+    tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before it was asked is no answer
     std::fputs(qPrintable(Cli::tr("  [y]es, [n]o, [l]ater: ")), stdout);
     std::fflush(stdout);
     if (!m_input) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/node/api/commands.h"
+#include "ui/widgets/reading_pause.h"
 
 #include <QWidget>
 
@@ -32,6 +33,9 @@ public:
     void answer(api::AnswerKind kind);
     void focusAnswers();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 signals:
     void answered(const muster::api::AnswerInbox &answer);
 
@@ -57,14 +61,16 @@ private:
     MarkdownView *m_body;
     QScrollArea *m_scroll;
     QGridLayout *m_rows = nullptr;
+    // Made with m_buttons, so they stand before it.
+    QPushButton *m_yes = nullptr;
+    QPushButton *m_no = nullptr;
+    QPushButton *m_later = nullptr;
+    QComboBox *m_choices = nullptr;
+    QComboBox *m_scope = nullptr;
+    QLineEdit *m_message = nullptr;
     QWidget *m_buttons;
-    QPushButton *m_yes;
-    QPushButton *m_no;
-    QPushButton *m_later;
-    QComboBox *m_choices;
-    QComboBox *m_scope;
-    QLineEdit *m_message;
     QLabel *m_done;
+    ReadingPause m_pause;
 };
 
 } // namespace muster
