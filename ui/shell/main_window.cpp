@@ -57,6 +57,7 @@ MainWindow::MainWindow(const WindowServices &services)
     setCentralWidget(m_startPage);
     setStatusBar(m_status);
     addToolBar(Qt::TopToolBarArea, new TrustBanner(services.feed, services.context, this));
+    setMinimumSize(metrics::units(180), metrics::units(130)); // below, answers could not be read
     resize(metrics::units(300), metrics::units(200));
 
     connect(m_startPage, &StartPage::demoWanted, services.starter, &RunStarter::startDemo);

@@ -59,6 +59,8 @@ private:
     QPlainTextEdit *m_content; // commands and diffs, as they are
     DiffHighlighter *m_diff;
     MarkdownView *m_body;
+    QScrollArea *m_scroll;
+    QGridLayout *m_rows = nullptr;
     // Made with m_buttons, so they stand before it.
     QPushButton *m_yes = nullptr;
     QPushButton *m_no = nullptr;
@@ -66,8 +68,6 @@ private:
     QComboBox *m_choices = nullptr;
     QComboBox *m_scope = nullptr;
     QLineEdit *m_message = nullptr;
-    QScrollArea *m_scroll;
-    QGridLayout *m_rows = nullptr;
     QWidget *m_buttons;
     QLabel *m_done;
     ReadingPause m_pause;
