@@ -4,6 +4,7 @@
 #include "core/viewmodel/describe.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QJsonDocument>
 
 #include <cstdio>
@@ -71,7 +72,10 @@ void Cli::start()
         void operator()(const WhenOptions &) {} // needs no node: main() answers it
         void operator()(const ServeOptions &o) { startStopCommand(cli, o); }
     };
-    std::visit(Starter{*this}, m_options.command);
+    if (!m_options.project.isEmpty() && !QFileInfo(project()).isDir())
+        fail({.code = ErrorCode::NotFound, .detail = project(), .where = u"no_folder"_s});
+    else
+        std::visit(Starter{*this}, m_options.command);
 }
 
 void Cli::interrupt()

@@ -1,7 +1,8 @@
-// Commands about the set-up: trust, config, doctor, serve --stop.
+// Commands about the set-up: trust, config, doctor.
 #include "app/cli/cli.h"
 #include "core/base/json_codec.h"
 #include "core/node/api/value_fields.h"
+#include "core/viewmodel/describe.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -101,26 +102,12 @@ void startDoctorCommand(Cli &cli, const DoctorOptions &)
                                               : item.state == u"warning" ? u"!"_s
                                                                          : u"✗"_s,
                                               item.name.leftJustified(20), item.detail));
+            if (const QString advice = adviceFor(item); !advice.isEmpty() && !cli.options().json)
+                Cli::print(u"    "_s + advice);
         }
         if (cli.options().json)
             Cli::printJson(array);
         cli.finish(problem ? ExitFailed : ExitSuccess);
-    });
-}
-
-void startStopCommand(Cli &cli, const ServeOptions &options)
-{
-    cli.node().submit(api::StopNode{.force = options.force}, &cli,
-                      [&cli](const Result<api::CommandDone> &done) {
-        if (!done && done.error().code == ErrorCode::Unavailable) {
-            if (!cli.options().json)
-                Cli::print(Cli::tr("No node runs."));
-            cli.finish(ExitSuccess);
-        } else if (!done) {
-            cli.fail(done.error());
-        } else {
-            cli.finish(ExitSuccess);
-        }
     });
 }
 

@@ -20,11 +20,16 @@ namespace muster {
 // What a person can do about it; empty where there is nothing to say.
 [[nodiscard]] QString adviceFor(FailureReason reason);
 
+// Why a check of the set-up is not well and what to do; empty where all is well.
+[[nodiscard]] QString adviceFor(const api::CheckItem &item);
+
 [[nodiscard]] QString describe(RunStatus status);
 [[nodiscard]] QString describe(StepStatus status);
 [[nodiscard]] QString describe(TaskStatus status);
 [[nodiscard]] QString describe(api::MessageStatus status);
 [[nodiscard]] QString describe(api::InboxKind kind);
+// "yes", "no", "timed out", "no longer asked"; empty while it is open.
+[[nodiscard]] QString describeAnswer(const api::InboxInfo &item);
 [[nodiscard]] QString describe(api::SwarmLoad load);
 // State of a worktree: active, clean, ahead, dirty, merged, dropped, kept. Unknown ones come back as they
 // are.
