@@ -200,7 +200,7 @@ Result<CommandOptions> buildFlow(const Parsed &parsed)
         return FlowOptions{.action = Action::List};
     if (parsed.words.size() == 2 && parsed.words.front() == u"check")
         return FlowOptions{.action = Action::Check, .flow = parsed.words.at(1)};
-    return wrong(tr("Write: flow check FILE, or: flow list."));
+    return wrong(tr("Write: flow check FILE|NAME, or: flow list."));
 }
 
 Result<CommandOptions> buildTrust(const Parsed &parsed)
@@ -322,7 +322,7 @@ constexpr std::array commands{
                 QT_TRANSLATE_NOOP("CommandLine", "Tell how a time is read, and when it would fire."),
                 "schedules when \"WORDS OR CRON\"", declareSchedules, buildSchedules},
     CommandSpec{"flow", QT_TRANSLATE_NOOP("CommandLine", "Check a flow file, or list flows."),
-                "flow check FILE | flow list", declareNothing, buildFlow},
+                "flow check FILE|NAME | flow list", declareNothing, buildFlow},
     CommandSpec{"trust",
                 QT_TRANSLATE_NOOP("CommandLine", "Let a project's own flows, profiles and gates work."),
                 "trust DIR", declareTrust, buildTrust},

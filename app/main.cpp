@@ -1,4 +1,5 @@
 // muster: the window, the command line and the node are one program; what was asked for decides which.
+#include "app/background_launch.h"
 #include "app/cli/cli.h"
 #include "app/cli/schedules_command.h"
 #include "app/command_line.h"
@@ -28,13 +29,20 @@ int serve(const app::ServeOptions &options, const Paths &paths)
         setsid(); // the end of the terminal that started us is not ours
     std::signal(SIGHUP, SIG_IGN);
     const auto node = app::ServingNode::start(paths, options.background);
+    // Started twice at the same moment: the other one serves.
+    const bool otherServes = options.background && !node && node.error().code == ErrorCode::Conflict;
+    if (options.background)
+        app::BackgroundLaunch::report(node || otherServes ? Status() : std::unexpected(node.error()));
+    if (otherServes)
+        return app::ExitSuccess;
     if (!node) {
-        // Started twice at the same moment: the other one serves.
-        if (options.background && node.error().code == ErrorCode::Conflict)
-            return app::ExitSuccess;
         app::Cli::say(describe(node.error()));
         return app::ExitCannotRun;
     }
+    if (const Status log =
+            installLog({.dir = paths.logDir, .name = u"node"_s, .alsoStderr = !options.background});
+        !log)
+        app::Cli::say(describe(log.error())); // it works without
     app::onSignals({SIGINT, SIGTERM}, node->get(), [&node](int) { (*node)->stop(); });
     QObject::connect(node->get(), &app::ServingNode::stopped, qApp,
                      [] { QCoreApplication::exit(app::ExitSuccess); });
@@ -70,18 +78,19 @@ int runCommand(const app::Options &options, const Paths &paths)
 
 int main(int argc, char **argv)
 {
+    app::keepStandardStreams();
     QCoreApplication::setApplicationName(u"muster"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(MUSTER_VERSION));
     const QCoreApplication application(argc, argv);
     app::loadTranslations();
     const auto options = app::parseCommandLine(QCoreApplication::arguments().sliced(1));
     if (!options) {
-        app::Cli::say(options.error().detail);
+        app::Cli::refuseArguments(options.error(), QCoreApplication::arguments().contains(u"--json"_s));
         return app::ExitUsage;
     }
     if (!options->help.isEmpty()) {
         std::fputs(qPrintable(options->help), stdout);
-        return app::ExitSuccess;
+        return std::fflush(stdout) == 0 ? app::ExitSuccess : app::ExitCannotRun;
     }
     if (std::holds_alternative<app::WindowOptions>(options->command)) {
         const Error error = app::becomeWindow(argv); // returns only if there is no window to be had

@@ -1,10 +1,10 @@
 #include "app/node_access.h"
 
+#include "app/background_launch.h"
 #include "core/node/link/in_process_node.h"
 #include "core/node/link/remote_node.h"
 
 #include <QCoreApplication>
-#include <QProcess>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -20,21 +20,6 @@ constexpr int idleLookMs = 5'000;
 NodeOptions nodeOptions(const Paths &paths)
 {
     return {.paths = paths, .binFolder = QCoreApplication::applicationDirPath()};
-}
-
-Status launchBackground(const Paths &paths)
-{
-    QProcess process;
-    // Not this program's own file: the window is another one beside it.
-    process.setProgram(QCoreApplication::applicationDirPath() + u"/muster"_s);
-    process.setArguments({u"serve"_s, u"--background"_s});
-    process.setWorkingDirectory(paths.home);
-    process.setStandardInputFile(QProcess::nullDevice());
-    process.setStandardOutputFile(QProcess::nullDevice());
-    process.setStandardErrorFile(paths.logDir + u"/node-stderr.log"_s, QIODevice::Append);
-    if (!process.startDetached())
-        return fail(ErrorCode::LaunchFailed, process.errorString(), u"node"_s);
-    return {};
 }
 
 } // namespace
@@ -56,10 +41,15 @@ std::unique_ptr<NodeAccess> NodeAccess::background(const Paths &paths, const QSt
 {
     std::unique_ptr<NodeAccess> access(new NodeAccess);
     RemoteNodeOptions options{.socketPath = paths.socketFile, .clientName = clientName};
-    if (launch)
-        options.launch = [paths] {
-            return launchBackground(paths);
+    if (launch) {
+        const auto starting = std::make_shared<BackgroundLaunch>(paths);
+        options.launch = [starting] {
+            return starting->start();
         };
+        options.launched = [starting] {
+            return starting->result();
+        };
+    }
     access->m_api = std::make_unique<RemoteNode>(std::move(options));
     return access;
 }

@@ -36,4 +36,15 @@ void onSignals(const std::vector<int> &signalNumbers, QObject *context, std::fun
         std::signal(number, tell);
 }
 
+void keepStandardStreams()
+{
+    // Each open() takes the lowest number that is free.
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(stream, F_GETFD) >= 0)
+            continue;
+        if (open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY) != stream)
+            return;
+    }
+}
+
 } // namespace muster::app

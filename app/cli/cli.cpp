@@ -7,6 +7,7 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 
+#include <cerrno>
 #include <cstdio>
 
 namespace muster::app {
@@ -15,11 +16,18 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// Why what was printed did not arrive: an error number, 0 for none. Kept, so that success is not claimed.
+int outputError = 0;
+
 void writeLine(FILE *stream, const QByteArray &line)
 {
-    std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stream);
-    std::fputc('\n', stream);
-    std::fflush(stream);
+    errno = 0;
+    const bool written = std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stream) ==
+                             static_cast<size_t>(line.size()) &&
+                         std::fputc('\n', stream) != EOF && std::fflush(stream) == 0;
+    // A reader that left (… | head) has what it wanted.
+    if (!written && stream == stdout && errno != EPIPE)
+        outputError = errno;
 }
 
 // Names and texts of files, agents and commands may hold anything, a terminal obeys some of it.
@@ -30,6 +38,13 @@ QString harmless(QString text)
             c = QChar::ReplacementCharacter;
     }
     return text;
+}
+
+void printError(const Error &error, const QString &text)
+{
+    QJsonObject json = api::errorToJson(error);
+    json.insert(u"text"_s, text);
+    Cli::printJson(QJsonObject{{u"error"_s, json}});
 }
 
 // Which exit code goes with an error: the work was refused or failed, or nothing could run here at all.
@@ -72,10 +87,27 @@ void Cli::start()
         void operator()(const WhenOptions &) {} // needs no node: main() answers it
         void operator()(const ServeOptions &o) { startStopCommand(cli, o); }
     };
-    if (!m_options.project.isEmpty() && !QFileInfo(project()).isDir())
+    if (!m_options.project.isEmpty() && !QFileInfo(project()).isDir()) {
         fail({.code = ErrorCode::NotFound, .detail = project(), .where = u"no_folder"_s});
-    else
-        std::visit(Starter{*this}, m_options.command);
+        return;
+    }
+    tellNotes();
+    std::visit(Starter{*this}, m_options.command);
+}
+
+// What happened to the person's data is said by every command until the node's next start.
+void Cli::tellNotes()
+{
+    m_node.query(api::GetStatus{}, this, [](const Result<api::NodeStatus> &status) {
+        if (!status)
+            return; // the command's own question fails too
+        for (const QString &note : status->notes) {
+            if (note.startsWith("store_"_L1))
+                say(tr("Note: %1").arg(describeNote(note)));
+        }
+        if (!status->pausedReason.isEmpty())
+            say(tr("Work is paused: %1").arg(describePause(status->pausedReason)));
+    });
 }
 
 void Cli::interrupt()
@@ -91,18 +123,30 @@ QString Cli::project() const
     return QDir(m_options.project.isEmpty() ? QDir::currentPath() : m_options.project).absolutePath();
 }
 
-void Cli::finish(int code) { m_finished(code); }
+void Cli::finish(int code)
+{
+    if (outputError != 0) {
+        say(tr("muster: the output could not be written: %1").arg(qt_error_string(outputError)));
+        if (code == ExitSuccess)
+            code = ExitCannotRun;
+    }
+    m_finished(code);
+}
 
 void Cli::fail(const Error &error)
 {
     const QString text = describe(error);
     say(tr("muster: %1").arg(text));
-    if (m_options.json) {
-        QJsonObject json = api::errorToJson(error);
-        json.insert(u"text"_s, text);
-        printJson(QJsonObject{{u"error"_s, json}});
-    }
+    if (m_options.json)
+        printError(error, text);
     finish(codeFor(error));
+}
+
+void Cli::refuseArguments(const Error &error, bool json)
+{
+    say(error.detail);
+    if (json)
+        printError(error, error.detail);
 }
 
 void Cli::print(const QString &text) { writeLine(stdout, harmless(text).toUtf8()); }

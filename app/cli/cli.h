@@ -32,6 +32,8 @@ public:
     // To stderr (and as one object with --json), with what it means and what to do.
     void fail(const Error &error);
 
+    // Wrong arguments, before there is a node: the sentence is the error's detail.
+    static void refuseArguments(const Error &error, bool json);
     static void print(const QString &text);         // a line on stdout
     static void printJson(const QJsonValue &value); // one line of JSON on stdout
     static void say(const QString &text);           // a line on stderr
@@ -40,6 +42,8 @@ public:
     std::function<void()> onInterrupt;
 
 private:
+    void tellNotes();
+
     api::NodeApi &m_node;
     Options m_options;
     std::function<void(int)> m_finished;

@@ -92,6 +92,23 @@ void showRun(Cli &cli, RunId id)
     });
 }
 
+void finishCancel(Cli &cli, RunId id)
+{
+    if (!cli.options().json) {
+        Cli::print(Cli::tr("Ended."));
+        cli.finish(ExitSuccess);
+        return;
+    }
+    cli.node().query(api::GetRun{.run = id}, &cli, [&cli](const Result<api::RunDetail> &detail) {
+        if (!detail) {
+            cli.fail(detail.error());
+            return;
+        }
+        Cli::printJson(runJson(detail->run));
+        cli.finish(ExitSuccess);
+    });
+}
+
 // Returns when the run has settled, so that what follows in a script sees it ended.
 void cancelRun(Cli &cli, RunId id)
 {
@@ -101,13 +118,10 @@ void cancelRun(Cli &cli, RunId id)
             return;
         }
         cli.node().subscribe({.filter = {.run = id, .kinds = {u"run.finished"_s}}, .fromSeq = 0}, &cli,
-                             [&cli](const api::Notice &notice) {
-            const auto *events = std::get_if<api::EventsNotice>(&notice);
-            if (!events || events->events.empty())
-                return;
-            if (!cli.options().json)
-                Cli::print(Cli::tr("Ended."));
-            cli.finish(ExitSuccess);
+                             [&cli, id](const api::Notice &notice) {
+            if (const auto *events = std::get_if<api::EventsNotice>(&notice);
+                events && !events->events.empty())
+                finishCancel(cli, id);
         });
     });
 }

@@ -50,6 +50,7 @@ private:
     void onStarted(const api::CommandDone &done);
     void follow();
     void onEvent(const Event &event);
+    void onPause(const QString &reason);
     void showStep(const Event &event);
     void showWork(const Event &event);
     void showSettled(const Event &event);
@@ -75,6 +76,7 @@ private:
     bool m_promptOpen = false; // the cursor stands behind it
     QSocketNotifier *m_input = nullptr;
     bool m_cancelling = false;
+    bool m_pauseTold = false;
     bool m_ended = false;
 };
 
@@ -125,14 +127,24 @@ void RunFollower::follow()
         if (const auto *events = std::get_if<api::EventsNotice>(&notice)) {
             for (const Event &event : events->events)
                 onEvent(event);
+        } else if (const auto *told = std::get_if<api::StatusNotice>(&notice)) {
+            onPause(told->status.pausedReason);
         }
     });
+}
+
+void RunFollower::onPause(const QString &reason)
+{
+    // Small writes may succeed in between: once, until the run goes on.
+    if (!reason.isEmpty() && !m_ended && !std::exchange(m_pauseTold, true))
+        Cli::say(Cli::tr("The run waits: %1").arg(describePause(reason)));
 }
 
 void RunFollower::onEvent(const Event &event)
 {
     if (m_ended)
         return;
+    m_pauseTold = false;
     if (m_cli.options().json)
         Cli::printJson(QJsonObject{{u"event"_s, toJson(event)}});
     else if (!quiet())

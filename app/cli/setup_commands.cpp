@@ -20,15 +20,59 @@ void printSetting(const api::SettingInfo &setting)
     Cli::print(u"    "_s + QCoreApplication::translate("Settings", qPrintable(setting.help)));
 }
 
+// All settings, or the one with this key.
+void showSettings(Cli &cli, const QString &key)
+{
+    cli.node().query(api::ListSettings{}, &cli,
+                     [&cli, key](const Result<std::vector<api::SettingInfo>> &settings) {
+        if (!settings) {
+            cli.fail(settings.error());
+            return;
+        }
+        QJsonArray array;
+        for (const api::SettingInfo &setting : *settings) {
+            if (!key.isEmpty() && setting.key != key)
+                continue;
+            array.append(toJsonObject(setting));
+            if (!cli.options().json)
+                printSetting(setting);
+        }
+        if (!key.isEmpty() && array.isEmpty()) {
+            cli.fail({.code = ErrorCode::NotFound, .detail = key, .where = u"setting"_s});
+            return;
+        }
+        if (cli.options().json)
+            Cli::printJson(key.isEmpty() ? QJsonValue(array) : array.first());
+        cli.finish(ExitSuccess);
+    });
+}
+
 void setSetting(Cli &cli, const QString &key, const QJsonValue &value)
 {
     cli.node().submit(api::SetSetting{.key = key, .value = value}, &cli,
-                      [&cli](const Result<api::CommandDone> &done) {
+                      [&cli, key](const Result<api::CommandDone> &done) {
         if (!done)
             cli.fail(done.error());
+        else if (cli.options().json)
+            showSettings(cli, key);
         else
             cli.finish(ExitSuccess);
     });
+}
+
+void printCheck(const api::CheckItem &item)
+{
+    const QString sign = item.state == u"ok" ? u"✓"_s : item.state == u"warning" ? u"!"_s : u"✗"_s;
+    Cli::print(u"%1 %2  %3"_s.arg(sign, item.name.leftJustified(20), item.detail));
+    if (!item.advice.isEmpty())
+        Cli::print(QString(24, u' ') + describeAdvice(item.advice));
+}
+
+QJsonObject checkJson(const api::CheckItem &item)
+{
+    QJsonObject json = toJsonObject(item);
+    json.insert(u"text"_s, describeAdvice(item.advice));
+    return json;
 }
 
 } // namespace
@@ -60,28 +104,7 @@ void startConfigCommand(Cli &cli, const ConfigOptions &options)
                    options.action == Action::Set ? QJsonValue(options.value) : QJsonValue(QJsonValue::Null));
         return;
     }
-    cli.node().query(api::ListSettings{}, &cli,
-                     [&cli, key = options.key](const Result<std::vector<api::SettingInfo>> &settings) {
-        if (!settings) {
-            cli.fail(settings.error());
-            return;
-        }
-        QJsonArray array;
-        for (const api::SettingInfo &setting : *settings) {
-            if (!key.isEmpty() && setting.key != key)
-                continue;
-            array.append(toJsonObject(setting));
-            if (!cli.options().json)
-                printSetting(setting);
-        }
-        if (!key.isEmpty() && array.isEmpty()) {
-            cli.fail({.code = ErrorCode::NotFound, .detail = key, .where = u"setting"_s});
-            return;
-        }
-        if (cli.options().json)
-            Cli::printJson(key.isEmpty() ? QJsonValue(array) : array.first());
-        cli.finish(ExitSuccess);
-    });
+    showSettings(cli, options.key);
 }
 
 void startDoctorCommand(Cli &cli, const DoctorOptions &)
@@ -95,15 +118,10 @@ void startDoctorCommand(Cli &cli, const DoctorOptions &)
         QJsonArray array;
         bool problem = false;
         for (const api::CheckItem &item : *items) {
-            array.append(toJsonObject(item));
+            array.append(checkJson(item));
             problem = problem || item.state == u"problem";
             if (!cli.options().json)
-                Cli::print(u"%1 %2  %3"_s.arg(item.state == u"ok"        ? u"✓"_s
-                                              : item.state == u"warning" ? u"!"_s
-                                                                         : u"✗"_s,
-                                              item.name.leftJustified(20), item.detail));
-            if (const QString advice = adviceFor(item); !advice.isEmpty() && !cli.options().json)
-                Cli::print(u"    "_s + advice);
+                printCheck(item);
         }
         if (cli.options().json)
             Cli::printJson(array);

@@ -55,7 +55,9 @@ void stopNode(Cli &cli, bool force, const std::vector<api::InboxInfo> &waiting)
             cli.fail(done.error());
             return;
         }
-        if (!cli.options().json && !waiting.empty()) {
+        if (cli.options().json) {
+            Cli::printJson(QJsonObject{{u"stopped"_s, true}});
+        } else if (!waiting.empty()) {
             Cli::print(
                 Cli::tr("The node stops. What waits for you is kept, and the next node goes on with it."));
             sayItems(waiting);
@@ -71,7 +73,9 @@ void startStopCommand(Cli &cli, const ServeOptions &options)
     cli.node().query(api::ListInbox{}, &cli,
                      [&cli, force = options.force](const Result<std::vector<api::InboxInfo>> &items) {
         if (!items && items.error().code == ErrorCode::Unavailable) {
-            if (!cli.options().json)
+            if (cli.options().json)
+                Cli::printJson(QJsonObject{{u"stopped"_s, false}});
+            else
                 Cli::print(Cli::tr("No node runs."));
             cli.finish(ExitSuccess);
             return;

@@ -19,6 +19,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 namespace muster::guard {
 
@@ -29,6 +30,9 @@ using SteadyClock = std::chrono::steady_clock;
 namespace {
 
 constexpr milliseconds forEver{-1};
+constexpr milliseconds lookForSpaceEvery{250};
+constexpr auto waitForSpace = 24h;
+constexpr std::size_t spareBytes = 8192;
 
 std::int64_t utcMs()
 {
@@ -72,6 +76,7 @@ private:
     void takeOutput(bool toTheEnd);
     [[nodiscard]] milliseconds untilTimeout() const;
     [[nodiscard]] std::string result() const;
+    [[nodiscard]] bool keepResult() const;
 
     const Options &m_options;
     std::string m_folder;
@@ -191,7 +196,22 @@ int GuardedCommand::run()
         m_code = 127;
     }
     m_output.finish();
-    return writeRecord(m_folder, resultFile, result()) ? exitOk : exitIo;
+    return keepResult() ? exitOk : exitIo;
+}
+
+// That the command ended, and how, is worth waiting for: without it nobody may say that it need not run
+// again.
+bool GuardedCommand::keepResult() const
+{
+    const std::string kept = result();
+    unlink((m_folder + '/' + spareFile).c_str());
+    const auto end = SteadyClock::now() + waitForSpace;
+    while (!writeRecord(m_folder, resultFile, kept)) {
+        if (!isNoSpace(errno) || SteadyClock::now() > end)
+            return false;
+        std::this_thread::sleep_for(lookForSpaceEvery);
+    }
+    return true;
 }
 
 // The lock is held as long as this process lives. Begun before means never again under this key: whether it
@@ -212,8 +232,12 @@ int standUp(const Options &options, const std::string &folder)
     setenv(guardMarkerVariable, options.key.c_str(), 1);
     if (!takeKey(folder))
         return exitBusy;
-    return writeRecord(folder, keyFile, options.key) && writeRecord(folder, pidFile, pidRecord()) ? exitOk
-                                                                                                  : exitIo;
+    const bool recorded = writeRecord(folder, spareFile, std::string(spareBytes, ' ')) &&
+                          writeRecord(folder, keyFile, options.key) &&
+                          writeRecord(folder, pidFile, pidRecord());
+    if (recorded)
+        return exitOk;
+    return isNoSpace(errno) ? exitNoSpace : exitIo;
 }
 
 void letGoOfCaller()
@@ -246,7 +270,9 @@ int startGuarded(const Options &options)
 {
     const std::string folder = options.folder + '/' + keyFolder(options.key);
     int report[2];
-    if (!makeFolder(folder) || pipe2(report, O_CLOEXEC) != 0)
+    if (!makeFolder(folder))
+        return isNoSpace(errno) ? exitNoSpace : exitIo;
+    if (pipe2(report, O_CLOEXEC) != 0)
         return exitIo;
     const pid_t guard = fork();
     if (guard == 0)

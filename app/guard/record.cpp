@@ -44,8 +44,14 @@ bool writeRecord(const std::string &folder, const std::string &name, std::string
     if (fd < 0)
         return false;
     const bool stored = writeAll(fd, content) && fsync(fd) == 0;
+    const int error = errno;
     close(fd);
-    if (!stored || rename(beside.c_str(), path.c_str()) != 0)
+    if (!stored) {
+        unlink(beside.c_str()); // it would keep what little room there is
+        errno = error;
+        return false;
+    }
+    if (rename(beside.c_str(), path.c_str()) != 0)
         return false;
     const int directory = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0)
@@ -54,6 +60,8 @@ bool writeRecord(const std::string &folder, const std::string &name, std::string
     close(directory);
     return synced;
 }
+
+bool isNoSpace(int error) { return error == ENOSPC || error == EDQUOT; }
 
 bool makeFolder(const std::string &path)
 {

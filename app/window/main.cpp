@@ -5,6 +5,7 @@
 #include "app/signals.h"
 #include "app/translations.h"
 #include "app/window/window_session.h"
+#include "core/base/log.h"
 #include "core/viewmodel/describe.h"
 
 #include <QApplication>
@@ -74,6 +75,8 @@ int main(int argc, char **argv)
     if (!paths)
         return complain(describe(paths.error()), exitCannotRun);
     const QString name = u"window (pid %1)"_s.arg(QCoreApplication::applicationPid());
+    if (const Status log = installLog({.dir = paths->logDir, .name = u"window"_s, .alsoStderr = true}); !log)
+        std::fprintf(stderr, "%s\n", qPrintable(describe(log.error()))); // it works without
     const app::SessionOptions session = sessionOptions(*options, *paths);
     if (options->inProcess)
         return runInProcess(session, *paths, name);

@@ -127,7 +127,6 @@ public:
     [[nodiscard]] const SessionSpec &spec() const { return m_spec; }
     [[nodiscard]] QString nativeId() const { return m_nativeId; }
     [[nodiscard]] LaunchProblem launchProblem() const { return m_launchProblem; }
-    [[nodiscard]] QString stderrTail() const { return m_stderr.text(); }
     [[nodiscard]] Containment containment() const;
 
 signals:

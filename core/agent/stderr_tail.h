@@ -14,7 +14,6 @@ public:
 
     void append(QByteArrayView bytes);
     [[nodiscard]] QString text() const; // whole lines, the last ones
-    [[nodiscard]] qint64 totalBytes() const { return m_total; }
 
 private:
     QByteArray m_bytes;

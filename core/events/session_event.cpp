@@ -119,12 +119,6 @@ template <size_t I = 0> std::optional<SessionEvent> parseAs(size_t index, const 
 
 } // namespace
 
-bool isStreamDelta(const SessionEvent &event)
-{
-    return std::holds_alternative<TextDelta>(event) || std::holds_alternative<ThinkingDelta>(event) ||
-           std::holds_alternative<ToolOutput>(event);
-}
-
 QString kindOf(const SessionEvent &event) { return QString::fromLatin1(kinds.at(event.index())); }
 
 QJsonObject toJson(const SessionEvent &event)

@@ -133,13 +133,11 @@ struct SessionEnded {
     int exitCode = 0;
 };
 
+// Deltas and ToolOutput are shown at once and stored merged; everything else is a durable event of its own.
 using SessionEvent =
     std::variant<SessionStarted, TurnStarted, TextDelta, ThinkingDelta, ToolStarted, ToolOutput, ToolFinished,
                  FileChanged, PlanUpdated, PermissionRequested, QuestionAsked, Usage, RateLimited,
                  SessionWarning, TurnFinished, SessionEnded>;
-
-// A delta is shown at once and stored merged; everything else is a durable event of its own.
-[[nodiscard]] bool isStreamDelta(const SessionEvent &event);
 
 template <> struct EnumNames<ToolKind> {
     static constexpr std::array table{

@@ -37,7 +37,7 @@ enum class LookupPlace : std::uint8_t { Project, User, BuiltIn };
 template <> struct EnumNames<LookupPlace> {
     static constexpr std::array table{std::pair{LookupPlace::Project, "project"},
                                       std::pair{LookupPlace::User, "user"},
-                                      std::pair{LookupPlace::BuiltIn, "built_in"}};
+                                      std::pair{LookupPlace::BuiltIn, "built-in"}};
 };
 
 struct NamedFile {

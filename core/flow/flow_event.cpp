@@ -152,19 +152,6 @@ std::optional<FlowFact> readAny(const QString &kind, const QJsonObject &data, co
 
 bool isJournalled(const FlowFact &fact) { return !std::holds_alternative<Noted>(fact); }
 
-QString stepOf(const FlowFact &fact)
-{
-    return std::visit([](const auto &f) -> QString {
-        if constexpr (requires { f.key.step; })
-            return f.key.step;
-        else if constexpr (requires { f.item; } || requires { f.items; } ||
-                           std::is_same_v<std::decay_t<decltype(f)>, ConditionEvaluated>)
-            return f.step;
-        else
-            return {};
-    }, fact);
-}
-
 QString kindOf(const FlowFact &fact)
 {
     return std::visit(

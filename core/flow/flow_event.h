@@ -161,8 +161,6 @@ struct FlowEvent {
 };
 
 [[nodiscard]] bool isJournalled(const FlowFact &fact);
-// The step that a fact is about, empty for the run's own.
-[[nodiscard]] QString stepOf(const FlowFact &fact);
 [[nodiscard]] QString kindOf(const FlowFact &fact);
 [[nodiscard]] QJsonObject toJson(const FlowFact &fact);
 // nullopt for an unknown kind or for data that does not fit.

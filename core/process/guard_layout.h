@@ -5,6 +5,7 @@
 //                     /pid           "pid startTicks bootId\n" of the guard
 //                     /output        stdout and stderr as they came, up to half of the cap
 //                     /output.tail   what came after; rotated to output.tail.1 when it has half of the cap
+//                     /spare         room for the result, given up when that is written
 //                     /result.json   one object, see GuardResult; its being there means: ended
 //
 // pid and result.json are written beside, synced and renamed; at the end the tail is joined to output behind
@@ -24,11 +25,13 @@ inline constexpr const char *pidFile = "pid";
 inline constexpr const char *outputFile = "output";
 inline constexpr const char *tailFile = "output.tail";
 inline constexpr const char *olderTailFile = "output.tail.1";
+inline constexpr const char *spareFile = "spare";
 inline constexpr const char *resultFile = "result.json";
 
 // Exit codes of muster-guard itself; the command's own code is in the result.
 inline constexpr int exitOk = 0;
 inline constexpr int exitUsage = 64;
+inline constexpr int exitNoSpace = 73; // nothing was begun: its result could not be kept
 inline constexpr int exitIo = 74;
 inline constexpr int exitBusy = 75; // the key runs already or has a result
 

@@ -73,7 +73,7 @@ Result<RunRow> RunRepository::create(RunRow run, bool parallel)
     if (!row)
         return std::unexpected(row.error());
     if (!*row)
-        return fail(ErrorCode::Conflict, run.flow, u"runs"_s);
+        return fail(ErrorCode::Conflict, run.flow, u"flow"_s);
     statement.read(run.id);
     if (const auto end = statement.next(); !end)
         return std::unexpected(end.error());

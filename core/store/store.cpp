@@ -34,6 +34,8 @@ Status findDamage(const StoreOptions &options, const Migrator &migrator, const B
     const QFileInfo file(options.file);
     if (!file.exists())
         return {};
+    if (file.isDir())
+        return fail(ErrorCode::Io, u"a folder"_s, options.file);
     if (file.size() == 0) {
         // A process that died while it made the store leaves this too, but then there are no backups yet.
         report.checked = true;
@@ -53,7 +55,7 @@ Status recover(const StoreOptions &options, const Backups &backups, StoreLock &l
 {
     // Others that have it open would go on writing into the file that is set aside.
     if (!lock.tryAlone())
-        return std::unexpected(damage);
+        return fail(ErrorCode::Corrupt, u"in use"_s, options.file);
     const auto recovered = setAsideAndRestore(options.file, backups, nowMs);
     lock.backToShared();
     if (!recovered)
@@ -96,6 +98,25 @@ Status makeFolders(const StoreOptions &options)
     return {};
 }
 
+// SQLite says "disk I/O error" where its shared memory file finds no room.
+bool hasRoom(const QString &file)
+{
+    constexpr qint64 leastBytes = qint64{64} * 1024;
+    const QStorageInfo disk(QFileInfo(file).absolutePath());
+    return disk.isReadOnly() || disk.bytesAvailable() >= leastBytes;
+}
+
+// Of a store that cannot be opened it does not help to hear at which statement.
+std::unexpected<Error> notOpened(const Error &error, const StoreOptions &options)
+{
+    if (error.code != ErrorCode::Io || error.detail == "a folder"_L1)
+        return std::unexpected(error);
+    if (!hasRoom(options.file))
+        return fail(ErrorCode::DiskFull, error.detail, options.file);
+    const QString place = error.where.startsWith(u'/') ? error.where : options.file;
+    return fail(ErrorCode::Io, u"%1: %2"_s.arg(place, error.detail), u"store"_s);
+}
+
 } // namespace
 
 StoreOptions StoreOptions::forPaths(const Paths &paths, Durability durability)
@@ -110,10 +131,10 @@ StoreOptions StoreOptions::forPaths(const Paths &paths, Durability durability)
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions &options, const Clock &clock)
 {
     if (Status made = makeFolders(options); !made)
-        return std::unexpected(made.error());
+        return notOpened(made.error(), options);
     auto lock = StoreLock::share(options.file);
     if (!lock)
-        return std::unexpected(lock.error());
+        return notOpened(lock.error(), options);
     const Migrator migrator;
     const Backups backups(options.backupDir, options.keepBackups);
     OpenReport report;
@@ -124,12 +145,12 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions &options, const Cl
     if (status)
         status = migrate(options, migrator, backups, clock.nowMs(), report);
     if (!status)
-        return std::unexpected(status.error());
+        return notOpened(status.error(), options);
     std::unique_ptr<Store> store(new Store(options, clock, std::move(report), std::move(*lock)));
     if (Status started = store->m_writer.start(); !started)
-        return std::unexpected(started.error());
+        return notOpened(started.error(), options);
     if (Status started = store->m_reader.start(); !started)
-        return std::unexpected(started.error());
+        return notOpened(started.error(), options);
     return store;
 }
 

@@ -98,4 +98,11 @@ Result<std::vector<StreamChunk>> StreamRepository::tail(const StreamQuery &query
     return chunks;
 }
 
+Result<qint64> StreamRepository::units(const StreamQuery &query)
+{
+    return tail(query, 1).transform([](const std::vector<StreamChunk> &last) {
+        return last.empty() ? qint64{0} : last.back().offset + last.back().text.size();
+    });
+}
+
 } // namespace muster

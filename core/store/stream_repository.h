@@ -52,6 +52,8 @@ public:
     [[nodiscard]] Result<std::vector<StreamChunk>> read(const StreamQuery &query); // in the order written
     // The newest `maxUnits` of text at most, oldest first.
     [[nodiscard]] Result<std::vector<StreamChunk>> tail(const StreamQuery &query, qint64 maxUnits);
+    // Where the next chunk begins.
+    [[nodiscard]] Result<qint64> units(const StreamQuery &query);
 
 private:
     Connection &m_db;

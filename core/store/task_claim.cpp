@@ -229,14 +229,6 @@ Status TaskRepository::setUsage(TaskId id, qint64 epoch, qint64 turns, const Usa
                   id);
 }
 
-Status TaskRepository::setDeadline(TaskId id, qint64 epoch, std::optional<qint64> deadlineMs)
-{
-    return fenced(
-        m_db.run(u"UPDATE tasks SET deadline_at = ? WHERE id = ? AND lease_epoch = ? AND ended_at IS NULL"_s,
-                 deadlineMs, id, epoch),
-        id);
-}
-
 Status TaskRepository::setOutput(TaskId id, qint64 epoch, const QJsonObject &output)
 {
     return fenced(

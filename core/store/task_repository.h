@@ -86,7 +86,6 @@ public:
     [[nodiscard]] Status finish(TaskId id, qint64 epoch, qint64 nowMs, const TaskEnd &end);
     [[nodiscard]] Status setSession(TaskId id, qint64 epoch, SessionId session);
     [[nodiscard]] Status setUsage(TaskId id, qint64 epoch, qint64 turns, const UsageTotals &usage);
-    [[nodiscard]] Status setDeadline(TaskId id, qint64 epoch, std::optional<qint64> deadlineMs);
     [[nodiscard]] Status setOutput(TaskId id, qint64 epoch, const QJsonObject &output);
     [[nodiscard]] Status setResolved(TaskId id, const QString &runtime, const QString &model,
                                      const QString &reason);

@@ -20,8 +20,8 @@ namespace muster {
 // What a person can do about it; empty where there is nothing to say.
 [[nodiscard]] QString adviceFor(FailureReason reason);
 
-// Why a check of the set-up is not well and what to do; empty where all is well.
-[[nodiscard]] QString adviceFor(const api::CheckItem &item);
+// What to do about a check of the set-up (api::CheckItem); an unknown code comes back as it is.
+[[nodiscard]] QString describeAdvice(const QString &code);
 
 [[nodiscard]] QString describe(RunStatus status);
 [[nodiscard]] QString describe(StepStatus status);
@@ -31,6 +31,9 @@ namespace muster {
 // "yes", "no", "timed out", "no longer asked"; empty while it is open.
 [[nodiscard]] QString describeAnswer(const api::InboxInfo &item);
 [[nodiscard]] QString describe(api::SwarmLoad load);
+// api::NodeStatus: a line of `notes`, and `pausedReason`, as sentences. Unknown ones come back as they are.
+[[nodiscard]] QString describeNote(const QString &note);
+[[nodiscard]] QString describePause(const QString &reason);
 // State of a worktree: active, clean, ahead, dirty, merged, dropped, kept. Unknown ones come back as they
 // are.
 [[nodiscard]] QString describeWorktreeState(const QString &state);
@@ -63,7 +66,5 @@ struct FlowProblemText {
 [[nodiscard]] QString describeMoney(qint64 microUsd);
 // "950", "12.3 k", "4.6 M".
 [[nodiscard]] QString describeCount(qint64 count);
-// "12 B", "3.4 KiB", …
-[[nodiscard]] QString describeBytes(qint64 bytes);
 
 } // namespace muster

@@ -84,9 +84,4 @@ QString describeCount(qint64 count)
     return Describe::tr("%1 M").arg(QLocale().toString(static_cast<double>(count) / 1e6, 'f', 1));
 }
 
-QString describeBytes(qint64 bytes)
-{
-    return QLocale().formattedDataSize(std::max<qint64>(0, bytes), 1, QLocale::DataSizeIecFormat);
-}
-
 } // namespace muster

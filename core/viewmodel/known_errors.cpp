@@ -151,10 +151,6 @@ constexpr std::array known{
           "inbox_closed"_L1,
           {},
           QT_TRANSLATE_NOOP("Describe", "This was answered before: %1. The first answer stands.")},
-    Known{C::Conflict,
-          "run_ended"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "Run %1 has ended before, so there is nothing to cancel.")},
     Known{C::InvalidArgument,
           "runtime"_L1,
           {},
@@ -171,6 +167,12 @@ constexpr std::array known{
           "busy"_L1,
           QT_TRANSLATE_NOOP("Describe", "The node is at work, so it was not stopped. Wait, or add "
                                         "--force: what was under way then goes on at the next start.")},
+    Known{C::Conflict,
+          "inbox"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "Number %1 does not wait any more: it was answered or withdrawn before.")},
+    Known{C::Conflict, "runs"_L1, {}, QT_TRANSLATE_NOOP("Describe", "Run %1 is not under way any more.")},
     Known{C::PermissionDenied,
           {},
           "agent"_L1,
@@ -206,9 +208,36 @@ constexpr std::array known{
     Known{C::DiskFull,
           {},
           {},
-          QT_TRANSLATE_NOOP(
-              "Describe",
-              "The disk is full: %1 (%2). Nothing that was kept is lost; make room, then try again.")},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The disk is full. Nothing that was kept is lost; make room, then try again.")},
+    Known{C::Io,
+          {},
+          "a folder"_L1,
+          QT_TRANSLATE_NOOP("Describe",
+                            "%2 should be a file and is a folder. It was not touched: move it away, "
+                            "or set MUSTER_HOME to another folder.")},
+    Known{C::Io,
+          {},
+          "cannot make the folder"_L1,
+          QT_TRANSLATE_NOOP("Describe",
+                            "The folder %2 cannot be made: something else is in the way, its disk is "
+                            "read-only or full, or it is not yours. Set MUSTER_HOME to a folder that "
+                            "you can write to.")},
+    Known{
+        C::Corrupt,
+        {},
+        "in use"_L1,
+        QT_TRANSLATE_NOOP(
+            "Describe",
+            "The store %2 is damaged, and another process has it open, so it was not touched. End the other "
+            "one with “muster serve --stop”, then try again: the newest backup is restored.")},
+    Known{C::Io,
+          "store"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The store cannot be opened or written: %1. Nothing was changed. Check "
+                            "that its folder and files are yours and can be written, or set "
+                            "MUSTER_HOME to another folder.")},
     Known{C::InvalidArgument,
           "setting"_L1,
           {},

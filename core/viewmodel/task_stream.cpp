@@ -28,13 +28,14 @@ TaskStream::~TaskStream()
         m_node->unsubscribe(m_subscription);
 }
 
-void TaskStream::follow(TaskId task)
+void TaskStream::follow(TaskId task, const QString &channel)
 {
-    if (task == m_task)
+    if (task == m_task && channel == m_channel)
         return;
     if (m_subscription != 0)
         m_node->unsubscribe(std::exchange(m_subscription, 0));
     m_task = task;
+    m_channel = channel;
     m_text.clear();
     m_start = 0;
     m_pending.clear();
@@ -57,8 +58,9 @@ void TaskStream::ask()
     if (std::exchange(m_asking, true))
         return;
     const api::GetStream query{.task = m_task, .channel = m_channel, .fromOffset = m_start + m_text.size()};
-    m_node->query(query, this, [this, task = m_task](const Result<api::StreamText> &reply) {
-        if (task != m_task)
+    m_node->query(query, this,
+                  [this, task = m_task, channel = m_channel](const Result<api::StreamText> &reply) {
+        if (task != m_task || channel != m_channel)
             return;
         m_asking = false;
         m_loaded = true;

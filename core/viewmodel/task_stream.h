@@ -13,14 +13,15 @@ class TaskStream final : public QObject {
     Q_OBJECT
 
 public:
-    // `channel`: text or thinking.
+    // `channel`: text or thinking, or tool for what a command prints.
     explicit TaskStream(api::NodeApi *node, QObject *parent = nullptr,
                         QString channel = QStringLiteral("text"));
     ~TaskStream() override;
     Q_DISABLE_COPY_MOVE(TaskStream)
 
     // An id that is not valid: nothing.
-    void follow(TaskId task);
+    void follow(TaskId task) { follow(task, m_channel); }
+    void follow(TaskId task, const QString &channel);
     [[nodiscard]] TaskId task() const { return m_task; }
     [[nodiscard]] const QString &text() const { return m_text; }
     // Earlier text was left out, because there is too much of it.

@@ -69,7 +69,7 @@ QByteArray TerminalFilter::filter(QByteArrayView bytes)
 void TerminalFilter::step(uchar byte, QByteArray &out)
 {
     if (m_state != State::Ground && m_state != State::Utf8 && (byte == cancelByte || byte == substitute)) {
-        drop();
+        enter(State::Ground);
         return;
     }
     switch (m_state) {
@@ -136,9 +136,7 @@ void TerminalFilter::finishCharacter(QByteArray &out)
     const char32_t c = text.isEmpty() ? 0xfffd : text.toUcs4().value(0, 0xfffd);
     m_combining = isCombining(c) ? m_combining + 1 : 0;
     const bool isC1 = c >= 0x80 && c <= 0x9f;
-    if (isC1 || m_combining > maxCombining)
-        ++m_dropped;
-    else
+    if (!isC1 && m_combining <= maxCombining)
         out += text.toUtf8();
     enter(State::Ground);
 }
@@ -174,7 +172,7 @@ void TerminalFilter::escape(uchar byte, QByteArray &out)
         }
     }
     if (byte >= 0x7f) { // not part of any sequence
-        drop();
+        enter(State::Ground);
         step(byte, out);
         return;
     }
@@ -185,7 +183,7 @@ void TerminalFilter::escape(uchar byte, QByteArray &out)
         return;
     }
     if (!isAllowedEscape(m_pending)) {
-        drop();
+        enter(State::Ground);
         return;
     }
     out += '\x1b';
@@ -196,7 +194,6 @@ void TerminalFilter::escape(uchar byte, QByteArray &out)
 void TerminalFilter::csi(uchar byte, QByteArray &out)
 {
     if (byte == escapeByte) {
-        ++m_dropped;
         enter(State::Escape);
         return;
     }
@@ -206,7 +203,7 @@ void TerminalFilter::csi(uchar byte, QByteArray &out)
         return;
     }
     if (byte >= 0x7f) { // not part of any sequence
-        drop();
+        enter(State::Ground);
         if (byte >= 0x80)
             step(byte, out);
         return;
@@ -219,21 +216,16 @@ void TerminalFilter::csi(uchar byte, QByteArray &out)
         return;
     }
     if (m_state == State::CsiIgnore) {
-        drop();
+        enter(State::Ground);
         return;
     }
-    bool changed = false;
-    const QByteArray kept = allowedCsi(m_pending, byte, maxNumber, &changed);
-    if (kept.isEmpty() || changed)
-        ++m_dropped;
-    out += kept;
+    out += allowedCsi(m_pending, byte, maxNumber);
     enter(State::Ground);
 }
 
 void TerminalFilter::string(uchar byte, QByteArray &out)
 {
     if (m_state == State::StringEscape) {
-        ++m_dropped;
         if (byte == '\\') {
             enter(State::Ground);
         } else { // another sequence begins: the string ends unterminated
@@ -249,7 +241,7 @@ void TerminalFilter::string(uchar byte, QByteArray &out)
     const bool osc = m_state == State::Osc;
     const bool lineEnd = osc && (byte == '\n' || byte == '\r');
     if ((osc && byte == bell) || lineEnd || ++m_skipped > (osc ? maxOscBytes : maxStringBytes)) {
-        drop();
+        enter(State::Ground);
         if (lineEnd)
             out += static_cast<char>(byte);
     }
@@ -260,12 +252,6 @@ void TerminalFilter::enter(State state)
     m_state = state;
     m_pending.clear();
     m_skipped = 0;
-}
-
-void TerminalFilter::drop()
-{
-    ++m_dropped;
-    enter(State::Ground);
 }
 
 PastedText sanitizePaste(const QString &clipboard)

@@ -16,9 +16,6 @@ class TerminalFilter {
 public:
     [[nodiscard]] QByteArray filter(QByteArrayView bytes);
 
-    // How many sequences were dropped or changed since the start: shown in the terminal's tooltip.
-    [[nodiscard]] qint64 droppedCount() const { return m_dropped; }
-
     static constexpr int maxNumber = 9999;       // of a parameter
     static constexpr int maxSequence = 128;      // bytes of a CSI sequence
     static constexpr int maxOscBytes = 64 << 10; // skipped before a string is given up
@@ -46,15 +43,12 @@ private:
     void string(uchar byte, QByteArray &out);
     void finishCharacter(QByteArray &out);
     void enter(State state);
-    void drop();
 
     State m_state = State::Ground;
-
     QByteArray m_pending; // of the character or sequence that has begun
     int m_utf8Left = 0;
     int m_skipped = 0; // bytes of the string that is being skipped
     int m_combining = 0;
-    qint64 m_dropped = 0;
 };
 
 // What may be pasted: no control characters but tab and line feed; line ends become line feeds.

@@ -16,7 +16,7 @@ constexpr std::array allowedModes{1,    5,    6,    7,    12,   25,   47,   1000
                                   1003, 1004, 1005, 1006, 1015, 1047, 1048, 1049, 2004};
 constexpr int maxParameters = 32;
 
-QByteArray clampedNumber(QByteArrayView digits, int maxNumber, bool *changed)
+QByteArray clampedNumber(QByteArrayView digits, int maxNumber)
 {
     if (digits.isEmpty())
         return {};
@@ -24,12 +24,11 @@ QByteArray clampedNumber(QByteArrayView digits, int maxNumber, bool *changed)
     const int value = digits.size() > 9 ? maxNumber + 1 : digits.toInt(&ok);
     if (value <= maxNumber)
         return digits.toByteArray();
-    *changed = true;
     return QByteArray::number(maxNumber);
 }
 
 // Rewrites each number of "1;22:3;4"; an empty answer with ok == false means that the text is no such list.
-QByteArray clampedList(QByteArrayView list, int maxNumber, bool *changed, bool *ok)
+QByteArray clampedList(QByteArrayView list, int maxNumber, bool *ok)
 {
     QByteArray out;
     qsizetype from = 0;
@@ -42,13 +41,11 @@ QByteArray clampedList(QByteArrayView list, int maxNumber, bool *changed, bool *
             *ok = false;
             return {};
         }
-        out += clampedNumber(list.sliced(from, i - from), maxNumber, changed);
+        out += clampedNumber(list.sliced(from, i - from), maxNumber);
         if (end)
             break;
-        if (++parameters > maxParameters) {
-            *changed = true;
+        if (++parameters > maxParameters)
             break;
-        }
         out += list[i];
         from = i + 1;
     }
@@ -57,17 +54,15 @@ QByteArray clampedList(QByteArrayView list, int maxNumber, bool *changed, bool *
 }
 
 // Private modes: only the known ones are kept, the rest of the list goes on.
-QByteArray allowedModeList(QByteArrayView list, bool *changed)
+QByteArray allowedModeList(QByteArrayView list)
 {
     QByteArray kept;
     const QList<QByteArray> parts = list.toByteArray().split(';');
     for (const QByteArray &part : parts) {
         bool number = false;
         const int mode = part.toInt(&number);
-        if (!number || std::ranges::find(allowedModes, mode) == allowedModes.end()) {
-            *changed = true;
+        if (!number || std::ranges::find(allowedModes, mode) == allowedModes.end())
             continue;
-        }
         if (!kept.isEmpty())
             kept += ';';
         kept += part;
@@ -75,16 +70,16 @@ QByteArray allowedModeList(QByteArrayView list, bool *changed)
     return kept;
 }
 
-QByteArray privateCsi(QByteArrayView list, uchar final, int maxNumber, bool *changed)
+QByteArray privateCsi(QByteArrayView list, uchar final, int maxNumber)
 {
     if (final == 'h' || final == 'l' || final == 'r' || final == 's') {
-        const QByteArray kept = allowedModeList(list, changed);
+        const QByteArray kept = allowedModeList(list);
         return kept.isEmpty() ? QByteArray() : "\x1b[?" + kept + char(final);
     }
     if (final != 'J' && final != 'K')
         return {};
     bool ok = false;
-    const QByteArray numbers = clampedList(list, maxNumber, changed, &ok);
+    const QByteArray numbers = clampedList(list, maxNumber, &ok);
     return ok ? "\x1b[?" + numbers + char(final) : QByteArray();
 }
 
@@ -101,10 +96,10 @@ QByteArray intermediateCsi(QByteArrayView body, uchar final)
 
 } // namespace
 
-QByteArray allowedCsi(QByteArrayView body, uchar final, int maxNumber, bool *changed)
+QByteArray allowedCsi(QByteArrayView body, uchar final, int maxNumber)
 {
     if (!body.isEmpty() && body.front() == '?')
-        return privateCsi(body.sliced(1), final, maxNumber, changed);
+        return privateCsi(body.sliced(1), final, maxNumber);
     if (body.isEmpty() || (body.back() >= '0' && body.back() <= ';')) {
         if (body == ">" || (!body.isEmpty() && body.front() >= '<' && body.front() <= '?'))
             return {};
@@ -116,7 +111,7 @@ QByteArray allowedCsi(QByteArrayView body, uchar final, int maxNumber, bool *cha
         if (final == 'n' && body != "5" && body != "6")
             return {};
         bool ok = false;
-        const QByteArray numbers = clampedList(body, maxNumber, changed, &ok);
+        const QByteArray numbers = clampedList(body, maxNumber, &ok);
         return ok ? "\x1b[" + numbers + char(final) : QByteArray();
     }
     if ((body == ">" || body == ">0") && final == 'c') // secondary attributes: a fixed answer

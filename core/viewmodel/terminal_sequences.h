@@ -7,9 +7,9 @@
 
 namespace muster {
 
-// `body` is what stands between "ESC [" and the final byte; `changed` is set when it was rewritten.
-// An empty answer: drop it.
-[[nodiscard]] QByteArray allowedCsi(QByteArrayView body, uchar final, int maxNumber, bool *changed);
+// `body` is what stands between "ESC [" and the final byte. The answer is the sequence, rewritten
+// where it has to be; empty: drop it.
+[[nodiscard]] QByteArray allowedCsi(QByteArrayView body, uchar final, int maxNumber);
 
 // `body` holds the bytes after ESC, the final one included, of a sequence that is not CSI nor a string.
 [[nodiscard]] bool isAllowedEscape(QByteArrayView body);

@@ -316,7 +316,7 @@ const TimelineLanes &TimelineModel::lanes() const
 
 int TimelineModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : size(); }
 
-int TimelineModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : columnTotal; }
+int TimelineModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : ColumnTotal; }
 
 QString TimelineModel::textOf(const Event &event, int column) const
 {

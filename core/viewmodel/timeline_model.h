@@ -19,7 +19,7 @@ class TimelineModel final : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Time, Kind, Subject, Summary, columnTotal };
+    enum Column { Time, Kind, Subject, Summary, ColumnTotal };
     enum Role {
         SeqRole = Qt::UserRole, // qint64
         AtRole,                 // qint64, UTC milliseconds

@@ -33,7 +33,6 @@ public:
     void setActive(bool active);
     // Also those that were merged or dropped.
     void setShowEnded(bool show);
-    [[nodiscard]] bool showsEnded() const { return m_showEnded; }
     void refresh() { m_refresher.request(); }
 
     [[nodiscard]] bool isLoaded() const { return m_loaded; }

@@ -18,7 +18,7 @@ struct Span {
     QStringList paths; // empty: all
 };
 
-GitCommand diffTree(const Git &git, QStringList form, const Span &span, qint64 cap)
+GitCommand diffTree(const Git &git, const QStringList &form, const Span &span, qint64 cap)
 {
     QStringList args{u"diff-tree"_s,     u"-r"_s,        u"-M"_s, u"-l1000"_s, u"--no-ext-diff"_s,
                      u"--no-textconv"_s, u"--no-color"_s};

@@ -136,7 +136,7 @@ void TestCommandOutput::workKeepsTheNodeAndIsNamed()
     QCOMPARE(MusterHome::waitFor(*started).exitCode, 1);
     const Finished again = m_home->muster({u"runs"_s, u"cancel"_s, u"1"_s});
     QCOMPARE(again.exitCode, 1);
-    QVERIFY2(again.err.contains("ended before") && again.out.isEmpty(), again.tail().constData());
+    QVERIFY2(again.err.contains("not under way any more") && again.out.isEmpty(), again.tail().constData());
 }
 
 void TestCommandOutput::aFailureShowsItsLastLines()

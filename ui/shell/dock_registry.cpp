@@ -90,7 +90,7 @@ void DockRegistry::focusFirst() const
     }
 }
 
-void DockRegistry::setVisible(const QString &id, bool visible)
+void DockRegistry::setVisible(const QString &id, bool visible) const
 {
     if (QDockWidget *target = dock(id))
         target->setVisible(visible);

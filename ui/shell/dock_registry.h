@@ -42,7 +42,7 @@ public:
     [[nodiscard]] DockPage *page(const QString &id) const;
     // Shows, raises and focuses the dock.
     void open(const QString &id);
-    void setVisible(const QString &id, bool visible);
+    void setVisible(const QString &id, bool visible) const;
     // Where a person begins: the first dock that is shown.
     void focusFirst() const;
     // The dock that has the focus; nothing if none has.

@@ -1,5 +1,6 @@
 #include "ui/shell/status_strip.h"
 
+#include "core/viewmodel/describe.h"
 #include "ui/shell/tray.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
@@ -7,6 +8,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMessageBox>
 #include <QToolButton>
 
 using namespace Qt::StringLiterals;
@@ -31,6 +33,7 @@ StatusStrip::StatusStrip(QWidget *parent)
     , m_swarm(stripButton(u"gauge"_s, this))
     , m_inbox(stripButton(u"inbox"_s, this))
     , m_paused(new QLabel(this))
+    , m_notes(stripButton(u"warning"_s, this))
     , m_linkIcon(new RecoloredIconLabel(u"disconnected"_s, this))
     , m_link(new QLabel(this))
 {
@@ -41,6 +44,7 @@ StatusStrip::StatusStrip(QWidget *parent)
     addWidget(m_swarm);
     addWidget(m_inbox);
     addWidget(m_paused);
+    addWidget(m_notes);
     auto *link = new QWidget(this);
     auto *row = new QHBoxLayout(link);
     row->setContentsMargins(metrics::tight(), 0, metrics::normal(), 0);
@@ -50,6 +54,8 @@ StatusStrip::StatusStrip(QWidget *parent)
     addPermanentWidget(link);
     connect(m_swarm, &QToolButton::clicked, this, &StatusStrip::swarmClicked);
     connect(m_inbox, &QToolButton::clicked, this, &StatusStrip::inboxClicked);
+    connect(m_notes, &QToolButton::clicked, this,
+            [this] { QMessageBox::information(this, tr("Since the node's start"), m_notes->toolTip()); });
     setStatus({});
     setLink(api::LinkState::Connecting);
 }
@@ -65,7 +71,14 @@ void StatusStrip::setStatus(const api::NodeStatus &status)
     m_inbox->setAccessibleName(tr("Open the inbox, %n waiting", nullptr, status.waitingForYou));
     m_inbox->setToolTip(m_inbox->accessibleName());
     m_paused->setVisible(!status.pausedReason.isEmpty());
-    m_paused->setText(tr("Work is paused: %1").arg(status.pausedReason));
+    m_paused->setText(tr("Work is paused: %1").arg(describePause(status.pausedReason)));
+    QStringList notes;
+    for (const QString &note : status.notes)
+        notes += describeNote(note);
+    m_notes->setVisible(!notes.isEmpty());
+    m_notes->setText(tr("%n note(s)", nullptr, static_cast<int>(notes.size())));
+    m_notes->setToolTip(notes.join(u"\n\n"_s));
+    m_notes->setAccessibleDescription(m_notes->toolTip());
 }
 
 void StatusStrip::setLink(api::LinkState state)

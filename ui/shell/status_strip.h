@@ -30,6 +30,7 @@ private:
     QToolButton *m_swarm;
     QToolButton *m_inbox;
     QLabel *m_paused;
+    QToolButton *m_notes;
     RecoloredIconLabel *m_linkIcon;
     QLabel *m_link;
 };

@@ -97,8 +97,6 @@ QPixmap iconPixmap(const QString &name, const QColor &color, int size, qreal dev
     return pixmap;
 }
 
-bool iconExists(const QString &name) { return QFile::exists(resourcePath(name)); }
-
 QPixmap signPixmap(const QString &name, int size, qreal devicePixelRatio)
 {
     QPixmap pixmap = render(source(name), QSizeF(size * devicePixelRatio, size * devicePixelRatio).toSize());

@@ -13,7 +13,6 @@ namespace muster {
 [[nodiscard]] QIcon themedIcon(const QString &name);
 // In one colour, for status signs.
 [[nodiscard]] QPixmap iconPixmap(const QString &name, const QColor &color, int size, qreal devicePixelRatio);
-[[nodiscard]] bool iconExists(const QString &name);
 // With its own colours: the application's sign and the tray's pictures.
 [[nodiscard]] QPixmap signPixmap(const QString &name, int size, qreal devicePixelRatio);
 

@@ -166,13 +166,6 @@ std::vector<const FileFacts *> Repository::under(const QString &folder) const
     return found;
 }
 
-bool Repository::hasFolder(const QString &folder) const
-{
-    const QString prefix = folder + u'/';
-    const auto at = std::ranges::lower_bound(files, prefix, {}, &FileFacts::path);
-    return at != files.end() && at->path.startsWith(prefix);
-}
-
 Result<Repository> scanRepository(const QString &root, const StopCheck &stop)
 {
     const QString canonical = QFileInfo(root).canonicalFilePath();

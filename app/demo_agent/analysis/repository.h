@@ -45,7 +45,6 @@ struct Repository {
 
     [[nodiscard]] const FileFacts *file(const QString &path) const;
     [[nodiscard]] std::vector<const FileFacts *> under(const QString &folder) const; // "" is all
-    [[nodiscard]] bool hasFolder(const QString &folder) const;
 };
 
 [[nodiscard]] Result<Repository> scanRepository(const QString &root, const StopCheck &stop = {});

@@ -32,11 +32,6 @@ void collect(const QString &folder, QLatin1StringView suffix, LookupPlace place,
         out.push_back({.name = name.chopped(suffix.size()), .path = dir.filePath(name), .place = place});
 }
 
-QString originOf(LookupPlace place)
-{
-    return place == LookupPlace::BuiltIn ? u"built-in"_s : enumName(place);
-}
-
 bool looksLikePath(const QString &text)
 {
     return text.contains(u'/') || text.endsWith(flowSuffix) || text.endsWith(u".yaml"_s);
@@ -121,11 +116,11 @@ std::vector<api::FlowInfo> FlowLibrary::list() const
     for (const ResolvedFile &file : files(u"flows"_s, flowSuffix, true)) {
         const bool trusted = m_projectTrusted || file.file.place != LookupPlace::Project;
         api::FlowInfo info{.name = file.file.name,
-                           .origin = originOf(file.file.place),
+                           .origin = enumName(file.file.place),
                            .path = file.file.place == LookupPlace::BuiltIn ? QString() : file.file.path,
                            .trusted = trusted};
         for (const NamedFile &hidden : file.hides)
-            info.hides += hidden.place == LookupPlace::BuiltIn ? originOf(hidden.place) : hidden.path;
+            info.hides += hidden.place == LookupPlace::BuiltIn ? enumName(hidden.place) : hidden.path;
         if (const auto text = readSmall(file.file.path)) {
             const FlowParseResult parsed = check(*text, file.file.path).parsed;
             info.problemCount = static_cast<int>(parsed.problems.size());

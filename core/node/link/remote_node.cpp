@@ -50,7 +50,7 @@ void RemoteNode::connectNow()
 void RemoteNode::retryLater()
 {
     if (monotonicMs() - m_lostSinceMs > m_options.giveUpAfterMs) {
-        if (m_lastError.code != ErrorCode::VersionMismatch)
+        if (m_lastError.code != ErrorCode::VersionMismatch && !m_launchFailed)
             m_lastError = {.code = ErrorCode::Unavailable,
                            .detail = m_socket.errorString(),
                            .where = m_options.socketPath};
@@ -61,11 +61,11 @@ void RemoteNode::retryLater()
     }
     if (!m_launched && m_options.launch) {
         m_launched = true;
-        if (const Status launched = m_options.launch(); !launched) {
-            m_lastError = launched.error();
-            failWaiting(m_lastError);
-        }
+        m_launchFailed = false;
+        noteLaunch(m_options.launch());
     }
+    if (!m_launchFailed && m_options.launched)
+        noteLaunch(m_options.launched());
     if (!m_options.launch && m_state == LinkState::Connecting) {
         m_lastError = {
             .code = ErrorCode::Unavailable, .detail = m_socket.errorString(), .where = m_options.socketPath};
@@ -73,6 +73,17 @@ void RemoteNode::retryLater()
         setState(LinkState::Lost);
     }
     m_retry.start();
+}
+
+// Nobody waits for a node that has said why it cannot begin. It is tried again when the time is over.
+void RemoteNode::noteLaunch(const Status &status)
+{
+    if (status)
+        return;
+    m_launchFailed = true;
+    m_lastError = status.error();
+    failWaiting(m_lastError);
+    setState(LinkState::Lost);
 }
 
 void RemoteNode::onConnected()
@@ -103,6 +114,7 @@ void RemoteNode::onHello(const QJsonObject &hello)
         }
     }
     m_launched = false;
+    m_launchFailed = false;
     for (auto it = m_sinks.cbegin(); it != m_sinks.cend(); ++it)
         sendSubscription(it.key(), it.value());
     for (const QJsonObject &message : std::exchange(m_outbox, {}))

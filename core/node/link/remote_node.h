@@ -20,8 +20,10 @@ namespace muster {
 
 struct RemoteNodeOptions {
     QString socketPath;
-    QString clientName;               // "window", "command line"
-    std::function<Status()> launch;   // starts a node in the background; none: an absent node is an error
+    QString clientName;             // "window", "command line"
+    std::function<Status()> launch; // starts a node in the background; none: an absent node is an error
+    // Asked while there is no connection: why the launched node could not begin, once that is known.
+    std::function<Status()> launched;
     int giveUpAfterMs = 20'000;       // without a connection; then everything waiting fails
     bool replaceOtherVersions = true; // stop an idle node of another version and start ours
 };
@@ -70,12 +72,14 @@ private:
     void setState(api::LinkState state);
     void failWaiting(const Error &error);
     void retryLater();
+    void noteLaunch(const Status &status);
 
     RemoteNodeOptions m_options;
     QLocalSocket m_socket;
     QTimer m_retry;
     qint64 m_lostSinceMs = 0;
     bool m_launched = false;
+    bool m_launchFailed = false;
     bool m_greeted = false;
     api::FrameReader m_reader;
     api::LinkState m_state = api::LinkState::Connecting;

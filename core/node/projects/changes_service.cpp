@@ -276,22 +276,28 @@ Async<bool> ChangesService::mayEnd(Opened opened, bool losingNested)
     co_return true;
 }
 
-Async<api::CommandDone> ChangesService::merge(api::MergeWorktree command, QString by)
+// From here the worktree is in m_ending until the caller takes it out, unless this fails.
+Async<ChangesService::Opened> ChangesService::beginEnding(WorktreeId id, bool losingNested)
 {
-    const WorktreeId id = command.worktree;
     if (m_ending.contains(id))
         co_return fail(ErrorCode::Conflict, u"under_way"_s, u"worktree"_s);
     m_ending.insert(id);
-    const auto opened = co_await open(id);
-    if (!opened) {
+    auto opened = co_await open(id);
+    if (opened) {
+        if (const auto may = co_await mayEnd(*opened, losingNested); !may)
+            opened = std::unexpected(may.error());
+    }
+    if (!opened)
         m_ending.remove(id);
+    co_return opened;
+}
+
+Async<api::CommandDone> ChangesService::merge(api::MergeWorktree command, QString by)
+{
+    const WorktreeId id = command.worktree;
+    const auto opened = co_await beginEnding(id, command.losingNested);
+    if (!opened)
         co_return std::unexpected(opened.error());
-    }
-    const auto may = co_await mayEnd(*opened, command.losingNested);
-    if (!may) {
-        m_ending.remove(id);
-        co_return std::unexpected(may.error());
-    }
     const QString message = u"Merge %1\n\nMade by Muster."_s.arg(opened->row.branch);
     const auto report = co_await resultOf(
         m_worktrees.mergeInto(worktreeOf(opened->row),
@@ -317,19 +323,9 @@ Async<api::CommandDone> ChangesService::merge(api::MergeWorktree command, QStrin
 Async<api::CommandDone> ChangesService::drop(api::DropWorktree command, QString by)
 {
     const WorktreeId id = command.worktree;
-    if (m_ending.contains(id))
-        co_return fail(ErrorCode::Conflict, u"under_way"_s, u"worktree"_s);
-    m_ending.insert(id);
-    const auto opened = co_await open(id);
-    if (!opened) {
-        m_ending.remove(id);
+    const auto opened = co_await beginEnding(id, command.losingNested);
+    if (!opened)
         co_return std::unexpected(opened.error());
-    }
-    const auto may = co_await mayEnd(*opened, command.losingNested);
-    if (!may) {
-        m_ending.remove(id);
-        co_return std::unexpected(may.error());
-    }
     const auto dropped = co_await resultOf(m_worktrees.drop(
         worktreeOf(opened->row), opened->row.branch.section(u'/', 1), {}, opened->project.gitTrust()));
     if (!dropped) {

@@ -38,6 +38,7 @@ private:
     };
     [[nodiscard]] Async<api::ChangesInfo> endedChanges(Opened opened, QString path);
     [[nodiscard]] Async<Opened> open(WorktreeId id);
+    [[nodiscard]] Async<Opened> beginEnding(WorktreeId id, bool losingNested);
     [[nodiscard]] Async<bool> mayEnd(Opened opened, bool losingNested);
     [[nodiscard]] Async<api::CommandDone> endWorktree(Opened opened, WorktreeState state, QString by,
                                                       QString result);

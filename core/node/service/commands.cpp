@@ -135,8 +135,6 @@ struct CommandHandler {
     static Async<api::CommandDone> cancel(Node &node, api::CancelRun c, QString by)
     {
         const auto run = co_await node.m_runs.cancel(c.run, by);
-        if (!run && run.error().code == ErrorCode::Conflict)
-            co_return fail(ErrorCode::Conflict, c.run.toString(), u"run_ended"_s);
         if (!run)
             co_return std::unexpected(run.error());
         co_return api::CommandDone{.refs = {.project = run->project, .run = run->id}};

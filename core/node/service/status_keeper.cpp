@@ -12,7 +12,6 @@ constexpr int coalesceMs = 30;
 struct Counts {
     qint64 running = 0;
     qint64 queued = 0;
-    qint64 background = 0; // running, and not a person's chat
     qint64 waitingForYou = 0;
     qint64 activeRuns = 0;
 };
@@ -32,7 +31,6 @@ Result<Counts> count(Connection &db)
     for (const PoolLoad &load : *loads) {
         counts.running += load.held;
         counts.queued += load.queued;
-        counts.background += load.pool == QStringLiteral("chat") ? 0 : load.held;
     }
     counts.waitingForYou = *open;
     counts.activeRuns = active->value_or(0);
@@ -43,7 +41,7 @@ api::SwarmLoad loadOf(const Counts &counts)
 {
     if (counts.queued > 0)
         return api::SwarmLoad::Saturated;
-    return counts.background > 0 ? api::SwarmLoad::Working : api::SwarmLoad::Quiet;
+    return counts.running > 0 ? api::SwarmLoad::Working : api::SwarmLoad::Quiet;
 }
 
 } // namespace

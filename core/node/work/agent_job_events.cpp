@@ -158,6 +158,8 @@ void AgentJob::onPermission(const PermissionRequested &request)
                      {u"allowed"_s, allowed},
                      {u"title"_s, request.title},
                      {u"message"_s, verdict.message}});
+            if (verdict.rule.isValid()) // one that was removed meanwhile is not counted any more
+                (void)PermissionRepository(db).countUse(verdict.rule, log.nowMs());
             return AuditRepository(db).add(
                 {.atMs = log.nowMs(),
                  .who = verdict.by,

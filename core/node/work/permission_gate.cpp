@@ -1,5 +1,7 @@
 #include "core/node/work/permission_gate.h"
 
+#include <algorithm>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -15,6 +17,8 @@ QString actPattern(const PermissionRequested &request)
     return request.paths.size() == 1 ? request.paths.first() : QString();
 }
 
+QString ruleName(PermissionRuleId id) { return u"rule:"_s + id.toString(); }
+
 // All rules in the store are exact: they come from answers to "always".
 PermissionRule ruleOf(const PermissionRuleRow &row)
 {
@@ -25,7 +29,7 @@ PermissionRule ruleOf(const PermissionRuleRow &row)
             .kind = row.toolKind,
             .pattern = row.pattern,
             .exact = true,
-            .by = u"rule:"_s + row.id.toString()};
+            .by = ruleName(row.id)};
 }
 
 QString messageOf(const PermissionDecision &decision)
@@ -76,10 +80,13 @@ PermissionVerdict PermissionGate::decide(const PermissionRequested &request,
         all.push_back(ruleOf(row));
     const PermissionDecision decision =
         decidePermission(request, all, {.workspace = m_folder, .unattended = m_unattended});
+    const auto used = std::ranges::find_if(
+        rules, [&decision](const PermissionRuleRow &row) { return ruleName(row.id) == decision.by; });
     return {.kind = decision.kind,
             .risk = decision.risk,
             .detail = decision.detail,
             .by = decision.by,
+            .rule = used == rules.end() ? PermissionRuleId() : used->id,
             .message = messageOf(decision)};
 }
 

@@ -15,8 +15,9 @@ struct PermissionVerdict {
     Kind kind = Kind::Ask;
     PermissionRisk risk = PermissionRisk::None; // why it is asked
     QString detail;
-    QString by;      // rule:<id>, flow, task, unattended
-    QString message; // for the agent, with a denial
+    QString by;            // rule:<id>, flow, task, unattended
+    PermissionRuleId rule; // the one that decided, where it was the store's
+    QString message;       // for the agent, with a denial
 };
 
 class PermissionGate {

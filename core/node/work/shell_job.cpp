@@ -1,6 +1,7 @@
 #include "core/node/work/shell_job.h"
 
 #include "core/process/environment_filter.h"
+#include "core/process/guard_layout.h"
 
 #include <QProcessEnvironment>
 
@@ -32,7 +33,9 @@ TaskOutcome outcomeOf(const GuardResult &result)
     case GuardEnd::Stopped:
         return {.status = TaskStatus::Cancelled, .reason = FailureReason::Aborted};
     case GuardEnd::LaunchFailed:
-        return {.status = TaskStatus::Failed, .reason = FailureReason::LaunchFailed};
+        return {.status = TaskStatus::Failed,
+                .reason = FailureReason::LaunchFailed,
+                .detail = result.code == guard::exitNoSpace ? u"the disk is full"_s : QString()};
     }
     return {.status = TaskStatus::Failed, .reason = FailureReason::Unknown};
 }
@@ -78,6 +81,7 @@ Async<bool> ShellJob::begin()
         m_worktree = *worktree;
         folder = worktree->path;
     }
+    co_await skipWhatIsStored();
     if (m_stopReason)
         fail(*m_stopReason, m_stopDetail);
     else
@@ -85,21 +89,30 @@ Async<bool> ShellJob::begin()
     co_return true;
 }
 
+// Of a command that an earlier node began the output is read again from its beginning.
+Async<bool> ShellJob::skipWhatIsStored()
+{
+    if (std::holds_alternative<GuardUnknown>(m_context.guards.find(m_task.request.key)))
+        co_return true;
+    const auto units = co_await resultOf(m_context.ledger.readAsync([task = m_task.id](Connection &db) {
+        return StreamRepository(db).units({.task = task, .channel = StreamChannel::Tool});
+    }));
+    m_skip = units.value_or(0);
+    m_context.streams.resume(m_task.id, StreamChannel::Tool, m_skip);
+    co_return true;
+}
+
 void ShellJob::launch(const QString &folder)
 {
     const QString &key = m_task.request.key;
     const GuardState state = m_context.guards.find(key);
-    if (std::holds_alternative<GuardFinished>(state)) {
-        emit began();
-        (void)complete(std::get<GuardFinished>(state).result);
-        return;
-    }
     if (std::holds_alternative<GuardLost>(state)) {
         fail(FailureReason::Crashed, u"the command's end is not known"_s, true);
         return;
     }
+    // Also one that has ended meanwhile is followed: for the output that nobody has read.
     const Status begun =
-        std::holds_alternative<GuardRunning>(state)
+        !std::holds_alternative<GuardUnknown>(state)
             ? m_context.guards.watch(key)
             : m_context.guards.start(
                   {.key = key,
@@ -114,9 +127,13 @@ void ShellJob::launch(const QString &folder)
 
 void ShellJob::onOutput(const QString &key, const QByteArray &bytes)
 {
-    if (key == m_task.request.key)
-        m_context.streams.add({.task = m_task.id, .refs = m_task.request.refs}, StreamChannel::Tool, key,
-                              QString::fromUtf8(bytes));
+    if (key != m_task.request.key)
+        return;
+    const QString text = m_decoder.decode(bytes);
+    const qint64 known = std::min<qint64>(m_skip, text.size());
+    m_skip -= known;
+    m_context.streams.add({.task = m_task.id, .refs = m_task.request.refs}, StreamChannel::Tool, key,
+                          text.sliced(known));
 }
 
 void ShellJob::stop(FailureReason reason, const QString &detail)

@@ -5,6 +5,8 @@
 
 #include "core/node/work/task_job.h"
 
+#include <QStringDecoder>
+
 namespace muster {
 
 class ShellJob final : public TaskJob {
@@ -18,6 +20,7 @@ public:
 
 private:
     [[nodiscard]] Async<bool> begin();
+    [[nodiscard]] Async<bool> skipWhatIsStored();
     [[nodiscard]] Async<bool> complete(GuardResult result);
     void launch(const QString &folder);
     void onOutput(const QString &key, const QByteArray &bytes);
@@ -27,6 +30,8 @@ private:
     std::optional<FailureReason> m_stopReason;
     QString m_stopDetail;
     GitTrust m_trust = GitTrust::Untrusted;
+    QStringDecoder m_decoder{QStringDecoder::Utf8}; // characters come in halves
+    qint64 m_skip = 0;                              // units of the output that an earlier node has stored
     bool m_done = false;
 };
 

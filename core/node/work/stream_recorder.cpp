@@ -56,6 +56,11 @@ void StreamRecorder::add(const Source &source, StreamChannel channel, const QStr
         m_writeTimer.start();
 }
 
+void StreamRecorder::resume(TaskId task, StreamChannel channel, qint64 units)
+{
+    m_offsets[{task.value, static_cast<int>(channel)}] = units;
+}
+
 void StreamRecorder::show()
 {
     if (!m_ledger.hub().hasSubscribers()) {

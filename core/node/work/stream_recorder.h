@@ -25,6 +25,8 @@ public:
     // `replaces`: of this message, what was said before does not count any more.
     void add(const Source &source, StreamChannel channel, const QString &messageKey, const QString &said,
              bool replaces = false);
+    // This many units of the channel are in the store already, written by an earlier node.
+    void resume(TaskId task, StreamChannel channel, qint64 units);
     // Everything of this task that was added is committed (or could not be).
     void finish(TaskId task, std::function<void()> done);
 

@@ -12,7 +12,6 @@ class TestEvents : public QObject {
 private slots:
     void sessionEventsRoundTrip_data();
     void sessionEventsRoundTrip();
-    void deltasAreTheThreeStreams();
     void unknownKindIsNotAnEvent();
     void wrongTypeNamesTheKey();
     void eventRoundTrips();
@@ -70,14 +69,6 @@ void TestEvents::sessionEventsRoundTrip()
     QVERIFY(back);
     QCOMPARE(back->index(), event.index());
     QCOMPARE(toJson(*back), toJson(event));
-}
-
-void TestEvents::deltasAreTheThreeStreams()
-{
-    QVERIFY(isStreamDelta(TextDelta{}));
-    QVERIFY(isStreamDelta(ThinkingDelta{}));
-    QVERIFY(isStreamDelta(ToolOutput{}));
-    QVERIFY(!isStreamDelta(Usage{}));
 }
 
 void TestEvents::unknownKindIsNotAnEvent()

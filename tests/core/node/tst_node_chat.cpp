@@ -24,6 +24,7 @@ private slots:
     void toolCallsComeWithTheAnswer();
     void twoConversationsAtOnce_data() { bothNodes(); }
     void twoConversationsAtOnce();
+    void aTurnAloneIsWork();
     void whatCannotBeSentIsRefused_data() { bothNodes(); }
     void whatCannotBeSentIsRefused();
     void killedNodeLeavesNoUnfinishedTurn();
@@ -228,6 +229,20 @@ void TestNodeChat::twoConversationsAtOnce()
     QVERIFY(send(node, quick, u"How many files are there?"_s));
     QVERIFY(answer(node, quick, MessageStatus::Complete));
     QCOMPARE(messages(node, slow).back().status, MessageStatus::Streaming);
+}
+
+void TestNodeChat::aTurnAloneIsWork()
+{
+    NodeHarness node(false);
+    const auto load = [&] {
+        const auto status = node.query(GetStatus{});
+        return status ? status->load : SwarmLoad::Saturated;
+    };
+    const ConversationId chat = conversation(node);
+    QTRY_COMPARE_WITH_TIMEOUT(load(), SwarmLoad::Quiet, patienceMs);
+    QVERIFY(send(node, chat, u"@@slow:100 What is this project?"_s));
+    QVERIFY(answer(node, chat, MessageStatus::Streaming));
+    QTRY_COMPARE_WITH_TIMEOUT(load(), SwarmLoad::Working, patienceMs);
 }
 
 void TestNodeChat::whatCannotBeSentIsRefused()

@@ -81,6 +81,8 @@ void TestPermissionGate::storedDenialBeatsAnAnswer()
     const auto verdict = made.decide(command(u"make && sh -c 'git push'"_s), {rule});
     QCOMPARE(verdict.kind, Kind::Deny);
     QCOMPARE(verdict.by, u"rule:7"_s);
+    QCOMPARE(verdict.rule, rule.id); // so that its use can be counted
+    QVERIFY(!made.decide(command(u"git push origin"_s), {rule}).rule.isValid());
 }
 
 void TestPermissionGate::actWithoutNameIsNotKept()

@@ -192,7 +192,6 @@ void TestTaskRepository::staleHolderChangesNothing_data()
     });
     row("session", [](auto &t, TaskId id, qint64 epoch) { return t.setSession(id, epoch, {}); });
     row("usage", [](auto &t, TaskId id, qint64 epoch) { return t.setUsage(id, epoch, 3, {.tokensIn = 4}); });
-    row("deadline", [](auto &t, TaskId id, qint64 epoch) { return t.setDeadline(id, epoch, 5); });
     row("output", [](auto &t, TaskId id, qint64 epoch) { return t.setOutput(id, epoch, {{u"a"_s, 1}}); });
 }
 

@@ -36,11 +36,11 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     , m_inbox(new InboxModel(feed, InboxModel::Shows::Open, this))
     , m_desk(new ConversationDesk(feed, context, this))
     , m_body(new QStackedWidget(this))
+    , m_examples(makeExamples())
     , m_transcript(new Transcript(m_messages, this))
     , m_question(new QuestionStrip(this))
     , m_composer(new Composer(this))
 {
-    m_examples = makeExamples();
     m_body->addWidget(m_transcript);
     m_body->addWidget(m_examples);
     auto *line = new QFrame(this);

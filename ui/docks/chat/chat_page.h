@@ -59,8 +59,8 @@ private:
     QComboBox *m_chooser = nullptr;
     QPushButton *m_new = nullptr;
     QStackedWidget *m_body;
+    EmptyState *m_hint = nullptr; // made with the examples, so it stands before them
     QWidget *m_examples;
-    EmptyState *m_hint = nullptr;
     Transcript *m_transcript;
     QuestionStrip *m_question;
     Composer *m_composer;

@@ -290,14 +290,11 @@ void NavigatorPage::onStatus()
         return;
     }
     const bool paused = !status.pausedReason.isEmpty();
-    // A chat turn is no load on the swarm, but it is work.
-    const api::SwarmLoad load =
-        status.running > 0 ? std::max(status.load, api::SwarmLoad::Working) : status.load;
-    m_loadSign->setIcon(u"gauge"_s, paused                          ? &ThemeColors::failed
-                                    : load == api::SwarmLoad::Quiet ? &ThemeColors::neutral
-                                                                    : &ThemeColors::running);
-    m_load->setText(paused ? tr("Paused") : describe(load));
-    m_loadDetail->setText(paused ? status.pausedReason : countsOf(status));
+    m_loadSign->setIcon(u"gauge"_s, paused                                 ? &ThemeColors::failed
+                                    : status.load == api::SwarmLoad::Quiet ? &ThemeColors::neutral
+                                                                           : &ThemeColors::running);
+    m_load->setText(paused ? tr("Paused") : describe(status.load));
+    m_loadDetail->setText(paused ? describePause(status.pausedReason) : countsOf(status));
 }
 
 void NavigatorPage::onConversations()

@@ -30,7 +30,9 @@ QString signOf(EventTone tone, const QString &kindIcon)
     return kindIcon;
 }
 
-QColor colorOf(EventTone tone)
+} // namespace
+
+QColor toneColor(EventTone tone)
 {
     const ThemeColors &colors = Theme::colors();
     switch (tone) {
@@ -47,8 +49,6 @@ QColor colorOf(EventTone tone)
     }
     return colors.mutedText;
 }
-
-} // namespace
 
 QSize EventDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
 {
@@ -70,7 +70,7 @@ void EventDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         const int size = metrics::iconSize();
         const QString sign = signOf(tone, index.data(TimelineModel::IconRole).toString());
         painter->drawPixmap(line.left(), line.center().y() - size / 2 + 1,
-                            iconPixmap(sign, colorOf(tone), size, painter->device()->devicePixelRatioF()));
+                            iconPixmap(sign, toneColor(tone), size, painter->device()->devicePixelRatioF()));
         line.setLeft(line.left() + size + metrics::normal());
     }
     const bool quiet = index.column() == TimelineModel::Time || index.column() == TimelineModel::Subject;

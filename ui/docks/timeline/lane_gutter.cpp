@@ -3,6 +3,7 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_event.h"
 #include "core/viewmodel/timeline_model.h"
+#include "ui/docks/timeline/event_delegate.h"
 #include "ui/docks/timeline/timeline_view.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/theme.h"
@@ -18,24 +19,6 @@ namespace muster {
 namespace {
 
 int laneWidth() { return metrics::units(3); }
-
-QColor markColor(EventTone tone)
-{
-    const ThemeColors &colors = Theme::colors();
-    switch (tone) {
-    case EventTone::Bad:
-        return colors.failed;
-    case EventTone::Good:
-        return colors.completed;
-    case EventTone::Running:
-        return colors.running;
-    case EventTone::Waiting:
-        return colors.waiting;
-    case EventTone::Plain:
-        break;
-    }
-    return colors.mutedText;
-}
 
 } // namespace
 
@@ -138,7 +121,7 @@ void LaneGutter::paintMark(QPainter &painter, int row, const LaneSpan &span, boo
     const qreal size = metrics::unit() * (tone == EventTone::Plain ? 0.65 : 1.0);
     const ThemeColors &colors = Theme::colors();
     painter.setPen(QPen(colors.surface, 1));
-    painter.setBrush(current && tone == EventTone::Plain ? colors.accent : markColor(tone));
+    painter.setBrush(current && tone == EventTone::Plain ? colors.accent : toneColor(tone));
     // What went wrong or waits has another form than the rest, not only another colour.
     if (tone == EventTone::Bad || tone == EventTone::Waiting) {
         painter.drawPolygon(QPolygonF{middle + QPointF(0, -size * 1.25), middle + QPointF(size * 1.25, 0),

@@ -28,12 +28,13 @@ namespace {
 // Of height: the answers without what they are about. Windows of 600 pixels still hold all docks of a layout.
 constexpr int leastUnits = 38;
 
+bool isCommand(const api::StepInfo &step) { return step.kind == "shell"_L1; }
+
 // Answers in JSON and what commands print are shown as they are.
 bool isProse(const api::StepInfo &step, const QString &text)
 {
     const QString start = text.left(200).trimmed();
-    return step.kind != "run"_L1 && step.kind != "shell"_L1 && !start.isEmpty() && !start.startsWith(u'{') &&
-           !start.startsWith(u'[');
+    return !isCommand(step) && !start.isEmpty() && !start.startsWith(u'{') && !start.startsWith(u'[');
 }
 
 } // namespace
@@ -99,7 +100,7 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
     m_title->setAccessibleName(title);
     m_advice->setText(m_step.reason ? adviceFor(*m_step.reason) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
-    m_stream->follow(m_active ? m_step.task : TaskId());
+    follow();
     if (m_stream->text().isEmpty() || isSettled(m_step.status))
         showOutput();
     else
@@ -109,20 +110,31 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
 void StepPanel::setActive(bool active)
 {
     m_active = active;
-    m_stream->follow(active ? m_step.task : TaskId());
+    follow();
+}
+
+void StepPanel::follow()
+{
+    m_stream->follow(m_active ? m_step.task : TaskId(), isCommand(m_step) ? u"tool"_s : u"text"_s);
+}
+
+const QString &StepPanel::text() const
+{
+    // Of a command that has ended the record has the beginning and the end, the stream only the last part.
+    const bool recorded = isCommand(m_step) && isSettled(m_step.status) && !m_step.output.isEmpty();
+    return recorded || m_stream->text().isEmpty() ? m_step.output : m_stream->text();
 }
 
 void StepPanel::showOutput()
 {
-    // Steps without a stream (shell commands, joins) have their output in the record.
-    const QString &text = m_stream->text().isEmpty() ? m_step.output : m_stream->text();
+    const QString &shown = text();
     const bool settled = isSettled(m_step.status);
-    if (settled && isProse(m_step, text)) {
-        m_document->setText(text);
-    } else if (m_output->toPlainText() != text) {
+    if (settled && isProse(m_step, shown)) {
+        m_document->setText(shown);
+    } else if (m_output->toPlainText() != shown) {
         m_output->setFont(m_step.kind == "agent"_L1 ? font()
                                                     : QFontDatabase::systemFont(QFontDatabase::FixedFont));
-        m_output->setPlainText(text);
+        m_output->setPlainText(shown);
         m_output->moveCursor(settled ? QTextCursor::Start : QTextCursor::End);
     }
     m_output->setPlaceholderText(settled ? tr("This step wrote nothing.") : tr("Nothing written yet."));
@@ -131,7 +143,8 @@ void StepPanel::showOutput()
 
 void StepPanel::append(const QString &addition)
 {
-    if (m_output->toPlainText().isEmpty() || m_stream->text().size() == addition.size()) {
+    if (isSettled(m_step.status) || m_output->toPlainText().isEmpty() ||
+        m_stream->text().size() == addition.size()) {
         showOutput();
         return;
     }
@@ -154,8 +167,7 @@ void StepPanel::showBody()
         m_body->setCurrentWidget(m_answers);
         return;
     }
-    const QString &text = m_stream->text().isEmpty() ? m_step.output : m_stream->text();
-    const bool document = isSettled(m_step.status) && isProse(m_step, text);
+    const bool document = isSettled(m_step.status) && isProse(m_step, text());
     m_body->setCurrentWidget(document ? static_cast<QWidget *>(m_document) : m_output);
 }
 

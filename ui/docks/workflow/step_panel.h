@@ -31,6 +31,8 @@ public:
     [[nodiscard]] AnswerPanel &answers() { return *m_answers; }
 
 private:
+    void follow();
+    [[nodiscard]] const QString &text() const;
     void showOutput();
     void append(const QString &addition);
     void showBody();

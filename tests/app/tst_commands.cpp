@@ -1,0 +1,102 @@
+// What docs/cli.md promises of every command: with --json one JSON value a line on stdout and nothing else,
+// also where it refuses; the exit codes; a log of the node in its home.
+#include "tests/e2e/muster_home.h"
+
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace muster;
+using namespace muster::e2e;
+using namespace Qt::StringLiterals;
+
+class TestCommands : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void printsJson_data();
+    void printsJson();
+    void doctorSaysWhatToDo();
+    void nodeKeepsALog();
+    void stopIsTold();
+
+private:
+    MusterHome m_home;
+    QString m_project;
+};
+
+void TestCommands::initTestCase()
+{
+    m_project = m_home.makeProject(u"p"_s);
+    m_home.startNode();
+    QVERIFY(m_home.waitUntilReady());
+    const Finished run = m_home.muster({u"run"_s, u"hello"_s, u"--yes"_s, u"--project"_s, m_project});
+    QVERIFY2(run.exitCode == 0, run.tail().constData());
+}
+
+void TestCommands::printsJson_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QString>("key"); // that the object has; empty: an array
+    const auto row = [](const char *arguments, int exitCode, const QString &key) {
+        QTest::newRow(arguments) << QString::fromLatin1(arguments).split(u' ') << exitCode << key;
+    };
+    row("runs", 0, {});
+    row("runs show 1", 0, u"steps"_s);
+    row("runs show 99", 3, u"error"_s);
+    row("runs cancel 1", 1, u"error"_s);
+    row("runs show one", 2, u"error"_s);
+    row("tasks", 0, {});
+    row("inbox", 0, {});
+    row("inbox answer 99 yes", 3, u"error"_s);
+    row("worktrees", 0, {});
+    row("worktrees drop 99", 3, u"error"_s);
+    row("flow list", 0, {});
+    row("flow check hello", 0, u"problems"_s);
+    row("trust .", 0, u"trusted"_s);
+    row("config", 0, {});
+    row("config get pools.flow", 0, u"value"_s);
+    row("config set pools.flow 3", 0, u"value"_s);
+    row("config set pools.flow 0", 2, u"error"_s);
+    row("config unset pools.flow", 0, u"value"_s);
+    row("doctor", 0, {});
+    row("schedules when @daily", 0, u"next"_s);
+    row("schedules when never", 2, u"error"_s);
+    row("nonsense", 2, u"error"_s);
+    row("run hello --nonsense", 2, u"error"_s);
+}
+
+void TestCommands::printsJson()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, exitCode);
+    QFETCH(QString, key);
+    const Finished done = m_home.muster(arguments + QStringList{u"--json"_s, u"--project"_s, m_project});
+    QVERIFY2(done.exitCode == exitCode, done.tail().constData());
+    QCOMPARE(done.out.count('\n'), 1);
+    const QJsonDocument json = QJsonDocument::fromJson(done.out);
+    QVERIFY2(key.isEmpty() ? json.isArray() : json.object().contains(key), done.out.constData());
+    QCOMPARE(done.err.isEmpty(), exitCode == 0); // a refusal is also said
+}
+
+void TestCommands::doctorSaysWhatToDo()
+{
+    const Finished done = m_home.muster({u"doctor"_s, u"--project"_s, m_home.root()});
+    QVERIFY2(done.out.contains("git init"), done.out.constData());
+}
+
+void TestCommands::nodeKeepsALog() { QVERIFY(QFileInfo::exists(m_home.paths().logDir + u"/node.log")); }
+
+void TestCommands::stopIsTold()
+{
+    Finished done = m_home.muster({u"serve"_s, u"--stop"_s, u"--json"_s});
+    QVERIFY2(done.exitCode == 0, done.tail().constData());
+    QCOMPARE(done.object().value(u"stopped"), true);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_home.nodeRuns(), patienceMs);
+    done = m_home.muster({u"serve"_s, u"--stop"_s, u"--json"_s});
+    QCOMPARE(done.object().value(u"stopped"), false);
+}
+
+QTEST_GUILESS_MAIN(TestCommands)
+#include "tst_commands.moc"
