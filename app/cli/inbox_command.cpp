@@ -2,6 +2,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/visible_text.h"
 
 #include <QDateTime>
 
@@ -26,7 +27,8 @@ void printItems(const std::vector<api::InboxInfo> &items)
     }
     QList<QStringList> rows;
     for (const api::InboxInfo &item : items)
-        rows += {item.id.toString(), describe(item.kind), stateOf(item), item.project, item.who, item.title};
+        rows += {item.id.toString(), describe(item.kind),         stateOf(item), item.project,
+                 item.who,           withVisibleMarks(item.title)};
     Cli::printTable({Cli::tr("ID"), Cli::tr("KIND"), Cli::tr("ANSWER"), Cli::tr("PROJECT"), Cli::tr("WHO"),
                      Cli::tr("WHAT")},
                     rows);
@@ -54,7 +56,7 @@ void printState(const api::InboxInfo &item)
 
 void printItem(const api::InboxInfo &item)
 {
-    Cli::print(u"%1: %2"_s.arg(describe(item.kind), item.title));
+    Cli::print(u"%1: %2"_s.arg(describe(item.kind), withVisibleMarks(item.title)));
     printField(Cli::tr("Project"), item.project);
     printField(Cli::tr("Who"), item.who);
     printField(Cli::tr("Files"), item.paths.join(u", "_s));
@@ -62,7 +64,7 @@ void printItem(const api::InboxInfo &item)
         if (text.isEmpty())
             continue;
         Cli::print({});
-        Cli::print(text);
+        Cli::print(withVisibleMarks(text));
         Cli::print({});
     }
     printState(item);
@@ -104,7 +106,7 @@ void answerItem(Cli &cli, const api::AnswerInbox &answer)
             return;
         }
         withItem(cli, answer.inbox, [&cli](const api::InboxInfo &item) {
-            const QString what = u"%1 (%2, %3)"_s.arg(item.title, item.who, item.project);
+            const QString what = u"%1 (%2, %3)"_s.arg(withVisibleMarks(item.title), item.who, item.project);
             Cli::print(item.status == InboxStatus::Open
                            ? Cli::tr("Put off; it stays open: %1").arg(what)
                            : Cli::tr("Answered %1: %2").arg(describeAnswer(item), what));

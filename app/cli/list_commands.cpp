@@ -59,6 +59,12 @@ void listRuns(Cli &cli, const RunsOptions &options)
     });
 }
 
+// A foreach has none itself, nor has what never began.
+QString attemptOf(const api::StepInfo &step)
+{
+    return step.attempt > 0 ? QString::number(step.attempt) : QString();
+}
+
 void showRun(Cli &cli, RunId id)
 {
     cli.node().query(api::GetRun{.run = id}, &cli, [&cli](const Result<api::RunDetail> &detail) {
@@ -79,7 +85,7 @@ void showRun(Cli &cli, RunId id)
         for (const api::StepInfo &step : detail->steps)
             rows += {step.index < 0 ? step.stepId
                                     : u"  %1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label),
-                     describeOutcome(step.status, step.reason, step.detail), QString::number(step.attempt),
+                     describeOutcome(step.status, step.reason, step.detail), attemptOf(step),
                      took(step.startedAt, step.endedAt)};
         Cli::printTable({Cli::tr("STEP"), Cli::tr("STATUS"), Cli::tr("ATTEMPT"), Cli::tr("TIME")}, rows);
         for (const api::WorktreeInfo &worktree : detail->worktrees)
@@ -117,6 +123,7 @@ void cancelRun(Cli &cli, RunId id)
             cli.fail(done.error());
             return;
         }
+        // From the beginning: it may have ended before this is heard.
         cli.node().subscribe({.filter = {.run = id, .kinds = {u"run.finished"_s}}, .fromSeq = 0}, &cli,
                              [&cli, id](const api::Notice &notice) {
             if (const auto *events = std::get_if<api::EventsNotice>(&notice);

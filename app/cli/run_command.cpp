@@ -4,6 +4,7 @@
 #include "app/cli/json_output.h"
 #include "app/cli/run_report.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/visible_text.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -11,6 +12,7 @@
 #include <QSet>
 #include <QSocketNotifier>
 
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -235,15 +237,16 @@ void RunFollower::ask(const api::InboxInfo &item)
     m_asking = item.id;
     if (!m_atTerminal) {
         Cli::say(Cli::tr("Waiting for you: %1  (muster inbox answer %2 yes|no)")
-                     .arg(item.title, item.id.toString()));
+                     .arg(withVisibleMarks(item.title), item.id.toString()));
         return;
     }
     Cli::print({});
-    Cli::print(u"? %1"_s.arg(item.title));
+    Cli::print(u"? %1"_s.arg(withVisibleMarks(item.title)));
     for (const QString &text : {item.body, item.command, item.diff}) {
         if (!text.isEmpty())
-            Cli::print(text);
+            Cli::print(withVisibleMarks(text));
     }
+    tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before it was asked is no answer
     prompt();
     if (!m_input) {
         m_input = new QSocketNotifier(STDIN_FILENO, QSocketNotifier::Read, this);

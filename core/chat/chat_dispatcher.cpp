@@ -107,7 +107,6 @@ QFuture<Result<MessageId>> ChatDispatcher::send(ConversationId conversation, Per
             return;
         }
         at(conversation).state.enqueue(*id, std::move(message), m_clock->monotonicMs());
-        emit queueChanged(conversation);
         wake();
     });
     return stored;
@@ -129,7 +128,6 @@ QFuture<Status> ChatDispatcher::changeQueued(ConversationId conversation, Messag
             state.remove(id);
         else
             emit storeFailed(status.error());
-        emit queueChanged(conversation);
         wake();
     });
     return done;
@@ -248,7 +246,6 @@ void ChatDispatcher::begin(Conversation &conversation, TurnRequest request, std:
     onResult(
         m_journal->beginTurn(conversation.id, turn.request.messages, m_clock->nowMs()), this,
         [this, &conversation](Result<MessageId> assistant) { begun(conversation, std::move(assistant)); });
-    emit queueChanged(conversation.id);
 }
 
 void ChatDispatcher::begun(Conversation &conversation, Result<MessageId> assistant)
@@ -261,7 +258,6 @@ void ChatDispatcher::begun(Conversation &conversation, Result<MessageId> assista
         conversation.state.putBack(std::move(taken));
         conversation.notBeforeMs = m_clock->monotonicMs() + storeRetryMs;
         emit storeFailed(assistant.error());
-        emit queueChanged(conversation.id);
         return arm();
     }
     turn.assistant = *assistant;

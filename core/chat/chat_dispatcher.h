@@ -61,7 +61,6 @@ public:
     void wake();
 
 signals:
-    void queueChanged(muster::ConversationId conversation);
     void turnStarted(muster::ConversationId conversation, muster::MessageId assistant);
     void textAdded(muster::ConversationId conversation, muster::MessageId assistant, const QString &text);
     void turnSettled(muster::ConversationId conversation, muster::MessageId assistant,

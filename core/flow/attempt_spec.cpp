@@ -47,16 +47,13 @@ AttemptSpec attemptSpec(const FlowDefinition &definition, const FlowState &state
                      .output = step.output,
                      .isolation = step.isolation,
                      .from = {},
-                     .fromBranch = {},
                      .permissions = step.permissions,
                      .timeoutMs = step.timeoutMs,
                      .budgetMicroUsd = step.budgetMicroUsd,
                      .idempotent = step.idempotent,
                      .unattended = state.unattended};
-    if (step.from >= 0) {
+    if (step.from >= 0)
         spec.from = definition.step(step.from).id;
-        spec.fromBranch = state.unit({step.from, kNoItem}).result.branch;
-    }
     return spec;
 }
 

@@ -8,10 +8,10 @@ bool FlowText::isOneExpression() const
            literals.last().trimmed().isEmpty();
 }
 
-bool FlowDefinition::usesRunWorktree() const
+bool FlowDefinition::usesWorktrees() const
 {
     return std::ranges::any_of(steps, [](const StepDefinition &step) {
-        return step.kind != StepKind::Approval && step.isolation == StepIsolation::Run;
+        return step.kind != StepKind::Approval && step.isolation != StepIsolation::None;
     });
 }
 

@@ -130,7 +130,7 @@ struct StepDefinition {
     QString model;
     StepOutput output = StepOutput::Text;
     StepIsolation isolation = StepIsolation::None;
-    int from = -1; // step whose worktree (shell) or commit (agent) this one begins with
+    int from = -1; // step in whose own worktree (shell) or at whose commit (agent) this one begins
     FlowPermissions permissions;
     qint64 budgetMicroUsd = 0;
 
@@ -160,8 +160,8 @@ struct FlowDefinition {
     [[nodiscard]] int indexOf(const QString &stepId) const { return indexById.value(stepId, -1); }
     [[nodiscard]] const StepDefinition &step(int index) const { return steps[static_cast<size_t>(index)]; }
     [[nodiscard]] int stepCount() const { return static_cast<int>(steps.size()); }
-    // Whether any step may change files: then the run gets a worktree and a branch.
-    [[nodiscard]] bool usesRunWorktree() const;
+    // Whether any step may change files: then there are worktrees and branches.
+    [[nodiscard]] bool usesWorktrees() const;
 };
 
 using FlowDefinitionPtr = std::shared_ptr<const FlowDefinition>;

@@ -23,8 +23,8 @@ struct AttemptSpec {
     QString model;
     StepOutput output = StepOutput::Text;
     StepIsolation isolation = StepIsolation::None;
-    QString from;       // step with whose worktree (shell) or commit (agent) it begins; empty: the run's base
-    QString fromBranch; // the branch that step made
+    QString
+        from; // step in whose worktree (shell) or at whose commit (agent) it begins; empty: the run's base
     FlowPermissions permissions;
     qint64 timeoutMs = 0; // the engine watches it; a runner may show it
     qint64 budgetMicroUsd = 0;

@@ -163,7 +163,7 @@ void Planner::judge(UnitRef ref)
     if (unit.conditionFalse)
         return settle(ref, StepStatus::Skipped);
     if (unit.evaluationFailed)
-        return settle(ref, StepStatus::Failed, FailureReason::RuntimeError, unit.detail);
+        return settle(ref, StepStatus::Failed, FailureReason::RuntimeError, u"expression: "_s + unit.detail);
     if (step.kind == StepKind::Approval || unit.result.outcome == AttemptOutcome::Ok)
         return settle(ref, StepStatus::Completed);
     const bool aborted = unit.stopRequested ? unit.stopReason == FailureReason::Aborted

@@ -38,13 +38,12 @@ void holdToDefinition(const StepDefinition &step, AttemptResult &result)
         result.outcome = AttemptOutcome::Error;
         result.reason = FailureReason::GateFailed;
     } else if (step.output == StepOutput::Json) {
-        auto json = jsonFromAnswer(result.output);
-        if (json) {
+        if (auto json = jsonFromAnswer(result.output)) {
             result.json = *json;
         } else {
             result.outcome = AttemptOutcome::Error;
             result.reason = FailureReason::RuntimeError;
-            result.detail = json.error().detail;
+            result.detail = u"no JSON in the output"_s;
         }
     }
 }

@@ -41,6 +41,7 @@ private:
     void defaults(StepDraft &draft);
     void worktree(StepDraft &draft);
     void from(StepDraft &draft);
+    [[nodiscard]] int ownerOf(int index);
     void lanes();
     void check(const PlacedName &name, const std::optional<QStringList> &known, FlowProblemCode code);
     void unknown(const PlacedName &name, const QStringList &known, FlowProblemCode code);
@@ -212,12 +213,27 @@ void Linker::from(StepDraft &draft)
     step.from = index;
 }
 
+// Whose worktree a step works in: its own, or, for a shell step with `from`, that one's. Bounded, as there
+// may be a cycle.
+int Linker::ownerOf(int index)
+{
+    for (size_t hops = 0; hops < m_draft.steps.size(); ++hops) {
+        const StepDefinition &step = stepAt(index);
+        if (step.kind != StepKind::Shell || step.from < 0)
+            break;
+        index = step.from;
+    }
+    return index;
+}
+
 // Steps that work in one worktree take turns: the run's, or that of a step which others begin from.
 void Linker::lanes()
 {
     QHash<int, int> laneOf; // by the step whose worktree it is; -1 for the run's
     for (StepDraft &draft : m_draft.steps) {
         StepDefinition &step = draft.step;
+        if (step.from >= 0)
+            step.from = ownerOf(step.from);
         const bool shellInOther = step.kind == StepKind::Shell && step.from >= 0;
         if (step.kind == StepKind::Approval || (!shellInOther && step.isolation != StepIsolation::Run))
             continue;

@@ -43,7 +43,7 @@ QString describe(FailureReason reason)
     case FailureReason::ProtocolError:
         return Describe::tr("Its messages could not be understood");
     case FailureReason::RuntimeError:
-        return Describe::tr("The agent reported an error");
+        return Describe::tr("Ended with an error");
     case FailureReason::Crashed:
         return Describe::tr("Crashed");
     case FailureReason::Unkillable:

@@ -1,6 +1,7 @@
 #include "core/viewmodel/inbox_model.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/visible_text.h"
 
 #include <tuple>
 
@@ -77,9 +78,9 @@ QVariant InboxModel::data(const QModelIndex &index, int role) const
         return {};
     switch (role) {
     case Qt::DisplayRole:
-        return item->title.isEmpty() ? describe(item->kind) : item->title;
+        return item->title.isEmpty() ? describe(item->kind) : withVisibleMarks(item->title);
     case Qt::AccessibleTextRole:
-        return QString(describe(item->kind) % u": " % item->title % u", " % placeOf(*item));
+        return QString(describe(item->kind) % u": " % withVisibleMarks(item->title) % u", " % placeOf(*item));
     case IdRole:
         return item->id.value;
     case KindRole:

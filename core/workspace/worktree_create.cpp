@@ -15,12 +15,14 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kCheckoutTimeoutMs = 20 * 60 * 1000;
-constexpr int kMostBranches = 99;
+constexpr int kMostNames = 99;
+constexpr int kMostTries = 5;
 constexpr qint64 kMostHeadBytes = 4096;
 
 struct Plan {
     QString branch;
     QString path;
+    bool known = false; // git has that tree already
 };
 
 // A ref cannot be a file and a folder: muster/<run>/<step> could not stand beside muster/<run>.
@@ -31,6 +33,12 @@ Plan planFor(const QString &directory, const CreateWorktree &request)
         name += u"--" + refComponent(request.step);
     return {.branch = u"muster/" + name,
             .path = QDir::cleanPath(directory + u'/' + refComponent(request.project.name) + u'-' + name)};
+}
+
+const LinkedTree *treeAt(const std::vector<LinkedTree> &trees, const QString &path)
+{
+    const auto it = std::ranges::find(trees, path, &LinkedTree::path);
+    return it == trees.end() ? nullptr : &*it;
 }
 
 Status mayHaveWorktrees(const ProjectInfo &project, const QString &path)
@@ -44,27 +52,33 @@ Status mayHaveWorktrees(const ProjectInfo &project, const QString &path)
     return {};
 }
 
-Result<QString> prepareFolder(const QString &directory, const QString &path, const QString &commonDir)
+// The first of shop-survey-3, shop-survey-3~2, … that is free, or this repository's own and nobody's yet. No
+// name of a run or step has a '~'. Another project of that name may have the folder.
+Result<Plan> prepareFolder(const QString &directory, Plan plan, const CreateWorktree &request)
 {
     if (!QDir().mkpath(directory))
         return fail(ErrorCode::Io, directory);
-    const QString canonical = QFileInfo(directory).canonicalFilePath() + u'/' + QFileInfo(path).fileName();
-    for (const LinkedTree &tree : linkedTrees(commonDir)) {
-        if (tree.path != canonical || (tree.complete && QFile::exists(canonical)))
+    const QString first = QFileInfo(directory).canonicalFilePath() + u'/' + QFileInfo(plan.path).fileName();
+    const std::vector<LinkedTree> trees = linkedTrees(request.project.commonDir);
+    for (int n = 1; n <= kMostNames; ++n) {
+        plan.path = n == 1 ? first : QString(first + u'~' + QString::number(n));
+        if (request.takenPaths.contains(plan.path))
             continue;
+        const LinkedTree *tree = treeAt(trees, plan.path);
+        const bool there = QFileInfo::exists(plan.path) || QFileInfo(plan.path).isSymLink();
+        if (!tree && there)
+            continue;
+        plan.known = tree && tree->complete && there;
+        if (plan.known || !tree)
+            return plan;
         // Begun and not finished, or its folder is gone: nobody has worked in it.
-        for (const QString &leftover : {canonical, tree.gitDir}) {
+        for (const QString &leftover : {plan.path, tree->gitDir}) {
             if (Status removed = removeFolder(leftover); !removed)
                 return std::unexpected(removed.error());
         }
+        return plan;
     }
-    return canonical;
-}
-
-const LinkedTree *treeAt(const std::vector<LinkedTree> &trees, const QString &path)
-{
-    const auto it = std::ranges::find(trees, path, &LinkedTree::path);
-    return it == trees.end() ? nullptr : &*it;
+    return fail(ErrorCode::AlreadyExists, first);
 }
 
 Async<QByteArray> addWorktree(Git git, Plan plan, QString base, bool branchExists)
@@ -98,7 +112,7 @@ Async<QString> baseOf(Git git, QString wanted, QString branchTip)
 // killed.
 Async<QString> freeBranch(Git git, QString wanted, QString base)
 {
-    for (int n = 1; n <= kMostBranches; ++n) {
+    for (int n = 1; n <= kMostNames; ++n) {
         const QString name = n == 1 ? wanted : QString(wanted + u'-' + QString::number(n));
         const QString ref = u"refs/heads/" + name;
         const auto tip = co_await objectOf(git, ref, u"commit"_s);
@@ -131,58 +145,79 @@ QString branchOf(const LinkedTree &tree, const QString &wanted)
                                                                                         : wanted;
 }
 
+// Makes the tree on the first free branch. Another process may take that name, or hold a lock of git's,
+// between the look and the making: then the next free one is looked for.
+Async<QString> makeTree(Git git, Plan plan, QString base)
+{
+    for (int tried = 1;; ++tried) {
+        const auto branch = co_await freeBranch(git, plan.branch, base);
+        if (!branch)
+            co_return branch;
+        const QString ref = u"refs/heads/" + *branch;
+        const auto before = co_await objectOf(git, ref, u"commit"_s);
+        if (!before)
+            co_return before;
+        const auto added =
+            co_await addWorktree(git, {.branch = *branch, .path = plan.path}, base, !before->isEmpty());
+        if (added)
+            co_return branch;
+        const auto after = co_await objectOf(git, ref, u"commit"_s);
+        if (tried == kMostTries || !after || *after == *before || QFile::exists(plan.path))
+            co_return std::unexpected(added.error());
+    }
+}
+
+Async<Worktree> foundAgain(Git git, Worktree tree, QString wanted)
+{
+    const std::vector<LinkedTree> trees = linkedTrees(tree.commonDir);
+    const LinkedTree *known = treeAt(trees, tree.path);
+    if (!known)
+        co_return fail(ErrorCode::Conflict, tree.path);
+    tree.branch = branchOf(*known, tree.branch);
+    tree.gitDir = QFileInfo(known->gitDir).canonicalFilePath();
+    const auto tip = co_await objectOf(git, u"refs/heads/" + tree.branch, u"commit"_s);
+    if (!tip)
+        co_return std::unexpected(tip.error());
+    const auto base = co_await baseOf(git, wanted, *tip);
+    if (!base)
+        co_return std::unexpected(base.error());
+    tree.baseCommit = *base;
+    co_return tree; // from git's own records; its .git file may have been swapped since
+}
+
 } // namespace
 
 Async<Worktree> createWorktree(std::shared_ptr<GitRunner> runner, QString directory, CreateWorktree request,
                                GitTrust trust)
 {
-    Plan plan = planFor(directory, request);
-    if (Status allowed = mayHaveWorktrees(request.project, plan.path); !allowed)
+    const Plan first = planFor(directory, request);
+    if (Status allowed = mayHaveWorktrees(request.project, first.path); !allowed)
         co_return std::unexpected(allowed.error());
     const QString commonDir = request.project.commonDir;
-    const auto path = co_await resultOf(
-        onPool([directory, plan, commonDir] { return prepareFolder(directory, plan.path, commonDir); }));
-    if (!path)
-        co_return std::unexpected(path.error());
-    plan.path = *path;
+    const auto plan = co_await resultOf(
+        onPool([directory, first, request] { return prepareFolder(directory, first, request); }));
+    if (!plan)
+        co_return std::unexpected(plan.error());
     const auto git = co_await openGit(runner, placeOf(request.project), trust);
     if (!git)
         co_return std::unexpected(git.error());
-    const std::vector<LinkedTree> trees = linkedTrees(commonDir);
-    const LinkedTree *known = treeAt(trees, plan.path);
-    if (known) {
-        plan.branch = branchOf(*known, plan.branch);
-    } else {
-        const auto begin = co_await baseOf(*git, request.base, {});
-        if (!begin)
-            co_return std::unexpected(begin.error());
-        const auto branch = co_await freeBranch(*git, plan.branch, *begin);
-        if (!branch)
-            co_return std::unexpected(branch.error());
-        plan.branch = *branch;
-    }
-    const auto tip = co_await objectOf(*git, u"refs/heads/" + plan.branch, u"commit"_s);
-    if (!tip)
-        co_return std::unexpected(tip.error());
-    const auto base = co_await baseOf(*git, request.base, *tip);
-    if (!base)
-        co_return std::unexpected(base.error());
     Worktree made{.project = request.project.root,
-                  .path = plan.path,
+                  .path = plan->path,
                   .gitDir = {},
                   .commonDir = commonDir,
-                  .branch = plan.branch,
-                  .baseCommit = *base};
-    if (known) {
-        made.gitDir = QFileInfo(known->gitDir).canonicalFilePath();
-        co_return made; // from git's own records; its .git file may have been swapped since
-    }
-    if (QFile::exists(plan.path))
-        co_return fail(ErrorCode::AlreadyExists, plan.path);
-    const auto added = co_await addWorktree(*git, plan, *base, !tip->isEmpty());
-    if (!added)
-        co_return std::unexpected(added.error());
-    const auto gitDir = linkedGitDir(plan.path, commonDir);
+                  .branch = plan->branch,
+                  .baseCommit = {}};
+    if (plan->known)
+        co_return co_await foundAgain(*git, made, request.base);
+    const auto base = co_await baseOf(*git, request.base, {});
+    if (!base)
+        co_return std::unexpected(base.error());
+    made.baseCommit = *base;
+    const auto branch = co_await makeTree(*git, *plan, *base);
+    if (!branch)
+        co_return std::unexpected(branch.error());
+    made.branch = *branch;
+    const auto gitDir = linkedGitDir(plan->path, commonDir);
     if (!gitDir)
         co_return std::unexpected(gitDir.error());
     made.gitDir = *gitDir;

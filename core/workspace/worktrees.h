@@ -39,8 +39,9 @@ template <> struct Fields<Worktree> {
 struct CreateWorktree {
     ProjectInfo project;
     QString run; // becomes branch muster/<run>, or muster/<run>-2, … if that is somebody's; cleaned for a ref
-    QString step; // not empty: branch muster/<run>-<step> (a ref cannot be both file and folder)
+    QString step; // not empty: branch muster/<run>--<step> (a ref cannot be both file and folder)
     QString base; // commit id; empty: HEAD of the main tree
+    QStringList takenPaths = {}; // folders that are another run's or step's, though git may know them here
 };
 
 struct CommitRequest {

@@ -109,6 +109,7 @@ void TestBrokenHomes::damagedStoreIsKeptAndTold()
     QVERIFY2(runs.err.contains(kept.front().toUtf8()), runs.err.constData());
     QCOMPARE(readFile(folder.filePath(kept.front())), garbage);
     QCOMPARE(home.muster({u"serve"_s, u"--stop"_s, u"--force"_s}).exitCode, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(processesBelow(home.root()), QStringList(), patienceMs);
 }
 
 void TestBrokenHomes::lostOutputIsNoSuccess()
@@ -136,6 +137,7 @@ void TestBrokenHomes::closedStreamsAreNoConnection()
     QCOMPARE(runs.array().size(), 1);
     QCOMPARE(runs.array().first().toObject().value(u"status"_s).toString(), u"completed"_s);
     QCOMPARE(home.muster({u"serve"_s, u"--stop"_s, u"--force"_s}).exitCode, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(processesBelow(home.root()), QStringList(), patienceMs);
 }
 
 QTEST_GUILESS_MAIN(TestBrokenHomes)

@@ -18,6 +18,7 @@ private slots:
     void printsJson();
     void doctorSaysWhatToDo();
     void nodeKeepsALog();
+    void cancelledRunIsTold();
     void stopIsTold();
 
 private:
@@ -87,6 +88,20 @@ void TestCommands::doctorSaysWhatToDo()
 }
 
 void TestCommands::nodeKeepsALog() { QVERIFY(QFileInfo::exists(m_home.paths().logDir + u"/node.log")); }
+
+void TestCommands::cancelledRunIsTold()
+{
+    const auto run = m_home.start({u"run"_s, u"survey"_s, u"--project"_s, m_project}); // waits for an answer
+    const QStringList active{u"runs"_s, u"--active"_s, u"--json"_s, u"--project"_s, m_project};
+    QJsonArray runs;
+    QTRY_VERIFY_WITH_TIMEOUT(!(runs = m_home.muster(active).array()).isEmpty(), patienceMs);
+    const QString id = QString::number(runs.first()[u"id"].toInteger());
+    const Finished done = m_home.muster({u"runs"_s, u"cancel"_s, id, u"--json"_s});
+    QVERIFY2(done.exitCode == 0, done.tail().constData());
+    QCOMPARE(done.out.count('\n'), 1);
+    QCOMPARE(done.object().value(u"status").toString(), u"cancelled"_s);
+    QCOMPARE(MusterHome::waitFor(*run).exitCode, 1);
+}
 
 void TestCommands::stopIsTold()
 {

@@ -42,12 +42,13 @@ steps:
   - { id: readers, needs: [parts], foreach: [src, docs], as: path, prompt: "Read ${{ path }} and summarise it in two lines." }
   - { id: note, needs: [look], isolation: run, prompt: "write HELLO.md with a greeting" }
   - { id: file, needs: [note], isolation: run, run: 'printf "begin %s\nend %s\n" "$MUSTER_GUARD" "$MUSTER_GUARD" >> "${{ inputs.effects }}"; echo text >> made.txt' }
+  - { id: own, needs: [parts], foreach: "${{ steps.parts.json }}", as: part, isolation: step, run: 'printf "begin %s\nend %s\n" "$MUSTER_GUARD" "$MUSTER_GUARD" >> "${{ inputs.effects }}"; echo ${{ part }} >> made.txt' }
   - { id: gate, needs: [c4], optional: true, run: 'printf "begin %s\nend %s\n" "$MUSTER_GUARD" "$MUSTER_GUARD" >> "${{ inputs.effects }}"; exit 3' }
   - { id: saved, needs: [gate], trigger: all_done, run: *act }
   - { id: never, needs: [c2], when: false, run: *act }
   - { id: ok, needs: [joined], approval: { ask: "Go on?" } }
   - { id: after, needs: [ok], when: "${{ steps.ok.approved }}", run: *act }
-  - { id: last1, needs: [after, saved, tell, readers, file, never], run: *act }
+  - { id: last1, needs: [after, saved, tell, readers, file, own, never], run: *act }
   - { id: last2, needs: [last1], run: *act }
   - { id: last3, needs: [last2], prompt: "How large is this repository?" }
 )";
@@ -64,7 +65,7 @@ struct Figures {
 struct Effects {
     QStringList steps;    // from the store
     QStringList commands; // lines of the effects file, sorted
-    QString branch;       // what the run's branch holds beyond its base
+    QString branch;       // what the run's branch holds beyond its base, and those of its items
 };
 
 QString branchOf(const MusterHome &home, qint64 number)
@@ -73,6 +74,9 @@ QString branchOf(const MusterHome &home, qint64 number)
     QString found = MusterHome::git(home.path(u"shop"_s), {u"diff"_s, u"--stat"_s, u"main"_s, branch});
     for (const QString &file : {u":HELLO.md"_s, u":made.txt"_s})
         found += MusterHome::git(home.path(u"shop"_s), {u"show"_s, QString(branch + file)});
+    for (int item = 0; item < 3; ++item)
+        found += MusterHome::git(home.path(u"shop"_s),
+                                 {u"show"_s, QString(branch + u"--own.%1:made.txt"_s.arg(item))});
     return found;
 }
 
@@ -116,8 +120,8 @@ void TestNodeKills::initTestCase()
     checkTold(client, home);
     QVERIFY(home.stopNode());
     m_undisturbed = effectsOf(home, run);
-    // 12 single commands and 3 items, each begun and ended once.
-    QCOMPARE(m_undisturbed.commands.size(), 2 * (12 + 3));
+    // 12 single commands and 2 times 3 items, each begun and ended once.
+    QCOMPARE(m_undisturbed.commands.size(), 2 * (12 + 6));
     QCOMPARE(m_undisturbed.steps.front(), u"run|completed|-|"_s);
     QVERIFY(m_undisturbed.branch.contains(u"HELLO.md"_s));
     const StoreView store(home.paths().storeFile);

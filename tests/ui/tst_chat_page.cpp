@@ -248,8 +248,8 @@ void TestChatPage::questionIsAnsweredInPlace()
     open();
     QTRY_VERIFY(button(u"Allow"_s));
     testing::takePictures(*m_page, m_theme, u"chat-question"_s);
-    QTest::mouseClick(button(u"Allow"_s), Qt::LeftButton);
-    QTRY_VERIFY(m_node->lastCommand<api::AnswerInbox>());
+    QTRY_VERIFY(
+        (QTest::mouseClick(button(u"Allow"_s), Qt::LeftButton), m_node->lastCommand<api::AnswerInbox>()));
     QCOMPARE(m_node->lastCommand<api::AnswerInbox>()->inbox, InboxId{3});
     QCOMPARE(m_node->lastCommand<api::AnswerInbox>()->answer, api::AnswerKind::Yes);
     m_node->inbox.clear();

@@ -2,6 +2,7 @@
 
 #include "core/viewmodel/inbox_model.h"
 #include "core/viewmodel/node_feed.h"
+#include "core/viewmodel/visible_text.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/tray.h"
 
@@ -53,7 +54,8 @@ void Notifier::take(const std::vector<api::InboxInfo> &items)
         m_newestTold = newest->id;
     if (std::exchange(m_first, false) || !newest || m_window->isActiveWindow())
         return;
-    const QString title = fresh == 1 ? newest->title : tr("%n things wait for you", nullptr, fresh);
+    const QString title =
+        fresh == 1 ? withVisibleMarks(newest->title) : tr("%n things wait for you", nullptr, fresh);
     QApplication::alert(m_window);
     if (m_window->tray())
         m_window->tray()->notify(title, newest->who);

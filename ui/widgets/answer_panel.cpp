@@ -1,6 +1,7 @@
 #include "ui/widgets/answer_panel.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/visible_text.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/diff_highlighter.h"
 #include "ui/widgets/markdown_view.h"
@@ -27,8 +28,8 @@ bool isAsking(InboxKind kind) { return kind != InboxKind::Warning && kind != Inb
 QString exactly(const api::InboxInfo &item)
 {
     if (item.command.isEmpty() || item.diff.isEmpty())
-        return item.command + item.diff;
-    return item.command % u"\n\n" % item.diff;
+        return withVisibleMarks(item.command + item.diff);
+    return withVisibleMarks(item.command % u"\n\n" % item.diff);
 }
 
 QString what(const api::InboxInfo &item)
@@ -37,7 +38,7 @@ QString what(const api::InboxInfo &item)
         return AnswerPanel::tr("Would run:");
     if (item.paths.isEmpty())
         return {};
-    return AnswerPanel::tr("Would write: %1").arg(item.paths.join(u", "_s));
+    return AnswerPanel::tr("Would write: %1").arg(withVisibleMarks(item.paths.join(u", "_s)));
 }
 
 } // namespace
@@ -124,12 +125,13 @@ void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
     m_item = item;
     const StatusLook look = lookOf(item.kind);
     m_sign->setIcon(look.icon, look.color);
-    m_title->setText(item.title.isEmpty() ? describe(item.kind) : item.title);
+    m_title->setText(item.title.isEmpty() ? describe(item.kind) : withVisibleMarks(item.title));
     const QString age = describeAge(item.createdAt, QDateTime::currentMSecsSinceEpoch());
     QStringList facts{describe(item.kind), item.project, item.who, age};
     facts.removeAll(QString());
     m_who->setText(facts.join(u" · "_s));
     if (another) {
+        m_pause.begin();
         showContent();
         m_message->clear();
         m_scope->setCurrentIndex(0);
@@ -140,6 +142,12 @@ void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
     updateDone();
 }
 
+void AnswerPanel::showEvent(QShowEvent *event)
+{
+    m_pause.begin();
+    QWidget::showEvent(event);
+}
+
 void AnswerPanel::showContent()
 {
     const QString code = exactly(m_item);
@@ -148,7 +156,7 @@ void AnswerPanel::showContent()
     m_content->setPlainText(code);
     m_content->setVisible(!code.isEmpty());
     m_diff->setEnabled(!m_item.diff.isEmpty());
-    m_body->setText(m_item.body);
+    m_body->setText(withVisibleMarks(m_item.body));
     m_body->setVisible(!m_item.body.isEmpty());
 }
 
@@ -182,7 +190,8 @@ void AnswerPanel::updateDone()
 
 void AnswerPanel::answer(api::AnswerKind kind)
 {
-    if (!m_item.id.isValid() || m_item.status != InboxStatus::Open || !m_buttons->isEnabled())
+    if (!m_item.id.isValid() || m_item.status != InboxStatus::Open || !m_buttons->isEnabled() ||
+        !m_pause.isOver())
         return;
     if (kind == api::AnswerKind::No && (!isAsking(m_item.kind) || !m_item.choices.isEmpty()))
         return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/node/api/commands.h"
+#include "ui/widgets/reading_pause.h"
 
 #include <QWidget>
 
@@ -29,6 +30,9 @@ public:
     void answer(api::AnswerKind kind);
     void focusAnswers();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 signals:
     void answered(const muster::api::AnswerInbox &answer);
 
@@ -46,14 +50,16 @@ private:
     QPlainTextEdit *m_content; // commands and diffs, as they are
     DiffHighlighter *m_diff;
     MarkdownView *m_body;
+    // Made with m_buttons, so they stand before it.
+    QPushButton *m_yes = nullptr;
+    QPushButton *m_no = nullptr;
+    QPushButton *m_later = nullptr;
+    QComboBox *m_choices = nullptr;
+    QComboBox *m_scope = nullptr;
+    QLineEdit *m_message = nullptr;
     QWidget *m_buttons;
-    QPushButton *m_yes;
-    QPushButton *m_no;
-    QPushButton *m_later;
-    QComboBox *m_choices;
-    QComboBox *m_scope;
-    QLineEdit *m_message;
     QLabel *m_done;
+    ReadingPause m_pause;
 };
 
 } // namespace muster

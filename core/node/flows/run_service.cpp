@@ -42,7 +42,7 @@ Status mayStart(const LoadedFlow &flow, const OpenedProject &project, bool trust
         return fail(ErrorCode::NotTrusted, project.info.root, flow.found.file.path);
     if (!flow.parsed.ok())
         return std::unexpected(flowError(flow));
-    if (flow.parsed.definition->usesRunWorktree() && !project.info.isGit)
+    if (flow.parsed.definition->usesWorktrees() && !project.info.isGit)
         return fail(ErrorCode::Unsupported, project.info.root, u"not_git"_s);
     return {};
 }
@@ -124,7 +124,7 @@ Async<RunRow> RunService::start(api::StartRun request, QString by)
         co_return std::unexpected(flow.error());
     if (const Status may = mayStart(*flow, *project, trusted); !may)
         co_return std::unexpected(may.error());
-    if (flow->parsed.definition->usesRunWorktree()) {
+    if (flow->parsed.definition->usesWorktrees()) {
         if (const auto can = co_await m_projects.checkWorktrees(*project); !can)
             co_return std::unexpected(can.error());
     }
@@ -318,10 +318,8 @@ Async<bool> RunService::resume(RunRow row)
     co_return true;
 }
 
-void RunService::runAdvanced(RunId run, const FlowState &, const std::vector<FlowEvent> &)
-{
-    emit advanced(run);
-}
+// Who follows a run hears of it from the events.
+void RunService::runAdvanced(RunId, const FlowState &, const std::vector<FlowEvent> &) {}
 
 void RunService::runFinished(RunId run, const RunFinished &)
 {
@@ -334,7 +332,6 @@ void RunService::runDropped(RunId run, const Error &)
     // Lost to another process, or the store could not take it (disk full): in both cases the next look at
     // active runs finds whether it is ours to go on with.
     m_books.close(run);
-    emit advanced(run);
 }
 
 } // namespace muster

@@ -37,7 +37,6 @@ public:
     void runDropped(RunId run, const Error &error) override;
 
 signals:
-    void advanced(muster::RunId run);
     void finished(muster::RunId run);
 
 private:

@@ -14,24 +14,44 @@ QString stepLabel(const AttemptKey &key)
     return key.item == kNoItem ? key.step : u"%1[%2]"_s.arg(key.step).arg(key.item);
 }
 
+// A dot cannot be in a step's id: s.2 is no other step.
+QString worktreeName(const UnitKey &unit)
+{
+    return unit.item == kNoItem ? unit.step : u"%1.%2"_s.arg(unit.step).arg(unit.item);
+}
+
+// Says where an attempt works: a shell step that begins from another works in that one's worktree.
+void setWorktree(TaskData &data, const AttemptSpec &spec, const RunBook &book)
+{
+    const bool inOther = spec.kind == StepKind::Shell && !spec.from.isEmpty();
+    data.isolation = enumName(inOther ? StepIsolation::Step : spec.isolation);
+    if (!inOther && spec.isolation != StepIsolation::Step)
+        return;
+    const UnitKey from{.step = spec.from};
+    const UnitKey owner = inOther ? from : UnitKey{spec.key.step, spec.key.item};
+    data.worktreeStep = book.steps.value(owner).id;
+    data.worktreeName = worktreeName(owner);
+    if (!inOther && !spec.from.isEmpty())
+        data.beginsAt = book.steps.value(from).id;
+}
+
 TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book)
 {
     const QString step = stepLabel(spec.key);
-    return {.isolation = enumName(spec.isolation),
-            .from = spec.from,
-            .fromBranch = spec.fromBranch,
-            .output = enumName(spec.output),
-            .mayWrite = spec.permissions.write,
-            .mayRun = spec.permissions.run,
-            .timeoutMs = spec.timeoutMs,
-            .budgetMicroUsd = spec.budgetMicroUsd,
-            .idempotent = spec.idempotent,
-            .unattended = spec.unattended,
-            .project = book.project.root,
-            .runTag = u"%1-%2"_s.arg(book.run.flow).arg(book.run.number),
-            .step = step,
-            .title = u"%1 #%2 · %3"_s.arg(book.run.flow).arg(book.run.number).arg(step),
-            .attempt = spec.key.attempt};
+    TaskData data{.output = enumName(spec.output),
+                  .mayWrite = spec.permissions.write,
+                  .mayRun = spec.permissions.run,
+                  .timeoutMs = spec.timeoutMs,
+                  .budgetMicroUsd = spec.budgetMicroUsd,
+                  .idempotent = spec.idempotent,
+                  .unattended = spec.unattended,
+                  .project = book.project.root,
+                  .runTag = u"%1-%2"_s.arg(book.run.flow).arg(book.run.number),
+                  .step = step,
+                  .title = u"%1 #%2 · %3"_s.arg(book.run.flow).arg(book.run.number).arg(step),
+                  .attempt = spec.key.attempt};
+    setWorktree(data, spec, book);
+    return data;
 }
 
 TaskRequest requestFor(const AttemptSpec &spec, const RunBook &book)

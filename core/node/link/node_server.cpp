@@ -74,7 +74,6 @@ void NodeServer::onNewConnection()
                 onBytes(*found);
         });
         connect(socket, &QLocalSocket::disconnected, this, [this, socket] { drop(socket); });
-        emit clientCountChanged(clientCount());
     }
 }
 
@@ -88,7 +87,6 @@ void NodeServer::drop(QLocalSocket *socket)
     socket->disconnect(this);
     socket->disconnectFromServer();
     socket->deleteLater();
-    emit clientCountChanged(clientCount());
 }
 
 void NodeServer::onBytes(Client &client)

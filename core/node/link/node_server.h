@@ -30,9 +30,6 @@ public:
     void close();
     [[nodiscard]] int clientCount() const { return static_cast<int>(m_clients.size()); }
 
-signals:
-    void clientCountChanged(int count);
-
 private:
     struct Client;
 

@@ -8,18 +8,30 @@
 #include "core/workspace/diff_reader.h"
 #include "core/workspace/worktrees.h"
 
+#include <QHash>
 #include <QSet>
 
 namespace muster {
+
+// Whose worktree is wanted, and where it begins if it is not there yet.
+struct WorktreeWish {
+    ProjectInfo project;
+    ProjectId projectId;
+    RunId run;
+    QString runTag; // survey-3
+    StepRunId step; // not valid: the one that the run's steps share
+    QString name;   // of that step, for branch and folder
+    StepRunId from; // begins at what this step committed; not valid: at the run's base
+};
 
 class ChangesService {
 public:
     ChangesService(Ledger &ledger, ProjectService &projects, const std::shared_ptr<GitRunner> &git,
                    const Paths &paths);
 
-    // The run's own worktree, made on first use (or found again after a crash).
-    [[nodiscard]] Async<WorktreeRow> forRun(ProjectInfo project, ProjectId projectId, RunId run,
-                                            QString runTag, GitTrust trust);
+    // The worktree of a run or of one of its steps or items, made on first use, found again by later attempts
+    // and after a crash.
+    [[nodiscard]] Async<WorktreeRow> worktreeFor(WorktreeWish wish, GitTrust trust);
     // Commits what an attempt changed; an empty commit id when it changed nothing.
     [[nodiscard]] Async<CommitResult> commitAttempt(WorktreeRow row, QString message, GitTrust trust);
     // Sets aside what an interrupted attempt left uncommitted.
@@ -32,6 +44,8 @@ public:
     [[nodiscard]] Async<api::CommandDone> drop(api::DropWorktree command, QString by);
 
 private:
+    [[nodiscard]] Async<WorktreeRow> makeAfter(QFuture<Result<WorktreeRow>> before, WorktreeWish wish,
+                                               GitTrust trust);
     struct Opened {
         WorktreeRow row;
         OpenedProject project;
@@ -48,6 +62,7 @@ private:
     Worktrees m_worktrees;
     DiffReader m_diffs;
     QSet<WorktreeId> m_ending;
+    QHash<QString, QFuture<Result<WorktreeRow>>> m_making; // the last one, by repository
 };
 
 [[nodiscard]] Worktree worktreeOf(const WorktreeRow &row);

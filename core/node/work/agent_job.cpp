@@ -87,21 +87,21 @@ Async<AgentJob::Place> AgentJob::findPlace()
     if (!project)
         co_return std::unexpected(project.error());
     Place place{.project = *project, .folder = project->info.root};
-    if (m_data.isolation == u"none")
+    const auto found = co_await findWorktree(*project);
+    if (!found)
+        co_return std::unexpected(found.error());
+    if (!*found)
         co_return place;
-    auto worktree = co_await m_context.changes.forRun(project->info, project->row.id, m_task.request.refs.run,
-                                                      m_data.runTag, project->gitTrust());
-    if (!worktree)
-        co_return std::unexpected(worktree.error());
+    const WorktreeRow &worktree = **found;
     if (!m_turnRecorded && (m_task.recovered || m_data.attempt > 1)) {
         // An attempt begins with what was committed, never with half of what an earlier one did.
-        const auto salvaged = co_await m_context.changes.salvageAttempt(*worktree, m_data.runTag, m_data.step,
+        const auto salvaged = co_await m_context.changes.salvageAttempt(worktree, m_data.runTag, m_data.step,
                                                                         m_data.attempt, project->gitTrust());
         if (!salvaged)
             co_return std::unexpected(salvaged.error());
     }
-    place.folder = worktree->path;
-    place.worktree = *worktree;
+    place.folder = worktree.path;
+    place.worktree = worktree;
     co_return place;
 }
 

@@ -71,16 +71,14 @@ Async<bool> ShellJob::begin()
     }
     m_trust = project->gitTrust();
     QString folder = project->info.root;
-    if (m_data.isolation != u"none") {
-        const auto worktree = co_await m_context.changes.forRun(
-            project->info, project->row.id, m_task.request.refs.run, m_data.runTag, m_trust);
-        if (!worktree) {
-            fail(FailureReason::LaunchFailed, worktree.error().detail);
-            co_return false;
-        }
-        m_worktree = *worktree;
-        folder = worktree->path;
+    const auto worktree = co_await findWorktree(*project);
+    if (!worktree) {
+        fail(FailureReason::LaunchFailed, worktree.error().detail);
+        co_return false;
     }
+    m_worktree = *worktree;
+    if (m_worktree)
+        folder = m_worktree->path;
     co_await skipWhatIsStored();
     if (m_stopReason)
         fail(*m_stopReason, m_stopDetail);

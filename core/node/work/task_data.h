@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/json_codec.h"
+#include "core/base/strong_id.h"
 
 #include <QString>
 #include <QStringList>
@@ -11,9 +12,10 @@ namespace muster {
 
 struct TaskData {
     QString isolation = QStringLiteral("none"); // none | run | step
-    QString from;                               // step whose worktree or commit it begins with
-    QString fromBranch;
-    QString output = QStringLiteral("text"); // text | json
+    StepRunId worktreeStep;                     // step: whose worktree it works in, its own or another's
+    QString worktreeName;                       // of that step, for branch and folder
+    StepRunId beginsAt;                         // at what this step committed; not valid: the run's base
+    QString output = QStringLiteral("text");    // text | json
     QStringList mayWrite;
     QStringList mayRun;
     qint64 timeoutMs = 0;
@@ -39,8 +41,9 @@ struct TaskOutput {
 template <> struct Fields<TaskData> {
     using T = TaskData;
     static constexpr auto list = std::tuple{field("isolation", &T::isolation),
-                                            field("from", &T::from),
-                                            field("from_branch", &T::fromBranch),
+                                            field("worktree_step", &T::worktreeStep),
+                                            field("worktree_name", &T::worktreeName),
+                                            field("begins_at", &T::beginsAt),
                                             field("output", &T::output),
                                             field("may_write", &T::mayWrite),
                                             field("may_run", &T::mayRun),

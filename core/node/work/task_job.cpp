@@ -2,12 +2,32 @@
 
 namespace muster {
 
+using namespace Qt::StringLiterals;
+
 TaskJob::TaskJob(ClaimedTask task, WorkContext &context, QObject *parent)
     : QObject(parent)
     , m_task(std::move(task))
     , m_context(context)
     , m_data(fromJsonObject<TaskData>(m_task.request.data).value_or(TaskData{}))
 {
+}
+
+Async<std::optional<WorktreeRow>> TaskJob::findWorktree(OpenedProject project)
+{
+    using Found = Result<std::optional<WorktreeRow>>;
+    if (m_data.isolation == "none"_L1)
+        co_return Found(std::nullopt);
+    if (m_data.isolation == "step"_L1 && !m_data.worktreeStep.isValid())
+        co_return fail(ErrorCode::NotFound, m_data.step, u"worktree"_s);
+    const auto row = co_await m_context.changes.worktreeFor({.project = project.info,
+                                                             .projectId = project.row.id,
+                                                             .run = m_task.request.refs.run,
+                                                             .runTag = m_data.runTag,
+                                                             .step = m_data.worktreeStep,
+                                                             .name = m_data.worktreeName,
+                                                             .from = m_data.beginsAt},
+                                                            project.gitTrust());
+    co_return row ? Found(*row) : std::unexpected(row.error());
 }
 
 } // namespace muster

@@ -29,6 +29,9 @@ signals:
     void gone(); // after ended() or abandon(): may be deleted
 
 protected:
+    // The worktree this task works in; nothing where it is the main tree.
+    [[nodiscard]] Async<std::optional<WorktreeRow>> findWorktree(OpenedProject project);
+
     ClaimedTask m_task;
     WorkContext &m_context;
     TaskData m_data;

@@ -359,7 +359,7 @@ void TestFlowParser::worktrees()
     QCOMPARE(flow->step(3).lane, -1);
     QVERIFY(flow->step(4).lane >= 0 && flow->step(4).lane != flow->step(2).lane);
     QCOMPARE(flow->step(5).isolation, StepIsolation::Step);
-    QVERIFY(flow->usesRunWorktree());
+    QVERIFY(flow->usesWorktrees());
 }
 
 void TestFlowParser::builtInFlowsAreGood_data()

@@ -98,12 +98,13 @@ void TestShellOutput::outlivesTheNode()
     node.startServer();
     expected += u"more\n";
     QTRY_VERIFY_WITH_TIMEOUT(stored().size() >= expected.size(), patienceMs);
-    if (!endsMeanwhile)
+    QCOMPARE(stored(), expected);
+    if (!endsMeanwhile) // the shell may then say that its child was ended
         QVERIFY(node.submit(CancelRun{.run = m_run}));
     const auto detail = node.ended(m_run);
     QVERIFY(detail);
     QCOMPARE(detail->run.status, endsMeanwhile ? RunStatus::Completed : RunStatus::Cancelled);
-    QCOMPARE(stored(), expected);
+    QVERIFY(stored().startsWith(expected));
 }
 
 QTEST_GUILESS_MAIN(TestShellOutput)

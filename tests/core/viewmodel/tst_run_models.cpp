@@ -1,5 +1,6 @@
 // RunModel, RunListModel, FlowListModel and ProjectListModel against a node of plain values: what they say,
 // that they tell views correctly (QAbstractItemModelTester), and that they sleep while nobody looks.
+#include "core/viewmodel/describe.h"
 #include "core/viewmodel/flow_list_model.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/project_list_model.h"
@@ -61,6 +62,7 @@ struct Bed {
 class TestRunModels : public QObject {
     Q_OBJECT
 private slots:
+    void outcomesNameWhatWasFound();
     void stepsAndItemsAreATree();
     void itemsArriveOneByOne();
     void statusTexts_data();
@@ -324,6 +326,17 @@ void TestRunModels::aRefusedStartIsTold()
     starter.start({.flow = u"own"_s});
     QTRY_COMPARE(failed.count(), 1);
     QVERIFY(!bed.context.run().isValid());
+}
+
+void TestRunModels::outcomesNameWhatWasFound()
+{
+    const auto failed = [](const QString &detail) {
+        return describeOutcome(StepStatus::Failed, FailureReason::RuntimeError, detail);
+    };
+    QCOMPARE(failed(u"no JSON in the output"_s), u"Failed: Its output holds no JSON"_s);
+    QCOMPARE(failed(u"expression: TypeError: x"_s),
+             u"Failed: An expression could not be evaluated (TypeError: x)"_s);
+    QCOMPARE(failed(u"overloaded"_s), u"Failed: Ended with an error (overloaded)"_s);
 }
 
 QTEST_MAIN(TestRunModels)

@@ -12,6 +12,9 @@ class TestWorktreeCreate : public QObject {
 private slots:
     void createLeavesOthersBranches_data();
     void createLeavesOthersBranches();
+    void stepsStandBesideTheirRun();
+    void createLeavesOthersFolders_data();
+    void createLeavesOthersFolders();
     void checks_data();
     void checks();
     void checksWritableFolders();
@@ -72,6 +75,55 @@ void TestWorktreeCreate::createLeavesOthersBranches()
             after += repo.git({u"rev-parse"_s, name});
     }
     QCOMPARE(after, before);
+}
+
+// All at once, as several processes would: git's own locks are all there is between them.
+void TestWorktreeCreate::stepsStandBesideTheirRun()
+{
+    Repo repo;
+    const Worktrees worktrees(std::make_shared<QProcessGitRunner>(), repo.worktreeFolder());
+    const QStringList steps{{}, u"a"_s, u"b"_s, u"s.0"_s, u"s.1"_s, u"s.2"_s};
+    std::vector<QFuture<Result<Worktree>>> making;
+    for (const QString &step : steps)
+        making.push_back(worktrees.create(
+            {.project = repo.project(), .run = u"12"_s, .step = step, .base = {}}, GitTrust::Untrusted));
+    QStringList branches;
+    for (const auto &one : making) {
+        const auto tree = await(one);
+        QVERIFY2(tree, qPrintable(tree ? QString() : tree.error().detail));
+        branches += tree->branch;
+        QVERIFY(QFile::exists(tree->path + u"/.git"));
+    }
+    QCOMPARE(branches, (QStringList{u"muster/12"_s, u"muster/12--a"_s, u"muster/12--b"_s, u"muster/12--s.0"_s,
+                                    u"muster/12--s.1"_s, u"muster/12--s.2"_s}));
+}
+
+void TestWorktreeCreate::createLeavesOthersFolders_data()
+{
+    QTest::addColumn<bool>("known"); // git has a tree there, which the store knows as another run's
+    QTest::newRow("a folder of another repository") << false;
+    QTest::newRow("another run's") << true;
+}
+
+void TestWorktreeCreate::createLeavesOthersFolders()
+{
+    QFETCH(bool, known);
+    Repo repo;
+    const Worktrees worktrees(std::make_shared<QProcessGitRunner>(), repo.worktreeFolder());
+    CreateWorktree wish{.project = repo.project(), .run = u"12"_s, .step = {}, .base = {}};
+    const auto first = await(worktrees.create(wish, GitTrust::Untrusted));
+    QVERIFY(first);
+    if (known) {
+        wish.takenPaths = {first->path};
+    } else {
+        repo.git({u"worktree"_s, u"remove"_s, first->path});
+        writeFile(first->path + u"/theirs.txt", "theirs");
+    }
+    const auto second = await(worktrees.create(wish, GitTrust::Untrusted));
+    QVERIFY2(second, qPrintable(second ? QString() : second.error().detail));
+    QCOMPARE(second->path, QString(first->path + u"~2"_s));
+    QCOMPARE(second->branch, known ? u"muster/12-2"_s : u"muster/12"_s);
+    QVERIFY(known || QFile::exists(first->path + u"/theirs.txt"));
 }
 
 void TestWorktreeCreate::checks_data()

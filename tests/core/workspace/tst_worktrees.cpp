@@ -125,9 +125,6 @@ void TestWorktrees::createRefuses()
     QCOMPARE(code(empty, {}), ErrorCode::NotFound);
     QCOMPARE(code(g.repo.project(), u"--upload-pack=x"_s), ErrorCode::InvalidArgument);
     QCOMPARE(code(g.repo.project(), QString(40, u'a')), ErrorCode::NotFound);
-    writeFile(g.repo.worktreeFolder() + u"/project-1/mine.txt", "somebody's");
-    QCOMPARE(code(g.repo.project(), {}), ErrorCode::AlreadyExists);
-    QCOMPARE(readFile(g.repo.worktreeFolder() + u"/project-1/mine.txt"), "somebody's");
     const Worktrees inside(g.runner, g.repo.path(u"trees"_s));
     const auto made = await(inside.create(
         {.project = g.repo.project(), .run = u"1"_s, .step = {}, .base = {}}, GitTrust::Untrusted));

@@ -1,6 +1,7 @@
 #include "ui/docks/chat/question_strip.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/visible_text.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/recolored_icon_label.h"
 
@@ -16,12 +17,13 @@ namespace {
 
 constexpr qsizetype longestCommand = 300; // more is read in the inbox
 
+bool isLong(const api::InboxInfo &item) { return item.command.size() > longestCommand; }
+
 QString whatOf(const api::InboxInfo &item)
 {
     if (!item.command.isEmpty())
-        return item.command.size() > longestCommand ? item.command.first(longestCommand) + u'…'
-                                                    : item.command;
-    return item.paths.join(u'\n');
+        return withVisibleMarks(isLong(item) ? item.command.first(longestCommand) + u'…' : item.command);
+    return withVisibleMarks(item.paths.join(u'\n'));
 }
 
 } // namespace
@@ -53,7 +55,7 @@ QuestionStrip::QuestionStrip(QWidget *parent)
         m_buttons += made;
         return made;
     };
-    auto *yes = button(tr("Allow"), u"primary"_s, tr("This once"));
+    m_allow = button(tr("Allow"), u"primary"_s, tr("This once"));
     m_forTask = button(tr("Allow in this turn"), {}, tr("The same again until the agent has answered"));
     auto *no = button(tr("Deny"), {}, tr("The agent is told, and goes on without it"));
     auto *details = button(tr("More…"), {}, tr("All of it, and further answers, in the inbox"));
@@ -69,7 +71,7 @@ QuestionStrip::QuestionStrip(QWidget *parent)
     grid->setColumnStretch(1, 1);
 
     using enum api::AnswerKind;
-    connect(yes, &QPushButton::clicked, this, [this] { answer(Yes, api::AnswerScope::Once); });
+    connect(m_allow, &QPushButton::clicked, this, [this] { answer(Yes, api::AnswerScope::Once); });
     connect(m_forTask, &QPushButton::clicked, this, [this] { answer(Yes, api::AnswerScope::Task); });
     connect(no, &QPushButton::clicked, this, [this] { answer(No, api::AnswerScope::Once); });
     connect(details, &QPushButton::clicked, this, &QuestionStrip::detailsWanted);
@@ -77,22 +79,34 @@ QuestionStrip::QuestionStrip(QWidget *parent)
 
 void QuestionStrip::setItem(const api::InboxInfo &item, bool answering)
 {
+    if (item.id != m_item.id)
+        m_pause.begin();
     m_item = item;
     const QString what = whatOf(item);
     const bool writes = item.command.isEmpty() && !item.diff.isEmpty();
     m_title->setText(writes                    ? tr("The agent asks to write:")
                      : !item.command.isEmpty() ? tr("The agent asks to run:")
-                                               : tr("The agent asks: %1").arg(item.title));
+                                               : tr("The agent asks: %1").arg(withVisibleMarks(item.title)));
     m_what->setText(what);
     m_what->setVisible(!what.isEmpty());
-    m_forTask->setVisible(item.kind == InboxKind::Permission);
+    // Only what can be seen whole is allowed here.
+    m_allow->setVisible(!isLong(item));
+    m_forTask->setVisible(item.kind == InboxKind::Permission && !isLong(item));
     for (QPushButton *button : std::as_const(m_buttons))
         button->setEnabled(!answering);
     setAccessibleName(m_title->text() % u' ' % what);
 }
 
+void QuestionStrip::showEvent(QShowEvent *event)
+{
+    m_pause.begin();
+    QFrame::showEvent(event);
+}
+
 void QuestionStrip::answer(api::AnswerKind kind, api::AnswerScope scope)
 {
+    if (!m_pause.isOver())
+        return;
     emit answered({.inbox = m_item.id, .answer = kind, .scope = scope});
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/node/api/commands.h"
+#include "ui/widgets/reading_pause.h"
 
 #include <QFrame>
 
@@ -22,6 +23,9 @@ public:
 
     void setItem(const api::InboxInfo &item, bool answering);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 signals:
     void answered(const muster::api::AnswerInbox &answer);
     void detailsWanted();
@@ -35,6 +39,8 @@ private:
     QLabel *m_what;
     QList<QPushButton *> m_buttons;
     QPushButton *m_forTask;
+    QPushButton *m_allow;
+    ReadingPause m_pause;
 };
 
 } // namespace muster

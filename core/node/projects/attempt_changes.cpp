@@ -1,0 +1,144 @@
+// The worktrees that attempts work in: made or found again, committed, set aside.
+#include "core/node/projects/changes_service.h"
+#include "core/store/run_repository.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// What the store knows before a worktree is made.
+struct Known {
+    std::optional<WorktreeRow> own;
+    QString base; // where it begins; empty: HEAD of the main tree
+    QStringList paths;
+};
+
+EventRefs refsOf(const WorktreeRow &row)
+{
+    return {.project = row.project, .run = row.run, .step = row.step};
+}
+
+QString tipOf(const WorktreeRow &row) { return row.headCommit.isEmpty() ? row.baseCommit : row.headCommit; }
+
+Result<Known> readKnown(Connection &db, const WorktreeWish &wish)
+{
+    WorktreeRepository worktrees(db);
+    const auto ofRun = worktrees.ofRun(wish.run);
+    if (!ofRun)
+        return std::unexpected(ofRun.error());
+    Known known;
+    // The first of a run can only have begun at the run's base; the person may have gone on since.
+    if (!ofRun->empty())
+        known.base = ofRun->front().baseCommit;
+    for (const WorktreeRow &row : *ofRun) {
+        if (row.step == wish.step && row.state == WorktreeState::Active)
+            known.own = row;
+        else if (row.step == wish.step && row.state == WorktreeState::Merged)
+            known.base.clear(); // what it had made is there now
+        if (wish.from.isValid() && row.step == wish.from)
+            known.base = tipOf(row);
+    }
+    const auto active = worktrees.active({});
+    if (!active)
+        return std::unexpected(active.error());
+    for (const WorktreeRow &row : *active)
+        known.paths += row.path;
+    return known;
+}
+
+} // namespace
+
+Async<WorktreeRow> ChangesService::worktreeFor(WorktreeWish wish, GitTrust trust)
+{
+    const QString repository = wish.project.commonDir;
+    QFuture<Result<WorktreeRow>> mine = makeAfter(m_making.value(repository), std::move(wish), trust);
+    m_making.insert(repository, mine);
+    co_return co_await resultOf(std::move(mine));
+}
+
+// One after another per repository: two that look for a free name or a row at the same time find the same.
+Async<WorktreeRow> ChangesService::makeAfter(QFuture<Result<WorktreeRow>> before, WorktreeWish wish,
+                                             GitTrust trust)
+{
+    if (before.isValid())
+        (void)co_await resultOf(std::move(before));
+    const auto known =
+        co_await resultOf(m_ledger.readAsync([wish](Connection &db) { return readKnown(db, wish); }));
+    if (!known)
+        co_return std::unexpected(known.error());
+    if (known->own)
+        co_return *known->own;
+    const auto made = co_await resultOf(m_worktrees.create({.project = wish.project,
+                                                            .run = wish.runTag,
+                                                            .step = wish.name,
+                                                            .base = known->base,
+                                                            .takenPaths = known->paths},
+                                                           trust));
+    if (!made)
+        co_return std::unexpected(made.error());
+    co_return co_await resultOf(
+        m_ledger.commitAsync([made = *made, wish](Connection &db, EventBatch &log) -> Result<WorktreeRow> {
+        WorktreeRow row{.project = wish.projectId,
+                        .run = wish.run,
+                        .step = wish.step,
+                        .path = made.path,
+                        .branch = made.branch,
+                        .baseCommit = made.baseCommit,
+                        .createdMs = log.nowMs()};
+        row.projectRoot = made.project;
+        row.gitDir = made.gitDir;
+        row.commonDir = made.commonDir;
+        row.target = wish.project.headBranch;
+        const auto id = WorktreeRepository(db).insert(row);
+        if (!id)
+            return std::unexpected(id.error());
+        row.id = *id;
+        log.add(u"worktree.made"_s, refsOf(row), u"node"_s,
+                {{u"branch"_s, row.branch}, {u"path"_s, row.path}});
+        return row;
+    }));
+}
+
+Async<CommitResult> ChangesService::commitAttempt(WorktreeRow row, QString message, GitTrust trust)
+{
+    const CommitRequest request{.message = message, .since = tipOf(row)};
+    auto result = co_await resultOf(m_worktrees.commitAll(worktreeOf(row), request, trust));
+    if (!result || !result->changed)
+        co_return result;
+    const Status noted = co_await resultOf(
+        m_ledger.commitAsync([row, commit = *result](Connection &db, EventBatch &log) -> Status {
+        log.add(u"worktree.committed"_s, refsOf(row), u"node"_s,
+                {{u"commit"_s, commit.commit}, {u"files"_s, QJsonArray::fromStringList(commit.files)}});
+        return WorktreeRepository(db).setHead(row.id, commit.commit);
+    }));
+    if (!noted)
+        co_return std::unexpected(noted.error());
+    co_return result;
+}
+
+Async<SalvageResult> ChangesService::salvageAttempt(WorktreeRow row, QString runTag, QString step,
+                                                    int attempt, GitTrust trust)
+{
+    const QString begin = tipOf(row);
+    auto result = co_await resultOf(m_worktrees.salvage(
+        worktreeOf(row), {.run = runTag, .step = step, .attempt = attempt, .resetTo = begin}, trust));
+    if (!result || !result->kept)
+        co_return result;
+    const Status noted = co_await resultOf(
+        m_ledger.commitAsync([row, kept = *result, attempt](Connection &db, EventBatch &log) -> Status {
+        log.add(u"worktree.salvaged"_s, refsOf(row), u"node"_s,
+                {{u"ref"_s, kept.ref}, {u"files"_s, QJsonArray::fromStringList(kept.files)}});
+        return WorktreeRepository(db).addSalvage({.worktree = row.id,
+                                                  .attempt = attempt,
+                                                  .ref = kept.ref,
+                                                  .commit = kept.commit,
+                                                  .createdMs = log.nowMs()});
+    }));
+    if (!noted)
+        co_return std::unexpected(noted.error());
+    co_return result;
+}
+
+} // namespace muster
