@@ -139,13 +139,16 @@ Result<CommandOptions> buildInbox(const Parsed &parsed)
     InboxOptions inbox{.all = parsed.has(u"all"_s)};
     if (parsed.words.isEmpty() || parsed.words == QStringList{u"list"_s})
         return inbox;
-    if (parsed.words.front() != u"answer" || parsed.words.size() != 3)
-        return wrong(tr("Write: inbox answer ID yes|no|later."));
-    inbox.action = Action::Answer;
+    const bool shows = parsed.words.front() == u"show" && parsed.words.size() == 2;
+    if (!shows && (parsed.words.front() != u"answer" || parsed.words.size() != 3))
+        return wrong(tr("Write: inbox show ID, or: inbox answer ID yes|no|later."));
+    inbox.action = shows ? Action::Show : Action::Answer;
     const auto id = idFrom<InboxId>(parsed.words.at(1));
     if (!id)
         return std::unexpected(id.error());
     inbox.answer.inbox = *id;
+    if (shows)
+        return inbox;
     static constexpr std::array answers{std::pair{"yes", api::AnswerKind::Yes},
                                         std::pair{"no", api::AnswerKind::No},
                                         std::pair{"later", api::AnswerKind::Later}};
@@ -310,8 +313,8 @@ constexpr std::array commands{
                 "runs [list | show ID | cancel ID]", declareRuns, buildRuns},
     CommandSpec{"tasks", QT_TRANSLATE_NOOP("CommandLine", "List units of work."), "tasks", declareTasks,
                 buildTasks},
-    CommandSpec{"inbox", QT_TRANSLATE_NOOP("CommandLine", "List and answer what waits for you."),
-                "inbox [list | answer ID yes|no|later]", declareInbox, buildInbox},
+    CommandSpec{"inbox", QT_TRANSLATE_NOOP("CommandLine", "List, show and answer what waits for you."),
+                "inbox [list | show ID | answer ID yes|no|later]", declareInbox, buildInbox},
     CommandSpec{"worktrees",
                 QT_TRANSLATE_NOOP("CommandLine", "List, show, merge or drop what runs have changed."),
                 "worktrees [list | show ID | merge ID | drop ID]", declareWorktrees, buildWorktrees},

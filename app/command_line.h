@@ -40,9 +40,9 @@ struct TasksOptions {
 };
 
 struct InboxOptions {
-    enum class Action : std::uint8_t { List, Answer } action = Action::List;
+    enum class Action : std::uint8_t { List, Show, Answer } action = Action::List;
     bool all = false;
-    api::AnswerInbox answer;
+    api::AnswerInbox answer; // Show: only its id
 };
 
 struct WorktreesOptions {

@@ -52,7 +52,7 @@ int serve(const app::ServeOptions &options, const Paths &paths)
 int runCommand(const app::Options &options, const Paths &paths)
 {
     const auto *serveOptions = std::get_if<app::ServeOptions>(&options.command);
-    const QString name = u"command line (pid %1)"_s.arg(QCoreApplication::applicationPid());
+    const QString name = u"command line, pid %1"_s.arg(QCoreApplication::applicationPid());
     std::unique_ptr<app::NodeAccess> access;
     if (options.inProcess) {
         auto opened = app::NodeAccess::inProcess(paths, name);

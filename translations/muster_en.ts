@@ -299,5 +299,12 @@
             <numerusform>%1: %n problems</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>… (%n line(s) before)</source>
+        <translation>
+            <numerusform>… (%n line before)</numerusform>
+            <numerusform>… (%n lines before)</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

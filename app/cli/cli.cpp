@@ -4,6 +4,7 @@
 #include "core/viewmodel/describe.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QJsonDocument>
 
 #include <cerrno>
@@ -86,6 +87,10 @@ void Cli::start()
         void operator()(const WhenOptions &) {} // needs no node: main() answers it
         void operator()(const ServeOptions &o) { startStopCommand(cli, o); }
     };
+    if (!m_options.project.isEmpty() && !QFileInfo(project()).isDir()) {
+        fail({.code = ErrorCode::NotFound, .detail = project(), .where = u"no_folder"_s});
+        return;
+    }
     tellNotes();
     std::visit(Starter{*this}, m_options.command);
 }

@@ -60,7 +60,10 @@ void printCheck(Cli &cli, const api::FlowCheckInfo &info, const QString &asked)
         json.insert(u"problems"_s, problems);
         Cli::printJson(json);
     } else {
-        printProblems(info, QFile::exists(asked) ? asked : info.path.isEmpty() ? info.name : info.path);
+        const bool builtIn = info.path.isEmpty() || info.path.startsWith(u":/"_s);
+        printProblems(info, QFile::exists(asked) ? asked
+                            : builtIn            ? Cli::tr("%1 (built in)").arg(info.name)
+                                                 : info.path);
     }
     const bool wrong =
         std::ranges::any_of(info.problems, [](const auto &problem) { return !problem.warning; });

@@ -1,8 +1,8 @@
-// Commands that ask once and print: runs, tasks, inbox, worktrees.
+// Commands that ask once and print: runs, tasks, worktrees.
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
+#include "app/cli/run_report.h"
 #include "core/viewmodel/describe.h"
-#include "core/viewmodel/visible_text.h"
 
 #include <QDateTime>
 
@@ -92,8 +92,8 @@ void showRun(Cli &cli, RunId id)
             Cli::print(
                 Cli::tr("Worktree %1: %2, %3")
                     .arg(worktree.id.toString(), worktree.branch, describeWorktreeState(worktree.state)));
-        if (!detail->result.isEmpty())
-            Cli::print(u'\n' + detail->result);
+        printFailures(*detail);
+        printOutcome(*detail);
         cli.finish(ExitSuccess);
     });
 }
@@ -170,43 +170,6 @@ void startTasksCommand(Cli &cli, const TasksOptions &options)
             Cli::printTable({Cli::tr("ID"), Cli::tr("TASK"), Cli::tr("STATUS"), Cli::tr("KIND"),
                              Cli::tr("RUNTIME"), Cli::tr("TIME")},
                             rows);
-        }
-        cli.finish(ExitSuccess);
-    });
-}
-
-void startInboxCommand(Cli &cli, const InboxOptions &options)
-{
-    if (options.action == InboxOptions::Action::Answer) {
-        cli.node().submit(options.answer, &cli, [&cli](const Result<api::CommandDone> &done) {
-            if (!done) {
-                cli.fail(done.error());
-                return;
-            }
-            if (cli.options().json)
-                Cli::printJson(QJsonObject{{u"id"_s, done->refs.inbox.value}, {u"answer"_s, done->text}});
-            cli.finish(ExitSuccess);
-        });
-        return;
-    }
-    cli.node().query(api::ListInbox{.openOnly = !options.all}, &cli,
-                     [&cli](const Result<std::vector<api::InboxInfo>> &items) {
-        if (!items) {
-            cli.fail(items.error());
-            return;
-        }
-        if (cli.options().json) {
-            printList(*items, inboxJson);
-        } else if (items->empty()) {
-            Cli::print(Cli::tr("Nothing waits for you."));
-        } else {
-            QList<QStringList> rows;
-            for (const api::InboxInfo &item : *items)
-                rows += {item.id.toString(), describe(item.kind),
-                         item.status == InboxStatus::Open ? Cli::tr("open") : item.answer, item.who,
-                         withVisibleMarks(item.title)};
-            Cli::printTable(
-                {Cli::tr("ID"), Cli::tr("KIND"), Cli::tr("ANSWER"), Cli::tr("WHO"), Cli::tr("WHAT")}, rows);
         }
         cli.finish(ExitSuccess);
     });
@@ -297,11 +260,15 @@ void startWorktreesCommand(Cli &cli, const WorktreesOptions &options)
         } else {
             QList<QStringList> rows;
             for (const api::WorktreeInfo &w : *worktrees)
-                rows += {w.id.toString(), w.branch, describeWorktreeState(w.state),
-                         u"%1 (+%2 −%3)"_s.arg(w.filesChanged).arg(w.added).arg(w.removed), w.path};
-            Cli::printTable(
-                {Cli::tr("ID"), Cli::tr("BRANCH"), Cli::tr("STATE"), Cli::tr("FILES"), Cli::tr("PATH")},
-                rows);
+                rows += {w.id.toString(),
+                         w.branch,
+                         describeWorktreeState(w.state),
+                         u"%1 (+%2 −%3)"_s.arg(w.filesChanged).arg(w.added).arg(w.removed),
+                         w.projectPath,
+                         w.path};
+            Cli::printTable({Cli::tr("ID"), Cli::tr("BRANCH"), Cli::tr("STATE"), Cli::tr("FILES"),
+                             Cli::tr("PROJECT"), Cli::tr("PATH")},
+                            rows);
         }
         cli.finish(ExitSuccess);
     });

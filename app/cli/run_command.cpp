@@ -2,12 +2,14 @@
 // to the node: when this process dies, the run goes on.
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
+#include "app/cli/run_report.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/visible_text.h"
 
 #include <QDir>
 #include <QFileInfo>
-#include <QPointer>
+#include <QHash>
+#include <QSet>
 #include <QSocketNotifier>
 
 #include <termios.h>
@@ -48,12 +50,18 @@ public:
 private:
     void startRun(const QString &project);
     void onStarted(const api::CommandDone &done);
+    void follow();
     void onEvent(const Event &event);
     void onPause(const QString &reason);
     void showStep(const Event &event);
+    void showWork(const Event &event);
+    void showSettled(const Event &event);
     void lookAtInbox();
     void ask(const api::InboxInfo &item);
+    void prompt();
     void onInput();
+    void answer(api::AnswerKind kind);
+    void print(const QString &line);
     void finish();
     void printResult(const api::RunDetail &detail);
 
@@ -64,8 +72,12 @@ private:
     bool m_atTerminal;
     RunId m_run;
     QString m_title;
+    QHash<StepRunId, QString> m_stepNames;
     InboxId m_asking;
+    QSet<InboxId> m_putOff;
+    bool m_promptOpen = false; // the cursor stands behind it
     QSocketNotifier *m_input = nullptr;
+    bool m_cancelling = false;
     bool m_pauseTold = false;
     bool m_ended = false;
 };
@@ -93,12 +105,26 @@ void RunFollower::onStarted(const api::CommandDone &done)
 {
     m_run = done.refs.run;
     m_title = u"%1 #%2"_s.arg(QFileInfo(m_options.flow).fileName().section(u'.', 0, 0), done.text);
-    if (!quiet())
-        Cli::print(Cli::tr("%1 started (run %2)").arg(m_title, m_run.toString()));
     m_cli.onInterrupt = [this] {
+        m_asking = {}; // nothing is asked any more
+        m_cancelling = true;
+        if (std::exchange(m_promptOpen, false))
+            Cli::print({});
         Cli::say(Cli::tr("Cancelling… (Ctrl-C again leaves at once; the run is cancelled by the node)"));
         m_cli.node().submit(api::CancelRun{.run = m_run}, this, [](const Result<api::CommandDone> &) {});
     };
+    // By the flow's name, as everywhere, and not by that of its file.
+    m_cli.node().query(api::GetRun{.run = m_run}, this, [this](const Result<api::RunDetail> &detail) {
+        if (detail)
+            m_title = u"%1 #%2"_s.arg(detail->run.flow).arg(detail->run.number);
+        if (!quiet())
+            print(Cli::tr("%1 started (run %2)").arg(m_title, m_run.toString()));
+        follow();
+    });
+}
+
+void RunFollower::follow()
+{
     m_cli.node().subscribe({.filter = {.run = m_run}, .fromSeq = 0}, this, [this](const api::Notice &notice) {
         if (const auto *events = std::get_if<api::EventsNotice>(&notice)) {
             for (const Event &event : events->events)
@@ -124,8 +150,8 @@ void RunFollower::onEvent(const Event &event)
     if (m_cli.options().json)
         Cli::printJson(QJsonObject{{u"event"_s, toJson(event)}});
     else if (!quiet())
-        showStep(event);
-    if (event.kind == u"inbox.opened" || event.kind == u"inbox.answered")
+        showWork(event);
+    if (event.kind.startsWith(u"inbox."))
         lookAtInbox();
     if (event.kind == u"run.finished") {
         m_ended = true;
@@ -133,46 +159,76 @@ void RunFollower::onEvent(const Event &event)
     }
 }
 
+// A line on its own, also while a question stands open: that is asked again below it.
+void RunFollower::print(const QString &line)
+{
+    const bool asked = std::exchange(m_promptOpen, false);
+    if (asked)
+        Cli::print({});
+    Cli::print(line);
+    if (asked && m_asking.isValid())
+        prompt();
+}
+
+// What agents do, between the steps' own lines.
+void RunFollower::showWork(const Event &event)
+{
+    const QString title = event.data.value(u"title").toString().simplified();
+    if (event.kind == u"session.tool_started")
+        print(u"    · %1  %2"_s.arg(m_stepNames.value(event.refs.step), title));
+    else if (event.kind == u"permission.decided" && !event.data.value(u"allowed").toBool())
+        print(Cli::tr("  ⊘ denied: %1").arg(title));
+    else
+        showStep(event);
+}
+
 void RunFollower::showStep(const Event &event)
 {
     const auto key = event.data.value(u"key").toString().section(u'/', 1);
-    const QString step = event.data.value(u"step").toString();
     if (event.kind == u"step.started") {
-        Cli::print(Cli::tr("  ▸ %1 started").arg(key));
+        m_stepNames.insert(event.refs.step, key);
+        print(Cli::tr("  ▸ %1 started").arg(key));
     } else if (event.kind == u"step.expanded") {
-        Cli::print(Cli::tr("  ▸ %1: %n item(s)", nullptr,
-                           static_cast<int>(event.data.value(u"items").toArray().size()))
-                       .arg(step));
+        print(Cli::tr("  ▸ %1: %n item(s)", nullptr,
+                      static_cast<int>(event.data.value(u"items").toArray().size()))
+                  .arg(event.data.value(u"step").toString()));
     } else if (event.kind == u"step.settled") {
-        const auto status =
-            enumFromName<StepStatus>(event.data.value(u"status").toString()).value_or(StepStatus::Failed);
-        const auto reason = enumFromName<FailureReason>(event.data.value(u"reason").toString());
-        const int item = event.data.value(u"item").toInt(-1);
-        const QString name = item < 0 ? step : u"%1[%2]"_s.arg(step).arg(item);
-        const QChar mark = status == StepStatus::Completed ? u'✓'
-                           : status == StepStatus::Skipped ? u'–'
-                                                           : u'✗';
-        Cli::print(u"  %1 %2 %3"_s.arg(mark).arg(
-            name, describeOutcome(status, reason, event.data.value(u"detail").toString())));
+        showSettled(event);
     } else if (event.kind == u"step.retry") {
-        Cli::print(Cli::tr("  ↻ %1 is tried again").arg(key));
-    } else if (event.kind == u"permission.decided" && !event.data.value(u"allowed").toBool()) {
-        Cli::print(Cli::tr("  ⊘ denied: %1").arg(event.data.value(u"title").toString()));
+        print(Cli::tr("  ↻ %1 is tried again").arg(key));
     }
+}
+
+void RunFollower::showSettled(const Event &event)
+{
+    const auto status =
+        enumFromName<StepStatus>(event.data.value(u"status").toString()).value_or(StepStatus::Failed);
+    const auto reason = enumFromName<FailureReason>(event.data.value(u"reason").toString());
+    const QString step = event.data.value(u"step").toString();
+    const int item = event.data.value(u"item").toInt(-1);
+    const QString name = item < 0 ? step : u"%1[%2]"_s.arg(step).arg(item);
+    const QChar mark = status == StepStatus::Completed ? u'✓' : status == StepStatus::Skipped ? u'–' : u'✗';
+    print(u"  %1 %2 %3"_s.arg(mark).arg(
+        name, describeOutcome(status, reason, event.data.value(u"detail").toString())));
 }
 
 void RunFollower::lookAtInbox()
 {
     m_cli.node().query(api::ListInbox{.openOnly = true, .run = m_run}, this,
                        [this](const Result<std::vector<api::InboxInfo>> &items) {
-        if (!items || m_ended)
+        if (!items || m_ended || m_cancelling)
             return;
         const auto still =
             std::ranges::any_of(*items, [this](const api::InboxInfo &item) { return item.id == m_asking; });
-        if (!still)
+        if (m_asking.isValid() && !still) {
             m_asking = {};
-        if (!m_asking.isValid() && !items->empty())
-            ask(items->front());
+            if (std::exchange(m_promptOpen, false))
+                Cli::print({}); // answered elsewhere
+        }
+        const auto next = std::ranges::find_if(
+            *items, [this](const api::InboxInfo &item) { return !m_putOff.contains(item.id); });
+        if (!m_asking.isValid() && next != items->end())
+            ask(*next);
     });
 }
 
@@ -191,12 +247,18 @@ void RunFollower::ask(const api::InboxInfo &item)
             Cli::print(withVisibleMarks(text));
     }
     tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before it was asked is no answer
-    std::fputs(qPrintable(Cli::tr("  [y]es, [n]o, [l]ater: ")), stdout);
-    std::fflush(stdout);
+    prompt();
     if (!m_input) {
         m_input = new QSocketNotifier(STDIN_FILENO, QSocketNotifier::Read, this);
         connect(m_input, &QSocketNotifier::activated, this, &RunFollower::onInput);
     }
+}
+
+void RunFollower::prompt()
+{
+    std::fputs(qPrintable(Cli::tr("  [y]es, [n]o, [l]ater: ")), stdout);
+    std::fflush(stdout);
+    m_promptOpen = true;
 }
 
 void RunFollower::onInput()
@@ -207,17 +269,37 @@ void RunFollower::onInput()
         m_input->setEnabled(false);
         return;
     }
-    const QString text = QString::fromLocal8Bit(buffer.data(), size).trimmed().toLower();
-    if (!m_asking.isValid() || text.isEmpty())
+    if (!m_asking.isValid())
         return;
-    api::AnswerInbox answer{.inbox = m_asking};
-    if (Cli::tr("yes").startsWith(text))
-        answer.answer = api::AnswerKind::Yes;
-    else if (Cli::tr("no").startsWith(text))
-        answer.answer = api::AnswerKind::No;
-    m_cli.node().submit(answer, this, [](const Result<api::CommandDone> &done) {
+    m_promptOpen = false; // the person's Enter has ended its line
+    const QString text = QString::fromLocal8Bit(buffer.data(), size).trimmed().toLower();
+    const auto says = [&](const QString &word) {
+        return !text.isEmpty() && word.startsWith(text);
+    };
+    if (says(Cli::tr("yes"))) {
+        answer(api::AnswerKind::Yes);
+    } else if (says(Cli::tr("no"))) {
+        answer(api::AnswerKind::No);
+    } else if (says(Cli::tr("later"))) {
+        answer(api::AnswerKind::Later);
+    } else {
+        Cli::print(Cli::tr("  That is none of them. Type yes, no or later."));
+        prompt();
+    }
+}
+
+void RunFollower::answer(api::AnswerKind kind)
+{
+    const InboxId id = std::exchange(m_asking, {});
+    if (kind == api::AnswerKind::Later) {
+        m_putOff.insert(id);
+        Cli::print(Cli::tr("  It stays open: muster inbox answer %1 yes|no").arg(id.toString()));
+    }
+    m_cli.node().submit(api::AnswerInbox{.inbox = id, .answer = kind}, this,
+                        [this](const Result<api::CommandDone> &done) {
         if (!done)
             Cli::say(describe(done.error()));
+        lookAtInbox();
     });
 }
 
@@ -238,12 +320,10 @@ void RunFollower::finish()
 
 void RunFollower::printResult(const api::RunDetail &detail)
 {
-    Cli::print(
-        u"%1: %2"_s.arg(m_title, describeOutcome(detail.run.status, detail.run.reason, detail.run.detail)));
-    if (!detail.result.isEmpty() && detail.run.status == RunStatus::Completed) {
-        Cli::print({});
-        Cli::print(detail.result);
-    }
+    m_asking = {};
+    print(u"%1: %2"_s.arg(m_title, describeOutcome(detail.run.status, detail.run.reason, detail.run.detail)));
+    printFailures(detail);
+    printOutcome(detail);
     for (const api::WorktreeInfo &worktree : detail.worktrees) {
         if (worktree.filesChanged == 0)
             continue;

@@ -1,4 +1,4 @@
-// Commands about the set-up: trust, config, doctor, serve --stop.
+// Commands about the set-up: trust, config, doctor.
 #include "app/cli/cli.h"
 #include "core/base/json_codec.h"
 #include "core/node/api/value_fields.h"
@@ -75,15 +75,6 @@ QJsonObject checkJson(const api::CheckItem &item)
     return json;
 }
 
-void finishStop(Cli &cli, bool stopped)
-{
-    if (cli.options().json)
-        Cli::printJson(QJsonObject{{u"stopped"_s, stopped}});
-    else if (!stopped)
-        Cli::print(Cli::tr("No node runs."));
-    cli.finish(ExitSuccess);
-}
-
 } // namespace
 
 void startTrustCommand(Cli &cli, const TrustOptions &options)
@@ -135,17 +126,6 @@ void startDoctorCommand(Cli &cli, const DoctorOptions &)
         if (cli.options().json)
             Cli::printJson(array);
         cli.finish(problem ? ExitFailed : ExitSuccess);
-    });
-}
-
-void startStopCommand(Cli &cli, const ServeOptions &options)
-{
-    cli.node().submit(api::StopNode{.force = options.force}, &cli,
-                      [&cli](const Result<api::CommandDone> &done) {
-        if (done || done.error().code == ErrorCode::Unavailable)
-            finishStop(cli, done.has_value());
-        else
-            cli.fail(done.error());
     });
 }
 

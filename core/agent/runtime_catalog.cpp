@@ -120,6 +120,14 @@ void RuntimeCatalog::add(RuntimeRecord record)
         *same = std::move(record);
 }
 
+QStringList RuntimeCatalog::ids() const
+{
+    QStringList out;
+    for (const RuntimeRecord &record : m_records)
+        out += record.id;
+    return out;
+}
+
 const RuntimeRecord *RuntimeCatalog::find(const QString &id) const
 {
     const auto found = std::ranges::find(m_records, id, &RuntimeRecord::id);

@@ -17,6 +17,7 @@ public:
 
     void add(RuntimeRecord record); // replaces one with the same id
     [[nodiscard]] const RuntimeRecord *find(const QString &id) const;
+    [[nodiscard]] QStringList ids() const;
     [[nodiscard]] const std::vector<RuntimeRecord> &all() const { return m_records; }
 
 private:

@@ -96,12 +96,14 @@ void Advance::withdrawIfAsking(const FlowFact &fact)
     const auto *settled = std::get_if<StepSettled>(&fact);
     const auto *answered = std::get_if<ApprovalAnswered>(&fact);
     UnitRef ref{-1, kNoItem};
+    const bool timedOut = settled ? settled->status == StepStatus::TimedOut : answered != nullptr;
     if (settled)
         ref = refOf(settled->step, settled->item);
     else if (answered && answered->by == "timeout"_L1)
         ref = refOf(answered->key.step, answered->key.item);
     if (ref.step >= 0 && m_state.hasUnit(ref) && m_state.unit(ref).phase == UnitPhase::Asking)
-        m_transition.intents.emplace_back(WithdrawApproval{keyOf(m_definition, m_state, ref)});
+        m_transition.intents.emplace_back(
+            WithdrawApproval{keyOf(m_definition, m_state, ref), timedOut ? u"timeout"_s : u"flow"_s});
 }
 
 void Advance::intend(const FlowFact &fact)

@@ -74,7 +74,8 @@ public:
     virtual ~ApprovalDesk() = default;
     // Asks once for each key, however often it is called; FlowEngine::answerApproval brings the answer.
     virtual void ask(const ApprovalSpec &spec) = 0;
-    virtual void withdraw(const AttemptKey &key) = 0;
+    // `by`: "timeout" when its time was over, else "flow".
+    virtual void withdraw(const AttemptKey &key, const QString &by) = 0;
 };
 
 class WakeUp {

@@ -63,6 +63,7 @@ struct AskApproval {
 };
 struct WithdrawApproval {
     AttemptKey key;
+    QString by; // "timeout" when its time was over, else "flow"
 };
 struct WakeAt { // nothing to do before this moment unless something happens
     RunId run;

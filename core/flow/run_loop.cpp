@@ -171,7 +171,7 @@ void RunLoop::act(const Intent &intent)
     } else if (const auto *ask = std::get_if<AskApproval>(&intent)) {
         m_ports.desk->ask(ask->spec);
     } else if (const auto *withdraw = std::get_if<WithdrawApproval>(&intent)) {
-        m_ports.desk->withdraw(withdraw->key);
+        m_ports.desk->withdraw(withdraw->key, withdraw->by);
     } else if (const auto *wake = std::get_if<WakeAt>(&intent)) {
         if (wake->atMs != std::exchange(m_wakeAtMs, wake->atMs))
             m_ports.wakeUp->wakeAt(m_run, wake->atMs);

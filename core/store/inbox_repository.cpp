@@ -52,6 +52,15 @@ Status InboxRepository::withdraw(InboxId id, const QString &by, qint64 nowMs)
                  {.answer = {}, .message = {}, .scope = {}, .by = by, .nowMs = nowMs});
 }
 
+Status InboxRepository::putOff(InboxId id)
+{
+    const auto changed =
+        m_db.run(u"UPDATE inbox SET body = json_set(coalesce(body, '{}'), '$.later', json('true')) "
+                 "WHERE id = ? AND status = 'open'"_s,
+                 id);
+    return sql::changedOne(changed, ErrorCode::Conflict, u"inbox", id.value);
+}
+
 Status InboxRepository::close(InboxId id, InboxStatus status, const InboxAnswer &answer)
 {
     const auto changed =
@@ -92,6 +101,10 @@ Result<std::vector<InboxRow>> InboxRepository::list(const InboxFilter &filter)
         sql += u" AND run_id = ?"_s;
         values += filter.run.value;
     }
+    if (filter.task.isValid()) {
+        sql += u" AND task_id = ?"_s;
+        values += filter.task.value;
+    }
     Statement statement = m_db.prepare(sql + u" ORDER BY id DESC LIMIT ?"_s);
     for (const QVariant &value : std::as_const(values))
         statement.bindRaw(value);
@@ -104,6 +117,20 @@ Result<std::vector<InboxRow>> InboxRepository::expired(qint64 nowMs)
     static const QString sql =
         u"SELECT "_s + columns() + u" FROM inbox WHERE status = 'open' AND expires_at <= ? ORDER BY id"_s;
     return m_db.rows<InboxRow>(fields<InboxRow>, sql, nowMs);
+}
+
+Result<std::vector<InboxRow>> InboxRepository::orphans()
+{
+    static const QString sql =
+        u"SELECT "_s + columns() +
+        u" FROM inbox WHERE status = 'open' AND ("
+        "(kind IN ('permission', 'question') AND session_id IS NOT NULL AND NOT EXISTS ("
+        "SELECT 1 FROM sessions s WHERE s.id = inbox.session_id AND s.ended_at IS NULL)) OR "
+        "(kind IN ('permission', 'question') AND task_id IS NOT NULL AND NOT EXISTS ("
+        "SELECT 1 FROM tasks t WHERE t.id = inbox.task_id AND t.ended_at IS NULL)) OR "
+        "(kind = 'approval' AND run_id IS NOT NULL AND NOT EXISTS ("
+        "SELECT 1 FROM runs r WHERE r.id = inbox.run_id AND r.ended_at IS NULL))) ORDER BY id"_s;
+    return m_db.rows<InboxRow>(fields<InboxRow>, sql);
 }
 
 Result<qint64> InboxRepository::openCount()

@@ -37,6 +37,7 @@ struct InboxFilter {
     std::optional<InboxStatus> status;
     ProjectId project;
     RunId run;
+    TaskId task;
     int limit = 500; // newest first
 };
 
@@ -55,11 +56,15 @@ public:
     // Conflict: answered or withdrawn before. NotFound.
     [[nodiscard]] Status answer(InboxId id, const InboxAnswer &answer);
     [[nodiscard]] Status withdraw(InboxId id, const QString &by, qint64 nowMs);
+    // Stays open and says that the person has put it off. Conflict, NotFound: as above.
+    [[nodiscard]] Status putOff(InboxId id);
     [[nodiscard]] Result<InboxRow> find(InboxId id);
     [[nodiscard]] Result<std::optional<InboxRow>> findByKey(const QString &key);
     [[nodiscard]] Result<std::vector<InboxRow>> list(const InboxFilter &filter);
     // Open items whose time is over.
     [[nodiscard]] Result<std::vector<InboxRow>> expired(qint64 nowMs);
+    // Open items that nobody waits for: the session, task or run that asked has ended or is not there.
+    [[nodiscard]] Result<std::vector<InboxRow>> orphans();
     [[nodiscard]] Result<qint64> openCount();
 
 private:

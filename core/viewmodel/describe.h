@@ -28,6 +28,8 @@ namespace muster {
 [[nodiscard]] QString describe(TaskStatus status);
 [[nodiscard]] QString describe(api::MessageStatus status);
 [[nodiscard]] QString describe(api::InboxKind kind);
+// "yes", "no", "timed out", "no longer asked"; empty while it is open.
+[[nodiscard]] QString describeAnswer(const api::InboxInfo &item);
 [[nodiscard]] QString describe(api::SwarmLoad load);
 // api::NodeStatus: a line of `notes`, and `pausedReason`, as sentences. Unknown ones come back as they are.
 [[nodiscard]] QString describeNote(const QString &note);

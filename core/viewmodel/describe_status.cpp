@@ -146,6 +146,15 @@ QString describe(api::InboxKind kind)
     return {};
 }
 
+QString describeAnswer(const api::InboxInfo &item)
+{
+    if (item.status == InboxStatus::Withdrawn)
+        return item.answeredBy == "timeout"_L1 ? Describe::tr("timed out") : Describe::tr("no longer asked");
+    if (item.answer == "yes"_L1)
+        return Describe::tr("yes");
+    return item.answer == "no"_L1 ? Describe::tr("no") : item.answer;
+}
+
 QString describe(api::SwarmLoad load)
 {
     switch (load) {

@@ -10,6 +10,13 @@ namespace {
 
 constexpr int doneLimit = 500;
 
+QString placeOf(const api::InboxInfo &item)
+{
+    const QString &name = item.projectName;
+    return name.isEmpty() || item.who.isEmpty() ? QString(name % item.who)
+                                                : QString(name % u" · " % item.who);
+}
+
 QString oneLine(const api::InboxInfo &item)
 {
     for (const QString &text : {item.command, item.paths.join(QStringLiteral(", ")), item.body}) {
@@ -73,13 +80,15 @@ QVariant InboxModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return item->title.isEmpty() ? describe(item->kind) : withVisibleMarks(item->title);
     case Qt::AccessibleTextRole:
-        return QString(describe(item->kind) % u": " % withVisibleMarks(item->title) % u", " % item->who);
+        return QString(describe(item->kind) % u": " % withVisibleMarks(item->title) % u", " % placeOf(*item));
     case IdRole:
         return item->id.value;
     case KindRole:
         return static_cast<int>(item->kind);
     case WhoRole:
-        return item->who;
+        return placeOf(*item);
+    case ProjectRole:
+        return item->projectName;
     case WhyRole:
         return oneLine(*item);
     case CreatedAtRole:
@@ -87,7 +96,7 @@ QVariant InboxModel::data(const QModelIndex &index, int role) const
     case LaterRole:
         return item->later;
     case AnswerRole:
-        return item->answer;
+        return item->status == InboxStatus::Withdrawn ? enumName(item->status) : item->answer;
     case AnsweringRole:
         return m_answering.contains(item->id);
     default:

@@ -21,7 +21,8 @@ public:
         IdRole = Qt::UserRole + 1,
         KindRole,
         WhoRole,
-        WhyRole, // one line of what is asked
+        ProjectRole, // name
+        WhyRole,     // one line of what is asked
         CreatedAtRole,
         LaterRole,
         AnswerRole,

@@ -140,6 +140,21 @@ constexpr std::array known{
           QT_TRANSLATE_NOOP("Describe",
                             "The project %1 is not trusted, so its own files do nothing. Read %2, then run "
                             "“muster trust %1”.")},
+    Known{C::Conflict, "inbox_closed"_L1, "withdrawn"_L1,
+          QT_TRANSLATE_NOOP("Describe",
+                            "Nobody waits for this answer any more: what asked has ended. Nothing "
+                            "was recorded, and nothing runs because of it.")},
+    Known{C::Conflict, "inbox_closed"_L1, "timeout"_L1,
+          QT_TRANSLATE_NOOP("Describe", "The time for this answer is over, and the flow has gone on without "
+                                        "it. Nothing was recorded.")},
+    Known{C::Conflict,
+          "inbox_closed"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "This was answered before: %1. The first answer stands.")},
+    Known{C::InvalidArgument,
+          "runtime"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "There is no such runtime. This version has: %1.")},
     Known{C::Conflict,
           {},
           "node_runs"_L1,
@@ -150,9 +165,8 @@ constexpr std::array known{
     Known{C::Conflict,
           {},
           "busy"_L1,
-          QT_TRANSLATE_NOOP("Describe",
-                            "The node is at work (tasks under way: %2), so it was not stopped. Wait, or add "
-                            "--force: what was under way then goes on at the next start.")},
+          QT_TRANSLATE_NOOP("Describe", "The node is at work, so it was not stopped. Wait, or add "
+                                        "--force: what was under way then goes on at the next start.")},
     Known{C::Conflict,
           "inbox"_L1,
           {},

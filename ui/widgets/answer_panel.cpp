@@ -211,7 +211,7 @@ void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
     m_sign->setIcon(look.icon, look.color);
     m_title->setText(item.title.isEmpty() ? describe(item.kind) : withVisibleMarks(item.title));
     const QString age = describeAge(item.createdAt, QDateTime::currentMSecsSinceEpoch());
-    QStringList facts{describe(item.kind), item.who, age};
+    QStringList facts{describe(item.kind), item.project, item.who, age};
     if (item.status == InboxStatus::Open && item.expiresAt > 0)
         facts += tr("can be answered until %1").arg(describeTime(item.expiresAt));
     facts.removeAll(QString());
@@ -267,7 +267,8 @@ void AnswerPanel::updateDone()
     m_done->setVisible(m_item.status != InboxStatus::Open);
     const QString when = describeTime(m_item.answeredAt);
     if (m_item.status == InboxStatus::Withdrawn)
-        m_done->setText(tr("No longer asked for. %1").arg(when));
+        m_done->setText(m_item.answeredBy == "timeout"_L1 ? tr("Not answered in time. %1").arg(when)
+                                                          : tr("No longer asked for. %1").arg(when));
     else if (m_item.answer == "yes"_L1)
         m_done->setText(tr("Answered yes by %1, %2").arg(m_item.answeredBy, when));
     else if (m_item.answer == "no"_L1)

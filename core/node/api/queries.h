@@ -52,6 +52,8 @@ struct ListInbox {
     bool openOnly = true;
     RunId run;
     int limit = 200;
+    QString project; // path; empty: all
+    InboxId item;    // this one only, open or not; NotFound
     using Reply = std::vector<InboxInfo>;
 };
 

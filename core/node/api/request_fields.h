@@ -123,7 +123,8 @@ template <> struct Fields<api::ListTasks> {
 template <> struct Fields<api::ListInbox> {
     using T = api::ListInbox;
     static constexpr auto list =
-        std::tuple{field("open_only", &T::openOnly), field("run", &T::run), field("limit", &T::limit)};
+        std::tuple{field("open_only", &T::openOnly), field("run", &T::run), field("limit", &T::limit),
+                   field("project", &T::project), field("item", &T::item)};
 };
 template <> struct Fields<api::EventFilter> {
     using T = api::EventFilter;

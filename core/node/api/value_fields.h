@@ -144,6 +144,7 @@ template <> struct Fields<api::WorktreeInfo> {
     using T = api::WorktreeInfo;
     static constexpr auto list = std::tuple{field("id", &T::id),
                                             field("project", &T::project),
+                                            field("project_path", &T::projectPath),
                                             field("run", &T::run),
                                             field("step", &T::step),
                                             field("path", &T::path),
@@ -205,6 +206,8 @@ template <> struct Fields<api::InboxInfo> {
                                             field("diff", &T::diff),
                                             field("paths", &T::paths),
                                             field("who", &T::who),
+                                            field("project", &T::project),
+                                            field("project_name", &T::projectName),
                                             field("refs", &T::refs),
                                             field("choices", &T::choices),
                                             field("created_at", &T::createdAt),

@@ -143,12 +143,14 @@ struct StepInfo {
     qint64 tokensIn = 0;
     qint64 tokensOut = 0;
     qint64 costMicroUsd = 0;
-    QString output; // at most 4 KiB; the whole is in StreamText and in the run's files
+    QString output; // at most 4 KiB, the last of a step that failed; the whole is in StreamText and in the
+                    // run's files
 };
 
 struct WorktreeInfo {
     WorktreeId id;
     ProjectId project;
+    QString projectPath;
     RunId run;
     QString step;
     QString path;
@@ -214,15 +216,17 @@ struct InboxInfo {
     QString command; // exactly what would run; empty if nothing
     QString diff;    // exactly what would be written; empty if nothing
     QStringList paths;
-    QString who; // "survey #3, step write (demo)"
+    QString who;     // "survey #3, step write (demo)"
+    QString project; // path; empty: of none
+    QString projectName;
     EventRefs refs;
     QStringList choices; // for a question; empty: yes/no
     qint64 createdAt = 0;
     qint64 expiresAt = 0;
     bool later = false; // put off by the person; still open
     qint64 answeredAt = 0;
-    QString answer; // yes | no | text of a choice
-    QString answeredBy;
+    QString answer;     // yes | no | text of a choice
+    QString answeredBy; // person, rule:<id>, flow, timeout; node: whoever asked was gone
 };
 
 using muster::MessageStatus;

@@ -76,7 +76,7 @@ void Approvals::ask(const ApprovalSpec &spec)
         m_inbox.open(item);
 }
 
-void Approvals::withdraw(const AttemptKey &key) { m_inbox.withdraw(inboxKey(key), u"flow"_s); }
+void Approvals::withdraw(const AttemptKey &key, const QString &by) { m_inbox.withdraw(inboxKey(key), by); }
 
 void Approvals::onAnswered(const InboxRow &item)
 {

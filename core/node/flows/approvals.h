@@ -18,7 +18,7 @@ public:
     void setEngine(FlowEngine *engine) { m_engine = engine; }
 
     void ask(const ApprovalSpec &spec) override;
-    void withdraw(const AttemptKey &key) override;
+    void withdraw(const AttemptKey &key, const QString &by) override;
 
 private:
     void onAnswered(const InboxRow &item);

@@ -4,6 +4,8 @@
 #include "core/store/inbox_repository.h"
 #include "core/store/stream_repository.h"
 
+#include <QHash>
+
 #include <algorithm>
 
 namespace muster::queries {
@@ -99,18 +101,61 @@ api::InboxInfo toApi(const InboxRow &row)
                         .answeredBy = row.answeredBy};
     if (info.paths.isEmpty())
         info.paths = textList(row.body.value(u"may_write"));
+    info.later = row.status == InboxStatus::Open && row.body.value(u"later").toBool();
     info.refs.inbox = row.id;
     return info;
 }
 
+namespace {
+
+// Each with the name and the path of its project.
+Result<std::vector<api::InboxInfo>> withProjects(Connection &db, const std::vector<InboxRow> &rows)
+{
+    ProjectRepository projects(db);
+    QHash<ProjectId, ProjectRow> known;
+    std::vector<api::InboxInfo> out;
+    for (const InboxRow &row : rows) {
+        api::InboxInfo &info = out.emplace_back(toApi(row));
+        if (!row.refs.project.isValid())
+            continue;
+        auto project = known.constFind(row.refs.project);
+        if (project == known.cend()) {
+            const auto found = projects.find(row.refs.project);
+            if (!found)
+                return std::unexpected(found.error());
+            project = known.insert(row.refs.project, *found);
+        }
+        info.project = project->path;
+        info.projectName = project->name;
+    }
+    return out;
+}
+
+} // namespace
+
 Result<std::vector<api::InboxInfo>> inbox(Connection &db, const api::ListInbox &query)
 {
+    if (query.item.isValid()) {
+        return InboxRepository(db).find(query.item).and_then([&](const InboxRow &row) {
+            return withProjects(db, {row});
+        });
+    }
     InboxFilter filter{.run = query.run, .limit = std::clamp(query.limit, 1, 5000)};
+    if (!query.project.isEmpty()) {
+        const auto project = ProjectRepository(db).findByPath(query.project);
+        if (!project)
+            return std::unexpected(project.error());
+        if (!*project)
+            return std::vector<api::InboxInfo>();
+        filter.project = (*project)->id;
+    }
     if (query.openOnly)
         filter.status = InboxStatus::Open;
-    return InboxRepository(db).list(filter).transform([](const std::vector<InboxRow> &rows) {
-        std::vector<api::InboxInfo> out;
-        std::ranges::transform(rows, std::back_inserter(out), [](const InboxRow &row) { return toApi(row); });
+    return InboxRepository(db)
+        .list(filter)
+        .and_then([&](const std::vector<InboxRow> &rows) {
+        return withProjects(db, rows);
+    }).transform([](std::vector<api::InboxInfo> out) {
         // Oldest urgent first; among the answered the newest first, as they came.
         std::ranges::stable_partition(out,
                                       [](const api::InboxInfo &i) { return i.status == InboxStatus::Open; });
@@ -189,7 +234,11 @@ Result<std::vector<WorktreeRow>> worktreeRows(Connection &db, const api::ListWor
         project = (*found)->id;
     }
     WorktreeRepository repository(db);
-    return query.activeOnly ? repository.active(project) : repository.list(project);
+    auto rows = query.activeOnly ? repository.active(project) : repository.list(project);
+    if (rows)
+        std::ranges::sort(*rows, std::ranges::greater(),
+                          &WorktreeRow::id); // newest first, whichever are asked for
+    return rows;
 }
 
 Result<api::StreamText> stream(Connection &db, const api::GetStream &query)

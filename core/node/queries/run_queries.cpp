@@ -61,6 +61,14 @@ Result<QString> pathOf(Connection &db, ProjectId id, QHash<ProjectId, QString> &
     return project->path;
 }
 
+// Of what failed the end, where it says why.
+QString previewOf(const StepRunRow &row)
+{
+    const QString all = row.outputText.value_or(QString());
+    const bool failed = row.status == StepStatus::Failed || row.status == StepStatus::TimedOut;
+    return failed ? all.right(outputPreview) : all.left(outputPreview);
+}
+
 api::StepInfo stepInfo(const StepRunRow &row, const FlowDefinition *definition)
 {
     api::StepInfo info{.id = row.id,
@@ -79,7 +87,7 @@ api::StepInfo stepInfo(const StepRunRow &row, const FlowDefinition *definition)
                        .tokensIn = row.usage.tokensIn,
                        .tokensOut = row.usage.tokensOut,
                        .costMicroUsd = row.usage.costMicroUsd.value_or(0),
-                       .output = row.outputText.value_or(QString()).left(outputPreview)};
+                       .output = previewOf(row)};
     const int index = definition ? definition->indexOf(row.stepId) : -1;
     if (index < 0)
         return info;
@@ -191,6 +199,10 @@ Result<api::RunDetail> run(Connection &db, RunId id)
 
 Result<std::vector<api::TaskInfo>> tasks(Connection &db, const api::ListTasks &query)
 {
+    if (query.run.isValid()) {
+        if (const auto run = RunRepository(db).find(query.run); !run)
+            return std::unexpected(run.error());
+    }
     TaskRepository repository(db);
     const auto rows = repository.list(
         {.run = query.run, .openOnly = query.activeOnly, .limit = std::clamp(query.limit, 1, 5000)});

@@ -29,7 +29,13 @@ struct CommandHandler {
 
     void operator()(const api::OpenProject &c) { answerWith(open(node, c), &node, done); }
     void operator()(const api::TrustProject &c) { answerWith(trust(node, c, caller.name), &node, done); }
-    void operator()(const api::StartRun &c) { answerWith(start(node, c, caller.name), &node, done); }
+    void operator()(const api::StartRun &c)
+    {
+        if (const Status known = node.checkRuntime(c.runtime); !known)
+            done(std::unexpected(known.error()));
+        else
+            answerWith(start(node, c, caller.name), &node, done);
+    }
     void operator()(const api::CancelRun &c) { answerWith(cancel(node, c, caller.name), &node, done); }
     void operator()(const api::MergeWorktree &c)
     {
@@ -79,7 +85,7 @@ struct CommandHandler {
 
     void operator()(const api::StopNode &c)
     {
-        if (!c.force && !node.isIdle()) {
+        if (!c.force && node.isAtWork()) {
             done(fail(ErrorCode::Conflict, u"busy"_s, QString::number(node.m_tasks.heldCount())));
             return;
         }
@@ -90,7 +96,10 @@ struct CommandHandler {
 
     void operator()(const api::NewConversation &c)
     {
-        answerWith(node.m_chat.create(c, caller.name), &node, done);
+        if (const Status known = node.checkRuntime(c.runtime); !known)
+            done(std::unexpected(known.error()));
+        else
+            answerWith(node.m_chat.create(c, caller.name), &node, done);
     }
     void operator()(const api::SendMessage &c) { answerWith(node.m_chat.send(c), &node, done); }
     void operator()(const api::StopTurn &c) { done(node.m_chat.stopTurn(c)); }
@@ -131,6 +140,14 @@ struct CommandHandler {
         co_return api::CommandDone{.refs = {.project = run->project, .run = run->id}};
     }
 };
+
+// What is named in a request must be there; what an older store holds is found out when it is used.
+Status Node::checkRuntime(const QString &id) const
+{
+    if (id.isEmpty() || m_runtimes.find(id))
+        return {};
+    return fail(ErrorCode::InvalidArgument, m_runtimes.ids().join(u", "_s), u"runtime"_s);
+}
 
 void Node::submit(const Caller &caller, const api::Command &command, CommandCallback done)
 {

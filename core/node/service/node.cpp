@@ -84,6 +84,7 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock
     if (!look)
         return std::unexpected(look.error());
     std::unique_ptr<Node> node(new Node(options, clock, std::move(*store), std::move(*runtimes)));
+    node->m_settings.setChoices(u"runtime.default"_s, node->m_runtimes.ids());
     node->m_settings.load(look->settings);
     node->m_hub.begin(look->lastSeq);
     node->wire();
@@ -219,7 +220,7 @@ void Node::sweepSurvivors(std::function<void()> done)
         return open;
     }, [this, done = std::move(done)](const Result<std::vector<SessionRow>> &dead) {
         if (!dead || dead->empty()) {
-            done();
+            withdrawLeft(done);
             return;
         }
         QStringList markers;
@@ -234,6 +235,17 @@ void Node::sweepSurvivors(std::function<void()> done)
             done();
         });
         sweep->start();
+    });
+}
+
+// What was asked by sessions, tasks and runs that ended without it. A store without any is not written to.
+void Node::withdrawLeft(std::function<void()> done)
+{
+    m_ledger.read(this, [](Connection &db) { return InboxRepository(db).orphans(); },
+                  [this, done = std::move(done)](const Result<std::vector<InboxRow>> &left) {
+        if (left && !left->empty())
+            m_ledger.commit(this, withdrawOrphans);
+        done();
     });
 }
 
@@ -267,7 +279,7 @@ void Node::endSessions(const std::vector<SessionRow> &rows)
                     u"node"_s,
                     {{u"reason"_s, enumName(FailureReason::Crashed)}, {u"detail"_s, u"node_died"_s}});
         }
-        return {};
+        return withdrawOrphans(db, log);
     });
 }
 
@@ -308,6 +320,20 @@ bool Node::isIdle() const
     return std::ranges::none_of(runs, [&](RunId run) {
         const FlowState *state = m_engine->state(run);
         return state && (state->runningUnits > 0 || !state->timers.empty());
+    });
+}
+
+bool Node::isAtWork() const
+{
+    if (m_tasks.heldCount() > 0 || !m_chat.isIdle())
+        return true;
+    const auto runs = m_engine->activeRuns();
+    return std::ranges::any_of(runs, [&](RunId run) {
+        const FlowState *state = m_engine->state(run);
+        return state &&
+               (state->runningUnits > 0 || std::ranges::any_of(state->timers, [&](const auto &timer) {
+            return state->unit(timer.second).phase != UnitPhase::Asking;
+        }));
     });
 }
 

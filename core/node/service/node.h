@@ -48,6 +48,8 @@ public:
 
     // Nothing runs and nothing will by itself: a background node without clients may end.
     [[nodiscard]] bool isIdle() const;
+    // Something runs or will by itself; what only waits for a person does not count.
+    [[nodiscard]] bool isAtWork() const;
     // For NodeServer: an agent is told apart from its person by what the kernel says of its process.
     [[nodiscard]] Caller classify(qint64 pid, const QString &clientName) const;
     [[nodiscard]] const Settings &settings() const { return m_settings; }
@@ -73,6 +75,8 @@ private:
     void endPooled(SessionId id, const SessionEnded &end);
     void noteSurvivors(const QList<qint64> &found, const StopReport &report);
     void endSessions(const std::vector<SessionRow> &rows);
+    void withdrawLeft(std::function<void()> done);
+    [[nodiscard]] Status checkRuntime(const QString &id) const;
     void housekeeping();
     void watchStore();
 

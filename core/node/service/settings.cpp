@@ -95,6 +95,13 @@ const SettingSpec *Settings::find(const QString &key) const
     return found == m_specs.end() ? nullptr : &*found;
 }
 
+void Settings::setChoices(const QString &key, const QStringList &choices)
+{
+    const auto found = std::ranges::find(m_specs, key, &SettingSpec::key);
+    if (found != m_specs.end())
+        found->choices = choices;
+}
+
 void Settings::set(const QString &key, const QJsonValue &value)
 {
     if (value.isNull())

@@ -26,6 +26,8 @@ class Settings {
 public:
     Settings();
 
+    // What is known only when the node opens: a text setting takes one of these. An unknown key is ignored.
+    void setChoices(const QString &key, const QStringList &choices);
     void load(const QMap<QString, QJsonValue> &stored) { m_stored = stored; }
     void set(const QString &key, const QJsonValue &value); // null: back to the default
 

@@ -42,7 +42,38 @@ Status recordAnswer(Connection &db, EventBatch &log, const InboxRow &item, const
     return writeAudit(db, item, answer);
 }
 
+Status withdrawAll(Connection &db, EventBatch &log, const Result<std::vector<InboxRow>> &items)
+{
+    if (!items)
+        return std::unexpected(items.error());
+    InboxRepository inbox(db);
+    for (const InboxRow &item : *items) {
+        log.add(u"inbox.withdrawn"_s, refsOf(item), u"node"_s, {{u"title"_s, item.title}});
+        if (Status withdrawn = inbox.withdraw(item.id, u"node"_s, log.nowMs()); !withdrawn)
+            return withdrawn;
+    }
+    return {};
+}
+
+std::unexpected<Error> closed(const InboxRow &item)
+{
+    QString how = u"%1 (%2)"_s.arg(item.answer, item.answeredBy);
+    if (item.status == InboxStatus::Withdrawn)
+        how = item.answeredBy == u"timeout" ? u"timeout"_s : u"withdrawn"_s;
+    return fail(ErrorCode::Conflict, how, u"inbox_closed"_s);
+}
+
 } // namespace
+
+Status withdrawOrphans(Connection &db, EventBatch &log)
+{
+    return withdrawAll(db, log, InboxRepository(db).orphans());
+}
+
+Status withdrawOfTask(Connection &db, EventBatch &log, TaskId task)
+{
+    return withdrawAll(db, log, InboxRepository(db).list({.status = InboxStatus::Open, .task = task}));
+}
 
 bool saysYes(const InboxRow &item) { return item.status == InboxStatus::Answered && item.answer == u"yes"; }
 
@@ -154,9 +185,11 @@ void InboxDesk::answer(const api::AnswerInbox &answer, const QString &by,
         const auto item = inbox.find(answer.inbox);
         if (!item)
             return item;
+        if (item->status != InboxStatus::Open)
+            return closed(*item);
         if (answer.answer == api::AnswerKind::Later) {
             log.add(u"inbox.later"_s, refsOf(*item), by);
-            return item;
+            return inbox.putOff(item->id).and_then([&] { return inbox.find(item->id); });
         }
         const InboxAnswer given{.answer = enumName(answer.answer),
                                 .message = answer.message,

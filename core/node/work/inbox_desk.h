@@ -21,7 +21,8 @@ public:
     void openAnswered(const InboxRow &item, const InboxAnswer &answer);
     void withdraw(const QString &key, const QString &by);
 
-    // Conflict: somebody was first. NotFound. `later` keeps it open.
+    // Conflict (`inbox_closed`: how it was answered, `withdrawn` or `timeout`): nobody waits for it any more.
+    // NotFound. `later` keeps it open.
     void answer(const api::AnswerInbox &answer, const QString &by,
                 std::function<void(Result<InboxRow>)> done);
 
@@ -36,6 +37,10 @@ private:
 
     Ledger &m_ledger;
 };
+
+// Within the transaction that settles who asked: what nobody waits for any more is withdrawn.
+[[nodiscard]] Status withdrawOrphans(Connection &db, EventBatch &log);
+[[nodiscard]] Status withdrawOfTask(Connection &db, EventBatch &log, TaskId task);
 
 [[nodiscard]] bool saysYes(const InboxRow &item);
 

@@ -1,5 +1,6 @@
 #include "core/node/work/sql_task_store.h"
 
+#include "core/node/work/inbox_desk.h"
 #include "core/process/process_identity.h"
 #include "core/store/task_repository.h"
 
@@ -163,6 +164,9 @@ void SqlTaskStore::takeOverLost(const std::vector<HeldLease> &held, qint64 lease
             if (!task)
                 return std::unexpected(task.error());
             task->recovered = true;
+            // Whoever takes the task up asks anew.
+            if (Status withdrawn = withdrawOfTask(db, log, row.id); !withdrawn)
+                return std::unexpected(withdrawn.error());
             logTask(log, row, u"task.taken_over"_s, {{u"epoch"_s, task->epoch}});
             taken.push_back(std::move(*task));
         }

@@ -279,7 +279,7 @@ void EngineWorld::ask(const ApprovalSpec &spec)
     });
 }
 
-void EngineWorld::withdraw(const AttemptKey &key) { m_open.remove(key.toString()); }
+void EngineWorld::withdraw(const AttemptKey &key, const QString &) { m_open.remove(key.toString()); }
 
 void EngineWorld::wakeAt(RunId, qint64 atMs)
 {

@@ -76,7 +76,7 @@ private:
     void reconcile(const AttemptSpec &spec, std::function<void(Reconciled, AttemptResult)> answer) override;
     void evaluate(const EvaluationRequest &request, std::function<void(Result<QJsonArray>)> done) override;
     void ask(const ApprovalSpec &spec) override;
-    void withdraw(const AttemptKey &key) override;
+    void withdraw(const AttemptKey &key, const QString &by) override;
     void wakeAt(RunId run, qint64 atMs) override;
     void forget(RunId run) override;
     void runAdvanced(RunId run, const FlowState &state, const std::vector<FlowEvent> &events) override;

@@ -61,7 +61,7 @@ QString describeIntent(const Intent &intent)
     if (const auto *asked = std::get_if<Evaluate>(&intent))
         return u"evaluate "_s % unitName(asked->step, asked->item);
     if (const auto *withdrawn = std::get_if<WithdrawApproval>(&intent))
-        return u"withdraw "_s % shortKey(withdrawn->key);
+        return u"withdraw "_s % shortKey(withdrawn->key) % u" by "_s % withdrawn->by;
     return {};
 }
 

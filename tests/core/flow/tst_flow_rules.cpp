@@ -156,15 +156,15 @@ void TestFlowRules::decides_data()
          u"values a [false] => settled a skipped, settled c failed dependency_failed, queued b#1"_s});
     row("nobody answers", flow(u"  - {id: ok, approval: {ask: go, timeout: 2d}}\n"_s),
         {u"run => asked ok#1"_s, u"at 172799999 => "_s,
-         u"at 172800000 => answered ok#1 no timeout, settled ok completed, run completed, withdraw ok#1"_s,
+         u"at 172800000 => answered ok#1 no timeout, settled ok completed, run completed, withdraw ok#1 by timeout"_s,
          u"yes ok#1 => duplicate"_s});
     row("nobody answers, and that is a failure",
         flow(u"  - {id: ok, approval: {ask: go, timeout: 1m, on_timeout: fail}}\n"_s),
         {u"run => asked ok#1"_s,
-         u"at 60000 => settled ok timed_out deadline_exceeded, run failed deadline_exceeded by ok, withdraw ok#1"_s});
+         u"at 60000 => settled ok timed_out deadline_exceeded, run failed deadline_exceeded by ok, withdraw ok#1 by timeout"_s});
     row("cancelled while asking", flow(u"  - {id: ok, approval: go}\n"_s),
         {u"run => asked ok#1"_s,
-         u"cancel => settled ok cancelled aborted, run cancelled aborted, withdraw ok#1"_s});
+         u"cancel => settled ok cancelled aborted, run cancelled aborted, withdraw ok#1 by flow"_s});
     row("a condition that throws",
         flow(u"  - {id: a, prompt: A, when: '${{ inputs.x.y }}'}\n"_s, u"inputs: {x: {type: string}}\n"_s),
         {u"run => evaluate a"_s,

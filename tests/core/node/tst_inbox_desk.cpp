@@ -1,4 +1,5 @@
 // What is asked once is answered once, and its answer is told again to whoever asks again after a crash.
+#include "core/node/queries/queries.h"
 #include "core/node/work/inbox_desk.h"
 #include "tests/support/temp_store.h"
 
@@ -38,6 +39,9 @@ private slots:
     void askedAgainAfterItsAnswer_data();
     void askedAgainAfterItsAnswer();
     void firstAnswerWins();
+    void nobodyWaits_data();
+    void nobodyWaits();
+    void putOffStaysOpen();
 };
 
 void TestInboxDesk::askedAgainAfterItsAnswer_data()
@@ -94,6 +98,73 @@ void TestInboxDesk::firstAnswerWins()
     QVERIFY(!answers.back());
     QCOMPARE(answers.back().error().code, ErrorCode::Conflict);
     QTRY_COMPARE_WITH_TIMEOUT(desk.answered.size(), 1, patienceMs);
+}
+
+void TestInboxDesk::nobodyWaits_data()
+{
+    QTest::addColumn<InboxKind>("kind");
+    QTest::addColumn<QString>("asker"); // SQL: who asks, as its id 7
+    QTest::addColumn<bool>("withdrawn");
+    const auto row = [](const char *name, InboxKind kind, const QString &asker, bool withdrawn) {
+        QTest::newRow(name) << kind << asker << withdrawn;
+    };
+    const QString session = u"INSERT INTO sessions(id, runtime, cwd, state, created_at, active_at, ended_at) "
+                            "VALUES (7, 'demo', '/', 'busy', 1, 1, %1)"_s;
+    row("session lives", InboxKind::Permission, session.arg(u"NULL"_s), false);
+    row("session has ended", InboxKind::Permission, session.arg(2), true);
+    row("session is not there", InboxKind::Permission, {}, true);
+    row("a question too", InboxKind::Question, session.arg(2), true);
+    row("a warning asks nothing", InboxKind::Warning, {}, false);
+}
+
+void TestInboxDesk::nobodyWaits()
+{
+    QFETCH(InboxKind, kind);
+    QFETCH(QString, asker);
+    QFETCH(bool, withdrawn);
+    TempStore temp;
+    QVERIFY(temp.open());
+    Desk desk(temp);
+    InboxRow item = question;
+    item.kind = kind;
+    item.refs.session = SessionId{7};
+    desk.inbox.open(item);
+    std::optional<Status> written;
+    desk.ledger.commit(&desk.inbox, [asker](Connection &db, EventBatch &log) -> Status {
+        if (!asker.isEmpty()) {
+            if (const auto there = db.run(asker); !there)
+                return std::unexpected(there.error());
+        }
+        return withdrawOrphans(db, log);
+    }, [&](const Status &status) { written = status; });
+    QTRY_VERIFY_WITH_TIMEOUT(written.has_value(), patienceMs);
+    QVERIFY(*written);
+    const InboxId id = desk.opened.at(0).at(0).value<InboxRow>().id;
+    std::optional<Result<InboxRow>> answered;
+    desk.inbox.answer({.inbox = id, .answer = api::AnswerKind::Yes}, u"person"_s,
+                      [&](const Result<InboxRow> &row) { answered = row; });
+    QTRY_VERIFY_WITH_TIMEOUT(answered.has_value(), patienceMs);
+    QCOMPARE(answered->has_value(), !withdrawn);
+    if (withdrawn)
+        QCOMPARE(answered->error(),
+                 (Error{.code = ErrorCode::Conflict, .detail = u"withdrawn"_s, .where = u"inbox_closed"_s}));
+}
+
+void TestInboxDesk::putOffStaysOpen()
+{
+    TempStore temp;
+    QVERIFY(temp.open());
+    Desk desk(temp);
+    desk.inbox.open(question);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.opened.size(), 1, patienceMs);
+    const InboxId id = desk.opened.at(0).at(0).value<InboxRow>().id;
+    std::optional<Result<InboxRow>> later;
+    desk.inbox.answer({.inbox = id, .answer = api::AnswerKind::Later}, u"person"_s,
+                      [&](const Result<InboxRow> &row) { later = row; });
+    QTRY_VERIFY_WITH_TIMEOUT(later.has_value(), patienceMs);
+    QVERIFY(*later);
+    QVERIFY(queries::toApi(**later).later);
+    QCOMPARE((*later)->status, InboxStatus::Open);
 }
 
 QTEST_GUILESS_MAIN(TestInboxDesk)

@@ -20,6 +20,7 @@ private slots:
     void crashLeavesAReasonAndRetryWorks();
     void permissionIsAskedAndAnswered_data() { bothNodes(); }
     void permissionIsAskedAndAnswered();
+    void permissionDiesWithItsAsker();
     void toolCallsComeWithTheAnswer();
     void twoConversationsAtOnce_data() { bothNodes(); }
     void twoConversationsAtOnce();
@@ -144,6 +145,36 @@ void TestNodeChat::permissionIsAskedAndAnswered()
     QCOMPARE(item.refs.conversation, chat);
     QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
     QVERIFY(answer(node, chat, MessageStatus::Complete));
+}
+
+void TestNodeChat::permissionDiesWithItsAsker()
+{
+    NodeHarness node(true);
+    const ConversationId chat = conversation(node);
+    QVERIFY(send(node, chat, u"Run `git status`"_s));
+    InboxInfo item;
+    QVERIFY(QTest::qWaitFor([&] {
+        const auto items = node.query(ListInbox{});
+        if (items && !items->empty())
+            item = items->front();
+        return item.id.isValid();
+    }, patienceMs));
+    QCOMPARE(item.projectName, QFileInfo(item.project).fileName());
+    QVERIFY(!item.project.isEmpty());
+    node.killServer();
+    node.startServer();
+    QVERIFY(answer(node, chat, MessageStatus::Interrupted));
+    const auto left = node.query(ListInbox{});
+    QVERIFY(left);
+    QVERIFY(left->empty());
+    const auto seen = node.query(ListInbox{.item = item.id});
+    QVERIFY(seen);
+    QCOMPARE(seen->front().status, InboxStatus::Withdrawn);
+    const auto late = node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes});
+    QVERIFY(!late);
+    QCOMPARE(late.error(),
+             (Error{.code = ErrorCode::Conflict, .detail = u"withdrawn"_s, .where = u"inbox_closed"_s}));
+    QVERIFY(node.query(ListInbox{.item = item.id})->front().answer.isEmpty());
 }
 
 void TestNodeChat::toolCallsComeWithTheAnswer()

@@ -33,7 +33,12 @@ void TestDescribeError::known_data()
     row("no commit", {C::Unsupported, u"/p"_s, u"no_commit"_s}, {u"/p has no commit"_s, u"git commit"_s});
     row("conflict in files", {C::Conflict, u"conflict"_s, u"a.c\nb.c"_s},
         {u"Nothing was changed"_s, u"\n  a.c\n  b.c"_s});
-    row("busy", {C::Conflict, u"busy"_s, u"3"_s}, {u"under way: 3"_s, u"--force"_s});
+    row("answered yes before", {C::Conflict, u"yes (window)"_s, u"inbox_closed"_s},
+        {u"before: yes (window)"_s});
+    row("asker gone", {C::Conflict, u"withdrawn"_s, u"inbox_closed"_s}, {u"Nobody waits"_s});
+    row("too late", {C::Conflict, u"timeout"_s, u"inbox_closed"_s}, {u"time"_s});
+    row("runtime", {C::InvalidArgument, u"demo"_s, u"runtime"_s}, {u"This version has: demo"_s});
+    row("busy", {C::Conflict, u"busy"_s, u"3"_s}, {u"at work"_s, u"--force"_s});
     row("setting", {C::InvalidArgument, u"1 … 256"_s, u"setting"_s}, {u"must be: 1 … 256"_s});
     row("mistakes", {C::InvalidArgument, u"flow_problems"_s, u"/a.yaml:3:5"_s},
         {u"/a.yaml:3:5"_s, u"flow check"_s});

@@ -18,6 +18,7 @@ api::InboxInfo item(qint64 id, InboxKind kind, qint64 createdAt, bool later = fa
             .kind = kind,
             .title = u"item %1"_s.arg(id),
             .who = u"survey #1"_s,
+            .projectName = u"shop"_s,
             .createdAt = createdAt,
             .later = later};
 }
@@ -56,6 +57,8 @@ void TestInboxModel::oldestUrgentFirst()
     model.setActive(true);
     QTRY_COMPARE(idsOf(model), QList<qint64>({3, 2, 1, 4}));
     QVERIFY(model.index(3).data(InboxModel::LaterRole).toBool());
+    QCOMPARE(model.index(0).data(InboxModel::ProjectRole).toString(), u"shop"_s);
+    QCOMPARE(model.index(0).data(InboxModel::WhoRole).toString(), u"shop · survey #1"_s);
     node.inbox.push_back(item(5, InboxKind::Permission, 25));
     node.touch(u"inbox.opened"_s, {.inbox = InboxId{5}});
     QTRY_COMPARE(idsOf(model), QList<qint64>({3, 5, 2, 1, 4}));

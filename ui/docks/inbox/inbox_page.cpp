@@ -42,7 +42,8 @@ RowLook lookOfItem(const QModelIndex &index)
     if (later)
         look.sign = {u"later"_s, &ThemeColors::neutral};
     if (!answer.isEmpty())
-        look.sign = {answer == "no"_L1 ? u"status-cancelled"_s : u"status-completed"_s,
+        look.sign = {answer == "no"_L1 || answer == "withdrawn"_L1 ? u"status-cancelled"_s
+                                                                   : u"status-completed"_s,
                      &ThemeColors::neutral};
     look.quiet = later || !answer.isEmpty();
     look.strong = !look.quiet;
@@ -108,6 +109,7 @@ InboxPage::InboxPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *
     }
     m_ages.setInterval(ageIntervalMs);
     connect(&m_ages, &QTimer::timeout, m_openList->viewport(), qOverload<>(&QWidget::update));
+    connect(&m_ages, &QTimer::timeout, this, &InboxPage::showCurrent); // its age too
     addAnswerKeys();
     show(InboxModel::Shows::Open);
 }

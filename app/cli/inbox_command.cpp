@@ -1,0 +1,156 @@
+// muster inbox: what waits for the person in every project, one of them in full, and its answer.
+#include "app/cli/cli.h"
+#include "app/cli/json_output.h"
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/visible_text.h"
+
+#include <QDateTime>
+
+namespace muster::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString stateOf(const api::InboxInfo &item)
+{
+    if (item.status != InboxStatus::Open)
+        return describeAnswer(item);
+    return item.later ? Cli::tr("later") : Cli::tr("open");
+}
+
+void printItems(const std::vector<api::InboxInfo> &items)
+{
+    if (items.empty()) {
+        Cli::print(Cli::tr("Nothing waits for you."));
+        return;
+    }
+    QList<QStringList> rows;
+    for (const api::InboxInfo &item : items)
+        rows += {item.id.toString(), describe(item.kind),         stateOf(item), item.project,
+                 item.who,           withVisibleMarks(item.title)};
+    Cli::printTable({Cli::tr("ID"), Cli::tr("KIND"), Cli::tr("ANSWER"), Cli::tr("PROJECT"), Cli::tr("WHO"),
+                     Cli::tr("WHAT")},
+                    rows);
+}
+
+void printField(const QString &name, const QString &value)
+{
+    if (!value.isEmpty())
+        Cli::print(u"%1 %2"_s.arg(name.leftJustified(9), value));
+}
+
+void printState(const api::InboxInfo &item)
+{
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    printField(Cli::tr("Asked"), describeAge(item.createdAt, now));
+    if (item.status == InboxStatus::Open) {
+        printField(Cli::tr("Until"), describeTime(item.expiresAt));
+        Cli::print({});
+        Cli::print(Cli::tr("Answer: muster inbox answer %1 yes|no|later").arg(item.id.toString()));
+        return;
+    }
+    printField(Cli::tr("Answer"),
+               u"%1 (%2, %3)"_s.arg(describeAnswer(item), item.answeredBy, describeTime(item.answeredAt)));
+}
+
+void printItem(const api::InboxInfo &item)
+{
+    Cli::print(u"%1: %2"_s.arg(describe(item.kind), withVisibleMarks(item.title)));
+    printField(Cli::tr("Project"), item.project);
+    printField(Cli::tr("Who"), item.who);
+    printField(Cli::tr("Files"), item.paths.join(u", "_s));
+    for (const QString &text : {item.command, item.diff, item.body}) {
+        if (text.isEmpty())
+            continue;
+        Cli::print({});
+        Cli::print(withVisibleMarks(text));
+        Cli::print({});
+    }
+    printState(item);
+}
+
+// Asks for one item and hands it on; the command fails where there is none.
+template <typename Then> void withItem(Cli &cli, InboxId id, Then then)
+{
+    cli.node().query(api::ListInbox{.item = id}, &cli,
+                     [&cli, then](const Result<std::vector<api::InboxInfo>> &items) {
+        if (!items)
+            cli.fail(items.error());
+        else
+            then(items->front());
+    });
+}
+
+void showItem(Cli &cli, InboxId id)
+{
+    withItem(cli, id, [&cli](const api::InboxInfo &item) {
+        if (cli.options().json)
+            Cli::printJson(inboxJson(item));
+        else
+            printItem(item);
+        cli.finish(ExitSuccess);
+    });
+}
+
+void answerItem(Cli &cli, const api::AnswerInbox &answer)
+{
+    cli.node().submit(answer, &cli, [&cli, answer](const Result<api::CommandDone> &done) {
+        if (!done) {
+            cli.fail(done.error());
+            return;
+        }
+        if (cli.options().json) {
+            Cli::printJson(QJsonObject{{u"id"_s, done->refs.inbox.value}, {u"answer"_s, done->text}});
+            cli.finish(ExitSuccess);
+            return;
+        }
+        withItem(cli, answer.inbox, [&cli](const api::InboxInfo &item) {
+            const QString what = u"%1 (%2, %3)"_s.arg(withVisibleMarks(item.title), item.who, item.project);
+            Cli::print(item.status == InboxStatus::Open
+                           ? Cli::tr("Put off; it stays open: %1").arg(what)
+                           : Cli::tr("Answered %1: %2").arg(describeAnswer(item), what));
+            cli.finish(ExitSuccess);
+        });
+    });
+}
+
+void listItems(Cli &cli, bool all)
+{
+    const QString project = cli.options().project.isEmpty() ? QString() : cli.project();
+    cli.node().query(api::ListInbox{.openOnly = !all, .project = project}, &cli,
+                     [&cli](const Result<std::vector<api::InboxInfo>> &items) {
+        if (!items) {
+            cli.fail(items.error());
+            return;
+        }
+        if (cli.options().json) {
+            QJsonArray array;
+            for (const api::InboxInfo &item : *items)
+                array.append(inboxJson(item));
+            Cli::printJson(array);
+        } else {
+            printItems(*items);
+        }
+        cli.finish(ExitSuccess);
+    });
+}
+
+} // namespace
+
+void startInboxCommand(Cli &cli, const InboxOptions &options)
+{
+    switch (options.action) {
+    case InboxOptions::Action::List:
+        listItems(cli, options.all);
+        break;
+    case InboxOptions::Action::Show:
+        showItem(cli, options.answer.inbox);
+        break;
+    case InboxOptions::Action::Answer:
+        answerItem(cli, options.answer);
+        break;
+    }
+}
+
+} // namespace muster::app

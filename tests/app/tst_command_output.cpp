@@ -1,0 +1,211 @@
+// What the command line prints and how it ends, with a node behind it as people have it.
+#include "tests/e2e/muster_home.h"
+
+#include <QTest>
+
+using namespace muster;
+using namespace muster::e2e;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QByteArray asks = "muster: 1\nname: asks\nsteps:\n  - { id: ok, approval: { ask: Go on? } }\n";
+
+} // namespace
+
+class TestCommandOutput : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void inboxNamesItsProject();
+    void anAnswerIsSaidOnce();
+    void whoeverWaitsDoesNotKeepTheNode();
+    void workKeepsTheNodeAndIsNamed();
+    void aFailureShowsItsLastLines();
+    void agentsAreSeenAtWork();
+    void overdueApprovalIsSaid();
+    void whatIsNotThereIsRefused_data();
+    void whatIsNotThereIsRefused();
+
+private:
+    [[nodiscard]] QString project(const QString &name, const QString &flow, const QByteArray &text) const
+    {
+        const QString folder = m_home->makeProject(name);
+        MusterHome::writeFlow(folder, flow, text);
+        return folder;
+    }
+    [[nodiscard]] std::unique_ptr<QProcess> run(const QString &folder, const QString &flow) const
+    {
+        return m_home->start({u"run"_s, flow, u"--project"_s, folder, u"--trust"_s});
+    }
+    // The open items as `inbox --json` has them, once there are so many.
+    [[nodiscard]] QJsonArray open(qsizetype count, const QStringList &options = {}) const
+    {
+        QJsonArray items;
+        (void)QTest::qWaitFor([&] {
+            items = m_home->muster(QStringList{u"inbox"_s, u"--json"_s} + options).array();
+            return items.size() == count;
+        }, patienceMs);
+        return items;
+    }
+    std::unique_ptr<MusterHome> m_home;
+};
+
+void TestCommandOutput::init()
+{
+    m_home = std::make_unique<MusterHome>();
+    m_home->startNode();
+    QVERIFY(m_home->waitUntilReady());
+}
+
+void TestCommandOutput::inboxNamesItsProject()
+{
+    const QString one = project(u"one"_s, u"asks"_s, asks);
+    const QString two = project(u"two"_s, u"asks"_s, asks);
+    const auto first = run(one, u"asks"_s);
+    const auto second = run(two, u"asks"_s);
+    QCOMPARE(open(2).size(), 2);
+    const QJsonArray ofTwo = open(1, {u"--project"_s, two});
+    QCOMPARE(ofTwo.size(), 1);
+    QCOMPARE(ofTwo.first().toObject().value(u"project"_s).toString(), two);
+    QCOMPARE(ofTwo.first().toObject().value(u"project_name"_s).toString(), u"two"_s);
+    const QString table = QString::fromUtf8(m_home->muster({u"inbox"_s}).out);
+    QVERIFY2(table.contains(u"PROJECT"_s) && table.contains(one) && table.contains(two), qPrintable(table));
+    for (const auto &item : open(2))
+        QCOMPARE(m_home
+                     ->muster({u"inbox"_s, u"answer"_s,
+                               QString::number(item.toObject().value(u"id"_s).toInt()), u"no"_s})
+                     .exitCode,
+                 0);
+    for (QProcess *process : {first.get(), second.get()})
+        QVERIFY(MusterHome::waitFor(*process).exitCode >= 0);
+}
+
+void TestCommandOutput::anAnswerIsSaidOnce()
+{
+    const QString folder = project(u"one"_s, u"asks"_s, asks);
+    const auto started = run(folder, u"asks"_s);
+    const QJsonArray items = open(1);
+    QCOMPARE(items.size(), 1);
+    const QString id = QString::number(items.first().toObject().value(u"id"_s).toInt());
+    const QString shown = QString::fromUtf8(m_home->muster({u"inbox"_s, u"show"_s, id}).out);
+    QVERIFY2(shown.contains(u"Go on?"_s) && shown.contains(folder) && shown.contains(u"asks #1"_s),
+             qPrintable(shown));
+    const Finished later = m_home->muster({u"inbox"_s, u"answer"_s, id, u"later"_s});
+    QCOMPARE(later.exitCode, 0);
+    QVERIFY2(later.out.contains("Put off"), later.out.constData());
+    QVERIFY(open(1).first().toObject().value(u"later"_s).toBool());
+    const Finished yes = m_home->muster({u"inbox"_s, u"answer"_s, id, u"yes"_s});
+    QCOMPARE(yes.exitCode, 0);
+    QVERIFY2(yes.out.contains("Answered yes: Go on?"), yes.out.constData());
+    const Finished again = m_home->muster({u"inbox"_s, u"answer"_s, id, u"no"_s});
+    QCOMPARE(again.exitCode, 1);
+    QVERIFY2(again.err.contains("answered before: yes"), again.err.constData());
+    QCOMPARE(MusterHome::waitFor(*started).exitCode, 0);
+}
+
+void TestCommandOutput::whoeverWaitsDoesNotKeepTheNode()
+{
+    const QString folder =
+        project(u"one"_s, u"asks"_s, QByteArray(asks).replace("Go on?", "Go on?, timeout: 2h"));
+    const auto started = run(folder, u"asks"_s);
+    QCOMPARE(open(1).size(), 1);
+    const Finished stop = m_home->muster({u"serve"_s, u"--stop"_s});
+    QCOMPARE(stop.exitCode, 0);
+    QVERIFY2(stop.out.contains("What waits for you is kept"), stop.tail().constData());
+    QVERIFY2(stop.err.contains("waits for you: Go on? (asks #1"), stop.tail().constData());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_home->nodeRuns(), patienceMs);
+    started->kill();
+    (void)MusterHome::waitFor(*started);
+}
+
+void TestCommandOutput::workKeepsTheNodeAndIsNamed()
+{
+    const QString folder =
+        project(u"one"_s, u"slow"_s, "muster: 1\nname: slow\nsteps: [{ id: s, run: sleep 600 }]\n");
+    const auto started = run(folder, u"slow"_s);
+    QVERIFY(QTest::qWaitFor([&] {
+        const QJsonArray tasks = m_home->muster({u"tasks"_s, u"--active"_s, u"--json"_s}).array();
+        return tasks.size() == 1 && tasks.first().toObject().value(u"status"_s) == u"running"_s;
+    }, patienceMs));
+    const Finished stop = m_home->muster({u"serve"_s, u"--stop"_s});
+    QCOMPARE(stop.exitCode, 1);
+    QVERIFY2(stop.err.contains("run: slow #1"), stop.err.constData());
+    QVERIFY(m_home->nodeRuns());
+    QCOMPARE(m_home->muster({u"runs"_s, u"cancel"_s, u"1"_s}).exitCode, 0);
+    QCOMPARE(MusterHome::waitFor(*started).exitCode, 1);
+    const Finished again = m_home->muster({u"runs"_s, u"cancel"_s, u"1"_s});
+    QCOMPARE(again.exitCode, 1);
+    QVERIFY2(again.err.contains("not under way any more") && again.out.isEmpty(), again.tail().constData());
+}
+
+void TestCommandOutput::aFailureShowsItsLastLines()
+{
+    const QString folder =
+        project(u"one"_s, u"file"_s,
+                "muster: 1\nname: fails\nsteps: [{ id: s, run: 'seq -f line-%g 30; exit 3' }]\n");
+    const auto started = run(folder, u"file"_s);
+    const Finished end = MusterHome::waitFor(*started);
+    QCOMPARE(end.exitCode, 1);
+    QVERIFY2(end.out.contains("fails #1: Failed"), end.out.constData()); // the flow's name, not its file's
+    for (const QByteArray &out : {end.out, m_home->muster({u"runs"_s, u"show"_s, u"1"_s}).out}) {
+        QVERIFY2(out.contains("    line-11\n") && out.contains("    line-30\n"), out.constData());
+        QVERIFY2(!out.contains("line-10\n"), out.constData());
+        QVERIFY2(out.contains("✗ s: Failed"), out.constData());
+    }
+}
+
+void TestCommandOutput::agentsAreSeenAtWork()
+{
+    const QString folder = project(u"one"_s, u"look"_s,
+                                   "muster: 1\nname: look\ndefaults: { isolation: none }\n"
+                                   "steps: [{ id: s, prompt: What is this project? }]\n");
+    const auto started = run(folder, u"look"_s);
+    const Finished end = MusterHome::waitFor(*started);
+    QCOMPARE(end.exitCode, 0);
+    QVERIFY2(end.out.contains("\n    · s#1  "), end.out.constData());
+}
+
+void TestCommandOutput::overdueApprovalIsSaid()
+{
+    const QString folder =
+        project(u"one"_s, u"asks"_s, QByteArray(asks).replace("Go on?", "Go on?, timeout: 1s"));
+    const auto started = run(folder, u"asks"_s);
+    (void)MusterHome::waitFor(*started);
+    const QString table = QString::fromUtf8(m_home->muster({u"inbox"_s, u"--all"_s}).out);
+    QVERIFY2(table.contains(u"timed out"_s), qPrintable(table));
+    const Finished late = m_home->muster({u"inbox"_s, u"answer"_s, u"1"_s, u"yes"_s});
+    QCOMPARE(late.exitCode, 1);
+    QVERIFY2(late.err.contains("The time for this answer is over"), late.err.constData());
+}
+
+void TestCommandOutput::whatIsNotThereIsRefused_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const QString &arguments, int code, const QString &says) {
+        QTest::newRow(qPrintable(arguments)) << arguments.split(u' ') << code << says;
+    };
+    row(u"runs --project /nonexist"_s, 3, u"no folder /nonexist"_s);
+    row(u"inbox --project /nonexist"_s, 3, u"no folder /nonexist"_s);
+    row(u"tasks --run 999"_s, 3, u"no run 999"_s);
+    row(u"inbox show 999"_s, 3, u"number 999"_s);
+    row(u"inbox show"_s, 2, u"inbox show ID"_s);
+    row(u"run hello --demo --runtime foo"_s, 2, u"This version has: demo"_s);
+    row(u"config set runtime.default foo"_s, 2, u"must be: demo"_s);
+}
+
+void TestCommandOutput::whatIsNotThereIsRefused()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, code);
+    QFETCH(QString, says);
+    const Finished end = m_home->muster(arguments);
+    QCOMPARE(end.exitCode, code);
+    QVERIFY2(QString::fromUtf8(end.err).contains(says), end.err.constData());
+    QCOMPARE(end.out, QByteArray());
+}
+
+QTEST_GUILESS_MAIN(TestCommandOutput)
+#include "tst_command_output.moc"
