@@ -88,7 +88,9 @@ void Cli::start()
         void operator()(const ServeOptions &o) { startStopCommand(cli, o); }
     };
     if (!m_options.project.isEmpty() && !QFileInfo(project()).isDir()) {
-        fail({.code = ErrorCode::NotFound, .detail = project(), .where = u"no_folder"_s});
+        fail({.code = ErrorCode::NotFound,
+              .detail = project(),
+              .where = QFileInfo::exists(project()) ? u"not_a_folder"_s : u"no_folder"_s});
         return;
     }
     tellNotes();
