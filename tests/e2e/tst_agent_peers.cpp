@@ -165,7 +165,7 @@ void TestAgentPeers::personStillDecides()
     QCOMPARE(detail->run.status, RunStatus::Completed);
     QVERIFY(m_home.stopNode());
     const StoreView store(m_home.paths().storeFile);
-    QCOMPARE(store.problems() + store.loose(), QStringList());
+    QCOMPARE((store.problems() + store.loose()).join(u'\n'), QString());
     QTRY_COMPARE_WITH_TIMEOUT(processesBelow(m_home.root(), store.markers()), QStringList(), 30'000);
 }
 

@@ -154,7 +154,7 @@ void TestHostileAgents::cleanupTestCase()
     m_client.reset();
     QVERIFY(m_home->stopNode());
     const StoreView store(m_home->paths().storeFile);
-    QCOMPARE(store.problems() + store.loose(), QStringList());
+    QCOMPARE((store.problems() + store.loose()).join(u'\n'), QString());
     QTRY_COMPARE_WITH_TIMEOUT(processesBelow(m_home->root(), store.markers()), QStringList(), 30'000);
     // A transcript is kept up to a limit.
     QVERIFY(store.number(

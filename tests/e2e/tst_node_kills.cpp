@@ -125,7 +125,7 @@ void TestNodeKills::initTestCase()
     QCOMPARE(m_undisturbed.steps.front(), u"run|completed|-|"_s);
     QVERIFY(m_undisturbed.branch.contains(u"HELLO.md"_s));
     const StoreView store(home.paths().storeFile);
-    QCOMPARE(store.problems() + store.loose(), QStringList());
+    QCOMPARE((store.problems() + store.loose()).join(u'\n'), QString());
 }
 
 // An answer that the node's death took away: whether the start took effect is in the store.
@@ -214,7 +214,7 @@ void TestNodeKills::killedRun(MusterHome &home)
     QVERIFY(home.stopNode());
 
     const StoreView store(home.paths().storeFile);
-    QCOMPARE(store.problems() + store.loose(), QStringList());
+    QCOMPARE((store.problems() + store.loose()).join(u'\n'), QString());
     const Effects effects = effectsOf(home, run);
     QCOMPARE(effects.commands, m_undisturbed.commands);
     QCOMPARE(effects.steps, m_undisturbed.steps);
@@ -283,7 +283,7 @@ void TestNodeKills::survivorsAreEndedAfterSeveralDeaths()
     QVERIFY(client.ended(run->refs.run));
     QVERIFY(home.stopNode());
     const StoreView store(home.paths().storeFile);
-    QCOMPARE(store.problems() + store.loose(), QStringList());
+    QCOMPARE((store.problems() + store.loose()).join(u'\n'), QString());
     QTRY_COMPARE_WITH_TIMEOUT(processesBelow(home.root(), store.markers()), QStringList(), 20'000);
 }
 

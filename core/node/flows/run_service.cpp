@@ -108,7 +108,7 @@ RunService::RunService(Ledger &ledger, RunBooks &books, ProjectService &projects
 {
     connect(&m_renewTimer, &QTimer::timeout, this, &RunService::renew);
     connect(&m_ledger.hub(), &EventHub::arrived, this, &RunService::onEvents);
-    connect(&m_takeOverTimer, &QTimer::timeout, this, [this] { takeOver([] {}); });
+    connect(&m_takeOverTimer, &QTimer::timeout, this, &RunService::takeOverDue);
 }
 
 Async<RunRow> RunService::start(api::StartRun request, QString by)

@@ -38,6 +38,8 @@ public:
 
 signals:
     void finished(muster::RunId run);
+    // Every few seconds: another node may have died meanwhile. Call takeOver() once what it left has ended.
+    void takeOverDue();
 
 private:
     [[nodiscard]] Async<bool> resume(RunRow row);

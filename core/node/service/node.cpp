@@ -184,6 +184,7 @@ void Node::wire()
     });
     connect(&m_housekeeping, &QTimer::timeout, this, &Node::housekeeping);
     connect(&m_foreignWatch, &QTimer::timeout, this, &Node::watchStore);
+    connect(&m_runs, &RunService::takeOverDue, this, &Node::takeOverFromDead);
 }
 
 void Node::start(std::function<void()> ready)
@@ -206,6 +207,18 @@ void Node::start(std::function<void()> ready)
             housekeeping();
             ready();
         });
+    });
+}
+
+// As at the start: what a dead node left running is ended before its runs go on.
+void Node::takeOverFromDead()
+{
+    if (std::exchange(m_takingOver, true))
+        return;
+    sweepSurvivors([this] {
+        if (m_stopping)
+            return;
+        m_runs.takeOver([this] { m_takingOver = false; });
     });
 }
 

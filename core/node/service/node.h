@@ -71,6 +71,7 @@ private:
     friend struct QueryHandler;
 
     void wire();
+    void takeOverFromDead();
     void sweepSurvivors(std::function<void()> done);
     void endPooled(SessionId id, const SessionEnded &end);
     void noteSurvivors(const QList<qint64> &found, const StopReport &report);
@@ -113,6 +114,7 @@ private:
     std::unique_ptr<FlowEngine> m_engine;
     QTimer m_housekeeping;
     QTimer m_foreignWatch;
+    bool m_takingOver = false;
     bool m_stopping = false;
 };
 
