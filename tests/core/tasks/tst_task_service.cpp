@@ -296,7 +296,7 @@ void TestTaskService::goesOnAfterItWaited()
 void TestTaskService::clockThatJumpsTakesNothing()
 {
     Worker holder(*m_temp, livingOwner(1));
-    Worker other(*m_temp, livingOwner(2), {.renewMs = 3'600'000, .reapMs = 20});
+    Worker other(*m_temp, livingOwner(2), {.renewMs = 3'600'000, .reapMs = 1000});
     const TaskId theirs = begun(holder, u"theirs"_s);
     const TaskId ours = begun(other, u"ours"_s);
     m_temp->clock.setNow(m_temp->clock.nowMs() + 600'000);
