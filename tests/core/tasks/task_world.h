@@ -78,7 +78,8 @@ struct Worker {
         (void)QTest::qWaitFor([&] { return id.has_value(); }, patienceMs);
         return id && *id ? **id : TaskId{};
     }
-    template <typename T> std::optional<Result<T>> asked(std::function<void(TaskStore::Callback<T>)> ask)
+    template <typename T>
+    std::optional<Result<T>> asked(const std::function<void(TaskStore::Callback<T>)> &ask)
     {
         std::optional<Result<T>> answer;
         ask([&](Result<T> given) { answer = std::move(given); });

@@ -166,6 +166,7 @@ void TestTaskService::reapersTakeOnce()
     m_temp->clock.advance(30'000);
 
     std::vector<std::unique_ptr<Worker>> reapers;
+    reapers.reserve(10);
     for (int i = 0; i < 10; ++i)
         reapers.push_back(std::make_unique<Worker>(*m_temp, livingOwner(10 + i)));
     for (const int expected : {lapsed, lapsed}) { // the second pass finds nothing
@@ -228,8 +229,10 @@ void TestTaskService::oldEpochChangesNothing()
     const QString before = everything();
     const qint64 eventsBefore = events();
     const TaskOutcome late{.output = {{u"text"_s, u"late"_s}}, .usage = {.tokensIn = 9, .agentSteps = 3}};
-    const auto finished = holder.asked<void>([&](auto done) { holder.port.finish(id, 1, late, done); });
-    const auto waiting = holder.asked<void>([&](auto done) { holder.port.setWaiting(id, 1, true, done); });
+    const auto finished =
+        holder.asked<void>([&](auto done) { holder.port.finish(id, 1, late, std::move(done)); });
+    const auto waiting =
+        holder.asked<void>([&](auto done) { holder.port.setWaiting(id, 1, true, std::move(done)); });
     QVERIFY(finished && waiting);
     QCOMPARE(finished->error().code, ErrorCode::Conflict);
     QCOMPARE(waiting->error().code, ErrorCode::Conflict);
@@ -411,13 +414,15 @@ void TestTaskService::failsMidway()
     const qint64 eventsBefore = events();
     QVERIFY(refuseWrites(refused, when));
     const TaskOutcome outcome{.output = {{u"text"_s, u"done"_s}}, .usage = {.tokensIn = 9, .agentSteps = 3}};
-    const auto finished = worker.asked<void>([&](auto done) { worker.port.finish(id, 1, outcome, done); });
+    const auto finished =
+        worker.asked<void>([&](auto done) { worker.port.finish(id, 1, outcome, std::move(done)); });
     QVERIFY(finished && !*finished);
     QVERIFY(finished->error().code != ErrorCode::Conflict);
     QCOMPARE(everything(), before);
     QCOMPARE(events(), eventsBefore);
     QVERIFY(acceptWrites());
-    const auto again = worker.asked<void>([&](auto done) { worker.port.finish(id, 1, outcome, done); });
+    const auto again =
+        worker.asked<void>([&](auto done) { worker.port.finish(id, 1, outcome, std::move(done)); });
     QVERIFY(again && *again);
     QCOMPARE(row(id).status, TaskStatus::Completed);
     QCOMPARE(events(), eventsBefore + 1);
