@@ -232,9 +232,8 @@ Result<bool> take(RunRow &row, const QString &owner, RunRepository &runs, EventB
     return true;
 }
 
-template <typename Runs>
 Result<std::vector<RunRow>> takeLeaseless(Connection &db, EventBatch &log, const QString &owner,
-                                          const Runs &ours)
+                                          const QList<RunId> &ours)
 {
     RunRepository runs(db);
     const auto active = runs.list({.activeOnly = true, .limit = 10'000});
@@ -257,15 +256,9 @@ Result<std::vector<RunRow>> takeLeaseless(Connection &db, EventBatch &log, const
 
 void RunService::takeOver(std::function<void()> done)
 {
-    if (m_takingOver) {
-        done();
-        return;
-    }
-    m_takingOver = true;
     m_ledger.commit(this, [owner = m_owner, ours = m_books.runs()](Connection &db, EventBatch &log) {
         return takeLeaseless(db, log, owner, ours);
     }, [this, done = std::move(done)](const Result<std::vector<RunRow>> &taken) {
-        m_takingOver = false;
         auto left = std::make_shared<size_t>(taken ? taken->size() : 0);
         if (*left == 0) {
             done();

@@ -28,7 +28,8 @@ public:
     [[nodiscard]] Async<RunRow> start(api::StartRun request, QString by);
     // NotFound: no such run. Conflict: it has ended.
     [[nodiscard]] Async<RunRow> cancel(RunId run, QString by);
-    // Takes over what nobody drives any more. `done` when each has been handed to the engine.
+    // Takes over what nobody drives any more. `done` when each has been handed to the engine; not again
+    // before.
     void takeOver(std::function<void()> done);
     void beginRenewing();
 
@@ -54,7 +55,6 @@ private:
     QString m_owner;
     QTimer m_renewTimer;
     QTimer m_takeOverTimer;
-    bool m_takingOver = false;
 };
 
 } // namespace muster

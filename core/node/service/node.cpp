@@ -180,11 +180,11 @@ void Node::wire()
                                            state.detail)
                          : QString());
         if (!state.paused)
-            m_runs.takeOver([] {}); // runs that were let go while nothing could be written
+            takeOver([] {}); // runs that were let go while nothing could be written
     });
     connect(&m_housekeeping, &QTimer::timeout, this, &Node::housekeeping);
     connect(&m_foreignWatch, &QTimer::timeout, this, &Node::watchStore);
-    connect(&m_runs, &RunService::takeOverDue, this, &Node::takeOverFromDead);
+    connect(&m_runs, &RunService::takeOverDue, this, [this] { takeOver([] {}); });
 }
 
 void Node::start(std::function<void()> ready)
@@ -195,30 +195,30 @@ void Node::start(std::function<void()> ready)
         this, [cap](Connection &db, EventBatch &) { return PoolRepository(db).setCap(u"flow"_s, cap); });
     m_foreignWatch.start(foreignWatchMs);
     m_housekeeping.start(housekeepingMs);
-    sweepSurvivors([this, ready = std::move(ready)] {
+    withdrawLeft();
+    takeOver([this, ready = std::move(ready)] {
         if (m_stopping)
             return;
-        m_runs.takeOver([this, ready] {
-            if (m_stopping)
-                return;
-            m_runs.beginRenewing();
-            m_tasks.start();
-            m_chat.start();
-            housekeeping();
-            ready();
-        });
+        m_runs.beginRenewing();
+        m_tasks.start();
+        m_chat.start();
+        housekeeping();
+        ready();
     });
 }
 
-// As at the start: what a dead node left running is ended before its runs go on.
-void Node::takeOverFromDead()
+// What a dead node left running is ended before its runs go on. Not while another one of these is under way.
+void Node::takeOver(std::function<void()> done)
 {
     if (std::exchange(m_takingOver, true))
         return;
-    sweepSurvivors([this] {
+    sweepSurvivors([this, done = std::move(done)] {
         if (m_stopping)
             return;
-        m_runs.takeOver([this] { m_takingOver = false; });
+        m_runs.takeOver([this, done] {
+            m_takingOver = false;
+            done();
+        });
     });
 }
 
@@ -233,7 +233,7 @@ void Node::sweepSurvivors(std::function<void()> done)
         return open;
     }, [this, done = std::move(done)](const Result<std::vector<SessionRow>> &dead) {
         if (!dead || dead->empty()) {
-            withdrawLeft(done);
+            done();
             return;
         }
         QStringList markers;
@@ -252,13 +252,12 @@ void Node::sweepSurvivors(std::function<void()> done)
 }
 
 // What was asked by sessions, tasks and runs that ended without it. A store without any is not written to.
-void Node::withdrawLeft(std::function<void()> done)
+void Node::withdrawLeft()
 {
     m_ledger.read(this, [](Connection &db) { return InboxRepository(db).orphans(); },
-                  [this, done = std::move(done)](const Result<std::vector<InboxRow>> &left) {
+                  [this](const Result<std::vector<InboxRow>> &left) {
         if (left && !left->empty())
             m_ledger.commit(this, withdrawOrphans);
-        done();
     });
 }
 

@@ -71,12 +71,12 @@ private:
     friend struct QueryHandler;
 
     void wire();
-    void takeOverFromDead();
+    void takeOver(std::function<void()> done);
     void sweepSurvivors(std::function<void()> done);
     void endPooled(SessionId id, const SessionEnded &end);
     void noteSurvivors(const QList<qint64> &found, const StopReport &report);
     void endSessions(const std::vector<SessionRow> &rows);
-    void withdrawLeft(std::function<void()> done);
+    void withdrawLeft();
     [[nodiscard]] Status checkRuntime(const QString &id) const;
     void housekeeping();
     void watchStore();
