@@ -1,8 +1,8 @@
 #include "core/agent/agent_session.h"
 
+#include "core/agent/protocol_factory.h"
 #include "core/agent/session_files.h"
 #include "core/process/environment_filter.h"
-#include "core/protocol/acp/acp_adapter.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -19,8 +19,7 @@ AgentSession::AgentSession(SessionSpec spec, Launcher &launcher, const Clock &cl
 {
     if (m_spec.marker.isEmpty())
         m_spec.marker = newMarker();
-    ProtocolSink &sink = *this;
-    m_protocol = std::make_unique<AcpAdapter>(sink, m_spec.runtime.quirks);
+    m_protocol = makeProtocol(m_spec.runtime, *this);
     m_files = std::make_unique<SessionFiles>(m_spec.workingDir, *m_protocol);
     const auto single = [this](QTimer &timer, auto slot) {
         timer.setSingleShot(true);
@@ -44,13 +43,21 @@ void AgentSession::start()
     QTimer::singleShot(std::chrono::milliseconds(tooYoung ? wait : 0), this, [this] { launch(); });
 }
 
+OpenRequest AgentSession::openRequest() const
+{
+    return {.workingDir = m_spec.workingDir,
+            .resumeId = m_spec.resumeId,
+            .model = m_spec.model,
+            .mcpServers = m_spec.mcpServers};
+}
+
 LaunchSpec AgentSession::launchSpec() const
 {
     QStringList argv = m_spec.runtime.argv;
     argv.replaceInStrings(u"{bin}"_s, QCoreApplication::applicationDirPath());
     LaunchSpec spec;
     spec.program = argv.takeFirst();
-    spec.args = argv;
+    spec.args = argv + m_protocol->arguments(openRequest());
     spec.workingDir = m_spec.workingDir;
     spec.env = filterEnvironment(m_spec.environment, m_spec.runtime.passEnv);
     for (const QString &assignment : m_spec.runtime.env + m_spec.secrets)
@@ -70,10 +77,7 @@ void AgentSession::launch()
     PipeProcess *pipes = m_process->pipes();
     connect(pipes, &PipeProcess::started, this, [this] {
         if (m_state == SessionState::Starting)
-            m_protocol->open({.workingDir = m_spec.workingDir,
-                              .resumeId = m_spec.resumeId,
-                              .model = m_spec.model,
-                              .mcpServers = m_spec.mcpServers});
+            m_protocol->open(openRequest());
     });
     connect(pipes, &PipeProcess::failedToStart, this, &AgentSession::failedToStart);
     connect(pipes, &PipeProcess::stdoutBytes, this, &AgentSession::takeOutput);

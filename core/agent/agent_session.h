@@ -152,6 +152,7 @@ private:
 
     // Life (agent_session.cpp)
     void launch();
+    [[nodiscard]] OpenRequest openRequest() const;
     [[nodiscard]] LaunchSpec launchSpec() const;
     bool enter(SessionInput input);
     void emitEvent(const SessionEvent &event);

@@ -39,6 +39,7 @@ template <> struct Fields<RuntimeRecord> {
     using T = RuntimeRecord;
     static constexpr auto list = std::tuple{field("id", &T::id),
                                             field("label", &T::label),
+                                            field("protocol", &T::protocol),
                                             field("argv", &T::argv),
                                             field("env", &T::env),
                                             field("pass_env", &T::passEnv),

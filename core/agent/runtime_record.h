@@ -24,9 +24,17 @@ struct RuntimeAbilities {
     bool worksOffline = false;
 };
 
+// The adapter that a runtime is driven by.
+enum class RuntimeProtocol : std::uint8_t { Acp };
+
+template <> struct EnumNames<RuntimeProtocol> {
+    static constexpr std::array table{std::pair{RuntimeProtocol::Acp, "acp"}};
+};
+
 struct RuntimeRecord {
     QString id;
     QString label;
+    RuntimeProtocol protocol = RuntimeProtocol::Acp;
     // argv[0] is the program. "{bin}" stands for the folder of the running binary.
     QStringList argv;
     QStringList env;     // "NAME=value", set for the child

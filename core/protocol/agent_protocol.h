@@ -17,6 +17,7 @@
 #include <QByteArrayView>
 #include <QJsonArray>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -82,6 +83,14 @@ public:
     AgentProtocol(const AgentProtocol &) = delete;
     AgentProtocol &operator=(const AgentProtocol &) = delete;
     virtual ~AgentProtocol() = default;
+
+    // What this protocol wants to have on the agent's command line, after what the catalog says. Asked once,
+    // before the process is started; the same request is then given to open().
+    [[nodiscard]] virtual QStringList arguments(const OpenRequest &request) const
+    {
+        Q_UNUSED(request)
+        return {};
+    }
 
     virtual void open(const OpenRequest &request) = 0;
     // Not while a turn runs: Error{Conflict}.
