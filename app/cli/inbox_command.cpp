@@ -124,14 +124,10 @@ void listItems(Cli &cli, bool all)
             cli.fail(items.error());
             return;
         }
-        if (cli.options().json) {
-            QJsonArray array;
-            for (const api::InboxInfo &item : *items)
-                array.append(inboxJson(item));
-            Cli::printJson(array);
-        } else {
+        if (cli.options().json)
+            Cli::printJson(jsonList(*items, inboxJson));
+        else
             printItems(*items);
-        }
         cli.finish(ExitSuccess);
     });
 }

@@ -71,11 +71,8 @@ QJsonObject runDetailJson(const api::RunDetail &detail)
         isoTimes(one, {u"started_at"_s, u"ended_at"_s, u"deadline_at"_s, u"not_before"_s});
         steps.append(one);
     }
-    QJsonArray worktrees;
-    for (const api::WorktreeInfo &worktree : detail.worktrees)
-        worktrees.append(worktreeJson(worktree));
     json.insert(u"steps"_s, steps);
-    json.insert(u"worktrees"_s, worktrees);
+    json.insert(u"worktrees"_s, jsonList(detail.worktrees, worktreeJson));
     json.insert(u"result"_s, detail.result);
     json.insert(u"definition"_s, detail.definition);
     return json;

@@ -3,7 +3,10 @@
 
 #include "core/node/api/values.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
+
+#include <vector>
 
 namespace muster::app {
 
@@ -12,5 +15,14 @@ namespace muster::app {
 [[nodiscard]] QJsonObject taskJson(const api::TaskInfo &task);
 [[nodiscard]] QJsonObject inboxJson(const api::InboxInfo &item);
 [[nodiscard]] QJsonObject worktreeJson(const api::WorktreeInfo &worktree);
+
+template <typename T>
+[[nodiscard]] QJsonArray jsonList(const std::vector<T> &items, QJsonObject (*json)(const T &))
+{
+    QJsonArray array;
+    for (const T &item : items)
+        array.append(json(item));
+    return array;
+}
 
 } // namespace muster::app

@@ -94,11 +94,19 @@ void readHead(ProjectInfo &info)
 
 } // namespace
 
-Result<ProjectInfo> detectProject(const QString &path)
+Status requireFolder(const QString &path)
 {
     const QFileInfo folder(path);
     if (!folder.isDir())
         return fail(ErrorCode::NotFound, path, folder.exists() ? u"not_a_folder"_s : u"no_folder"_s);
+    return {};
+}
+
+Result<ProjectInfo> detectProject(const QString &path)
+{
+    if (const Status there = requireFolder(path); !there)
+        return std::unexpected(there.error());
+    const QFileInfo folder(path);
     if (!folder.isReadable() || !folder.isExecutable())
         return fail(ErrorCode::PermissionDenied, path, u"unreadable_folder"_s);
     const QString start = folder.canonicalFilePath();
