@@ -34,7 +34,7 @@ void Style::polish(QWidget *widget)
     QProxyStyle::polish(widget);
     if (auto *button = qobject_cast<QPushButton *>(widget);
         button && !qobject_cast<QDialog *>(widget->window()))
-        button->setAutoDefault(true);
+        button->setAutoDefault(!button->property(noDefault).toBool());
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const

@@ -99,7 +99,7 @@ void WorkflowPage::makeTree()
     m_tree->installEventFilter(this);
     connect(m_tree, &QTreeView::pressed, this, [this] { m_chosenByPerson = true; });
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &WorkflowPage::showStep);
-    connect(m_tree, &QTreeView::activated, this, [this] { m_step->answers().focusAnswers(); });
+    connect(m_tree, &QTreeView::activated, this, [this] { m_step->answers().focusQuestion(); });
 }
 
 void WorkflowPage::activate()
