@@ -246,6 +246,10 @@ void RunFollower::ask(const api::InboxInfo &item)
         if (!text.isEmpty())
             Cli::print(withVisibleMarks(text));
     }
+    for (const QString &fact : {describeRisk(item), describePlace(item)}) {
+        if (!fact.isEmpty())
+            Cli::print(u"  ! "_s + fact);
+    }
     tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before it was asked is no answer
     prompt();
     if (!m_input) {

@@ -30,6 +30,10 @@ namespace muster {
 [[nodiscard]] QString describe(api::InboxKind kind);
 // "yes", "no", "timed out", "no longer asked"; empty while it is open.
 [[nodiscard]] QString describeAnswer(const api::InboxInfo &item);
+// Why a permission is asked for, with the path or word that it is about; empty: only that no rule allows it.
+// And where it would be done; empty: it changes nothing. Both with visible marks.
+[[nodiscard]] QString describeRisk(const api::InboxInfo &item);
+[[nodiscard]] QString describePlace(const api::InboxInfo &item);
 [[nodiscard]] QString describe(api::SwarmLoad load);
 // api::NodeStatus: a line of `notes`, and `pausedReason`, as sentences. Unknown ones come back as they are.
 [[nodiscard]] QString describeNote(const QString &note);

@@ -3,6 +3,7 @@
 #include "tests/ui/page_pictures.h"
 #include "tests/ui/reading.h"
 #include "ui/widgets/answer_panel.h"
+#include "ui/widgets/fact_line.h"
 
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -21,6 +22,7 @@ private slots:
     void theFocusComesToTheQuestion();
     void enterAnswersNothing();
     void aFocusOnAnAnswerIsForOneQuestion();
+    void riskAndPlaceAreSaid();
 
 private:
     static api::InboxInfo permission(int id)
@@ -113,6 +115,34 @@ void TestAnswerPanel::aFocusOnAnAnswerIsForOneQuestion()
     QCOMPARE(QApplication::focusWidget(), button(u"Yes"_s));
     m_panel->setItem(permission(2), false);
     QCOMPARE(QApplication::focusWidget(), question());
+}
+
+void TestAnswerPanel::riskAndPlaceAreSaid()
+{
+    const auto facts = [this] {
+        QStringList shown;
+        for (const FactLine *line : m_panel->findChildren<FactLine *>()) {
+            if (line->isVisible())
+                shown += line->text();
+        }
+        return shown;
+    };
+    QCOMPARE(facts(), QStringList());
+    api::InboxInfo item = permission(2);
+    item.risk = PermissionRisk::OutsideWorkspace;
+    item.riskDetail = u"/etc/pass\u202Ewd"_s;
+    item.place = WorkPlace::Project;
+    item.folder = u"/p"_s;
+    m_panel->setItem(item, false);
+    QCOMPARE(facts(), QStringList({u"Outside the folder that the agent works in: /etc/pass⟨U+202E⟩wd"_s,
+                                   u"In the project folder itself: /p"_s}));
+    QVERIFY(question()->accessibleDescription().contains(u"In the project folder itself: /p"_s));
+    testing::takePictures(*m_panel, m_theme, u"answer-risk"_s);
+    item = permission(3);
+    item.place = WorkPlace::Worktree;
+    item.folder = u"/w/1"_s;
+    m_panel->setItem(item, false);
+    QCOMPARE(facts(), QStringList(u"In the worktree /w/1"_s));
 }
 
 QTEST_MAIN(TestAnswerPanel)

@@ -2,6 +2,7 @@
 #include "tests/ui/page_pictures.h"
 #include "tests/ui/reading.h"
 #include "ui/docks/chat/question_strip.h"
+#include "ui/widgets/fact_line.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -17,6 +18,7 @@ private slots:
     void init();
     void noAnswerIsTheDefault();
     void aFocusOnAnAnswerIsForOneQuestion();
+    void riskAndPlaceAreSaid();
 
 private:
     static api::InboxInfo permission(int id)
@@ -74,6 +76,24 @@ void TestQuestionStrip::aFocusOnAnAnswerIsForOneQuestion()
     QCOMPARE(question->accessibleDescription(), u"git status --short"_s);
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
     QVERIFY(allow()->hasFocus());
+}
+
+void TestQuestionStrip::riskAndPlaceAreSaid()
+{
+    api::InboxInfo item = permission(2);
+    item.risk = PermissionRisk::RunsOthers;
+    item.riskDetail = u"-c"_s;
+    item.place = WorkPlace::Project;
+    item.folder = u"/p"_s;
+    m_strip->setItem(item, false);
+    QStringList shown;
+    for (const FactLine *line : m_strip->findChildren<FactLine *>()) {
+        if (line->isVisible())
+            shown += line->text();
+    }
+    QCOMPARE(shown,
+             QStringList({u"Can run or write anything else: -c"_s, u"In the project folder itself: /p"_s}));
+    testing::takePictures(*m_strip, m_theme, u"chat-risk"_s);
 }
 
 QTEST_MAIN(TestQuestionStrip)

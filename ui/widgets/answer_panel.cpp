@@ -5,6 +5,7 @@
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answering.h"
 #include "ui/widgets/diff_highlighter.h"
+#include "ui/widgets/fact_line.h"
 #include "ui/widgets/markdown_view.h"
 #include "ui/widgets/recolored_icon_label.h"
 #include "ui/widgets/status_look.h"
@@ -59,6 +60,8 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     , m_title(new QLabel(this))
     , m_who(new QLabel(this))
     , m_paths(new QLabel(this))
+    , m_risk(new FactLine(this))
+    , m_place(new FactLine(this))
     , m_content(new QPlainTextEdit(this))
     , m_diff(new DiffHighlighter(m_content->document()))
     , m_body(new MarkdownView(tr("Why it is asked"), this))
@@ -89,7 +92,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     inner->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), 0);
     inner->setSpacing(metrics::tight());
     inner->addLayout(head);
-    for (QWidget *part : std::initializer_list<QWidget *>{m_who, m_paths, m_content, m_body})
+    for (QWidget *part : std::initializer_list<QWidget *>{m_who, m_risk, m_place, m_paths, m_content, m_body})
         inner->addWidget(part);
     inner->addStretch();
     m_scroll->setWidgetResizable(true);
@@ -220,7 +223,11 @@ void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
         facts += tr("can be answered until %1").arg(describeTime(item.expiresAt));
     facts.removeAll(QString());
     m_who->setText(facts.join(u" · "_s));
-    m_title->setAccessibleDescription(m_who->text());
+    m_risk->setFact(describeRisk(item), lookOfRisk());
+    m_place->setFact(describePlace(item), lookOf(item.place));
+    QStringList said{m_who->text(), m_risk->text(), m_place->text()};
+    said.removeAll(QString());
+    m_title->setAccessibleDescription(said.join(u". "_s));
     if (another) {
         m_pause.begin();
         showContent();

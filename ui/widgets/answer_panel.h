@@ -20,6 +20,7 @@ class QScrollArea;
 namespace muster {
 
 class DiffHighlighter;
+class FactLine;
 class MarkdownView;
 class RecoloredIconLabel;
 
@@ -57,6 +58,8 @@ private:
     QLabel *m_title;
     QLabel *m_who;
     QLabel *m_paths;
+    FactLine *m_risk;
+    FactLine *m_place;
     QPlainTextEdit *m_content; // commands and diffs, as they are
     DiffHighlighter *m_diff;
     MarkdownView *m_body;

@@ -205,6 +205,10 @@ template <> struct Fields<api::InboxInfo> {
                                             field("command", &T::command),
                                             field("diff", &T::diff),
                                             field("paths", &T::paths),
+                                            field("risk", &T::risk),
+                                            field("risk_detail", &T::riskDetail),
+                                            field("place", &T::place),
+                                            field("folder", &T::folder),
                                             field("who", &T::who),
                                             field("project", &T::project),
                                             field("project_name", &T::projectName),
@@ -305,6 +309,7 @@ template <> struct Fields<api::CheckItem> {
 template <> struct Fields<api::TableSize> {
     using T = api::TableSize;
     static constexpr auto list = std::tuple{field("name", &T::name), field("bytes", &T::bytes)};
+};
 };
 template <> struct Fields<api::RuntimeInfo> {
     using T = api::RuntimeInfo;

@@ -4,6 +4,7 @@
 
 #include "core/base/strong_id.h"
 #include "core/events/event.h"
+#include "core/events/permission_risk.h"
 #include "core/events/reasons.h"
 
 #include <QJsonObject>
@@ -216,6 +217,10 @@ struct InboxInfo {
     QString command; // exactly what would run; empty if nothing
     QString diff;    // exactly what would be written; empty if nothing
     QStringList paths;
+    PermissionRisk risk = PermissionRisk::None; // why a permission is asked for; None: no rule allows it
+    QString riskDetail;                         // the path or word that it is about
+    WorkPlace place = WorkPlace::None;
+    QString folder;  // of the place
     QString who;     // "survey #3, step write (demo)"
     QString project; // path; empty: of none
     QString projectName;

@@ -12,6 +12,12 @@ namespace {
 // Events on their way into the store. An agent that says more than the store can take waits in its pipe.
 constexpr int mostUnrecorded = 256;
 constexpr int fewUnrecorded = 64;
+
+bool changesSomething(ToolKind kind)
+{
+    return kind != ToolKind::Read && kind != ToolKind::Search && kind != ToolKind::Think &&
+           kind != ToolKind::Fetch;
+}
 } // namespace
 
 void AgentJob::onEvent(const SessionEvent &event)
@@ -178,6 +184,9 @@ void AgentJob::askPerson(const PermissionRequested &request, const PermissionVer
     const QString key = u"permission:%1:%2"_s.arg(m_row.id.toString(), request.requestId);
     m_asked.insert(key, request);
     setWaiting(key, true);
+    WorkPlace place = m_place.worktree ? WorkPlace::Worktree : WorkPlace::Project;
+    if (!changesSomething(request.kind))
+        place = WorkPlace::None;
     InboxRow item{.key = key,
                   .kind = InboxKind::Permission,
                   .refs = refs(),
@@ -188,6 +197,8 @@ void AgentJob::askPerson(const PermissionRequested &request, const PermissionVer
                            {u"tool_kind"_s, enumName(request.kind)},
                            {u"risk"_s, enumName(verdict.risk)},
                            {u"risk_detail"_s, verdict.detail},
+                           {u"place"_s, enumName(place)},
+                           {u"folder"_s, place == WorkPlace::None ? QString() : m_place.folder},
                            {u"who"_s, m_data.title}}};
     m_context.inbox.open(item);
 }

@@ -143,6 +143,8 @@ void TestNodeChat::permissionIsAskedAndAnswered()
     }, patienceMs));
     QCOMPARE(item.kind, InboxKind::Permission);
     QCOMPARE(item.refs.conversation, chat);
+    QCOMPARE(item.place, WorkPlace::Project); // a chat has no worktree of its own
+    QCOMPARE(item.folder, item.project);
     QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
     QVERIFY(answer(node, chat, MessageStatus::Complete));
 }

@@ -13,6 +13,8 @@ class TestStepWorktrees : public QObject {
 private slots:
     void keepTheirWork_data();
     void keepTheirWork();
+    void aQuestionSaysWhereItWouldBeDone_data();
+    void aQuestionSaysWhereItWouldBeDone();
     void endOneByOne();
     void projectsOfOneName();
     void areFoundAgainByTheNextNode();
@@ -156,6 +158,42 @@ void TestStepWorktrees::keepTheirWork()
         QVERIFY2(step.status == StepStatus::Completed, qPrintable(step.stepId + u": "_s + step.detail));
     verifyApart(*detail);
     QCOMPARE(workOf(project, *detail), work);
+}
+
+void TestStepWorktrees::aQuestionSaysWhereItWouldBeDone_data()
+{
+    QTest::addColumn<QByteArray>("isolation");
+    QTest::addColumn<WorkPlace>("place");
+    QTest::newRow("none") << "none"_ba << WorkPlace::Project;
+    QTest::newRow("run") << "run"_ba << WorkPlace::Worktree;
+    QTest::newRow("step") << "step"_ba << WorkPlace::Worktree;
+}
+
+void TestStepWorktrees::aQuestionSaysWhereItWouldBeDone()
+{
+    QFETCH(QByteArray, isolation);
+    QFETCH(WorkPlace, place);
+    const QTemporaryDir dir;
+    NodeHarness node(false);
+    const QString project =
+        projectIn(dir.path(), "steps:\n  - { id: s, agent: explorer, isolation: " + isolation +
+                                  ", prompt: 'Run `git push --force`' }\n");
+    const auto run = node.submit(StartRun{.project = project, .flow = u"own"_s, .trust = true});
+    QVERIFY(run);
+    std::vector<InboxInfo> items;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (items = node.query(ListInbox{.run = run->refs.run}).value_or(std::vector<InboxInfo>()),
+         !items.empty()),
+        patienceMs);
+    const InboxInfo &item = items.front();
+    QCOMPARE(item.kind, InboxKind::Permission);
+    QCOMPARE(item.command, u"git push --force"_s);
+    QCOMPARE(item.place, place);
+    const auto detail = node.query(GetRun{.run = run->refs.run});
+    QVERIFY(detail);
+    QCOMPARE(item.folder, place == WorkPlace::Project ? project : detail->worktrees.at(0).path);
+    QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::No}));
+    QVERIFY(node.ended(run->refs.run));
 }
 
 void TestStepWorktrees::endOneByOne()

@@ -4,7 +4,9 @@
 #include "core/viewmodel/visible_text.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answering.h"
+#include "ui/widgets/fact_line.h"
 #include "ui/widgets/recolored_icon_label.h"
+#include "ui/widgets/status_look.h"
 
 #include <QApplication>
 #include <QFontDatabase>
@@ -35,6 +37,8 @@ QuestionStrip::QuestionStrip(QWidget *parent)
     , m_sign(new RecoloredIconLabel(u"permission"_s, this))
     , m_title(new QLabel(this))
     , m_what(new QLabel(this))
+    , m_risk(new FactLine(this))
+    , m_place(new FactLine(this))
 {
     setProperty("role", u"banner"_s);
     m_sign->setIcon(u"permission"_s, &ThemeColors::waiting);
@@ -67,7 +71,9 @@ QuestionStrip::QuestionStrip(QWidget *parent)
     grid->addWidget(m_sign, 0, 0, Qt::AlignTop);
     grid->addWidget(m_title, 0, 1);
     grid->addWidget(m_what, 1, 1);
-    grid->addLayout(buttons, 2, 1);
+    grid->addWidget(m_risk, 2, 1);
+    grid->addWidget(m_place, 3, 1);
+    grid->addLayout(buttons, 4, 1);
     grid->setColumnStretch(1, 1);
 
     using enum api::AnswerKind;
@@ -98,7 +104,11 @@ void QuestionStrip::setItem(const api::InboxInfo &item, bool answering)
     m_forTask->setVisible(item.kind == InboxKind::Permission && !isLong(item));
     for (QPushButton *button : std::as_const(m_buttons))
         button->setEnabled(!answering);
-    m_title->setAccessibleDescription(what);
+    m_risk->setFact(describeRisk(item), lookOfRisk());
+    m_place->setFact(describePlace(item), lookOf(item.place));
+    QStringList said{what, m_risk->text(), m_place->text()};
+    said.removeAll(QString());
+    m_title->setAccessibleDescription(said.join(u". "_s));
 }
 
 void QuestionStrip::showEvent(QShowEvent *event)
