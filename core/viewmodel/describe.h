@@ -70,5 +70,7 @@ struct FlowProblemText {
 [[nodiscard]] QString describeMoney(qint64 microUsd);
 // "950", "12.3 k", "4.6 M".
 [[nodiscard]] QString describeCount(qint64 count);
+// "512 bytes", "8.0 KiB", "1.4 MiB".
+[[nodiscard]] QString describeBytes(qint64 bytes);
 
 } // namespace muster

@@ -17,6 +17,7 @@ private slots:
     void printsJson_data();
     void printsJson();
     void doctorSaysWhatToDo();
+    void doctorTellsWhatTakesSpace();
     void nodeKeepsALog();
     void cancelledRunIsTold();
     void stopIsTold();
@@ -85,6 +86,28 @@ void TestCommands::doctorSaysWhatToDo()
 {
     const Finished done = m_home.muster({u"doctor"_s, u"--project"_s, m_home.root()});
     QVERIFY2(done.out.contains("git init"), done.out.constData());
+}
+
+void TestCommands::doctorTellsWhatTakesSpace()
+{
+    const QStringList doctor{u"doctor"_s, u"--project"_s, m_project};
+    const QJsonArray checks = m_home.muster(doctor + QStringList{u"--json"_s}).array();
+    QVERIFY(!checks.isEmpty());
+    const QJsonObject size = checks.last().toObject();
+    QCOMPARE(size[u"name"].toString(), u"store size"_s);
+    const QJsonArray tables = size[u"tables"].toArray();
+    const auto find = [&](const QString &name) {
+        const auto found = std::ranges::find_if(
+            tables, [&](const QJsonValue &table) { return table[u"name"].toString() == name; });
+        return found == tables.end() ? QJsonObject() : found->toObject();
+    };
+    QVERIFY(find(u"events"_s)[u"rows"].toInteger() > 0);
+    QVERIFY(find(u"events"_s)[u"bytes"].toInteger() >= 4096);
+    QVERIFY(find(u"event_search"_s).contains(u"bytes"_s));
+    QVERIFY(find(u"event_search"_s)[u"rows"].isNull());
+    const QByteArray text = m_home.muster(doctor).out;
+    const QString largest = tables.first()[u"name"].toString();
+    QVERIFY2(text.contains("store size") && text.contains(largest.toUtf8()), text.constData());
 }
 
 void TestCommands::nodeKeepsALog() { QVERIFY(QFileInfo::exists(m_home.paths().logDir + u"/node.log")); }

@@ -308,8 +308,8 @@ template <> struct Fields<api::CheckItem> {
 };
 template <> struct Fields<api::TableSize> {
     using T = api::TableSize;
-    static constexpr auto list = std::tuple{field("name", &T::name), field("bytes", &T::bytes)};
-};
+    static constexpr auto list =
+        std::tuple{field("name", &T::name), field("rows", &T::rows), field("bytes", &T::bytes)};
 };
 template <> struct Fields<api::RuntimeInfo> {
     using T = api::RuntimeInfo;

@@ -345,7 +345,8 @@ struct CheckItem {
 
 struct TableSize {
     QString name;
-    qint64 bytes = 0;
+    std::optional<qint64> rows; // none: a full text index, which holds no text of its own
+    qint64 bytes = 0;           // with its indexes
 };
 
 struct RuntimeInfo {

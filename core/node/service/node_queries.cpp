@@ -131,7 +131,7 @@ struct QueryHandler {
                 std::vector<api::TableSize> out;
                 out.reserve(tables.size());
                 for (const TableSize &table : tables)
-                    out.push_back({.name = table.table, .bytes = table.bytes});
+                    out.push_back({.name = table.table, .rows = table.rows, .bytes = table.bytes});
                 return api::QueryReply(out);
             }));
         });
