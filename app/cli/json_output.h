@@ -14,6 +14,7 @@ namespace muster::app {
 [[nodiscard]] QJsonObject runDetailJson(const api::RunDetail &detail);
 [[nodiscard]] QJsonObject taskJson(const api::TaskInfo &task);
 [[nodiscard]] QJsonObject inboxJson(const api::InboxInfo &item);
+[[nodiscard]] QJsonObject eventJson(const Event &event);
 [[nodiscard]] QJsonObject worktreeJson(const api::WorktreeInfo &worktree);
 
 template <typename T>

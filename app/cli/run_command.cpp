@@ -148,7 +148,7 @@ void RunFollower::onEvent(const Event &event)
         return;
     m_pauseTold = false;
     if (m_cli.options().json)
-        Cli::printJson(QJsonObject{{u"event"_s, toJson(event)}});
+        Cli::printJson(QJsonObject{{u"event"_s, eventJson(event)}});
     else if (!quiet())
         showWork(event);
     if (event.kind.startsWith(u"inbox."))

@@ -18,6 +18,7 @@ private slots:
     void printsJson();
     void doctorSaysWhatToDo();
     void doctorTellsWhatTakesSpace();
+    void moneyIsInDollars();
     void nodeKeepsALog();
     void cancelledRunIsTold();
     void stopIsTold();
@@ -108,6 +109,20 @@ void TestCommands::doctorTellsWhatTakesSpace()
     const QByteArray text = m_home.muster(doctor).out;
     const QString largest = tables.first()[u"name"].toString();
     QVERIFY2(text.contains("store size") && text.contains(largest.toUtf8()), text.constData());
+}
+
+// Wherever it stands.
+void TestCommands::moneyIsInDollars()
+{
+    QByteArray all;
+    for (const char *command : {"runs", "runs show 1", "tasks", "inbox --all"})
+        all += m_home.muster(QString::fromLatin1(command).split(u' ') + QStringList{u"--json"_s}).out;
+    all += m_home.muster({u"run"_s, u"hello"_s, u"--project"_s, m_project, u"--json"_s}).out;
+    QVERIFY(all.contains("\"cost_usd\":"));
+    QVERIFY(all.contains("session.usage"));
+    QVERIFY2(!all.contains("micro_usd"), all.mid(all.indexOf("micro_usd") - 200, 300).constData());
+    const QJsonObject run = m_home.muster({u"runs"_s, u"show"_s, u"1"_s, u"--json"_s}).object();
+    QVERIFY(run[u"steps"][0][u"cost_usd"].isDouble());
 }
 
 void TestCommands::nodeKeepsALog() { QVERIFY(QFileInfo::exists(m_home.paths().logDir + u"/node.log")); }
