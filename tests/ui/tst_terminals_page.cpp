@@ -8,6 +8,8 @@
 #include "ui/docks/terminal/terminals_page.h"
 
 #include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTabWidget>
@@ -29,6 +31,7 @@ private slots:
     void worktreesAreInTheMenu();
     void keysOpenStepAndClose();
     void theLookFollowsTheTheme();
+    void whatRunsInAShellIsNotEndedUnasked();
     void anEndedShellSaysSo();
 
 private:
@@ -95,6 +98,7 @@ void TestTerminalsPage::theFirstLookOpensAShellInTheProject()
     QCOMPARE(m_page->current()->folder(), m_dir.filePath(u"larder"_s));
     QTRY_VERIFY_WITH_TIMEOUT(m_page->current()->isRunning(), 20'000);
     QCOMPARE(m_page->focusTarget(), m_page->current());
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->current()->programs().isEmpty(), 20'000); // what its start-up runs
     qobject_cast<QToolButton *>(tabs()->tabBar()->tabButton(0, QTabBar::RightSide))->click();
     QCOMPARE(m_page->count(), 0);
     m_page->activate(); // who closed the last one wants none
@@ -169,6 +173,39 @@ void TestTerminalsPage::anEndedShellSaysSo()
     view->findChild<QTermWidget *>()->sendText(u"exit 3\r"_s);
     QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, 20'000);
     QCOMPARE(m_page->count(), 1);
+}
+
+void TestTerminalsPage::whatRunsInAShellIsNotEndedUnasked()
+{
+    const QString running = m_dir.filePath(u"running"_s);
+    TerminalView *view = m_page->openShell();
+    QTRY_VERIFY_WITH_TIMEOUT(view->isRunning(), 20'000);
+    view->findChild<QTermWidget *>()->sendText(u"touch "_s % running % u"; sleep 1000\r");
+    const auto sleeps = [view] {
+        return view->programs() == QStringList(u"sleep 1000"_s);
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(running) && sleeps(), 20'000);
+    const auto asked = [this] {
+        return m_page->findChild<QMessageBox *>();
+    };
+    press(QKeySequence(u"Ctrl+Shift+W"_s));
+    QVERIFY(asked());
+    QCOMPARE(m_page->count(), 1);
+    QCOMPARE(asked()->informativeText(), u"sleep 1000"_s);
+    QVERIFY(asked()->defaultButton() == asked()->button(QMessageBox::Cancel));
+    asked()->button(QMessageBox::Cancel)->click();
+    QTRY_VERIFY(!asked());
+    QCOMPARE(m_page->count(), 1);
+    QVERIFY(sleeps());
+    // By its cross too; and then it is meant.
+    qobject_cast<QToolButton *>(tabs()->tabBar()->tabButton(0, QTabBar::RightSide))->click();
+    QVERIFY(asked());
+    const auto buttons = asked()->buttons();
+    const auto end =
+        std::ranges::find_if(buttons, [](QAbstractButton *b) { return b->text().contains(u"End them"_s); });
+    QVERIFY(end != buttons.end());
+    (*end)->click();
+    QTRY_COMPARE(m_page->count(), 0);
 }
 
 QTEST_MAIN(TestTerminalsPage)
