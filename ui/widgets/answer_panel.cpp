@@ -74,6 +74,8 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     m_who->setTextFormat(Qt::PlainText);
     m_who->setWordWrap(true);
     m_done->setTextFormat(Qt::PlainText);
+    m_body->setProperty("role", u"message"_s);
+    m_body->document()->setDocumentMargin(0);
     m_content->setReadOnly(true);
     m_content->setTabChangesFocus(true);
     m_content->setAccessibleName(tr("Exactly what is asked for"));

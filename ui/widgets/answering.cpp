@@ -14,6 +14,7 @@ void makeReadable(QLabel *question)
     question->setProperty("role", u"question"_s);
     question->setTextFormat(Qt::PlainText);
     question->setWordWrap(true);
+    question->setIndent(0); // in line with what stands below, also with a frame
     question->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     question->setFocusPolicy(Qt::StrongFocus);
 }

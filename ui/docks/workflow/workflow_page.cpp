@@ -153,7 +153,13 @@ void WorkflowPage::sizeColumns()
     const int most = std::max(whole * 2 / 5, metrics::units(28));
     const int names = static_cast<QAbstractItemView *>(m_tree)->sizeHintForColumn(RunModel::StepColumn);
     const int step = std::clamp(names + metrics::normal(), metrics::units(20), most);
-    const int lane = std::clamp((whole - step - time) * 3 / 10, metrics::units(12), metrics::units(120));
+    const int words = static_cast<QAbstractItemView *>(m_tree)->sizeHintForColumn(RunModel::StatusColumn);
+    const int status = std::clamp(words, metrics::units(20), metrics::units(28));
+    const int leastLane =
+        std::max(m_tree->header()->sectionSizeHint(RunModel::LaneColumn), metrics::units(12));
+    const bool hasLane = whole - step - time - status >= leastLane;
+    const int lane = hasLane ? std::clamp((whole - step - time) * 3 / 10, leastLane, metrics::units(120)) : 0;
+    m_tree->setColumnHidden(RunModel::LaneColumn, !hasLane);
     m_tree->setColumnWidth(RunModel::StepColumn, step);
     m_tree->setColumnWidth(RunModel::TimeColumn, time);
     m_tree->setColumnWidth(RunModel::LaneColumn, lane);
