@@ -38,7 +38,7 @@ QString sentence(PermissionRisk risk)
 
 QString describeRisk(const api::InboxInfo &item)
 {
-    const QString what = sentence(item.risk);
+    QString what = sentence(item.risk);
     if (what.isEmpty() || item.riskDetail.isEmpty())
         return what;
     return Describe::tr("%1: %2", "a risk and what has it").arg(what, withVisibleMarks(item.riskDetail));

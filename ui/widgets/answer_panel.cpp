@@ -92,10 +92,15 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     auto *texts = new QWidget(m_scroll);
     auto *inner = new QVBoxLayout(texts);
     inner->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), 0);
-    inner->setSpacing(metrics::tight());
-    inner->addLayout(head);
-    for (QWidget *part : std::initializer_list<QWidget *>{m_who, m_risk, m_place, m_paths, m_content, m_body})
-        inner->addWidget(part);
+    inner->setSpacing(metrics::normal());
+    auto *facts = new QVBoxLayout;
+    facts->setSpacing(metrics::tight());
+    facts->addLayout(head);
+    for (QWidget *fact : std::initializer_list<QWidget *>{m_who, m_risk, m_place, m_paths})
+        facts->addWidget(fact);
+    inner->addLayout(facts);
+    inner->addWidget(m_content);
+    inner->addWidget(m_body);
     inner->addStretch();
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);

@@ -39,7 +39,7 @@ ChatService::ChatService(Ledger &ledger, ProjectService &projects, TaskService &
 {
     connect(&m_recovery, &QTimer::timeout, this, &ChatService::recover);
     connect(&m_dispatcher, &ChatDispatcher::storeFailed, this, [](const Error &error) {
-        qCWarning(logChat).noquote() << "not stored:" << error.detail << error.where;
+        qCInfo(logChat).noquote() << "not stored:" << error.detail << error.where;
     });
 }
 
