@@ -51,7 +51,7 @@ Result<QString> gitDirOf(const QString &root)
     const QString line = firstLine(git.filePath());
     if (!line.startsWith(u"gitdir: "))
         return fail(ErrorCode::Unsupported, git.filePath(), u"broken_git_file"_s);
-    const QString named = QFileInfo(QDir(root).absoluteFilePath(line.mid(8))).canonicalFilePath();
+    QString named = QFileInfo(QDir(root).absoluteFilePath(line.mid(8))).canonicalFilePath();
     if (named.isEmpty() || !looksLikeGitDir(named))
         return fail(ErrorCode::Unsupported, git.filePath(), u"broken_git_file"_s);
     return named;

@@ -31,11 +31,18 @@ private slots:
     void worktreesAreInTheMenu();
     void keysOpenStepAndClose();
     void theLookFollowsTheTheme();
-    void whatRunsInAShellIsNotEndedUnasked();
+    void closingABusyShellCanBeThoughtBetterOf();
+    void closingABusyShellEndsWhatRunsInIt();
     void anEndedShellSaysSo();
 
 private:
     [[nodiscard]] QTabWidget *tabs() const { return m_page->findChild<QTabWidget *>(); }
+    [[nodiscard]] QMessageBox *asked() const { return m_page->findChild<QMessageBox *>(); }
+    [[nodiscard]] static bool sleeps(const TerminalView *view)
+    {
+        return view->programs() == QStringList(u"sleep 1000"_s);
+    }
+    TerminalView *openBusyShell();
     void press(const QKeySequence &keys);
 
     Theme m_theme;
@@ -175,19 +182,20 @@ void TestTerminalsPage::anEndedShellSaysSo()
     QCOMPARE(m_page->count(), 1);
 }
 
-void TestTerminalsPage::whatRunsInAShellIsNotEndedUnasked()
+// A shell with "sleep 1000" in it.
+TerminalView *TestTerminalsPage::openBusyShell()
 {
-    const QString running = m_dir.filePath(u"running"_s);
     TerminalView *view = m_page->openShell();
-    QTRY_VERIFY_WITH_TIMEOUT(view->isRunning(), 20'000);
-    view->findChild<QTermWidget *>()->sendText(u"touch "_s % running % u"; sleep 1000\r");
-    const auto sleeps = [view] {
-        return view->programs() == QStringList(u"sleep 1000"_s);
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(running) && sleeps(), 20'000);
-    const auto asked = [this] {
-        return m_page->findChild<QMessageBox *>();
-    };
+    (void)QTest::qWaitFor([&] { return view->isRunning(); }, 20'000);
+    view->findChild<QTermWidget *>()->sendText(u"sleep 1000\r"_s);
+    (void)QTest::qWaitFor([&] { return sleeps(view); }, 20'000);
+    return view;
+}
+
+void TestTerminalsPage::closingABusyShellCanBeThoughtBetterOf()
+{
+    const TerminalView *view = openBusyShell();
+    QVERIFY(sleeps(view));
     press(QKeySequence(u"Ctrl+Shift+W"_s));
     QVERIFY(asked());
     QCOMPARE(m_page->count(), 1);
@@ -196,8 +204,12 @@ void TestTerminalsPage::whatRunsInAShellIsNotEndedUnasked()
     asked()->button(QMessageBox::Cancel)->click();
     QTRY_VERIFY(!asked());
     QCOMPARE(m_page->count(), 1);
-    QVERIFY(sleeps());
-    // By its cross too; and then it is meant.
+    QVERIFY(sleeps(view));
+}
+
+void TestTerminalsPage::closingABusyShellEndsWhatRunsInIt()
+{
+    QVERIFY(sleeps(openBusyShell()));
     qobject_cast<QToolButton *>(tabs()->tabBar()->tabButton(0, QTabBar::RightSide))->click();
     QVERIFY(asked());
     const auto buttons = asked()->buttons();
