@@ -1,7 +1,7 @@
 #include "core/node/flows/step_runner.h"
 
 #include "core/node/work/task_data.h"
-#include "core/store/task_repository.h"
+#include "core/node/work/task_usage.h"
 
 namespace muster {
 
@@ -166,15 +166,13 @@ void TaskStepRunner::reconcile(const AttemptSpec &spec, std::function<void(Recon
             answer(Reconciled::StillRunning, {});
             return;
         }
-        answer(Reconciled::Finished, attemptResultOf({.status = row.status,
-                                                      .reason = row.reason,
-                                                      .detail = row.detail,
-                                                      .exitCode = row.exitCode,
-                                                      .output = (*found)->output,
-                                                      .usage = {.tokensIn = row.usage.tokensIn,
-                                                                .tokensOut = row.usage.tokensOut,
-                                                                .tokensCached = row.usage.tokensCached,
-                                                                .costMicroUsd = row.usage.costMicroUsd}}));
+        answer(Reconciled::Finished,
+               attemptResultOf({.status = row.status,
+                                .reason = row.reason,
+                                .detail = row.detail,
+                                .exitCode = row.exitCode,
+                                .output = (*found)->output,
+                                .usage = usageOf(row.usage, static_cast<int>(row.turns))}));
     });
 }
 
