@@ -55,10 +55,10 @@ std::optional<RunDetail> TestStepWorktrees::settled(NodeHarness &node, const QSt
     if (!run)
         return std::nullopt;
     // The detail asks git about each worktree, which is too much to be asked all the time.
-    (void)QTest::qWaitFor([&] {
+    (void)waitFor([&] {
         const auto runs = node.query(ListRuns{.project = project});
         return runs && !runs->empty() && isSettled(runs->front().status);
-    }, patienceMs);
+    });
     return node.ended(run->refs.run);
 }
 
