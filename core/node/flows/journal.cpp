@@ -190,6 +190,12 @@ void StoreJournal::noteTask(const AttemptKey &key, TaskId task)
         book->steps[{key.step, key.item}].task = task;
 }
 
+void StoreJournal::noteWorktree(const AttemptKey &key, WorktreeId worktree)
+{
+    if (RunBook *book = m_books.find(key.run))
+        book->steps[{key.step, key.item}].worktree = worktree;
+}
+
 Result<std::vector<FlowEvent>> readJournal(Connection &db, RunId run)
 {
     constexpr int batch = 5000;

@@ -176,6 +176,12 @@ void TaskStepRunner::reconcile(const AttemptSpec &spec, std::function<void(Recon
     });
 }
 
+void TaskStepRunner::placed(const QString &key, WorktreeId worktree)
+{
+    if (const auto attempt = AttemptKey::fromString(key))
+        m_journal.noteWorktree(*attempt, worktree);
+}
+
 void TaskStepRunner::began(const QString &key)
 {
     if (const auto attempt = AttemptKey::fromString(key))

@@ -170,6 +170,7 @@ void Node::wire()
     m_approvals.setEngine(m_engine.get());
     m_runs.setEngine(m_engine.get());
     connect(&m_dispatcher, &TaskDispatcher::began, &m_steps, &TaskStepRunner::began);
+    connect(&m_dispatcher, &TaskDispatcher::placed, &m_steps, &TaskStepRunner::placed);
     connect(&m_dispatcher, &TaskDispatcher::waits, &m_steps, &TaskStepRunner::waits);
     connect(&m_sessions, &SessionPool::ended, this, &Node::endPooled);
     connect(&m_wakeUps, &WakeUps::due, this, [this](RunId run) { m_engine->wake(run); });

@@ -1,4 +1,6 @@
 // Worktrees of steps and foreach items: each has its own, each keeps its work, none sees another's.
+#include "core/store/project_repository.h"
+#include "core/store/run_repository.h"
 #include "tests/core/node/node_harness.h"
 
 #include <QSet>
@@ -13,6 +15,7 @@ class TestStepWorktrees : public QObject {
 private slots:
     void keepTheirWork_data();
     void keepTheirWork();
+    void eachStepNamesItsOwn();
     void endOneByOne();
     void projectsOfOneName();
     void areFoundAgainByTheNextNode();
@@ -156,6 +159,33 @@ void TestStepWorktrees::keepTheirWork()
         QVERIFY2(step.status == StepStatus::Completed, qPrintable(step.stepId + u": "_s + step.detail));
     verifyApart(*detail);
     QCOMPARE(workOf(project, *detail), work);
+}
+
+void TestStepWorktrees::eachStepNamesItsOwn()
+{
+    NodeHarness node(false);
+    const QTemporaryDir dir;
+    const QString project =
+        projectIn(dir.filePath(u"shop"_s), "steps:\n  - { id: r, run: 'echo R > r.txt' }\n"
+                                           "  - { id: s, isolation: step, run: 'echo S > s.txt' }\n"
+                                           "  - { id: t, needs: [s], from: s, run: 'echo T > t.txt' }\n"
+                                           "  - { id: n, isolation: none, run: 'true' }\n");
+    const auto detail = settled(node, project);
+    QVERIFY(detail);
+    const auto db =
+        Connection::open({.file = node.paths().storeFile, .mode = ConnectionOptions::Mode::ReadOnly});
+    QVERIFY(db);
+    const auto steps = RunRepository(**db).steps(detail->run.id);
+    QVERIFY(steps);
+    QHash<QString, QString> branches;
+    for (const StepRunRow &step : *steps) {
+        const auto tree = WorktreeRepository(**db).find(step.worktree);
+        branches.insert(step.stepId, tree ? tree->branch : QString());
+    }
+    QCOMPARE(branches, (QHash<QString, QString>{{u"r"_s, u"muster/own-1"_s},
+                                                {u"s"_s, u"muster/own-1--s"_s},
+                                                {u"t"_s, u"muster/own-1--s"_s},
+                                                {u"n"_s, QString()}}));
 }
 
 void TestStepWorktrees::endOneByOne()
