@@ -46,7 +46,7 @@ TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book)
                   .idempotent = spec.idempotent,
                   .unattended = spec.unattended,
                   .project = book.project.root,
-                  .runTag = u"%1-%2"_s.arg(book.run.flow).arg(book.run.number),
+                  .runTag = runTagOf(book.run),
                   .step = step,
                   .title = u"%1 #%2 · %3"_s.arg(book.run.flow).arg(book.run.number).arg(step),
                   .attempt = spec.key.attempt};

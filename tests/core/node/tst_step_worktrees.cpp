@@ -15,6 +15,7 @@ class TestStepWorktrees : public QObject {
 private slots:
     void keepTheirWork_data();
     void keepTheirWork();
+    void branchIsTheRealOne();
     void eachStepNamesItsOwn();
     void endOneByOne();
     void projectsOfOneName();
@@ -159,6 +160,22 @@ void TestStepWorktrees::keepTheirWork()
         QVERIFY2(step.status == StepStatus::Completed, qPrintable(step.stepId + u": "_s + step.detail));
     verifyApart(*detail);
     QCOMPARE(workOf(project, *detail), work);
+}
+
+// The name that the run would have had is somebody else's, with commits of their own.
+void TestStepWorktrees::branchIsTheRealOne()
+{
+    NodeHarness node(false);
+    const QTemporaryDir dir;
+    const QString project = projectIn(
+        dir.filePath(u"shop"_s), "steps:\n  - { id: r, run: 'echo ${{ run.branch }} > r.txt' }\n"
+                                 "  - { id: q, needs: [r], run: 'echo ${{ run[`branch`] }} > q.txt' }\n");
+    git(project, {u"checkout"_s, u"-q"_s, u"-b"_s, u"muster/own-1"_s});
+    git(project, {u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, u"mine"_s});
+    git(project, {u"checkout"_s, u"-q"_s, u"main"_s});
+    const auto detail = settled(node, project);
+    QVERIFY(detail);
+    QCOMPARE(workOf(project, *detail), QStringList{u"own-1-2: q.txt=muster/own-1-2 r.txt=muster/own-1-2"_s});
 }
 
 void TestStepWorktrees::eachStepNamesItsOwn()
