@@ -24,7 +24,7 @@ private slots:
     void toolCallsComeWithTheAnswer();
     void twoConversationsAtOnce_data() { bothNodes(); }
     void twoConversationsAtOnce();
-    void aTurnAloneIsWork();
+    void aTurnAloneIsNoLoad();
     void whatCannotBeSentIsRefused_data() { bothNodes(); }
     void whatCannotBeSentIsRefused();
     void killedNodeLeavesNoUnfinishedTurn();
@@ -216,18 +216,30 @@ void TestNodeChat::twoConversationsAtOnce()
     QCOMPARE(messages(node, slow).back().status, MessageStatus::Streaming);
 }
 
-void TestNodeChat::aTurnAloneIsWork()
+void TestNodeChat::aTurnAloneIsNoLoad()
 {
     NodeHarness node(false);
-    const auto load = [&] {
-        const auto status = node.query(GetStatus{});
-        return status ? status->load : SwarmLoad::Saturated;
+    const auto status = [&] {
+        return node.query(GetStatus{}).value_or(NodeStatus{.load = SwarmLoad::Saturated});
     };
     const ConversationId chat = conversation(node);
-    QTRY_COMPARE_WITH_TIMEOUT(load(), SwarmLoad::Quiet, patienceMs);
     QVERIFY(send(node, chat, u"@@slow:100 What is this project?"_s));
     QVERIFY(answer(node, chat, MessageStatus::Streaming));
-    QTRY_COMPARE_WITH_TIMEOUT(load(), SwarmLoad::Working, patienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(status().running, 1, patienceMs);
+    QCOMPARE(status().load, SwarmLoad::Quiet);
+    // A run beside it is load.
+    const QTemporaryDir dir;
+    QFile flow(dir.filePath(u"flows/own.flow.yaml"_s));
+    QVERIFY(QDir(dir.path()).mkdir(u"flows"_s) && flow.open(QIODevice::WriteOnly));
+    flow.write("muster: 1\nname: own\nsteps:\n  - { id: s, isolation: none, "
+               "run: 'until [ -e ${{ project.path }}/go ]; do sleep 0.05; done' }\n");
+    flow.close();
+    const auto run = node.submit(StartRun{.project = dir.path(), .flow = u"own"_s, .trust = true});
+    QVERIFY(run);
+    QTRY_COMPARE_WITH_TIMEOUT(status().load, SwarmLoad::Working, patienceMs);
+    QFile go(dir.filePath(u"go"_s));
+    QVERIFY(go.open(QIODevice::WriteOnly));
+    QVERIFY(node.ended(run->refs.run));
 }
 
 void TestNodeChat::whatCannotBeSentIsRefused()
