@@ -266,11 +266,12 @@ void TestStepWorktrees::areFoundAgainByTheNextNode()
         return detail ? detail->worktrees : std::vector<WorktreeInfo>();
     };
     std::vector<WorktreeInfo> before;
-    QTRY_VERIFY_WITH_TIMEOUT(
-        (before = begun()).size() == 3 &&
-            std::ranges::all_of(
-                before, [](const WorktreeInfo &tree) { return QFile::exists(tree.path + u"/x.txt"_s); }),
-        patienceMs);
+    QVERIFY(waitFor([&] {
+        before = begun();
+        return before.size() == 3 && std::ranges::all_of(before, [](const WorktreeInfo &tree) {
+            return QFile::exists(tree.path + u"/x.txt"_s);
+        });
+    }));
     node.killServer();
     node.startServer();
     QFile go(dir.filePath(u"go"_s));
