@@ -40,6 +40,7 @@ template <typename Child> pid_t launch(bool twice, Child child)
     int ends[2];
     if (pipe(ends) != 0)
         exit(1);
+    fflush(stdout); // or a child could print again what stands in the buffer
     const pid_t first = fork();
     if (first == 0) {
         if (twice) {

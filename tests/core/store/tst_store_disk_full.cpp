@@ -2,7 +2,6 @@
 #include "tests/support/temp_store.h"
 
 #include <QRegularExpression>
-#include <QSignalSpy>
 
 #ifdef Q_OS_LINUX
 #include <sys/mount.h>
@@ -51,7 +50,8 @@ void TestStoreDiskFull::pausesAndGoesOn()
     ballast.close();
     Store *store = temp.open();
     QVERIFY2(store, qPrintable(temp.error.detail));
-    const QSignalSpy states(&store->writer(), &StoreWriter::stateChanged);
+    QList<WriterState> states;
+    connect(&store->writer(), &StoreWriter::stateChanged, this, [&](const WriterState &state) { states += state; });
     const auto writePair = [&](int i) {
         return writeAndWait<void>(*store, [i](Connection &db) -> Status {
             for (const QString &half : {u"a"_s, u"b"_s}) {
@@ -76,8 +76,8 @@ void TestStoreDiskFull::pausesAndGoesOn()
     QVERIFY(acknowledged > 0);
     QCOMPARE(last->error().code, ErrorCode::DiskFull);
     QTRY_VERIFY_WITH_TIMEOUT(!states.isEmpty(), 30'000);
-    QVERIFY(states.at(0).at(0).value<WriterState>().paused);
-    QCOMPARE(states.at(0).at(0).value<WriterState>().reason, ErrorCode::DiskFull);
+    QVERIFY(states.at(0).paused);
+    QCOMPARE(states.at(0).reason, ErrorCode::DiskFull);
 
     QVERIFY(QFile::remove(ballast.fileName()));
     QTRY_VERIFY_WITH_TIMEOUT(!store->writer().state().paused, 30'000); // without anybody writing

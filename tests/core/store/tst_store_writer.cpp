@@ -2,7 +2,6 @@
 #include "tests/support/temp_store.h"
 
 #include <QRegularExpression>
-#include <QSignalSpy>
 
 #include <latch>
 
@@ -186,7 +185,8 @@ void TestStoreWriter::failedCommitFailsItsGroup()
 {
     QVERIFY(m_look->exec(u"CREATE TABLE parent (id INTEGER PRIMARY KEY)"_s));
     QVERIFY(m_look->exec(u"CREATE TABLE child (p REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED)"_s));
-    const QSignalSpy states(&m_store->writer(), &StoreWriter::stateChanged);
+    QList<WriterState> states;
+    connect(&m_store->writer(), &StoreWriter::stateChanged, this, [&](const WriterState &state) { states += state; });
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"store cannot be written.*FOREIGN KEY"_s));
     const auto hold = holdWriter();
     QStringList outcomes;
@@ -205,8 +205,8 @@ void TestStoreWriter::failedCommitFailsItsGroup()
     QTRY_COMPARE_WITH_TIMEOUT(outcomes, QStringList({u"ok"_s}), 30'000);
     QCOMPARE(count(u"later"_s), 1);
     QTRY_COMPARE_WITH_TIMEOUT(states.size(), 2, 30'000); // paused, and fine again
-    QVERIFY(states.at(0).at(0).value<WriterState>().paused);
-    QVERIFY(!states.at(1).at(0).value<WriterState>().paused);
+    QVERIFY(states.at(0).paused);
+    QVERIFY(!states.at(1).paused);
 }
 
 void TestStoreWriter::stopCommitsWhatWasPosted()
@@ -242,14 +242,15 @@ void TestStoreWriter::waitsForAnotherWriter()
     m_temp->store.reset();
     StoreWriter writer({.file = m_temp->options.file, .durability = Durability::Normal, .busyTimeoutMs = 20});
     QVERIFY(writer.start());
-    const QSignalSpy states(&writer, &StoreWriter::stateChanged);
+    QList<WriterState> states;
+    connect(&writer, &StoreWriter::stateChanged, this, [&](const WriterState &state) { states += state; });
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"store cannot be written.*locked"_s));
     QVERIFY(m_look->begin()); // another process would do the same
     std::optional<Status> outcome;
     writer.post([](Connection &db) { return insertSetting(db, u"patient"_s); }, this,
                 [&](const Status &status) { outcome = status; });
     QTRY_COMPARE_WITH_TIMEOUT(states.size(), 1, 30'000); // it says that it waits
-    QCOMPARE(states.at(0).at(0).value<WriterState>().reason, ErrorCode::Timeout);
+    QCOMPARE(states.at(0).reason, ErrorCode::Timeout);
     QVERIFY(!outcome);
     QVERIFY(m_look->commit());
     QTRY_VERIFY_WITH_TIMEOUT(outcome.has_value(), 30'000);
