@@ -79,6 +79,16 @@ QList<qint64> ChildRegistry::collectOrphans()
     return orphans;
 }
 
+bool ChildRegistry::adoptsOrphans()
+{
+#ifdef Q_OS_LINUX
+    int adopts = 0;
+    return prctl(PR_GET_CHILD_SUBREAPER, &adopts, 0, 0, 0) == 0 && adopts != 0;
+#else
+    return false;
+#endif
+}
+
 void ChildRegistry::keep(QObject *waiting)
 {
     const QMutexLocker lock(&m_mutex);
@@ -92,10 +102,8 @@ void ChildRegistry::keep(QObject *waiting)
 Status becomeSubreaper()
 {
 #ifdef Q_OS_LINUX
-    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0) {
-        ChildRegistry::instance().m_adoptsOrphans = true;
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
         return {};
-    }
     return fail(ErrorCode::Unsupported, QString::fromLocal8Bit(strerror(errno)));
 #else
     return fail(ErrorCode::Unsupported);

@@ -19,6 +19,7 @@ namespace muster::api {
 // Raised when a client of another version could misunderstand this node.
 inline constexpr int protocolVersion = 1;
 
+// Of what is scheduled or in a flow; the counts beside it are of all work, chats too.
 enum class SwarmLoad : std::uint8_t { Quiet, Working, Saturated };
 
 struct NodeStatus {

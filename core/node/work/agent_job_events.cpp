@@ -1,8 +1,8 @@
 // What an agent says while it works: recorded, shown, and its questions brought to the rules or to the
 // person.
 #include "core/node/work/agent_job.h"
+#include "core/node/work/task_usage.h"
 #include "core/store/permission_repository.h"
-#include "core/store/task_repository.h"
 
 namespace muster {
 
@@ -87,11 +87,7 @@ void AgentJob::record(const SessionEvent &event)
     } else if (const auto *request = std::get_if<PermissionRequested>(&event)) {
         onPermission(*request);
     } else if (const auto *usage = std::get_if<Usage>(&event)) {
-        m_outcome.usage = {.tokensIn = usage->tokensIn,
-                           .tokensOut = usage->tokensOut,
-                           .tokensCached = usage->tokensCached,
-                           .costMicroUsd = usage->costMicroUsd,
-                           .agentSteps = m_outcome.usage.agentSteps};
+        m_outcome.usage = usageOf(*usage, m_outcome.usage.agentSteps);
     } else if (const auto *limited = std::get_if<RateLimited>(&event)) {
         if (limited->hard && limited->resetAtMs)
             m_outcome.retryNotBeforeMs = *limited->resetAtMs;
@@ -119,21 +115,15 @@ void AgentJob::recordTurn(const TurnFinished &finished)
     const bool completed = finished.outcome == TurnOutcome::Completed && !m_stopReason;
     m_context.ledger.commit(
         this,
-        [refs = refs(), finished, completed, task = m_task.id, epoch = m_task.epoch, usage = m_outcome.usage,
-         output = toJsonObject(TaskOutput{.text = m_answer.text()})](Connection &db,
-                                                                     EventBatch &log) -> Status {
+        [refs = refs(), finished, completed, held = HeldLease{.id = m_task.id, .epoch = m_task.epoch},
+         usage = m_outcome.usage, output = toJsonObject(TaskOutput{.text = m_answer.text()})](
+            Connection &db, EventBatch &log) -> Status {
         log.add(kindOf(SessionEvent(finished)), refs, u"agent:"_s + refs.session.toString(),
                 toJson(SessionEvent(finished)));
         if (!completed)
             return {};
         TaskRepository tasks(db);
-        const UsageTotals totals{.tokensIn = usage.tokensIn,
-                                 .tokensOut = usage.tokensOut,
-                                 .tokensCached = usage.tokensCached,
-                                 .costMicroUsd = usage.costMicroUsd};
-        if (Status set = tasks.setUsage(task, epoch, usage.agentSteps, totals); !set)
-            return set;
-        return tasks.setOutput(task, epoch, output);
+        return writeResult(tasks, held, usage, output);
     });
 }
 

@@ -1,4 +1,6 @@
 // Worktrees of steps and foreach items: each has its own, each keeps its work, none sees another's.
+#include "core/store/project_repository.h"
+#include "core/store/run_repository.h"
 #include "tests/core/node/node_harness.h"
 
 #include <QSet>
@@ -15,6 +17,8 @@ private slots:
     void keepTheirWork();
     void aQuestionSaysWhereItWouldBeDone_data();
     void aQuestionSaysWhereItWouldBeDone();
+    void branchIsTheRealOne();
+    void eachStepNamesItsOwn();
     void endOneByOne();
     void projectsOfOneName();
     void areFoundAgainByTheNextNode();
@@ -57,10 +61,10 @@ std::optional<RunDetail> TestStepWorktrees::settled(NodeHarness &node, const QSt
     if (!run)
         return std::nullopt;
     // The detail asks git about each worktree, which is too much to be asked all the time.
-    (void)QTest::qWaitFor([&] {
+    (void)waitFor([&] {
         const auto runs = node.query(ListRuns{.project = project});
         return runs && !runs->empty() && isSettled(runs->front().status);
-    }, patienceMs);
+    });
     return node.ended(run->refs.run);
 }
 
@@ -197,6 +201,49 @@ void TestStepWorktrees::aQuestionSaysWhereItWouldBeDone()
     QVERIFY(node.ended(run->refs.run));
 }
 
+// The name that the run would have had is somebody else's, with commits of their own.
+void TestStepWorktrees::branchIsTheRealOne()
+{
+    NodeHarness node(false);
+    const QTemporaryDir dir;
+    const QString project = projectIn(
+        dir.filePath(u"shop"_s), "steps:\n  - { id: r, run: 'echo ${{ run.branch }} > r.txt' }\n"
+                                 "  - { id: q, needs: [r], run: 'echo ${{ run[`branch`] }} > q.txt' }\n");
+    git(project, {u"checkout"_s, u"-q"_s, u"-b"_s, u"muster/own-1"_s});
+    git(project, {u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, u"mine"_s});
+    git(project, {u"checkout"_s, u"-q"_s, u"main"_s});
+    const auto detail = settled(node, project);
+    QVERIFY(detail);
+    QCOMPARE(workOf(project, *detail), QStringList{u"own-1-2: q.txt=muster/own-1-2 r.txt=muster/own-1-2"_s});
+}
+
+void TestStepWorktrees::eachStepNamesItsOwn()
+{
+    NodeHarness node(false);
+    const QTemporaryDir dir;
+    const QString project =
+        projectIn(dir.filePath(u"shop"_s), "steps:\n  - { id: r, run: 'echo R > r.txt' }\n"
+                                           "  - { id: s, isolation: step, run: 'echo S > s.txt' }\n"
+                                           "  - { id: t, needs: [s], from: s, run: 'echo T > t.txt' }\n"
+                                           "  - { id: n, isolation: none, run: 'true' }\n");
+    const auto detail = settled(node, project);
+    QVERIFY(detail);
+    const auto db =
+        Connection::open({.file = node.paths().storeFile, .mode = ConnectionOptions::Mode::ReadOnly});
+    QVERIFY(db);
+    const auto steps = RunRepository(**db).steps(detail->run.id);
+    QVERIFY(steps);
+    QHash<QString, QString> branches;
+    for (const StepRunRow &step : *steps) {
+        const auto tree = WorktreeRepository(**db).find(step.worktree);
+        branches.insert(step.stepId, tree ? tree->branch : QString());
+    }
+    QCOMPARE(branches, (QHash<QString, QString>{{u"r"_s, u"muster/own-1"_s},
+                                                {u"s"_s, u"muster/own-1--s"_s},
+                                                {u"t"_s, u"muster/own-1--s"_s},
+                                                {u"n"_s, QString()}}));
+}
+
 void TestStepWorktrees::endOneByOne()
 {
     NodeHarness node(false);
@@ -259,11 +306,12 @@ void TestStepWorktrees::areFoundAgainByTheNextNode()
         return detail ? detail->worktrees : std::vector<WorktreeInfo>();
     };
     std::vector<WorktreeInfo> before;
-    QTRY_VERIFY_WITH_TIMEOUT(
-        (before = begun()).size() == 3 &&
-            std::ranges::all_of(
-                before, [](const WorktreeInfo &tree) { return QFile::exists(tree.path + u"/x.txt"_s); }),
-        patienceMs);
+    QVERIFY(waitFor([&] {
+        before = begun();
+        return before.size() == 3 && std::ranges::all_of(before, [](const WorktreeInfo &tree) {
+            return QFile::exists(tree.path + u"/x.txt"_s);
+        });
+    }));
     node.killServer();
     node.startServer();
     QFile go(dir.filePath(u"go"_s));
