@@ -51,7 +51,8 @@ void TestStoreDiskFull::pausesAndGoesOn()
     Store *store = temp.open();
     QVERIFY2(store, qPrintable(temp.error.detail));
     QList<WriterState> states;
-    connect(&store->writer(), &StoreWriter::stateChanged, this, [&](const WriterState &state) { states += state; });
+    connect(&store->writer(), &StoreWriter::stateChanged, this,
+            [&](const WriterState &state) { states += state; });
     const auto writePair = [&](int i) {
         return writeAndWait<void>(*store, [i](Connection &db) -> Status {
             for (const QString &half : {u"a"_s, u"b"_s}) {

@@ -186,7 +186,8 @@ void TestStoreWriter::failedCommitFailsItsGroup()
     QVERIFY(m_look->exec(u"CREATE TABLE parent (id INTEGER PRIMARY KEY)"_s));
     QVERIFY(m_look->exec(u"CREATE TABLE child (p REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED)"_s));
     QList<WriterState> states;
-    connect(&m_store->writer(), &StoreWriter::stateChanged, this, [&](const WriterState &state) { states += state; });
+    connect(&m_store->writer(), &StoreWriter::stateChanged, this,
+            [&](const WriterState &state) { states += state; });
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"store cannot be written.*FOREIGN KEY"_s));
     const auto hold = holdWriter();
     QStringList outcomes;
