@@ -35,6 +35,8 @@ namespace muster {
 [[nodiscard]] QString describeRisk(const api::InboxInfo &item);
 [[nodiscard]] QString describePlace(const api::InboxInfo &item);
 [[nodiscard]] QString describe(api::SwarmLoad load);
+// "2 working · 1 in chat · 3 waiting for you"; empty if there is nothing.
+[[nodiscard]] QString describeCounts(const api::NodeStatus &status);
 // api::NodeStatus: a line of `notes`, and `pausedReason`, as sentences. Unknown ones come back as they are.
 [[nodiscard]] QString describeNote(const QString &note);
 [[nodiscard]] QString describePause(const QString &reason);

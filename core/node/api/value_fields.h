@@ -39,6 +39,7 @@ template <> struct Fields<api::NodeStatus> {
                                             field("last_seq", &T::lastSeq),
                                             field("load", &T::load),
                                             field("running", &T::running),
+                                            field("chatting", &T::chatting),
                                             field("queued", &T::queued),
                                             field("waiting_for_you", &T::waitingForYou),
                                             field("active_runs", &T::activeRuns),

@@ -32,6 +32,7 @@ struct NodeStatus {
     qint64 lastSeq = 0; // newest event
     SwarmLoad load = SwarmLoad::Quiet;
     int running = 0;
+    int chatting = 0; // of those: turns of conversations, which are no load
     int queued = 0;
     int waitingForYou = 0; // open inbox items
     int activeRuns = 0;

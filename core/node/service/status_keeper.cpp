@@ -83,6 +83,7 @@ void StatusKeeper::refresh()
         if (!counts)
             return;
         m_status.running = static_cast<int>(counts->running);
+        m_status.chatting = static_cast<int>(counts->chatRunning);
         m_status.queued = static_cast<int>(counts->queued);
         m_status.waitingForYou = static_cast<int>(counts->waitingForYou);
         m_status.activeRuns = static_cast<int>(counts->activeRuns);

@@ -228,6 +228,7 @@ void TestNodeChat::aTurnAloneIsNoLoad()
     QVERIFY(send(node, chat, u"@@slow:100 What is this project?"_s));
     QVERIFY(answer(node, chat, MessageStatus::Streaming));
     QTRY_COMPARE_WITH_TIMEOUT(status().running, 1, patienceMs);
+    QCOMPARE(status().chatting, 1);
     QCOMPARE(status().load, SwarmLoad::Quiet);
     // A run beside it is load.
     const QTemporaryDir dir;

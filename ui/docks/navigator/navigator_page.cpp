@@ -25,18 +25,6 @@ constexpr int ageIntervalMs = 30'000;
 constexpr int conversationRows = 4;
 constexpr int flowRows = 6;
 
-QString countsOf(const api::NodeStatus &status)
-{
-    QStringList words;
-    if (status.running > 0)
-        words += NavigatorPage::tr("%1 working").arg(status.running);
-    if (status.queued > 0)
-        words += NavigatorPage::tr("%1 queued").arg(status.queued);
-    if (status.waitingForYou > 0)
-        words += NavigatorPage::tr("%1 waiting for you").arg(status.waitingForYou);
-    return words.isEmpty() ? NavigatorPage::tr("Nothing runs or waits") : words.join(u" · "_s);
-}
-
 QString originText(const QString &origin)
 {
     if (origin == "project"_L1)
@@ -299,7 +287,10 @@ void NavigatorPage::onStatus()
                                     : status.load == api::SwarmLoad::Quiet ? &ThemeColors::neutral
                                                                            : &ThemeColors::running);
     m_load->setText(paused ? tr("Paused") : describe(status.load));
-    m_loadDetail->setText(paused ? describePause(status.pausedReason) : countsOf(status));
+    const QString counts = describeCounts(status);
+    m_loadDetail->setText(paused             ? describePause(status.pausedReason)
+                          : counts.isEmpty() ? tr("Nothing runs or waits")
+                                             : counts);
 }
 
 void NavigatorPage::onConversations()
