@@ -89,14 +89,18 @@ bool ChildRegistry::adoptsOrphans()
 #endif
 }
 
+void ChildRegistry::forget(QObject *gone)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_waiting.remove(gone);
+}
+
 void ChildRegistry::keep(QObject *waiting)
 {
     const QMutexLocker lock(&m_mutex);
     m_waiting.insert(waiting);
-    QObject::connect(waiting, &QObject::destroyed, [this](QObject *gone) {
-        const QMutexLocker again(&m_mutex);
-        m_waiting.remove(gone);
-    });
+    QObject::connect(waiting, &QObject::destroyed,
+                     [&registry = *this](QObject *gone) { registry.forget(gone); });
 }
 
 Status becomeSubreaper()

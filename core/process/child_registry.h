@@ -44,6 +44,8 @@ public:
     void keep(QObject *waiting);
 
 private:
+    void forget(QObject *gone);
+
     mutable QMutex m_mutex;
     QHash<qint64, KnownChild> m_children;
     QSet<QObject *> m_waiting;
