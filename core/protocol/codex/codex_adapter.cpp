@@ -19,6 +19,7 @@ CodexAdapter::CodexAdapter(ProtocolSink &sink, qsizetype maxLine)
     on(u"item/plan/delta"_s, &CodexAdapter::takeText);
     on(u"item/reasoning/textDelta"_s, &CodexAdapter::takeThinking);
     on(u"item/reasoning/summaryTextDelta"_s, &CodexAdapter::takeThinking);
+    on(u"item/reasoning/summaryPartAdded"_s, &CodexAdapter::takeThinkingPart);
     on(u"item/commandExecution/outputDelta"_s, &CodexAdapter::takeOutput);
     on(u"turn/diff/updated"_s, &CodexAdapter::takeDiff);
     on(u"turn/plan/updated"_s, &CodexAdapter::takePlan);
@@ -27,6 +28,7 @@ CodexAdapter::CodexAdapter(ProtocolSink &sink, qsizetype maxLine)
     on(u"configWarning"_s, &CodexAdapter::takeNote);
     on(u"guardianWarning"_s, &CodexAdapter::takeNote);
     on(u"deprecationNotice"_s, &CodexAdapter::takeNote);
+    on(u"mcpServer/startupStatus/updated"_s, &CodexAdapter::takeServerStatus);
     registerTurn();
     registerRequests();
 }
@@ -74,6 +76,19 @@ void CodexAdapter::takeThinking(const QJsonObject &params)
 {
     if (inTurn())
         m_items.thinkingDelta(params.value("itemId"_L1).toString(), params.value("delta"_L1).toString());
+}
+
+void CodexAdapter::takeThinkingPart(const QJsonObject &params)
+{
+    if (inTurn() && params.value("summaryIndex"_L1).toInteger() > 0)
+        m_items.thinkingDelta(params.value("itemId"_L1).toString(), u"\n\n"_s);
+}
+
+void CodexAdapter::takeServerStatus(const QJsonObject &params)
+{
+    if (params.value("status"_L1).toString() == "failed"_L1)
+        warn(u"mcp_server_failed"_s,
+             params.value("name"_L1).toString() + u": " + params.value("error"_L1).toString());
 }
 
 void CodexAdapter::takeOutput(const QJsonObject &params)

@@ -45,6 +45,8 @@ private:
     void takeItemCompleted(const QJsonObject &params);
     void takeText(const QJsonObject &params);
     void takeThinking(const QJsonObject &params);
+    void takeThinkingPart(const QJsonObject &params);
+    void takeServerStatus(const QJsonObject &params);
     void takeOutput(const QJsonObject &params);
     void takeDiff(const QJsonObject &params);
     void takePlan(const QJsonObject &params);

@@ -176,12 +176,16 @@ void CodexAdapter::takeError(const QJsonObject &params)
 void CodexAdapter::takeUsage(const QJsonObject &params)
 {
     const QJsonObject usage = params.value("tokenUsage"_L1).toObject();
-    const Usage total = readUsage(usage.value("total"_L1).toObject());
-    if (!m_totalKnown && inTurn()) // resumed: what came before this turn is all but the call just made
-        m_before = difference(total, readUsage(usage.value("last"_L1).toObject()));
+    m_total = readUsage(usage.value("total"_L1).toObject());
+    // A resumed thread first says what it used before, which may be read after our prompt was sent.
+    const QString of = params.value("turnId"_L1).toString();
+    const bool ofThisTurn = inTurn() && !m_turnId.isEmpty() && (of.isEmpty() || of == m_turnId);
+    if (!ofThisTurn)
+        m_before = m_total;
+    else if (!m_totalKnown) // nothing said so: it was all but the call just made
+        m_before = difference(m_total, readUsage(usage.value("last"_L1).toObject()));
     m_totalKnown = true;
-    m_total = total;
-    if (inTurn())
+    if (ofThisTurn)
         say(difference(m_total, m_before));
 }
 
