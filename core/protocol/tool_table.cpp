@@ -62,11 +62,9 @@ void ToolTable::wholeOutput(const QString &toolId, const QString &text)
 
 void ToolTable::finish(const QString &toolId, ToolOutcome outcome)
 {
-    const auto found = m_open.constFind(toolId);
-    if (found == m_open.cend())
+    if (!m_open.contains(toolId))
         return;
-    const Call call = *found;
-    m_open.erase(found);
+    const Call call = m_open.take(toolId);
     m_order.removeOne(toolId);
     if (m_finished.size() >= maxFinished)
         m_finished.clear();

@@ -77,8 +77,7 @@ void CodexAdapter::initialized(const QJsonObject &result)
          [this](const QJsonObject &opened) { threadOpened(opened); });
 }
 
-// What was asked about and allowed runs outside of the sandbox. "workspace-write" would also mark the folder
-// as trusted in the person's own configuration.
+// The sandbox is set anew with each turn (codex_turn.cpp).
 QJsonObject CodexAdapter::threadParams() const
 {
     QJsonObject params{{"cwd"_L1, request().workingDir},

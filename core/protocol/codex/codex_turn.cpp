@@ -72,9 +72,13 @@ void CodexAdapter::sendPrompt(const Prompt &prompt)
     m_interruptWanted = false;
     m_before = m_total;
     m_items.turnStarted();
-    const auto sent =
-        m_peer.request(u"turn/start"_s, {{"threadId"_L1, m_threadId}, {"input"_L1, inputOf(prompt)}},
-                       [this, of = turn()](const RpcOutcome &outcome) {
+    // Set for the turn, because a thread that is started like this has its folder marked as trusted in the
+    // person's own configuration.
+    const QJsonObject sandbox{{"type"_L1, "workspaceWrite"_L1}, {"networkAccess"_L1, false}};
+    const auto sent = m_peer.request(
+        u"turn/start"_s,
+        {{"threadId"_L1, m_threadId}, {"sandboxPolicy"_L1, sandbox}, {"input"_L1, inputOf(prompt)}},
+        [this, of = turn()](const RpcOutcome &outcome) {
         if (inTurn() && of == turn())
             turnAccepted(outcome);
     });

@@ -74,7 +74,7 @@ private slots:
 
 void TestNativeCodex::opensSoThatItAsks()
 {
-    const Codex codex;
+    Codex codex;
     QCOMPARE(codex.sentMethods(), (QStringList{u"initialize"_s, u"initialized"_s, u"thread/start"_s}));
     QVERIFY(!codex.sink.sent.first().contains("jsonrpc"));
     QCOMPARE(codex.sink.sent.at(1), QByteArray("{\"method\":\"initialized\"}\n"));
@@ -83,6 +83,9 @@ void TestNativeCodex::opensSoThatItAsks()
     QCOMPARE(params.value(u"approvalsReviewer").toString(), u"user"_s);
     QCOMPARE(params.value(u"sandbox").toString(), u"read-only"_s);
     QVERIFY(codex.sink.lines.last().contains(u"\"agent_version\":\"1.2.3\""_s));
+    codex.begin();
+    QCOMPARE(codex.sink.lastSent().value(u"params")[u"sandboxPolicy"][u"type"].toString(),
+             u"workspaceWrite"_s);
 }
 
 void TestNativeCodex::passesServersAndModel()
