@@ -25,5 +25,7 @@ template <typename T>
         array.append(json(item));
     return array;
 }
+[[nodiscard]] QJsonObject runtimeJson(const api::RuntimeInfo &runtime);
+[[nodiscard]] QJsonObject permissionJson(const api::PermissionInfo &rule);
 
 } // namespace muster::app

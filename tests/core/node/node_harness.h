@@ -37,7 +37,8 @@ template <typename Predicate> bool waitFor(Predicate predicate)
 
 class NodeHarness {
 public:
-    explicit NodeHarness(bool background)
+    // `prepare` is called before the node is there, for what it reads at its start.
+    explicit NodeHarness(bool background, const std::function<void(const Paths &)> &prepare = {})
     {
         // The agent says what it has to say without pauses, and keeps its sessions here.
         qputenv("MUSTER_DEMO_PACE_MS", "0");
@@ -46,6 +47,8 @@ public:
         environment.insert(QStringLiteral("MUSTER_HOME"), m_home.path());
         m_environment = environment;
         m_paths = Paths::resolve(environment).value();
+        if (prepare)
+            prepare(m_paths);
         if (background)
             connectToBackground();
         else
