@@ -35,6 +35,17 @@ template <> struct Fields<AcpQuirks> {
                                             field("takes_mcp_servers", &T::takesMcpServers)};
 };
 
+template <> struct Fields<StreamJsonQuirks> {
+    using T = StreamJsonQuirks;
+    static constexpr auto list = std::tuple{field("flags", &T::flags),
+                                            field("agent_name", &T::agentName),
+                                            field("mode", &T::mode),
+                                            field("usage", &T::usage),
+                                            field("needs_initialize", &T::needsInitialize),
+                                            field("reports_cost", &T::reportsCost),
+                                            field("answers_by_index", &T::answersByIndex)};
+};
+
 template <> struct Fields<RuntimeRecord> {
     using T = RuntimeRecord;
     static constexpr auto list = std::tuple{field("id", &T::id),
@@ -47,6 +58,7 @@ template <> struct Fields<RuntimeRecord> {
                                             field("models", &T::models),
                                             field("abilities", &T::abilities),
                                             field("quirks", &T::quirks),
+                                            field("stream_json", &T::streamJson),
                                             field("handshake_timeout_ms", &T::handshakeTimeoutMs)};
 };
 
@@ -65,7 +77,8 @@ Status checkKeys(const QJsonObject &json)
 {
     for (const QString &odd :
          {unknownKey<RuntimeRecord>(json), unknownKey<RuntimeAbilities>(json.value(u"abilities").toObject()),
-          unknownKey<AcpQuirks>(json.value(u"quirks").toObject())}) {
+          unknownKey<AcpQuirks>(json.value(u"quirks").toObject()),
+          unknownKey<StreamJsonQuirks>(json.value(u"stream_json").toObject())}) {
         if (!odd.isEmpty())
             return fail(ErrorCode::InvalidArgument, u"unknown key"_s, odd);
     }

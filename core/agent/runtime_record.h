@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/protocol/acp/acp_quirks.h"
+#include "core/protocol/claude/stream_json_quirks.h"
 
 #include <QString>
 #include <QStringList>
@@ -25,10 +26,11 @@ struct RuntimeAbilities {
 };
 
 // The adapter that a runtime is driven by.
-enum class RuntimeProtocol : std::uint8_t { Acp };
+enum class RuntimeProtocol : std::uint8_t { Acp, StreamJson };
 
 template <> struct EnumNames<RuntimeProtocol> {
-    static constexpr std::array table{std::pair{RuntimeProtocol::Acp, "acp"}};
+    static constexpr std::array table{std::pair{RuntimeProtocol::Acp, "acp"},
+                                      std::pair{RuntimeProtocol::StreamJson, "stream_json"}};
 };
 
 struct RuntimeRecord {
@@ -43,6 +45,7 @@ struct RuntimeRecord {
     QStringList models;
     RuntimeAbilities abilities;
     AcpQuirks quirks;
+    StreamJsonQuirks streamJson;
     qint64 handshakeTimeoutMs = 60000;
     bool builtIn = false;
 };

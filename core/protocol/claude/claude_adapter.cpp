@@ -11,12 +11,14 @@ namespace muster {
 
 using namespace Qt::StringLiterals;
 
-ClaudeAdapter::ClaudeAdapter(ProtocolSink &sink, StreamJsonQuirks quirks, qsizetype maxLine)
+ClaudeAdapter::ClaudeAdapter(ProtocolSink &sink, StreamJsonQuirks quirks, qsizetype maxLine,
+                             const QString &newSessionId)
     : m_sink(sink)
     , m_quirks(std::move(quirks))
     , m_framer(maxLine)
     , m_usage(m_quirks)
-    , m_newSessionId(QUuid::createUuid().toString(QUuid::WithoutBraces))
+    , m_newSessionId(newSessionId.isEmpty() ? QUuid::createUuid().toString(QUuid::WithoutBraces)
+                                            : newSessionId)
 {
 }
 

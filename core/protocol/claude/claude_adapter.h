@@ -22,8 +22,9 @@ namespace muster {
 
 class ClaudeAdapter final : public AgentProtocol {
 public:
-    ClaudeAdapter(ProtocolSink &sink, StreamJsonQuirks quirks,
-                  qsizetype maxLine = LineFramer::defaultMaxLine);
+    // `newSessionId`: what a session that is not resumed will be called; empty: a new UUID.
+    ClaudeAdapter(ProtocolSink &sink, StreamJsonQuirks quirks, qsizetype maxLine = LineFramer::defaultMaxLine,
+                  const QString &newSessionId = {});
 
     [[nodiscard]] QStringList arguments(const OpenRequest &request) const override;
     void open(const OpenRequest &request) override;

@@ -12,7 +12,8 @@ struct Step {
     enum class Kind : std::uint8_t { Open, Prompt, Cancel, Allow, Deny, Answer, GiveFile, Receive };
 
     Kind kind = Kind::Receive;
-    QByteArray bytes = {}; // of the agent, one line with its '\n'; or the text of a prompt or an answer
+    QByteArray bytes =
+        {}; // of the agent, one line with its '\n'; or the text of a prompt or an answer, or the id to resume
 };
 
 using Conversation = QList<Step>;
@@ -24,7 +25,10 @@ inline void act(AgentProtocol &adapter, ContractSink &sink, const Step &step)
     switch (step.kind) {
     case Step::Kind::Open:
         sink.opening();
-        return adapter.open({.workingDir = u"/lab/work"_s, .resumeId = {}, .model = {}, .mcpServers = {}});
+        return adapter.open({.workingDir = u"/lab/work"_s,
+                             .resumeId = QString::fromUtf8(step.bytes),
+                             .model = {},
+                             .mcpServers = {}});
     case Step::Kind::Prompt:
         return sink.prompted(adapter.prompt({.text = QString::fromUtf8(step.bytes), .attachments = {}}));
     case Step::Kind::Cancel:
