@@ -71,7 +71,7 @@ void say(const QString &text) { assistant({{u"type"_s, u"text"_s}, {u"text"_s, t
 // The host's next word; nothing if it was the interrupt, which is answered and ends the turn.
 std::optional<QJsonObject> waitForHost()
 {
-    const QJsonObject message = receive();
+    QJsonObject message = receive();
     if (message.value(u"request"_s)[u"subtype"_s].toString() != u"interrupt"_s)
         return message;
     answerControl(message, u"success"_s, {});

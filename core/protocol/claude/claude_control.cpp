@@ -123,7 +123,7 @@ void ClaudeAdapter::takeControlRequest(const QJsonObject &message, QByteArrayVie
         return askQuestions(std::move(asked), std::move(questions));
     PermissionRequested event = claudePermission(request);
     event.requestId = u'p' + QString::number(++m_lastRequest);
-    m_asked.insert(event.requestId, std::move(asked));
+    m_asked.insert(event.requestId, asked);
     m_sink.happened(event);
 }
 
@@ -136,7 +136,7 @@ void ClaudeAdapter::askQuestions(Asked asked, std::vector<QuestionAsked> questio
                                 .key = m_quirks.answersByIndex ? QString::number(i) : questions[i].text});
     }
     const QString key = questions.front().requestId;
-    m_asked.insert(key, std::move(asked));
+    m_asked.insert(key, asked);
     for (const QuestionAsked &question : questions) {
         if (!m_asked.contains(key)) // whoever was asked the one before may have cancelled
             return;

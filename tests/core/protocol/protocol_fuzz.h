@@ -53,7 +53,7 @@ public:
                 (void)adapter->answerQuestion(requestId, u"yes"_s);
         };
         const Conversation &steps = m_corpus.at(below(m_corpus.size()));
-        const quint64 severity = 1 + below(12);
+        const qsizetype severity = 1 + below(12);
         for (const Step &step : steps) {
             if (step.kind != Step::Kind::Receive)
                 act(*adapter, sink, step);
@@ -69,15 +69,15 @@ public:
 private:
     static constexpr qsizetype maxPoolLine = 8192;
 
-    [[nodiscard]] quint64 below(qsizetype bound)
+    [[nodiscard]] qsizetype below(qsizetype bound)
     {
-        return bound < 1 ? 0 : m_random() % static_cast<quint64>(bound);
+        return bound < 1 ? 0 : static_cast<qsizetype>(m_random() % static_cast<quint64>(bound));
     }
     [[nodiscard]] bool chance(qsizetype oneIn) { return below(oneIn) == 0; }
 
-    void receive(AgentProtocol &adapter, ContractSink &sink, QByteArray line, quint64 severity)
+    void receive(AgentProtocol &adapter, ContractSink &sink, QByteArray line, qsizetype severity)
     {
-        const auto rarely = static_cast<qsizetype>(30 / severity + 1);
+        const auto rarely = 30 / severity + 1;
         if (chance(rarely * 2))
             return;
         if (chance(rarely))
@@ -86,7 +86,7 @@ private:
             mutate(line);
         if (chance(rarely))
             line += m_pool.at(below(m_pool.size()));
-        const auto at = static_cast<qsizetype>(chance(4) ? below(line.size()) : 0);
+        const auto at = chance(4) ? below(line.size()) : 0;
         adapter.receive(QByteArrayView(line).first(at));
         if (chance(rarely * 4))
             command(adapter, sink);
@@ -97,7 +97,7 @@ private:
     {
         static constexpr std::array kinds{Step::Kind::Prompt, Step::Kind::Cancel, Step::Kind::Allow,
                                           Step::Kind::Deny,   Step::Kind::Answer, Step::Kind::GiveFile};
-        act(adapter, sink, {.kind = kinds.at(below(kinds.size())), .bytes = "fuzz"});
+        act(adapter, sink, {.kind = kinds.at(static_cast<size_t>(below(kinds.size()))), .bytes = "fuzz"});
     }
 
     void mutate(QByteArray &line)
@@ -120,9 +120,9 @@ private:
                                              QByteArray(200, '['),
                                              QByteArray("\0", 1),
                                              "0"};
-        for (quint64 i = 0; i <= below(3); ++i) {
-            const auto at = static_cast<qsizetype>(below(line.size()));
-            const auto size = static_cast<qsizetype>(below(std::min<qsizetype>(64, line.size() - at + 1)));
+        for (qsizetype i = 0; i <= below(3); ++i) {
+            const auto at = below(line.size());
+            const auto size = below(std::min<qsizetype>(64, line.size() - at + 1));
             switch (below(6)) {
             case 0:
                 if (!line.isEmpty())
