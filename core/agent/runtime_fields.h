@@ -63,6 +63,17 @@ template <> struct Fields<LaunchFailurePattern> {
     static constexpr auto list = std::tuple{field("pattern", &T::pattern), field("problem", &T::problem)};
 };
 
+template <> struct Fields<StreamJsonQuirks> {
+    using T = StreamJsonQuirks;
+    static constexpr auto list = std::tuple{field("flags", &T::flags),
+                                            field("agent_name", &T::agentName),
+                                            field("mode", &T::mode),
+                                            field("usage", &T::usage),
+                                            field("needs_initialize", &T::needsInitialize),
+                                            field("reports_cost", &T::reportsCost),
+                                            field("answers_by_index", &T::answersByIndex)};
+};
+
 template <> struct Fields<RuntimeRecord> {
     using T = RuntimeRecord;
     static constexpr auto list = std::tuple{field("id", &T::id),
@@ -81,6 +92,7 @@ template <> struct Fields<RuntimeRecord> {
                                             field("minimum_version", &T::minimumVersion),
                                             field("launch_failures", &T::launchFailures),
                                             field("quirks", &T::quirks),
+                                            field("stream_json", &T::streamJson),
                                             field("handshake_timeout_ms", &T::handshakeTimeoutMs)};
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/agent/launch_problem.h"
 #include "core/protocol/acp/acp_quirks.h"
+#include "core/protocol/claude/stream_json_quirks.h"
 
 #include <QString>
 #include <QStringList>
@@ -30,10 +31,11 @@ struct RuntimeAbilities {
 };
 
 // The adapter that a runtime is driven by.
-enum class RuntimeProtocol : std::uint8_t { Acp, Codex, Pi };
+enum class RuntimeProtocol : std::uint8_t { Acp, StreamJson, Codex, Pi };
 
 template <> struct EnumNames<RuntimeProtocol> {
     static constexpr std::array table{std::pair{RuntimeProtocol::Acp, "acp"},
+                                      std::pair{RuntimeProtocol::StreamJson, "stream_json"},
                                       std::pair{RuntimeProtocol::Codex, "codex"},
                                       std::pair{RuntimeProtocol::Pi, "pi"}};
 };
@@ -86,6 +88,7 @@ struct RuntimeRecord {
     QString minimumVersion;  // older ones were never driven; empty: any
     std::vector<LaunchFailurePattern> launchFailures;
     AcpQuirks quirks;
+    StreamJsonQuirks streamJson;
     qint64 handshakeTimeoutMs = 60000;
     bool builtIn = false;
     QString file; // where it was read from
