@@ -40,13 +40,13 @@ private:
     QLabel *m_problem;
     bool m_notLoaded = false;
     QGridLayout *m_facts;
-    QLabel *m_state;
-    QLabel *m_advice;
-    QLabel *m_program;
-    QLabel *m_version;
-    QLabel *m_signIn;
-    QLabel *m_models;
-    QLabel *m_abilities;
+    QLabel *m_state = nullptr;
+    QLabel *m_advice = nullptr;
+    QLabel *m_program = nullptr;
+    QLabel *m_version = nullptr;
+    QLabel *m_signIn = nullptr;
+    QLabel *m_models = nullptr;
+    QLabel *m_abilities = nullptr;
 };
 
 } // namespace muster
