@@ -10,6 +10,7 @@
 // Delete it with deleteLater(), and only once it has ended (else the tree is killed without report).
 #pragma once
 
+#include "core/agent/launch_problem.h"
 #include "core/agent/runtime_record.h"
 #include "core/agent/session_state.h"
 #include "core/agent/stderr_tail.h"
@@ -50,35 +51,6 @@ struct SessionSpec {
     QString marker;          // empty: a new one
     bool lifeline = true;
     SessionTimeouts timeouts;
-};
-
-// Why there is no session, told apart because each has its own advice.
-enum class LaunchProblem : std::uint8_t {
-    None,
-    NotInstalled,
-    NotExecutable,
-    WorkingDir,
-    SystemRefused,
-    CrashedBeforeFirstMessage,
-    HandshakeTimeout,
-    AuthRequired,
-    HandshakeRefused, // the agent answered the handshake with an error
-    ProtocolError,
-};
-
-template <> struct EnumNames<LaunchProblem> {
-    static constexpr std::array table{
-        std::pair{LaunchProblem::None, "none"},
-        std::pair{LaunchProblem::NotInstalled, "not_installed"},
-        std::pair{LaunchProblem::NotExecutable, "not_executable"},
-        std::pair{LaunchProblem::WorkingDir, "working_dir"},
-        std::pair{LaunchProblem::SystemRefused, "system_refused"},
-        std::pair{LaunchProblem::CrashedBeforeFirstMessage, "crashed_before_first_message"},
-        std::pair{LaunchProblem::HandshakeTimeout, "handshake_timeout"},
-        std::pair{LaunchProblem::AuthRequired, "auth_required"},
-        std::pair{LaunchProblem::HandshakeRefused, "handshake_refused"},
-        std::pair{LaunchProblem::ProtocolError, "protocol_error"},
-    };
 };
 
 // What the watchdog and the swarm's state look at. Times are Clock::monotonicMs().

@@ -20,6 +20,19 @@ LaunchProblem problemOf(const Error &error)
     return LaunchProblem::SystemRefused;
 }
 
+FailureReason reasonOf(LaunchProblem problem)
+{
+    switch (problem) {
+    case LaunchProblem::AuthRequired:
+    case LaunchProblem::BadKey:
+        return FailureReason::AuthRequired;
+    case LaunchProblem::ModelUnavailable:
+        return FailureReason::ModelUnavailable;
+    default:
+        return FailureReason::LaunchFailed;
+    }
+}
+
 QString exitText(const ExitInfo &info)
 {
     return info.signal != 0 ? u"signal "_s + QString::number(info.signal)
@@ -128,15 +141,15 @@ void AgentSession::processExited(const ExitInfo &info)
     if (m_state == SessionState::Stopping || m_state == SessionState::Ended)
         return;
     const bool starting = m_state == SessionState::Starting;
-    if (starting && m_health.outputBytes == 0)
-        m_launchProblem = LaunchProblem::CrashedBeforeFirstMessage;
+    const QString tail = m_stderr.text();
+    const LaunchProblem problem =
+        launchProblemOf(m_spec.runtime.launchFailures, tail, LaunchProblem::CrashedBeforeFirstMessage);
+    if (starting && (m_health.outputBytes == 0 || problem != LaunchProblem::CrashedBeforeFirstMessage))
+        m_launchProblem = problem;
     if (!m_end.reason && !m_closing) {
-        const QString tail = m_stderr.text();
-        m_end = {.reason = starting ? FailureReason::LaunchFailed : FailureReason::Crashed,
-                 .detail = joined(starting ? enumName(LaunchProblem::CrashedBeforeFirstMessage) + u": " +
-                                                 exitText(info)
-                                           : exitText(info),
-                                  tail)};
+        m_end = {.reason = starting ? reasonOf(problem) : FailureReason::Crashed,
+                 .detail =
+                     joined(starting ? enumName(problem) + u": " + exitText(info) : exitText(info), tail)};
     }
     beginStopping(SessionInput::ProcessExited, false);
 }

@@ -15,6 +15,10 @@ public:
     // names file and key.
     [[nodiscard]] static Result<RuntimeCatalog> load(const QString &folder, const QString &binFolder);
 
+    // Adds the person's own from `folder`, which need not be there; one with the id of a built-in one takes
+    // its place. A file that does not fit is left out and told of, never fatal.
+    [[nodiscard]] std::vector<Error> addPersonal(const QString &folder, const QString &binFolder);
+
     void add(RuntimeRecord record); // replaces one with the same id
     [[nodiscard]] const RuntimeRecord *find(const QString &id) const;
     [[nodiscard]] QStringList ids() const;
@@ -23,8 +27,5 @@ public:
 private:
     std::vector<RuntimeRecord> m_records;
 };
-
-// One file's content. InvalidArgument: `where` is the key.
-[[nodiscard]] Result<RuntimeRecord> runtimeFromJson(const QByteArray &json, const QString &binFolder);
 
 } // namespace muster

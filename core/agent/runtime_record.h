@@ -1,11 +1,16 @@
-// RuntimeRecord: one way to run an agent, as data. Read from resources/runtimes/*.json (runtime_catalog.h).
-// Value type, any thread. Source: spec "agents", Runtime catalog.
+// RuntimeRecord: one way to run an agent, as data. Read from resources/runtimes/*.json (runtime_reader.h);
+// the same in words for people who write one: resources/schema/runtime.schema.json. Value type, any thread.
+// Source: spec "agents", Runtime catalog.
 #pragma once
 
+#include "core/agent/launch_problem.h"
 #include "core/protocol/acp/acp_quirks.h"
 
 #include <QString>
 #include <QStringList>
+
+#include <optional>
+#include <vector>
 
 namespace muster {
 
@@ -31,6 +36,36 @@ template <> struct EnumNames<RuntimeProtocol> {
     static constexpr std::array table{std::pair{RuntimeProtocol::Acp, "acp"}};
 };
 
+// What a million tokens cost, in millionths of the currency, with the day and the page that it was read on.
+// A price that nobody has looked up is left out, never guessed.
+struct ModelPrices {
+    qint64 input = 0;
+    qint64 output = 0;
+    qint64 cached = 0;
+    QString currency = QStringLiteral("USD");
+    QString date; // yyyy-MM-dd
+    QString source;
+};
+
+struct RuntimeModel {
+    QString id;
+    QString label;
+    std::optional<ModelPrices> prices;
+};
+
+// How it is found out whether a person has signed in, and what to run to do it. With none of `files` named,
+// no key in the environment means that it is not known, because the program may keep its key anywhere.
+struct SignInRule {
+    bool needed = true;
+    QStringList env;     // any of these set counts as a key
+    QStringList files;   // any of these being there counts; "~/" and a leading "$NAME/" are replaced
+    QStringList command; // signs in, in a terminal
+};
+
+struct InstallHint {
+    QString npm; // name of a package
+};
+
 struct RuntimeRecord {
     QString id;
     QString label;
@@ -40,11 +75,18 @@ struct RuntimeRecord {
     QStringList env;     // "NAME=value", set for the child
     QStringList passEnv; // names of variables of ours that the child may see beyond the allow list
     QString defaultModel;
-    QStringList models;
+    std::vector<RuntimeModel> models;
     RuntimeAbilities abilities;
+    SignInRule signIn;
+    InstallHint install;
+    QStringList versionArgs; // after the program; empty: it cannot be asked
+    QString versionPattern;  // of its first group; empty: the first thing that looks like 1.2.3
+    QString minimumVersion;  // older ones were never driven; empty: any
+    std::vector<LaunchFailurePattern> launchFailures;
     AcpQuirks quirks;
     qint64 handshakeTimeoutMs = 60000;
     bool builtIn = false;
+    QString file; // where it was read from
 };
 
 } // namespace muster

@@ -192,8 +192,8 @@ void TestCommandOutput::whatIsNotThereIsRefused_data()
     row(u"tasks --run 999"_s, 3, u"no run 999"_s);
     row(u"inbox show 999"_s, 3, u"number 999"_s);
     row(u"inbox show"_s, 2, u"inbox show ID"_s);
-    row(u"run hello --demo --runtime foo"_s, 2, u"This version has: demo"_s);
-    row(u"config set runtime.default foo"_s, 2, u"must be: demo"_s);
+    row(u"run hello --demo --runtime foo"_s, 2, u"codex-acp, copilot, demo"_s);
+    row(u"config set runtime.default foo"_s, 2, u"copilot | demo"_s);
 }
 
 void TestCommandOutput::whatIsNotThereIsRefused()

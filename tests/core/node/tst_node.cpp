@@ -224,10 +224,11 @@ void TestNode::settingsAreChecked()
     QCOMPARE(wrong.error().detail, u"1 … 256"_s);
     const auto unknown = node.submit(SetSetting{.key = u"runtime.default"_s, .value = u"foo"_s});
     QCOMPARE(unknown.error().code, ErrorCode::InvalidArgument);
-    QCOMPARE(unknown.error().detail, u"demo"_s);
+    QVERIFY(unknown.error().detail.split(u" | "_s).contains(u"demo"_s));
     const auto run = node.submit(StartRun{.project = demo(node), .flow = u"hello"_s, .runtime = u"foo"_s});
-    QCOMPARE(run.error(),
-             (Error{.code = ErrorCode::InvalidArgument, .detail = u"demo"_s, .where = u"runtime"_s}));
+    QCOMPARE(run.error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(run.error().where, u"runtime"_s);
+    QVERIFY(run.error().detail.split(u", "_s).contains(u"demo"_s));
     QCOMPARE(node.submit(SetSetting{.key = u"no.such"_s, .value = 1}).error().code, ErrorCode::NotFound);
     QVERIFY(node.submit(SetSetting{.key = u"pools.flow"_s, .value = u"3"_s}));
     const auto settings = node.query(ListSettings{});
