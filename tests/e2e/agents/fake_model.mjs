@@ -7,7 +7,7 @@
 // On stdout one JSON object a line: first {"port":N}, then one for each request.
 import http from 'node:http';
 import { dialectOf, smallTalk } from './fake_dialects.mjs';
-import { decide } from './fake_script.mjs';
+import { decide, orderOf } from './fake_script.mjs';
 
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -74,7 +74,7 @@ async function serve(request, response) {
     }
     const asked = { ...dialect.read(body, request.url), id: ++requests };
     const act = decide(asked);
-    say({ request: asked.id, dialect: dialect.name, act: act.kind, status: act.status ?? 200, tools: asked.tools.length });
+    say({ request: asked.id, dialect: dialect.name, act: act.kind, status: act.status ?? 200, tools: asked.tools.length, orders: orderOf(asked.turns).orders });
     if (act.kind === 'fail')
         return answerJson(response, act.status, dialect.failure(act), limitHeaders(act));
     return speak(dialect, act, asked, response);

@@ -27,18 +27,20 @@ const SHELLS = ['Bash', 'bash', 'exec_command', 'shell_command', 'shell', 'run_s
 const WRITERS = ['Write', 'write_file', 'write', 'create', 'apply_patch', 'create_file'];
 
 // `turns`: what was said, oldest first, each {person: text} or {toolResult: true}.
-function orderOf(turns) {
+export function orderOf(turns) {
     let order = null;
+    let orders = 0;
     let results = 0;
     for (const turn of turns) {
         const found = turn.person ? [...turn.person.matchAll(ORDER)].at(-1) : null;
         if (found) {
             order = { verb: found[1], argument: (found[2] ?? '').trim() };
             results = 0;
+            orders += 1;
         }
         if (turn.toolResult) results += 1;
     }
-    return { order: order ?? { verb: 'say', argument: '1' }, results };
+    return { order: order ?? { verb: 'say', argument: '1' }, orders, results };
 }
 
 const firstOffered = (names, tools) => names.map((name) => tools.find((tool) => tool.name === name)).find(Boolean);
