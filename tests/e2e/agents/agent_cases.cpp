@@ -2,6 +2,8 @@
 
 #include "core/base/enum_names.h"
 
+#include <QHash>
+
 #include <algorithm>
 
 namespace muster {
@@ -59,9 +61,9 @@ ExpectedResult ofAll(AgentCase which)
         return {.outcome = TurnOutcome::Cancelled, .reason = FailureReason::Aborted};
     case AgentCase::RateLimit:
     case AgentCase::RateLimitReset:
+    case AgentCase::Error529: // overloaded: to be tried again later, like a limit
         return failed(FailureReason::RateLimited);
     case AgentCase::Error500:
-    case AgentCase::Error529:
     case AgentCase::Drop:
         return failed(FailureReason::RuntimeError);
     case AgentCase::Stall:
@@ -84,11 +86,24 @@ const std::vector<Difference> &differences()
     const QString retries = u"retries in silence"_s;
     static const std::vector<Difference> list{
         {u"opencode"_s, AgentCase::RateLimitReset, cannot(noReset)},
+        {u"opencode"_s, AgentCase::Error500, silent(retries)},
+        {u"opencode"_s, AgentCase::Error529, silent(retries)},
         {u"gemini"_s, AgentCase::RateLimit, silent(retries)},
+        {u"gemini"_s, AgentCase::Error500, silent(retries)},
+        {u"gemini"_s, AgentCase::Error529, silent(retries)},
+        {u"qwen"_s, AgentCase::RateLimit, silent(retries)},
+        {u"qwen"_s, AgentCase::Error500, silent(retries)},
+        {u"qwen"_s, AgentCase::Error529, silent(retries)},
         {u"gemini"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"qwen"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"copilot"_s, AgentCase::RateLimitReset, cannot(noReset)},
+        {u"claude-acp"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"codex-acp"_s, AgentCase::RateLimitReset, cannot(noReset)},
+        {u"codex-acp"_s,
+         AgentCase::Deny,
+         {.outcome = TurnOutcome::Cancelled,
+          .reason = FailureReason::PermissionDenied,
+          .why = u"a denied tool ends its turn"_s}},
     };
     return list;
 }
@@ -169,8 +184,16 @@ ExpectedResult expectedOf(AgentCase which, const QString &runtime)
 
 ExpectedUsage usageOf(const QString &runtime)
 {
-    Q_UNUSED(runtime)
-    return {};
+    static const QHash<QString, ExpectedUsage> known{
+        {u"opencode"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500, .costMicroUsd = 6750}},
+        {u"gemini"_s, {.tokensIn = 1200, .tokensOut = 300}},
+        {u"qwen"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
+        {u"copilot"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
+        // With its own price of its own default model.
+        {u"claude-acp"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500, .costMicroUsd = 8900}},
+        {u"codex-acp"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
+    };
+    return known.value(runtime);
 }
 
 } // namespace muster::e2e

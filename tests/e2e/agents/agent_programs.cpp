@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QByteArray codexConfig = R"(model = "fake-model"
+const QByteArray codexConfig = R"(model = "gpt-5.5"
 model_provider = "fake"
 check_for_update_on_startup = false
 [analytics]

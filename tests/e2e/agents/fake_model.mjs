@@ -47,6 +47,8 @@ function limitHeaders(act) {
 
 async function speak(dialect, act, asked, response) {
     const speaker = dialect.speaker(response, asked);
+    if (!asked.streams && act.kind === 'drop') return response.destroy();
+    if (!asked.streams && act.kind === 'stall') return undefined;
     if (!asked.streams) return answerJson(response, 200, speaker.whole(act));
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
     speaker.begin();
@@ -62,6 +64,12 @@ async function speak(dialect, act, asked, response) {
     return response.end();
 }
 
+// Signed in is who brings the key, in whichever place the provider wants it.
+function isSignedIn(request) {
+    const { authorization = '', 'x-api-key': own, 'x-goog-api-key': google } = request.headers;
+    return [authorization.replace(/^Bearer /, ''), own, google].includes('dummy-key');
+}
+
 let requests = 0;
 async function serve(request, response) {
     const body = await bodyOf(request);
@@ -73,7 +81,7 @@ async function serve(request, response) {
         return answerJson(response, 404, { error: { message: 'no such place' } });
     }
     const asked = { ...dialect.read(body, request.url), id: ++requests };
-    const act = decide(asked);
+    const act = decide(isSignedIn(request) ? asked : { ...asked, refused: true });
     say({ request: asked.id, dialect: dialect.name, act: act.kind, status: act.status ?? 200, tools: asked.tools.length, orders: orderOf(asked.turns).orders });
     if (act.kind === 'fail')
         return answerJson(response, act.status, dialect.failure(act), limitHeaders(act));

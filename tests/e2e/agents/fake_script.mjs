@@ -16,7 +16,7 @@ export const WRITTEN = 'written by the fake model\n';
 const MESSAGES = {
     400: ['invalid_request_error', 'prompt is too long'],
     401: ['authentication_error', 'invalid key'],
-    429: ['rate_limit_error', 'too many requests'],
+    429: ['rate_limit_error', 'Rate limit reached: too many requests'],
     500: ['api_error', 'internal error'],
     503: ['overloaded_error', 'unavailable'],
     529: ['overloaded_error', 'overloaded'],
@@ -90,7 +90,8 @@ function failAct(argument) {
     return { kind: 'fail', status, type, message, retryAfterS: retryAfterS || 1, resetS: resetS || 0 };
 }
 
-export function decide({ turns, tools }) {
+export function decide({ turns, tools, refused }) {
+    if (refused) return failAct('401');
     const { order, results } = orderOf(turns);
     if (order.verb === 'fail') return failAct(order.argument);
     // A side call of the agent's own, for a title for example.

@@ -38,7 +38,6 @@ public:
     void close() { m_session->close(); }
     [[nodiscard]] bool isEnded() const { return m_session && m_session->state() == SessionState::Ended; }
 
-    [[nodiscard]] bool hasText() const { return !m_text.isEmpty(); }
     [[nodiscard]] QString text() const { return m_text; }
     [[nodiscard]] int permissionsAsked() const { return m_asked; }
     [[nodiscard]] const std::optional<TurnFinished> &finished() const { return m_finished; }

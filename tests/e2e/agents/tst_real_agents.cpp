@@ -161,7 +161,7 @@ void TestRealAgents::runCase(RealSession &session, AgentCase which)
         session.signOut();
     session.begin(promptOf(which, file));
     if (which == AgentCase::Cancel) {
-        QVERIFY(waitFor([&] { return session.hasText() || session.isEnded(); }));
+        QVERIFY(waitFor([&] { return session.text().contains(u"word1"_s) || session.finished(); }));
         QVERIFY(!session.finished());
         session.cancel();
     }
@@ -172,7 +172,7 @@ void TestRealAgents::runCase(RealSession &session, AgentCase which)
         QVERIFY(!session.finished());
         session.cancel();
     }
-    QVERIFY(waitFor([&] { return session.finished() && (session.end() || session.processes().size() > 0); }));
+    QVERIFY(waitFor([&] { return session.finished().has_value(); }));
     if (!session.isEnded())
         session.close();
     QVERIFY(waitFor([&] { return session.isEnded(); }));
@@ -202,7 +202,7 @@ void TestRealAgents::checkResult(const RealSession &session, AgentCase which, co
     const QByteArray written = readFile(session.workspace() + u"/made.txt");
     switch (which) {
     case AgentCase::Text:
-        QCOMPARE(session.text().trimmed(), u"word1 word2 word3"_s);
+        QVERIFY2(session.text().trimmed().endsWith(u"word1 word2 word3"_s), qPrintable(session.text()));
         return checkUsage(session, runtime);
     case AgentCase::Allow:
         QVERIFY(session.permissionsAsked() > 0);
