@@ -1,6 +1,8 @@
 #include "core/agent/protocol_factory.h"
 
 #include "core/protocol/acp/acp_adapter.h"
+#include "core/protocol/codex/codex_adapter.h"
+#include "core/protocol/pi/pi_adapter.h"
 
 namespace muster {
 
@@ -9,6 +11,10 @@ std::unique_ptr<AgentProtocol> makeProtocol(const RuntimeRecord &runtime, Protoc
     switch (runtime.protocol) {
     case RuntimeProtocol::Acp:
         return std::make_unique<AcpAdapter>(sink, runtime.quirks);
+    case RuntimeProtocol::Codex:
+        return std::make_unique<CodexAdapter>(sink);
+    case RuntimeProtocol::Pi:
+        return std::make_unique<PiAdapter>(sink);
     }
     Q_UNREACHABLE_RETURN(nullptr);
 }

@@ -154,9 +154,12 @@ QJsonValue idJson(const RpcId &id)
     return QJsonValue::Null;
 }
 
-QByteArray lineOf(QJsonObject json)
+QByteArray lineOf(QJsonObject json, RpcDialect dialect)
 {
-    json.insert("jsonrpc"_L1, "2.0"_L1);
+    if (dialect == RpcDialect::Standard)
+        json.insert("jsonrpc"_L1, "2.0"_L1);
+    else if (json.value("params"_L1).toObject().isEmpty())
+        json.remove("params"_L1);
     return QJsonDocument(json).toJson(QJsonDocument::Compact) + '\n';
 }
 
@@ -186,27 +189,28 @@ Result<RpcMessage> parsePaddedRpc(QByteArrayView line)
     return classify(std::move(envelope));
 }
 
-QByteArray encodeRequest(const RpcId &id, const QString &method, const QJsonObject &params)
+QByteArray encodeRequest(const RpcId &id, const QString &method, const QJsonObject &params,
+                         RpcDialect dialect)
 {
-    return lineOf({{"id"_L1, idJson(id)}, {"method"_L1, method}, {"params"_L1, params}});
+    return lineOf({{"id"_L1, idJson(id)}, {"method"_L1, method}, {"params"_L1, params}}, dialect);
 }
 
-QByteArray encodeNotification(const QString &method, const QJsonObject &params)
+QByteArray encodeNotification(const QString &method, const QJsonObject &params, RpcDialect dialect)
 {
-    return lineOf({{"method"_L1, method}, {"params"_L1, params}});
+    return lineOf({{"method"_L1, method}, {"params"_L1, params}}, dialect);
 }
 
-QByteArray encodeResult(const RpcId &id, const QJsonValue &result)
+QByteArray encodeResult(const RpcId &id, const QJsonValue &result, RpcDialect dialect)
 {
-    return lineOf({{"id"_L1, idJson(id)}, {"result"_L1, result}});
+    return lineOf({{"id"_L1, idJson(id)}, {"result"_L1, result}}, dialect);
 }
 
-QByteArray encodeError(const RpcId &id, const RpcError &error)
+QByteArray encodeError(const RpcId &id, const RpcError &error, RpcDialect dialect)
 {
     QJsonObject json{{"code"_L1, error.code}, {"message"_L1, error.message}};
     if (!error.data.isEmpty())
         json.insert("data"_L1, QJsonDocument::fromJson('[' + error.data + ']').array().at(0));
-    return lineOf({{"id"_L1, idJson(id)}, {"error"_L1, json}});
+    return lineOf({{"id"_L1, idJson(id)}, {"error"_L1, json}}, dialect);
 }
 
 Result<QJsonObject> asObject(const QByteArray &raw)

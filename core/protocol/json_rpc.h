@@ -63,11 +63,18 @@ using RpcMessage = std::variant<RpcRequest, RpcNotification, RpcResponse>;
 // The same without the copy: LineFramer::padding bytes after `line` must be readable.
 [[nodiscard]] Result<RpcMessage> parsePaddedRpc(QByteArrayView line);
 
+// Whether what we send has the member "jsonrpc" and always params, or is as Codex writes it: without either.
+enum class RpcDialect : std::uint8_t { Standard, Bare };
+
 // One line of JSON each, ending in '\n'.
-[[nodiscard]] QByteArray encodeRequest(const RpcId &id, const QString &method, const QJsonObject &params);
-[[nodiscard]] QByteArray encodeNotification(const QString &method, const QJsonObject &params);
-[[nodiscard]] QByteArray encodeResult(const RpcId &id, const QJsonValue &result);
-[[nodiscard]] QByteArray encodeError(const RpcId &id, const RpcError &error);
+[[nodiscard]] QByteArray encodeRequest(const RpcId &id, const QString &method, const QJsonObject &params,
+                                       RpcDialect dialect = RpcDialect::Standard);
+[[nodiscard]] QByteArray encodeNotification(const QString &method, const QJsonObject &params,
+                                            RpcDialect dialect = RpcDialect::Standard);
+[[nodiscard]] QByteArray encodeResult(const RpcId &id, const QJsonValue &result,
+                                      RpcDialect dialect = RpcDialect::Standard);
+[[nodiscard]] QByteArray encodeError(const RpcId &id, const RpcError &error,
+                                     RpcDialect dialect = RpcDialect::Standard);
 
 // Raw JSON as an object; an empty object for empty bytes; Error{Protocol} if it is anything else.
 [[nodiscard]] Result<QJsonObject> asObject(const QByteArray &raw);

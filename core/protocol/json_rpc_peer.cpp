@@ -11,9 +11,10 @@ JsonRpcPeer::JsonRpcPeer(Send send)
 {
 }
 
-JsonRpcPeer::JsonRpcPeer(Send send, Limits limits)
+JsonRpcPeer::JsonRpcPeer(Send send, Limits limits, RpcDialect dialect)
     : m_send(std::move(send))
     , m_limits(limits)
+    , m_dialect(dialect)
 {
 }
 
@@ -40,14 +41,14 @@ Result<qint64> JsonRpcPeer::request(const QString &method, const QJsonObject &pa
         return fail(ErrorCode::TooLarge, u"too many requests without an answer"_s, method);
     const qint64 id = ++m_lastId;
     m_outgoing.insert(id, reply);
-    m_send(encodeRequest(id, method, params));
+    m_send(encodeRequest(id, method, params, m_dialect));
     return id;
 }
 
 void JsonRpcPeer::notify(const QString &method, const QJsonObject &params)
 {
     if (!m_closed)
-        m_send(encodeNotification(method, params));
+        m_send(encodeNotification(method, params, m_dialect));
 }
 
 bool JsonRpcPeer::giveUp(qint64 id) { return m_outgoing.remove(id); }
@@ -56,7 +57,7 @@ bool JsonRpcPeer::respond(const RpcId &id, const QJsonValue &result)
 {
     if (m_closed || !m_incoming.remove(id))
         return false;
-    m_send(encodeResult(id, result));
+    m_send(encodeResult(id, result, m_dialect));
     return true;
 }
 
@@ -64,7 +65,7 @@ bool JsonRpcPeer::respondError(const RpcId &id, const RpcError &error)
 {
     if (m_closed || !m_incoming.remove(id))
         return false;
-    m_send(encodeError(id, error));
+    m_send(encodeError(id, error, m_dialect));
     return true;
 }
 
@@ -103,7 +104,8 @@ void JsonRpcPeer::handle(const RpcRequest &request)
     const RequestHandler handler = m_requestHandlers.value(request.method);
     if (!handler) {
         ++m_counters.unknownRequests;
-        m_send(encodeError(request.id, {.code = RpcMethodNotFound, .message = u"Method not found"_s}));
+        m_send(encodeError(request.id, {.code = RpcMethodNotFound, .message = u"Method not found"_s},
+                           m_dialect));
         return;
     }
     m_incoming.insert(request.id);
@@ -113,7 +115,7 @@ void JsonRpcPeer::handle(const RpcRequest &request)
 void JsonRpcPeer::refuse(const RpcRequest &request, qint64 code, const QString &message)
 {
     ++m_counters.refusedRequests;
-    m_send(encodeError(request.id, {.code = code, .message = message}));
+    m_send(encodeError(request.id, {.code = code, .message = message}, m_dialect));
 }
 
 void JsonRpcPeer::handle(const RpcNotification &notification)

@@ -38,7 +38,7 @@ public:
     };
 
     explicit JsonRpcPeer(Send send);
-    JsonRpcPeer(Send send, Limits limits);
+    JsonRpcPeer(Send send, Limits limits, RpcDialect dialect = RpcDialect::Standard);
 
     void onRequest(const QString &method, const RequestHandler &handler);
     void onNotification(const QString &method, const NotificationHandler &handler);
@@ -53,6 +53,8 @@ public:
 
     bool respond(const RpcId &id, const QJsonValue &result);
     bool respondError(const RpcId &id, const RpcError &error);
+    // They no longer want our answer; none is sent.
+    bool dismiss(const RpcId &id) { return m_incoming.remove(id); }
 
     // Reads one message (LineFramer::padding bytes after `line` must be readable) and dispatches it.
     Status receive(QByteArrayView line);
@@ -72,6 +74,7 @@ private:
 
     Send m_send;
     Limits m_limits;
+    RpcDialect m_dialect;
     Counters m_counters;
     QHash<QString, RequestHandler> m_requestHandlers;
     QHash<QString, NotificationHandler> m_notificationHandlers;
