@@ -99,6 +99,8 @@ const std::vector<Difference> &differences()
         {u"copilot"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"claude-acp"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"codex-acp"_s, AgentCase::RateLimitReset, cannot(noReset)},
+        {u"codex"_s, AgentCase::RateLimitReset, cannot(u"only a subscription says when its limit ends"_s)},
+        {u"pi"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"codex-acp"_s,
          AgentCase::Deny,
          {.outcome = TurnOutcome::Cancelled,
@@ -191,6 +193,8 @@ ExpectedUsage usageOf(const QString &runtime)
         {u"copilot"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
         // With its own price of its own default model.
         {u"claude-acp"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500, .costMicroUsd = 8900}},
+        {u"codex"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
+        {u"pi"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500, .costMicroUsd = 6750}},
         {u"codex-acp"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
     };
     return known.value(runtime);

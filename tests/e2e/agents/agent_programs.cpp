@@ -24,7 +24,7 @@ plugins = false
 [model_providers.fake]
 name = "Fake"
 base_url = "@URL@/v1"
-env_key = "FAKE_MODEL_KEY"
+env_key = "@KEY@"
 wire_api = "responses"
 request_max_retries = 1
 stream_max_retries = 1
@@ -53,7 +53,7 @@ const QByteArray qwenSettings = R"({
 })";
 
 const QByteArray piModels = R"({ "providers": { "fake": {
-  "baseUrl": "@URL@/v1", "api": "openai-completions", "apiKey": "FAKE_MODEL_KEY",
+  "baseUrl": "@URL@/v1", "api": "openai-completions", "apiKey": "$@KEY@",
   "models": [ { "id": "fake-model", "contextWindow": 200000, "maxTokens": 8192,
     "cost": { "input": 3, "output": 15, "cacheRead": 0.3, "cacheWrite": 3.75 } } ] } } })";
 
@@ -111,12 +111,12 @@ const std::vector<AgentProgram> &agentPrograms()
         {.runtime = u"codex"_s,
          .package = u"@openai/codex"_s,
          .environment = {u"CODEX_HOME=@HOME@/.codex"_s},
-         .key = u"FAKE_MODEL_KEY=dummy-key"_s,
+         .key = u"OPENAI_API_KEY=dummy-key"_s,
          .files = {{u".codex/config.toml"_s, codexConfig}}},
         {.runtime = u"pi"_s,
          .package = u"@earendil-works/pi-coding-agent"_s,
          .environment = {u"PI_OFFLINE=1"_s, u"PI_SKIP_VERSION_CHECK=1"_s, u"PI_TELEMETRY=0"_s},
-         .key = u"FAKE_MODEL_KEY=dummy-key"_s,
+         .key = u"OPENAI_API_KEY=dummy-key"_s,
          .files = {{u".pi/agent/models.json"_s, piModels}},
          .model = u"fake/fake-model"_s},
     };
@@ -150,7 +150,9 @@ QString nodeProgram()
 QStringList prepareHome(const AgentProgram &program, const QString &home, const QString &url)
 {
     const auto filled = [&](QString text) {
-        return text.replace(u"@HOME@"_s, home).replace(u"@URL@"_s, url);
+        return text.replace(u"@HOME@"_s, home)
+            .replace(u"@KEY@"_s, program.key.section(u'=', 0, 0))
+            .replace(u"@URL@"_s, url);
     };
     QDir().mkpath(home);
     for (const auto &[name, content] : program.files)

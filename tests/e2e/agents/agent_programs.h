@@ -16,7 +16,7 @@ struct AgentProgram {
     QString package;                                        // whose version it is
     QStringList environment;                                // "NAME=value"; @HOME@ and @URL@ are replaced
     QString key;                                            // "NAME=value", without which nobody is signed in
-    std::vector<std::pair<QString, QByteArray>> files = {}; // below its home; @HOME@ and @URL@ are replaced
+    std::vector<std::pair<QString, QByteArray>> files = {}; // below its home; so too @KEY@, its key's name
     QString model = {};                                     // to be asked for; empty: what its files say
 };
 
