@@ -97,7 +97,7 @@ const std::vector<Difference> &differences()
         {u"gemini"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"qwen"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"copilot"_s, AgentCase::RateLimitReset, cannot(noReset)},
-        {u"claude-acp"_s, AgentCase::RateLimitReset, cannot(noReset)},
+        {u"claude-acp"_s, AgentCase::RateLimitReset, cannot(u"tells when the limit ends in words only"_s)},
         {u"codex-acp"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"codex"_s, AgentCase::RateLimitReset, cannot(u"only a subscription says when its limit ends"_s)},
         {u"pi"_s, AgentCase::RateLimitReset, cannot(noReset)},
@@ -192,6 +192,7 @@ ExpectedUsage usageOf(const QString &runtime)
         {u"qwen"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
         {u"copilot"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
         // With its own price of its own default model.
+        {u"claude"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500, .costMicroUsd = 8900}},
         {u"claude-acp"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500, .costMicroUsd = 8900}},
         {u"codex"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
         {u"pi"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500, .costMicroUsd = 6750}},

@@ -98,7 +98,8 @@ const std::vector<AgentProgram> &agentPrograms()
         {.runtime = u"claude-acp"_s,
          .package = u"@agentclientprotocol/claude-agent-acp"_s,
          .environment = claudeEnvironment(),
-         .key = u"ANTHROPIC_API_KEY=dummy-key"_s},
+         .key = u"ANTHROPIC_API_KEY=dummy-key"_s,
+         .limitKey = u"CLAUDE_CODE_OAUTH_TOKEN=dummy-key"_s},
         {.runtime = u"codex-acp"_s,
          .package = u"@agentclientprotocol/codex-acp"_s,
          .environment = {u"CODEX_HOME=@HOME@/.codex"_s},
@@ -107,7 +108,8 @@ const std::vector<AgentProgram> &agentPrograms()
         {.runtime = u"claude"_s,
          .package = u"@anthropic-ai/claude-code"_s,
          .environment = claudeEnvironment(),
-         .key = u"ANTHROPIC_API_KEY=dummy-key"_s},
+         .key = u"ANTHROPIC_API_KEY=dummy-key"_s,
+         .limitKey = u"CLAUDE_CODE_OAUTH_TOKEN=dummy-key"_s},
         {.runtime = u"codex"_s,
          .package = u"@openai/codex"_s,
          .environment = {u"CODEX_HOME=@HOME@/.codex"_s},
@@ -144,7 +146,8 @@ QString installedVersion(const AgentProgram &program)
 QString nodeProgram()
 {
     const QString program = agentCache() + u"/node22/node_modules/.bin/node";
-    return QFileInfo(program).isExecutable() ? program : QString();
+    const bool complete = readFile(agentCache() + u"/node22/.complete").startsWith("node@22.");
+    return complete && QFileInfo(program).isExecutable() ? program : QString();
 }
 
 QStringList prepareHome(const AgentProgram &program, const QString &home, const QString &url)

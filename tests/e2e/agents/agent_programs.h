@@ -17,7 +17,8 @@ struct AgentProgram {
     QStringList environment;                                // "NAME=value"; @HOME@ and @URL@ are replaced
     QString key;                                            // "NAME=value", without which nobody is signed in
     std::vector<std::pair<QString, QByteArray>> files = {}; // below its home; so too @KEY@, its key's name
-    QString model = {};                                     // to be asked for; empty: what its files say
+    QString limitKey = {}; // the sign-in whose limits have an end that is told; empty: `key`
+    QString model = {};    // to be asked for; empty: what its files say
 };
 
 [[nodiscard]] const std::vector<AgentProgram> &agentPrograms();
@@ -27,7 +28,7 @@ struct AgentProgram {
 [[nodiscard]] QString agentCache();
 // What is installed; empty: it is not there, or not wholly.
 [[nodiscard]] QString installedVersion(const AgentProgram &program);
-// Of the node that the programs run on; empty: none, or older than 22.
+// The Node.js 22 that the programs run on; empty: it is not there, or not wholly.
 [[nodiscard]] QString nodeProgram();
 
 // Makes `home` the program's home, and gives the environment it has to start with: signed in or not.

@@ -34,8 +34,6 @@ RealSession::RealSession(const AgentProgram &program, RuntimeRecord runtime, con
 
 RealSession::~RealSession() = default;
 
-void RealSession::signOut() { m_spec.secrets.clear(); }
-
 void RealSession::begin(const QString &prompt, bool resume)
 {
     if (resume) {

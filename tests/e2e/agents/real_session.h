@@ -28,7 +28,8 @@ public:
     [[nodiscard]] bool isPrepared() const { return m_folder.isValid(); }
     [[nodiscard]] QString workspace() const { return m_folder.path() + u"/workspace"; }
     [[nodiscard]] SessionSpec &spec() { return m_spec; }
-    void signOut(); // no key from now on
+    void signIn(const QString &key) { m_spec.secrets = {key}; }
+    void signOut() { m_spec.secrets.clear(); }
     void setAllows(bool allows) { m_allows = allows; }
     void setStallLimit(std::chrono::milliseconds limit) { m_silence.setInterval(limit); }
 

@@ -137,6 +137,8 @@ void TestRealAgents::behaves()
     RealSession session(*program, *record, m_model.url());
     QVERIFY(session.isPrepared());
     session.setStallLimit(expected.stallLimit);
+    if (which == AgentCase::RateLimitReset && !program->limitKey.isEmpty())
+        session.signIn(program->limitKey);
     runCase(session, which);
     if (!session.isEnded())
         session.close();
