@@ -330,6 +330,15 @@ constexpr std::array commands{
                 "config [list | get KEY | set KEY VALUE | unset KEY]", declareNothing, buildConfig},
     CommandSpec{"doctor", QT_TRANSLATE_NOOP("CommandLine", "Check the whole set-up."), "doctor",
                 declareNothing, buildDoctor},
+    CommandSpec{"runtimes",
+                QT_TRANSLATE_NOOP("CommandLine", "Show the agents that can be used, and what they need."),
+                "runtimes [list | show ID]", declareRuntimes, buildRuntimes},
+    CommandSpec{"permissions",
+                QT_TRANSLATE_NOOP("CommandLine", "List what agents may always do, and take it back."),
+                "permissions [list | revoke ID]", declareNothing, buildPermissions},
+    CommandSpec{"debug",
+                QT_TRANSLATE_NOOP("CommandLine", "Tell the events that a transcript of an agent means."),
+                "debug decode --runtime ID FILE", declareDebug, buildDebug},
     CommandSpec{"serve", QT_TRANSLATE_NOOP("CommandLine", "Run or stop a node without a window."), "serve",
                 declareServe, buildServe},
 };
@@ -352,7 +361,7 @@ QString overview()
     QString text =
         tr("Usage: muster [command] [options]\n\nWithout a command the window opens.\n\nCommands:\n");
     for (const CommandSpec &spec : commands)
-        text += u"  %1  %2\n"_s.arg(QString::fromLatin1(spec.name), -10).arg(tr(spec.summary));
+        text += u"  %1  %2\n"_s.arg(QString::fromLatin1(spec.name), -12).arg(tr(spec.summary));
     return text + tr("\n'muster COMMAND --help' tells the options of one command.\n");
 }
 

@@ -79,6 +79,21 @@ struct WhenOptions {
     int count = 5;
 };
 
+struct RuntimesOptions {
+    QString runtime; // show this one; empty: list
+    bool again = false;
+};
+
+struct PermissionsOptions {
+    PermissionRuleId revoke; // none: list
+};
+
+// debug decode: needs no node.
+struct DecodeOptions {
+    QString runtime;
+    QString file;
+};
+
 struct ServeOptions {
     bool stop = false;
     bool force = false;
@@ -87,7 +102,8 @@ struct ServeOptions {
 
 using CommandOptions =
     std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, InboxOptions, WorktreesOptions,
-                 FlowOptions, TrustOptions, ConfigOptions, DoctorOptions, WhenOptions, ServeOptions>;
+                 FlowOptions, TrustOptions, ConfigOptions, DoctorOptions, WhenOptions, RuntimesOptions,
+                 PermissionsOptions, DecodeOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

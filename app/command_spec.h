@@ -28,4 +28,10 @@ void declareValue(QCommandLineParser &parser, const QString &name, const char *h
 void declareSchedules(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildSchedules(const Parsed &parsed);
 
+void declareRuntimes(QCommandLineParser &parser);
+[[nodiscard]] Result<CommandOptions> buildRuntimes(const Parsed &parsed);
+[[nodiscard]] Result<CommandOptions> buildPermissions(const Parsed &parsed);
+void declareDebug(QCommandLineParser &parser);
+[[nodiscard]] Result<CommandOptions> buildDebug(const Parsed &parsed);
+
 } // namespace muster::app

@@ -1,6 +1,7 @@
 // muster: the window, the command line and the node are one program; what was asked for decides which.
 #include "app/background_launch.h"
 #include "app/cli/cli.h"
+#include "app/cli/decode_command.h"
 #include "app/cli/schedules_command.h"
 #include "app/command_line.h"
 #include "app/node_access.h"
@@ -104,6 +105,8 @@ int main(int argc, char **argv)
         app::Cli::say(describe(paths.error()));
         return app::ExitCannotRun;
     }
+    if (const auto *decode = std::get_if<app::DecodeOptions>(&options->command))
+        return app::decodeTranscript(*decode, *paths, options->json);
     if (const auto *serveOptions = std::get_if<app::ServeOptions>(&options->command);
         serveOptions && !serveOptions->stop)
         return serve(*serveOptions, *paths);

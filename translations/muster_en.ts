@@ -57,6 +57,16 @@
     </message>
 </context>
 <context>
+    <name>DescribeRuntime</name>
+    <message numerus="yes">
+        <source>%n time(s), %1</source>
+        <translation>
+            <numerusform>once, %1</numerusform>
+            <numerusform>%n times, %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>EndingDialogs</name>
     <message numerus="yes">
         <source>%n file(s) change. The worktree and its branch are removed afterwards.</source>

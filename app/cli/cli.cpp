@@ -85,6 +85,9 @@ void Cli::start()
         void operator()(const ConfigOptions &o) { startConfigCommand(cli, o); }
         void operator()(const DoctorOptions &o) { startDoctorCommand(cli, o); }
         void operator()(const WhenOptions &) {} // needs no node: main() answers it
+        void operator()(const RuntimesOptions &o) { startRuntimesCommand(cli, o); }
+        void operator()(const PermissionsOptions &o) { startPermissionsCommand(cli, o); }
+        void operator()(const DecodeOptions &) {} // needs no node: main() answers it
         void operator()(const ServeOptions &o) { startStopCommand(cli, o); }
     };
     if (!m_options.project.isEmpty() && !QFileInfo(project()).isDir()) {

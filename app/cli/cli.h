@@ -59,6 +59,8 @@ void startFlowCommand(Cli &cli, const FlowOptions &options);
 void startTrustCommand(Cli &cli, const TrustOptions &options);
 void startConfigCommand(Cli &cli, const ConfigOptions &options);
 void startDoctorCommand(Cli &cli, const DoctorOptions &options);
+void startRuntimesCommand(Cli &cli, const RuntimesOptions &options);
+void startPermissionsCommand(Cli &cli, const PermissionsOptions &options);
 void startStopCommand(Cli &cli, const ServeOptions &options);
 
 } // namespace muster::app

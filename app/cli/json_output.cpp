@@ -2,6 +2,7 @@
 
 #include "core/base/json_codec.h"
 #include "core/node/api/value_fields.h"
+#include "core/viewmodel/describe_runtime.h"
 
 #include <QDateTime>
 #include <QTimeZone>
@@ -108,6 +109,33 @@ QJsonObject inboxJson(const api::InboxInfo &item)
 {
     QJsonObject json = toJsonObject(item);
     isoTimes(json, {u"created_at"_s, u"expires_at"_s, u"answered_at"_s});
+    return json;
+}
+
+QJsonObject runtimeJson(const api::RuntimeInfo &runtime)
+{
+    QJsonObject json = toJsonObject(runtime);
+    isoTimes(json, {u"checked_at"_s});
+    QJsonArray models;
+    for (const api::ModelInfo &model : runtime.models) {
+        QJsonObject one{{u"id"_s, model.id}, {u"label"_s, model.label}, {u"prices"_s, QJsonValue::Null}};
+        if (model.prices)
+            one.insert(u"prices"_s, QJsonObject{{u"input_usd"_s, usd(model.prices->inputMicroUsd)},
+                                                {u"output_usd"_s, usd(model.prices->outputMicroUsd)},
+                                                {u"cached_usd"_s, usd(model.prices->cachedMicroUsd)},
+                                                {u"date"_s, model.prices->date},
+                                                {u"source"_s, model.prices->source}});
+        models.append(one);
+    }
+    json.insert(u"models"_s, models);
+    json.insert(u"advice"_s, adviceFor(runtime));
+    return json;
+}
+
+QJsonObject permissionJson(const api::PermissionInfo &rule)
+{
+    QJsonObject json = toJsonObject(rule);
+    isoTimes(json, {u"created_at"_s, u"used_at"_s});
     return json;
 }
 

@@ -13,4 +13,7 @@ namespace muster::app {
 [[nodiscard]] QJsonObject inboxJson(const api::InboxInfo &item);
 [[nodiscard]] QJsonObject worktreeJson(const api::WorktreeInfo &worktree);
 
+[[nodiscard]] QJsonObject runtimeJson(const api::RuntimeInfo &runtime);
+[[nodiscard]] QJsonObject permissionJson(const api::PermissionInfo &rule);
+
 } // namespace muster::app

@@ -28,6 +28,7 @@ using ConversationId = StrongId<struct ConversationTag>;
 using MessageId = StrongId<struct MessageTag>;
 using InboxId = StrongId<struct InboxTag>;
 using WorktreeId = StrongId<struct WorktreeTag>;
+using PermissionRuleId = StrongId<struct PermissionRuleTag>;
 
 } // namespace muster
 

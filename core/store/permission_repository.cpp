@@ -56,6 +56,23 @@ Result<std::vector<PermissionRuleRow>> PermissionRepository::forProject(ProjectI
     return m_db.rows<PermissionRuleRow>(fields<PermissionRuleRow>, sql, project);
 }
 
+Result<std::vector<PermissionRuleRow>> PermissionRepository::all()
+{
+    static const QString sql = u"SELECT "_s + columns() + u" FROM permission_rules ORDER BY id"_s;
+    return m_db.rows<PermissionRuleRow>(fields<PermissionRuleRow>, sql);
+}
+
+Result<PermissionRuleRow> PermissionRepository::find(PermissionRuleId id)
+{
+    static const QString sql = u"SELECT "_s + columns() + u" FROM permission_rules WHERE id = ?"_s;
+    const auto rows = m_db.rows<PermissionRuleRow>(fields<PermissionRuleRow>, sql, id);
+    if (!rows)
+        return std::unexpected(rows.error());
+    if (rows->empty())
+        return fail(ErrorCode::NotFound, id.toString(), u"permission_rules"_s);
+    return rows->front();
+}
+
 Status AuditRepository::add(const AuditRow &record)
 {
     return m_db

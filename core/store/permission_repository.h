@@ -8,8 +8,6 @@
 
 namespace muster {
 
-using PermissionRuleId = StrongId<struct PermissionRuleTag>;
-
 enum class RuleEffect : std::uint8_t { Allow, Deny };
 
 template <> struct EnumNames<RuleEffect> {
@@ -43,6 +41,8 @@ public:
     [[nodiscard]] Status countUse(PermissionRuleId id, qint64 nowMs);
     // Those of the project and those of every project.
     [[nodiscard]] Result<std::vector<PermissionRuleRow>> forProject(ProjectId project);
+    [[nodiscard]] Result<std::vector<PermissionRuleRow>> all();
+    [[nodiscard]] Result<PermissionRuleRow> find(PermissionRuleId id); // NotFound
 
 private:
     Connection &m_db;

@@ -1,4 +1,5 @@
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_runtime.h"
 
 #include <QCoreApplication>
 
@@ -34,6 +35,16 @@ QString describeAdvice(const QString &code)
     if (code == "not_git"_L1)
         return Describe::tr("It is no git repository, so agents can read it but have no worktree to change. "
                             "“git init” and a first commit mend that.");
+    if (code == "runtimes_missing"_L1)
+        return Describe::tr("They are not installed. “muster runtimes show ID” says how to install one.");
+    if (code == "runtime_file"_L1)
+        return Describe::tr(
+            "This file of yours does not fit, so its runtime is left out. Mend it and start the "
+            "node again.");
+    if (code == "runtime_no_answer"_L1)
+        return Describe::tr("It does not answer when it is asked for its version.");
+    if (code.startsWith("runtime_"_L1))
+        return describeRuntimeState(code.sliced(8));
     return code;
 }
 

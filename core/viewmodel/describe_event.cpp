@@ -78,6 +78,7 @@ constexpr std::array kindTexts{
     KindText{"inbox.later", QT_TRANSLATE_NOOP("DescribeEvent", "Put off"), "later"},
     KindText{"inbox.withdrawn", QT_TRANSLATE_NOOP("DescribeEvent", "Withdrawn"), "inbox"},
     KindText{"permission.decided", QT_TRANSLATE_NOOP("DescribeEvent", "Permission decided"), "permission"},
+    KindText{"permission.revoked", QT_TRANSLATE_NOOP("DescribeEvent", "Rule taken back"), "permission"},
     KindText{"worktree.made", QT_TRANSLATE_NOOP("DescribeEvent", "Worktree made"), "branch"},
     KindText{"worktree.committed", QT_TRANSLATE_NOOP("DescribeEvent", "Committed"), "branch"},
     KindText{"worktree.salvaged", QT_TRANSLATE_NOOP("DescribeEvent", "Set aside"), "branch"},

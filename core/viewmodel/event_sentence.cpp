@@ -289,6 +289,7 @@ QHash<QString, Writer> sessionWriters()
             d.value("allowed"_L1).toBool() ? DescribeEvent::tr("allowed") : DescribeEvent::tr("denied");
         return joined(text(d, "title"_L1), withDetail(words, text(d, "message"_L1)));
     }},
+        {u"permission.revoked"_s, field("pattern"_L1)},
     };
 }
 

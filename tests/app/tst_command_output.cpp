@@ -24,6 +24,7 @@ private slots:
     void aFailureShowsItsLastLines();
     void agentsAreSeenAtWork();
     void overdueApprovalIsSaid();
+    void runtimesAndTheirTranscripts();
     void whatIsNotThereIsRefused_data();
     void whatIsNotThereIsRefused();
 
@@ -179,6 +180,39 @@ void TestCommandOutput::overdueApprovalIsSaid()
     QVERIFY2(late.err.contains("The time for this answer is over"), late.err.constData());
 }
 
+void TestCommandOutput::runtimesAndTheirTranscripts()
+{
+    const Finished list = m_home->muster({u"runtimes"_s, u"--json"_s});
+    QCOMPARE(list.exitCode, 0);
+    QVERIFY(list.array().size() >= 7);
+    const QJsonObject demo = m_home->muster({u"runtimes"_s, u"show"_s, u"demo"_s, u"--json"_s}).object();
+    QCOMPARE(demo.value(u"state").toString(), u"ready"_s);
+    QCOMPARE(demo.value(u"models")[0][u"prices"][u"input_usd"].toDouble(-1), 0.0);
+    const Finished table = m_home->muster({u"runtimes"_s});
+    QVERIFY2(table.out.contains("demo *"), table.out.constData());
+    QCOMPARE(m_home->muster({u"permissions"_s, u"--json"_s}).out.trimmed(), QByteArray("[]"));
+
+    const QString transcript =
+        QStringLiteral(MUSTER_SOURCE_DIR "/tests/fixtures/transcripts/codex-acp/acp_err_429.io.jsonl");
+    const QStringList decode{u"debug"_s, u"decode"_s, u"--runtime"_s, u"codex-acp"_s, transcript};
+    const Finished decoded = m_home->muster(decode + QStringList{u"--json"_s});
+    QCOMPARE(decoded.exitCode, 0);
+    QCOMPARE(decoded.object().value(u"kind").toString(), u"session.turn_finished"_s);
+    QCOMPARE(decoded.object().value(u"data")[u"reason"].toString(), u"rate_limited"_s);
+    // A key in what an agent said does not leave the machine with a bug report.
+    const QString secret = u"sk-ant-api03-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"_s;
+    const QString leaky = m_home->path(u"leaky.jsonl"_s);
+    QByteArray text = readFile(transcript);
+    QVERIFY(
+        writeFile(leaky, text.replace("exceeded retry limit", QByteArray("exceeded " + secret.toLatin1()))));
+    const Finished masked = m_home->muster({u"debug"_s, u"decode"_s, u"--runtime"_s, u"codex-acp"_s, leaky});
+    QCOMPARE(masked.exitCode, 0);
+    QVERIFY(masked.out.contains("exceeded"));
+    QVERIFY(!masked.out.contains(secret.toLatin1()));
+    QVERIFY(writeFile(leaky, "no transcript\n"));
+    QCOMPARE(m_home->muster({u"debug"_s, u"decode"_s, u"--runtime"_s, u"qwen"_s, leaky}).exitCode, 1);
+}
+
 void TestCommandOutput::whatIsNotThereIsRefused_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -193,6 +227,13 @@ void TestCommandOutput::whatIsNotThereIsRefused_data()
     row(u"inbox show 999"_s, 3, u"number 999"_s);
     row(u"inbox show"_s, 2, u"inbox show ID"_s);
     row(u"run hello --demo --runtime foo"_s, 2, u"codex-acp, copilot, demo"_s);
+    row(u"runtimes show foo"_s, 2, u"codex-acp, copilot, demo"_s);
+    row(u"runtimes hide demo"_s, 2, u"runtimes show ID"_s);
+    row(u"permissions revoke 999"_s, 3, u"999"_s);
+    row(u"permissions revoke x"_s, 2, u"permissions revoke ID"_s);
+    row(u"debug decode /nonexist"_s, 2, u"debug decode --runtime ID FILE"_s);
+    row(u"debug decode --runtime foo /nonexist"_s, 2, u"codex-acp, copilot, demo"_s);
+    row(u"debug decode --runtime qwen /nonexist"_s, 3, u"/nonexist"_s);
     row(u"config set runtime.default foo"_s, 2, u"copilot | demo"_s);
 }
 

@@ -114,6 +114,7 @@ void TestAgentPeers::mayReadAndNeverDecide()
         {{u"config"_s, u"set"_s, u"pools.flow"_s, u"7"_s}, refused},
         {{u"run"_s, u"own"_s, u"--project"_s, m_other, u"--trust"_s}, refused},
         {{u"runs"_s, u"cancel"_s, QString::number(m_run)}, refused},
+        {{u"permissions"_s, u"revoke"_s, u"1"_s}, refused},
         {{u"serve"_s, u"--stop"_s, u"--force"_s}, refused},
     };
     const QStringList before = state();
@@ -153,7 +154,7 @@ void TestAgentPeers::mayReadAndNeverDecide()
     QCOMPARE(state(), before);
     QVERIFY(m_home.nodeRuns());
     QVERIFY(StoreView(m_home.paths().storeFile)
-                .number(u"SELECT count(*) FROM events WHERE kind = 'node.refused_agent'"_s) >= refusals + 7);
+                .number(u"SELECT count(*) FROM events WHERE kind = 'node.refused_agent'"_s) >= refusals + 8);
 }
 
 void TestAgentPeers::personStillDecides()

@@ -200,6 +200,8 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
         return tools.value(q.tool);
     },
                           [&](const ListRuntimes &) -> Result<QueryReply> { return runtimes; },
+                          [&](const ListPermissions &) -> Result<QueryReply> { return permissions; },
+                          [&](const ListSettings &) -> Result<QueryReply> { return settings; },
                           [](const auto &) -> Result<QueryReply> { return fail(ErrorCode::Unsupported); },
                       },
                       query);

@@ -33,6 +33,8 @@ public:
     QHash<TaskId, QString> streams;
     QHash<QString, api::ToolDetail> tools; // by the call's id
     std::vector<api::RuntimeInfo> runtimes;
+    std::vector<api::PermissionInfo> permissions;
+    std::vector<api::SettingInfo> settings;
 
     // What was asked.
     QList<api::Command> submitted;

@@ -85,13 +85,18 @@ struct SetSetting {
     QJsonValue value; // null: back to the default
 };
 
+// The agents of the project ask again. NotFound.
+struct RevokePermission {
+    PermissionRuleId rule;
+};
+
 struct StopNode {
     bool force = false; // false: refused with Conflict while work runs
 };
 
-using Command =
-    std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation, SendMessage,
-                 StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting, StopNode, MarkRead>;
+using Command = std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation,
+                             SendMessage, StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting,
+                             StopNode, MarkRead, RevokePermission>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

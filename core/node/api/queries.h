@@ -130,18 +130,27 @@ struct ListTableSizes {
 };
 
 struct ListRuntimes {
+    QString runtime;    // this one only; empty: all
+    bool again = false; // ask the programs anew instead of going by what they said within the hour
     using Reply = std::vector<RuntimeInfo>;
 };
 
-using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
-                           ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
-                           GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall>;
+// Rules that answers "always" have made.
+struct ListPermissions {
+    QString project; // path; empty: all
+    using Reply = std::vector<PermissionInfo>;
+};
 
-using QueryReply =
-    std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
-                 std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>, std::vector<InboxInfo>,
-                 std::vector<Event>, std::vector<ConversationInfo>, std::vector<MessageInfo>,
-                 std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
-                 std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail>;
+using Query =
+    std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks, ListInbox,
+                 ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges, GetStream,
+                 ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall, ListPermissions>;
+
+using QueryReply = std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
+                                std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>,
+                                std::vector<InboxInfo>, std::vector<Event>, std::vector<ConversationInfo>,
+                                std::vector<MessageInfo>, std::vector<WorktreeInfo>, ChangesInfo, StreamText,
+                                std::vector<SettingInfo>, std::vector<CheckItem>, std::vector<TableSize>,
+                                std::vector<RuntimeInfo>, ToolDetail, std::vector<PermissionInfo>>;
 
 } // namespace muster::api

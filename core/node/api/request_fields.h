@@ -81,6 +81,12 @@ template <> struct Fields<api::SetSetting> {
     using T = api::SetSetting;
     static constexpr auto list = std::tuple{field("key", &T::key), field("value", &T::value)};
 };
+template <> struct Fields<api::RevokePermission> {
+    static constexpr auto list = std::tuple{field("rule", &api::RevokePermission::rule)};
+};
+template <> struct Fields<api::ListPermissions> {
+    static constexpr auto list = std::tuple{field("project", &api::ListPermissions::project)};
+};
 template <> struct Fields<api::StopNode> {
     using T = api::StopNode;
     static constexpr auto list = std::tuple{field("force", &T::force)};
@@ -175,7 +181,8 @@ template <> struct Fields<api::ListTableSizes> {
     static constexpr auto list = std::tuple{};
 };
 template <> struct Fields<api::ListRuntimes> {
-    static constexpr auto list = std::tuple{};
+    using T = api::ListRuntimes;
+    static constexpr auto list = std::tuple{field("runtime", &T::runtime), field("again", &T::again)};
 };
 template <> struct Fields<api::Subscription> {
     using T = api::Subscription;

@@ -306,10 +306,52 @@ template <> struct Fields<api::TableSize> {
     using T = api::TableSize;
     static constexpr auto list = std::tuple{field("name", &T::name), field("bytes", &T::bytes)};
 };
+template <> struct Fields<api::PriceInfo> {
+    using T = api::PriceInfo;
+    static constexpr auto list = std::tuple{
+        field("input_micro_usd", &T::inputMicroUsd), field("output_micro_usd", &T::outputMicroUsd),
+        field("cached_micro_usd", &T::cachedMicroUsd), field("date", &T::date), field("source", &T::source)};
+};
+template <> struct Fields<api::ModelInfo> {
+    using T = api::ModelInfo;
+    static constexpr auto list =
+        std::tuple{field("id", &T::id), field("label", &T::label), field("prices", &T::prices)};
+};
 template <> struct Fields<api::RuntimeInfo> {
     using T = api::RuntimeInfo;
-    static constexpr auto list = std::tuple{field("id", &T::id), field("label", &T::label),
-                                            field("state", &T::state), field("detail", &T::detail)};
+    static constexpr auto list = std::tuple{field("id", &T::id),
+                                            field("label", &T::label),
+                                            field("state", &T::state),
+                                            field("detail", &T::detail),
+                                            field("path", &T::path),
+                                            field("version", &T::version),
+                                            field("version_state", &T::versionState),
+                                            field("minimum_version", &T::minimumVersion),
+                                            field("sign_in", &T::signIn),
+                                            field("signed_in_by", &T::signedInBy),
+                                            field("sign_in_command", &T::signInCommand),
+                                            field("npm", &T::npm),
+                                            field("file", &T::file),
+                                            field("is_default", &T::isDefault),
+                                            field("default_model", &T::defaultModel),
+                                            field("models", &T::models),
+                                            field("abilities", &T::abilities),
+                                            field("checked_at", &T::checkedAt)};
+};
+template <> struct Fields<api::PermissionInfo> {
+    using T = api::PermissionInfo;
+    static constexpr auto list = std::tuple{field("id", &T::id),
+                                            field("project_id", &T::project),
+                                            field("project", &T::projectPath),
+                                            field("project_name", &T::projectName),
+                                            field("profile", &T::profile),
+                                            field("kind", &T::kind),
+                                            field("pattern", &T::pattern),
+                                            field("allowed", &T::allowed),
+                                            field("created_by", &T::createdBy),
+                                            field("created_at", &T::createdAt),
+                                            field("used_count", &T::usedCount),
+                                            field("used_at", &T::usedAt)};
 };
 
 } // namespace muster

@@ -5,6 +5,7 @@
 #include "core/base/strong_id.h"
 #include "core/events/event.h"
 #include "core/events/reasons.h"
+#include "core/events/session_event.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -343,11 +344,58 @@ struct TableSize {
     qint64 bytes = 0;
 };
 
+// Of a million tokens, in millionths of a dollar.
+struct PriceInfo {
+    qint64 inputMicroUsd = 0;
+    qint64 outputMicroUsd = 0;
+    qint64 cachedMicroUsd = 0;
+    QString date; // on which it was looked up
+    QString source;
+};
+
+struct ModelInfo {
+    QString id;
+    QString label;
+    std::optional<PriceInfo> prices; // none: not known
+};
+
 struct RuntimeInfo {
     QString id;
     QString label;
-    QString state; // ready | not_installed | …
-    QString detail;
+    // ready, or what a start would meet first: not_installed | not_executable | wrong_version | auth_required
+    // | system_refused
+    QString state;
+    QString detail; // the program as the catalog names it
+    QString path;   // of the program; empty: not found
+    QString version;
+    QString versionState; // known | not_asked | unreadable | no_answer | failed
+    QString minimumVersion;
+    QString signIn;     // not_needed | signed_in | not_signed_in | unknown
+    QString signedInBy; // name of a variable or path of a file; never what is in it
+    QStringList signInCommand;
+    QString npm;  // name of the package that installs it
+    QString file; // of a person's own; empty: comes with Muster
+    bool isDefault = false;
+    QString defaultModel;
+    std::vector<ModelInfo> models;
+    QStringList abilities;
+    qint64 checkedAt = 0;
+};
+
+// What was answered "always" in a project.
+struct PermissionInfo {
+    PermissionRuleId id;
+    ProjectId project; // none: every project
+    QString projectPath;
+    QString projectName;
+    QString profile; // empty: every profile
+    ToolKind kind = ToolKind::Other;
+    QString pattern; // the act to the letter: a command, or a path in the project
+    bool allowed = false;
+    QString createdBy;
+    qint64 createdAt = 0;
+    qint64 usedCount = 0;
+    qint64 usedAt = 0; // 0: never
 };
 
 } // namespace muster::api

@@ -22,6 +22,9 @@ namespace muster::queries {
 [[nodiscard]] Result<std::vector<WorktreeRow>> worktreeRows(Connection &db, const api::ListWorktrees &query);
 [[nodiscard]] Result<api::StreamText> stream(Connection &db, const api::GetStream &query);
 
+[[nodiscard]] Result<std::vector<api::PermissionInfo>> permissions(Connection &db,
+                                                                   const api::ListPermissions &query);
+
 // The tool calls of one turn (tool_queries.cpp).
 [[nodiscard]] Result<std::vector<api::ToolCall>> toolsOf(Connection &db, TaskId task);
 [[nodiscard]] Result<api::ToolDetail> toolCall(Connection &db, const api::GetToolCall &query);

@@ -83,6 +83,33 @@ struct CommandHandler {
         });
     }
 
+    void operator()(const api::RevokePermission &c)
+    {
+        node.m_ledger.commit(&node,
+                             [rule = c.rule, by = caller.name](Connection &db, EventBatch &log) -> Status {
+            PermissionRepository rules(db);
+            const auto row = rules.find(rule);
+            if (!row)
+                return std::unexpected(row.error());
+            const EventRefs refs{.project = row->project};
+            const QJsonObject data{{u"rule"_s, rule.value},
+                                   {u"effect"_s, enumName(row->effect)},
+                                   {u"kind"_s, enumName(row->toolKind)},
+                                   {u"pattern"_s, row->pattern}};
+            log.add(u"permission.revoked"_s, refs, by, data);
+            if (Status noted = AuditRepository(db).add({.atMs = log.nowMs(),
+                                                        .who = by,
+                                                        .what = u"permission.revoked"_s,
+                                                        .refs = refs,
+                                                        .data = data});
+                !noted)
+                return noted;
+            return rules.remove(rule);
+        }, [done = done](const Status &removed) {
+            done(removed.transform([] { return api::CommandDone{}; }));
+        });
+    }
+
     void operator()(const api::StopNode &c)
     {
         if (!c.force && node.isAtWork()) {

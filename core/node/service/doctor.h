@@ -2,7 +2,6 @@
 // at files on workers.
 #pragma once
 
-#include "core/agent/runtime_record.h"
 #include "core/base/async.h"
 #include "core/base/paths.h"
 #include "core/node/api/values.h"
@@ -15,8 +14,8 @@ namespace muster {
 struct DoctorInput {
     Paths paths;
     QString binFolder;
-    std::vector<RuntimeRecord> runtimes;
-    QString containment; // how the descendants of an agent are known here
+    std::vector<api::CheckItem> runtimes; // how they fare (runtime_desk.h)
+    QString containment;                  // how the descendants of an agent are known here
     QString durability;
 };
 

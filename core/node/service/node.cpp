@@ -67,6 +67,8 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock
     auto runtimes = RuntimeCatalog::load(u":/muster/runtimes"_s, options.binFolder);
     if (!runtimes)
         return std::unexpected(runtimes.error());
+    const std::vector<Error> problems =
+        runtimes->addPersonal(options.paths.configDir + u"/runtimes"_s, options.binFolder);
     // Durability is a setting in the store itself: opened with the default, it says how it wants to be
     // opened.
     StoreOptions storeOptions = StoreOptions::forPaths(options.paths, Durability::Full);
@@ -84,6 +86,7 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock
     if (!look)
         return std::unexpected(look.error());
     std::unique_ptr<Node> node(new Node(options, clock, std::move(*store), std::move(*runtimes)));
+    node->m_runtimeProblems = problems;
     node->m_settings.setChoices(u"runtime.default"_s, node->m_runtimes.ids());
     node->m_settings.load(look->settings);
     node->m_hub.begin(look->lastSeq);
@@ -104,6 +107,11 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_projects(m_ledger, m_git, m_options.paths)
     , m_changes(m_ledger, m_projects, m_git, m_options.paths)
     , m_launcher(&m_supervisor, m_options.binFolder + u"/muster-guard"_s)
+    , m_runtimeProbe(m_runtimes, m_launcher, m_clock,
+                     {.environment = QProcessEnvironment::systemEnvironment().toStringList(),
+                      .tmpRoot = m_options.paths.tmpDir})
+    , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems,
+                    [this] { return m_settings.text(u"runtime.default"_s); })
     , m_guards(m_options.binFolder + u"/muster-guard"_s, m_options.paths.guardDir)
     , m_sessions(m_clock,
                  [this] {

@@ -14,6 +14,7 @@
 #include "core/node/flows/step_runner.h"
 #include "core/node/flows/wake_ups.h"
 #include "core/node/link/backend.h"
+#include "core/node/service/runtime_desk.h"
 #include "core/node/service/settings.h"
 #include "core/node/service/status_keeper.h"
 #include "core/node/work/sql_task_store.h"
@@ -86,6 +87,7 @@ private:
     QString m_owner;
     std::unique_ptr<Store> m_store;
     RuntimeCatalog m_runtimes;
+    std::vector<Error> m_runtimeProblems; // of the person's own
     Settings m_settings;
     EventHub m_hub;
     Ledger m_ledger;
@@ -95,6 +97,8 @@ private:
     ChangesService m_changes;
     TreeSupervisor m_supervisor;
     LocalLauncher m_launcher;
+    RuntimeProbe m_runtimeProbe;
+    RuntimeDesk m_runtimeDesk;
     GuardClient m_guards;
     SessionPool m_sessions;
     StreamRecorder m_streams;

@@ -4,8 +4,6 @@
 #include "core/node/service/doctor.h"
 #include "core/node/service/node.h"
 
-#include <QFileInfo>
-
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -115,15 +113,12 @@ struct QueryHandler {
         fromStore([q](Connection &db) { return queries::toolCall(db, q); });
     }
     void operator()(const api::ListSettings &) { done(node.m_settings.list()); }
-    void operator()(const api::RunDoctor &q)
+    void operator()(const api::RunDoctor &q) { answer(doctor(node, q)); }
+    void operator()(const api::ListPermissions &q)
     {
-        answer(runDoctor({.paths = node.m_options.paths,
-                          .binFolder = node.m_options.binFolder,
-                          .runtimes = node.m_runtimes.all(),
-                          .containment = enumName(node.m_launcher.bestContainment()),
-                          .durability = enumName(node.m_store->options().durability)},
-                         node.m_git, q.project));
+        fromStore([q](Connection &db) { return queries::permissions(db, q); });
     }
+    void operator()(const api::ListRuntimes &q) { answer(node.m_runtimeDesk.list(q)); }
     void operator()(const api::ListTableSizes &)
     {
         node.m_store->tableSizes(&node, [done = done](const Result<std::vector<TableSize>> &sizes) {
@@ -136,17 +131,17 @@ struct QueryHandler {
             }));
         });
     }
-    void operator()(const api::ListRuntimes &)
+    static Async<std::vector<api::CheckItem>> doctor(Node &node, api::RunDoctor q)
     {
-        std::vector<api::RuntimeInfo> out;
-        for (const RuntimeRecord &runtime : node.m_runtimes.all()) {
-            const bool there = QFileInfo(runtime.argv.value(0)).isExecutable();
-            out.push_back({.id = runtime.id,
-                           .label = runtime.label,
-                           .state = there ? u"ready"_s : u"not_installed"_s,
-                           .detail = runtime.argv.value(0)});
-        }
-        done(api::QueryReply(out));
+        const auto runtimes = co_await node.m_runtimeDesk.checks();
+        if (!runtimes)
+            co_return std::unexpected(runtimes.error());
+        co_return co_await runDoctor({.paths = node.m_options.paths,
+                                      .binFolder = node.m_options.binFolder,
+                                      .runtimes = *runtimes,
+                                      .containment = enumName(node.m_launcher.bestContainment()),
+                                      .durability = enumName(node.m_store->options().durability)},
+                                     node.m_git, q.project);
     }
 
     static Async<std::vector<api::ProjectInfo>> projects(Node &node)

@@ -20,12 +20,15 @@ inline constexpr int patienceMs = 60'000;
 
 class NodeHarness {
 public:
-    explicit NodeHarness(bool background)
+    // `prepare` is called before the node is there, for what it reads at its start.
+    explicit NodeHarness(bool background, const std::function<void(const Paths &)> &prepare = {})
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("MUSTER_HOME"), m_home.path());
         m_environment = environment;
         m_paths = Paths::resolve(environment).value();
+        if (prepare)
+            prepare(m_paths);
         if (background)
             connectToBackground();
         else

@@ -143,7 +143,10 @@ void TestRepositories::rulesOfProjectAndOfAll()
     QCOMPARE(found.at(0).effect, RuleEffect::Allow);
     QCOMPARE(found.at(0).usedCount, 1);
     QCOMPARE(found.at(1).effect, RuleEffect::Deny);
+    QCOMPARE(rules.all().value().size(), 3U);
+    QCOMPARE(rules.find(*id).value().pattern, u"ctest *"_s);
     QVERIFY(rules.remove(*id));
+    QCOMPARE(rules.find(*id).error().code, ErrorCode::NotFound);
     QCOMPARE(rules.remove(*id).error().code, ErrorCode::NotFound);
     QCOMPARE(rules.add({.pattern = u"no origin"_s}).error().code, ErrorCode::InvalidArgument);
 }

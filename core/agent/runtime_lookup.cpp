@@ -1,0 +1,107 @@
+#include "core/agent/runtime_lookup.h"
+
+#include "core/process/environment_filter.h"
+#include "core/process/launch_spec.h"
+#include "core/process/program_lookup.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QVersionNumber>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// "~/x", "$NAME/x"; empty if the variable is.
+QString expanded(const QString &path, const QStringList &environment)
+{
+    if (path.startsWith("~/"_L1)) {
+        const QString home = environmentValue(environment, u"HOME");
+        return home.isEmpty() ? QString() : QString(home + path.sliced(1));
+    }
+    if (!path.startsWith(u'$'))
+        return path;
+    const qsizetype slash = path.indexOf(u'/');
+    const QString value =
+        environmentValue(environment, QStringView(path).sliced(1, std::max<qsizetype>(slash, 1) - 1));
+    return value.isEmpty() || slash < 0 ? QString() : QString(value + path.sliced(slash));
+}
+
+void lookUpSignIn(const SignInRule &rule, const QStringList &environment, RuntimeStatus &status)
+{
+    if (!rule.needed) {
+        status.signIn = SignInState::NotNeeded;
+        return;
+    }
+    for (const QString &name : rule.env) {
+        if (environmentValue(environment, name).isEmpty())
+            continue;
+        status.signIn = SignInState::SignedIn;
+        status.signedInBy = name;
+        return;
+    }
+    for (const QString &file : rule.files) {
+        const QString path = expanded(file, environment);
+        if (path.isEmpty() || !QFileInfo(path).isFile())
+            continue;
+        status.signIn = SignInState::SignedIn;
+        status.signedInBy = path;
+        return;
+    }
+    status.signIn = rule.files.isEmpty() ? SignInState::Unknown : SignInState::NotSignedIn;
+}
+
+QString identityOf(const QString &path)
+{
+    const QFileInfo file(QFileInfo(path).canonicalFilePath());
+    return u"%1 %2 %3"_s.arg(file.filePath()).arg(file.lastModified().toMSecsSinceEpoch()).arg(file.size());
+}
+
+} // namespace
+
+FoundProgram lookUpRuntime(const RuntimeRecord &runtime, const QStringList &environment)
+{
+    FoundProgram found{.status = {.id = runtime.id}, .identity = {}};
+    lookUpSignIn(runtime.signIn, environment, found.status);
+    if (const auto path = findProgram(runtime.argv.value(0), environment)) {
+        found.status.path = *path;
+        found.identity = identityOf(*path);
+    } else {
+        found.status.problem = path.error().where == QLatin1StringView(launch_fault::notExecutable)
+                                   ? LaunchProblem::NotExecutable
+                                   : LaunchProblem::NotInstalled;
+    }
+    return found;
+}
+
+QString versionIn(const RuntimeRecord &runtime, const QString &printed)
+{
+    static const QRegularExpression anything(u"(?<![\\w.])v?(\\d+\\.\\d+(?:\\.\\d+)?[-+.\\w]*)"_s);
+    const QRegularExpression own(runtime.versionPattern);
+    const QRegularExpressionMatch match = (runtime.versionPattern.isEmpty() ? anything : own).match(printed);
+    constexpr qsizetype longest = 64;
+    return match.hasMatch() ? match.captured(1).left(longest) : QString();
+}
+
+bool isOlder(const QString &version, const QString &minimum)
+{
+    const QVersionNumber has = QVersionNumber::fromString(version);
+    const QVersionNumber needs = QVersionNumber::fromString(minimum);
+    return !has.isNull() && !needs.isNull() && has < needs;
+}
+
+LaunchProblem problemOf(const RuntimeRecord &runtime, const RuntimeStatus &status)
+{
+    if (status.problem == LaunchProblem::NotInstalled || status.problem == LaunchProblem::NotExecutable)
+        return status.problem;
+    if (status.versionState == VersionState::Failed)
+        return LaunchProblem::SystemRefused;
+    if (isOlder(status.version, runtime.minimumVersion))
+        return LaunchProblem::WrongVersion;
+    return status.signIn == SignInState::NotSignedIn ? LaunchProblem::AuthRequired : LaunchProblem::None;
+}
+
+} // namespace muster

@@ -1,0 +1,186 @@
+#include "core/viewmodel/describe_runtime.h"
+
+#include "core/viewmodel/describe.h"
+
+#include <QCoreApplication>
+
+#include <array>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct DescribeRuntime {
+    Q_DECLARE_TR_FUNCTIONS(DescribeRuntime)
+};
+
+struct CodeText {
+    const char *code;
+    const char *text;
+};
+
+constexpr std::array stateTexts{
+    CodeText{"ready", QT_TRANSLATE_NOOP("DescribeRuntime", "Ready")},
+    CodeText{"not_installed", QT_TRANSLATE_NOOP("DescribeRuntime", "Not installed")},
+    CodeText{"not_executable", QT_TRANSLATE_NOOP("DescribeRuntime", "Is there, but may not be run")},
+    CodeText{"wrong_version", QT_TRANSLATE_NOOP("DescribeRuntime", "Too old")},
+    CodeText{"working_dir", QT_TRANSLATE_NOOP("DescribeRuntime", "Its working folder is not there")},
+    CodeText{"system_refused", QT_TRANSLATE_NOOP("DescribeRuntime", "The system cannot start it")},
+    CodeText{"crashed_before_first_message",
+             QT_TRANSLATE_NOOP("DescribeRuntime", "Ended before it said anything")},
+    CodeText{"handshake_timeout", QT_TRANSLATE_NOOP("DescribeRuntime", "Did not answer in time")},
+    CodeText{"auth_required", QT_TRANSLATE_NOOP("DescribeRuntime", "Not signed in")},
+    CodeText{"bad_key", QT_TRANSLATE_NOOP("DescribeRuntime", "Its key was refused")},
+    CodeText{"model_unavailable", QT_TRANSLATE_NOOP("DescribeRuntime", "The model is not available")},
+    CodeText{"network", QT_TRANSLATE_NOOP("DescribeRuntime", "The provider cannot be reached")},
+    CodeText{"handshake_refused", QT_TRANSLATE_NOOP("DescribeRuntime", "Refused to begin")},
+    CodeText{"protocol_error", QT_TRANSLATE_NOOP("DescribeRuntime", "Its messages could not be understood")},
+};
+
+constexpr std::array abilityTexts{
+    CodeText{"streams_text", QT_TRANSLATE_NOOP("DescribeRuntime", "streams its text")},
+    CodeText{"reports_tools", QT_TRANSLATE_NOOP("DescribeRuntime", "tells of its tools")},
+    CodeText{"asks_permission", QT_TRANSLATE_NOOP("DescribeRuntime", "asks for permission")},
+    CodeText{"can_cancel", QT_TRANSLATE_NOOP("DescribeRuntime", "can be cancelled")},
+    CodeText{"can_resume", QT_TRANSLATE_NOOP("DescribeRuntime", "can be resumed")},
+    CodeText{"can_steer", QT_TRANSLATE_NOOP("DescribeRuntime", "can be steered")},
+    CodeText{"reports_cost", QT_TRANSLATE_NOOP("DescribeRuntime", "tells its cost")},
+    CodeText{"limits_turns", QT_TRANSLATE_NOOP("DescribeRuntime", "limits its turns")},
+    CodeText{"limits_cost", QT_TRANSLATE_NOOP("DescribeRuntime", "limits its cost")},
+    CodeText{"takes_mcp", QT_TRANSLATE_NOOP("DescribeRuntime", "takes MCP servers")},
+    CodeText{"picks_model", QT_TRANSLATE_NOOP("DescribeRuntime", "lets you pick the model")},
+    CodeText{"works_offline", QT_TRANSLATE_NOOP("DescribeRuntime", "works without network")},
+};
+
+template <size_t N> QString textOf(const std::array<CodeText, N> &table, const QString &code)
+{
+    for (const CodeText &entry : table) {
+        if (code == QLatin1StringView(entry.code))
+            return DescribeRuntime::tr(entry.text);
+    }
+    return code;
+}
+
+QString installAdvice(const api::RuntimeInfo &runtime)
+{
+    if (runtime.npm.isEmpty() && runtime.file.isEmpty())
+        return DescribeRuntime::tr("It comes with Muster and is missing. Build or install Muster again.");
+    if (runtime.npm.isEmpty())
+        return DescribeRuntime::tr("“%1” is not in PATH. Install it, or mend the command in %2.")
+            .arg(runtime.detail, runtime.file);
+    return DescribeRuntime::tr("Install it with: npm install -g %1").arg(runtime.npm);
+}
+
+QString signInAdvice(const api::RuntimeInfo &runtime)
+{
+    if (runtime.signInCommand.isEmpty())
+        return DescribeRuntime::tr(
+            "Sign in with its own program, or set its key in the environment of the node.");
+    return DescribeRuntime::tr("To sign in, run this in a terminal: %1")
+        .arg(runtime.signInCommand.join(u' '));
+}
+
+} // namespace
+
+QString describeRuntimeState(const QString &state) { return textOf(stateTexts, state); }
+
+QString iconForRuntimeState(const QString &state)
+{
+    if (state == "ready"_L1)
+        return u"check"_s;
+    return state == "not_installed"_L1 ? u"minus"_s : u"warning"_s;
+}
+
+QString describeVersion(const api::RuntimeInfo &runtime)
+{
+    if (runtime.version.isEmpty())
+        return runtime.versionState == "no_answer"_L1 ? DescribeRuntime::tr("not known (no answer)")
+                                                      : DescribeRuntime::tr("not known");
+    if (runtime.state == "wrong_version"_L1)
+        return DescribeRuntime::tr("%1, older than %2").arg(runtime.version, runtime.minimumVersion);
+    return runtime.version;
+}
+
+QString describeSignIn(const api::RuntimeInfo &runtime)
+{
+    if (runtime.signIn == "not_needed"_L1)
+        return DescribeRuntime::tr("Not needed");
+    if (runtime.signIn == "not_signed_in"_L1)
+        return DescribeRuntime::tr("Not signed in");
+    if (runtime.signIn != "signed_in"_L1)
+        return DescribeRuntime::tr("Not known (no key is set)");
+    return runtime.signedInBy.contains(u'/')
+               ? DescribeRuntime::tr("Signed in (%1)").arg(runtime.signedInBy)
+               : DescribeRuntime::tr("Signed in (%1 is set)").arg(runtime.signedInBy);
+}
+
+QString adviceFor(const api::RuntimeInfo &runtime)
+{
+    if (runtime.state == "not_installed"_L1)
+        return installAdvice(runtime);
+    if (runtime.state == "not_executable"_L1)
+        return DescribeRuntime::tr("A file “%1” is in PATH, but it may not be run. Install it again.")
+            .arg(runtime.detail);
+    if (runtime.state == "wrong_version"_L1)
+        return runtime.npm.isEmpty()
+                   ? DescribeRuntime::tr("Update it to %1 or newer.").arg(runtime.minimumVersion)
+                   : DescribeRuntime::tr("Update it to %1 or newer: npm install -g %2@latest")
+                         .arg(runtime.minimumVersion, runtime.npm);
+    if (runtime.state == "system_refused"_L1)
+        return DescribeRuntime::tr("The program it needs to run, often Node.js, may be missing.");
+    if (runtime.state == "auth_required"_L1 || runtime.signIn == "unknown"_L1)
+        return signInAdvice(runtime);
+    return {};
+}
+
+QString describePrices(const api::ModelInfo &model)
+{
+    if (!model.prices)
+        return DescribeRuntime::tr("price not known");
+    return DescribeRuntime::tr("%1 in, %2 out, %3 cached a million tokens (%4, %5)")
+        .arg(describeMoney(model.prices->inputMicroUsd), describeMoney(model.prices->outputMicroUsd),
+             describeMoney(model.prices->cachedMicroUsd), model.prices->source, model.prices->date);
+}
+
+QString describeAbilities(const QStringList &abilities)
+{
+    QStringList words;
+    for (const QString &ability : abilities)
+        words += textOf(abilityTexts, ability);
+    return words.join(u", "_s);
+}
+
+QString describeRule(const api::PermissionInfo &rule)
+{
+    switch (rule.kind) {
+    case ToolKind::Execute:
+        return rule.allowed ? DescribeRuntime::tr("may run") : DescribeRuntime::tr("may not run");
+    case ToolKind::Edit:
+        return rule.allowed ? DescribeRuntime::tr("may write") : DescribeRuntime::tr("may not write");
+    case ToolKind::Delete:
+        return rule.allowed ? DescribeRuntime::tr("may delete") : DescribeRuntime::tr("may not delete");
+    case ToolKind::Move:
+        return rule.allowed ? DescribeRuntime::tr("may move") : DescribeRuntime::tr("may not move");
+    case ToolKind::Read:
+    case ToolKind::Search:
+        return rule.allowed ? DescribeRuntime::tr("may read") : DescribeRuntime::tr("may not read");
+    case ToolKind::Fetch:
+        return rule.allowed ? DescribeRuntime::tr("may fetch") : DescribeRuntime::tr("may not fetch");
+    case ToolKind::Think:
+    case ToolKind::Other:
+        break;
+    }
+    return rule.allowed ? DescribeRuntime::tr("may do") : DescribeRuntime::tr("may not do");
+}
+
+QString describeUse(const api::PermissionInfo &rule, qint64 nowMs)
+{
+    if (rule.usedCount == 0)
+        return DescribeRuntime::tr("never used");
+    return DescribeRuntime::tr("%n time(s), %1", nullptr, static_cast<int>(rule.usedCount))
+        .arg(describeAge(rule.usedAt, nowMs));
+}
+
+} // namespace muster

@@ -1,0 +1,31 @@
+// What is known of a runtime, as sentences for people: its state, its version, whether somebody is signed in,
+// and what to do. Plain text. Any thread.
+#pragma once
+
+#include "core/node/api/values.h"
+
+#include <QString>
+
+namespace muster {
+
+// A state of api::RuntimeInfo, or how a launch failed: "Ready", "Not installed". Unknown ones come back as
+// they are.
+[[nodiscard]] QString describeRuntimeState(const QString &state);
+// Name of the icon that goes with it: resources/icons.
+[[nodiscard]] QString iconForRuntimeState(const QString &state);
+// "2.1.329", "2.1.0, older than 2.1.329", "not known".
+[[nodiscard]] QString describeVersion(const api::RuntimeInfo &runtime);
+// "Signed in: ANTHROPIC_API_KEY is set".
+[[nodiscard]] QString describeSignIn(const api::RuntimeInfo &runtime);
+// What to do to use it, in one or two sentences; empty where nothing is to be done.
+[[nodiscard]] QString adviceFor(const api::RuntimeInfo &runtime);
+// "$3.00 in, $15.00 out, $0.30 cached a million tokens (page, 2026-01-01)"; "price not known".
+[[nodiscard]] QString describePrices(const api::ModelInfo &model);
+// "resumes, takes MCP servers, …"
+[[nodiscard]] QString describeAbilities(const QStringList &abilities);
+// "may run", "may not edit".
+[[nodiscard]] QString describeRule(const api::PermissionInfo &rule);
+// "never used", "3 times, 5 min ago".
+[[nodiscard]] QString describeUse(const api::PermissionInfo &rule, qint64 nowMs);
+
+} // namespace muster

@@ -1,0 +1,99 @@
+// Sentences about runtimes and rules.
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_runtime.h"
+
+#include <QTest>
+
+using namespace muster;
+using namespace Qt::StringLiterals;
+
+class TestDescribeRuntime : public QObject {
+    Q_OBJECT
+private slots:
+    void advice_data();
+    void advice();
+    void everyStateHasWords_data();
+    void everyStateHasWords();
+    void signIn();
+    void prices();
+    void rules();
+};
+
+void TestDescribeRuntime::advice_data()
+{
+    QTest::addColumn<api::RuntimeInfo>("runtime");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char *name, api::RuntimeInfo runtime, const QString &says) {
+        runtime.detail = u"agent"_s;
+        QTest::newRow(name) << runtime << says;
+    };
+    row("ready", {.state = u"ready"_s, .signIn = u"signed_in"_s}, {});
+    row("npm", {.state = u"not_installed"_s, .npm = u"@x/y"_s}, u"npm install -g @x/y"_s);
+    row("own", {.state = u"not_installed"_s, .file = u"/f.json"_s}, u"/f.json"_s);
+    row("bundled", {.state = u"not_installed"_s}, u"Build or install Muster"_s);
+    row("old", {.state = u"wrong_version"_s, .minimumVersion = u"2.0"_s, .npm = u"x"_s}, u"x@latest"_s);
+    row("rights", {.state = u"not_executable"_s}, u"may not be run"_s);
+    row("sign in", {.state = u"auth_required"_s, .signInCommand = {u"x"_s, u"login"_s}}, u"x login"_s);
+    row("sign in without command", {.state = u"auth_required"_s}, u"key in the environment"_s);
+    row("perhaps", {.state = u"ready"_s, .signIn = u"unknown"_s, .signInCommand = {u"x"_s}}, u"x"_s);
+}
+
+void TestDescribeRuntime::advice()
+{
+    QFETCH(api::RuntimeInfo, runtime);
+    QFETCH(QString, says);
+    const QString advice = adviceFor(runtime);
+    QCOMPARE(advice.isEmpty(), says.isEmpty());
+    QVERIFY2(advice.contains(says), qPrintable(advice));
+}
+
+void TestDescribeRuntime::everyStateHasWords_data()
+{
+    QTest::addColumn<QString>("state");
+    for (const QString &state :
+         {u"ready"_s, u"not_installed"_s, u"not_executable"_s, u"wrong_version"_s, u"working_dir"_s,
+          u"system_refused"_s, u"crashed_before_first_message"_s, u"handshake_timeout"_s, u"auth_required"_s,
+          u"bad_key"_s, u"model_unavailable"_s, u"network"_s, u"handshake_refused"_s, u"protocol_error"_s})
+        QTest::newRow(qPrintable(state)) << state;
+}
+
+void TestDescribeRuntime::everyStateHasWords()
+{
+    QFETCH(QString, state);
+    QVERIFY(describeRuntimeState(state) != state);
+    QVERIFY(!iconForRuntimeState(state).isEmpty());
+    QCOMPARE(describeAdvice(u"runtime_"_s + state), describeRuntimeState(state));
+}
+
+void TestDescribeRuntime::signIn()
+{
+    QCOMPARE(describeSignIn({.signIn = u"signed_in"_s, .signedInBy = u"A_KEY"_s}),
+             u"Signed in (A_KEY is set)"_s);
+    QCOMPARE(describeSignIn({.signIn = u"signed_in"_s, .signedInBy = u"/h/f"_s}), u"Signed in (/h/f)"_s);
+    QCOMPARE(describeSignIn({.signIn = u"not_signed_in"_s}), u"Not signed in"_s);
+    QCOMPARE(describeSignIn({.signIn = u"unknown"_s}), u"Not known (no key is set)"_s);
+}
+
+void TestDescribeRuntime::prices()
+{
+    QCOMPARE(describePrices({.id = u"m"_s}), u"price not known"_s);
+    const QString text = describePrices({.id = u"m"_s,
+                                         .prices = api::PriceInfo{.inputMicroUsd = 3'000'000,
+                                                                  .outputMicroUsd = 15'000'000,
+                                                                  .cachedMicroUsd = 300'000,
+                                                                  .date = u"2026-01-02"_s,
+                                                                  .source = u"a page"_s}});
+    QCOMPARE(text, u"$3.00 in, $15.00 out, $0.30 cached a million tokens (a page, 2026-01-02)"_s);
+}
+
+void TestDescribeRuntime::rules()
+{
+    QCOMPARE(describeRule({.kind = ToolKind::Execute, .allowed = true}), u"may run"_s);
+    QCOMPARE(describeRule({.kind = ToolKind::Edit, .allowed = false}), u"may not write"_s);
+    QCOMPARE(describeRule({.kind = ToolKind::Other, .allowed = true}), u"may do"_s);
+    QCOMPARE(describeUse({}, 5), u"never used"_s);
+    QVERIFY(describeUse({.usedCount = 3, .usedAt = 1'000}, 2'000).contains(u"just now"));
+}
+
+QTEST_GUILESS_MAIN(TestDescribeRuntime)
+#include "tst_describe_runtime.moc"
