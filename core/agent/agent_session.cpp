@@ -224,6 +224,11 @@ Status AgentSession::answerPermission(const QString &requestId, const Permission
     return m_protocol->answerPermission(requestId, answer);
 }
 
+Status AgentSession::answerQuestion(const QString &requestId, const QString &text)
+{
+    return m_protocol->answerQuestion(requestId, text);
+}
+
 void AgentSession::withdrew(const QString &requestId)
 {
     if (m_openPermissions.remove(requestId))

@@ -89,6 +89,8 @@ public:
 
     // NotFound if it was answered or withdrawn before.
     Status answerPermission(const QString &requestId, const PermissionAnswer &answer);
+    // Of a QuestionAsked. NotFound as above.
+    Status answerQuestion(const QString &requestId, const QString &text);
     // A paused agent's output waits in its pipe, and so does the agent.
     void setOutputPaused(bool paused);
 

@@ -5,6 +5,7 @@
 
 #include "core/agent/launch_problem.h"
 #include "core/protocol/acp/acp_quirks.h"
+#include "core/protocol/claude/stream_json_quirks.h"
 
 #include <QString>
 #include <QStringList>
@@ -30,12 +31,12 @@ struct RuntimeAbilities {
 };
 
 // The adapter that a runtime is driven by.
-enum class RuntimeProtocol : std::uint8_t { Acp, Codex, Pi };
+enum class RuntimeProtocol : std::uint8_t { Acp, Codex, Pi, StreamJson };
 
 template <> struct EnumNames<RuntimeProtocol> {
-    static constexpr std::array table{std::pair{RuntimeProtocol::Acp, "acp"},
-                                      std::pair{RuntimeProtocol::Codex, "codex"},
-                                      std::pair{RuntimeProtocol::Pi, "pi"}};
+    static constexpr std::array table{
+        std::pair{RuntimeProtocol::Acp, "acp"}, std::pair{RuntimeProtocol::Codex, "codex"},
+        std::pair{RuntimeProtocol::Pi, "pi"}, std::pair{RuntimeProtocol::StreamJson, "stream_json"}};
 };
 
 // What a million tokens cost, in millionths of the currency, with the day and the page that it was read on.
@@ -86,6 +87,7 @@ struct RuntimeRecord {
     QString minimumVersion;  // older ones were never driven; empty: any
     std::vector<LaunchFailurePattern> launchFailures;
     AcpQuirks quirks;
+    StreamJsonQuirks streamJson;
     qint64 handshakeTimeoutMs = 60000;
     bool builtIn = false;
     QString file; // where it was read from

@@ -1,7 +1,7 @@
 #include "core/agent/session_files.h"
 
 #include "core/agent/sensitive_paths.h"
-#include "core/protocol/acp/unified_diff.h"
+#include "core/protocol/unified_diff.h"
 
 #include <utility>
 

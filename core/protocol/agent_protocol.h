@@ -4,7 +4,7 @@
 // Contract, which AgentSession relies on:
 //   open() is answered by exactly one opened() or openFailed();
 //   every prompt() gets exactly one TurnFinished, before which its open tools get their ToolFinished and its
-//   open permissions withdrew(); nothing of this depends on the agent keeping its protocol, as
+//   open permissions and questions withdrew(); nothing of this depends on the agent keeping its protocol, as
 //   long as streamEnded() is called when its stream ends;
 //   a sink's functions are called from within receive() or a command; a sink may call any command, but may
 //   not destroy the adapter. One thread.
@@ -100,6 +100,12 @@ public:
     // NotFound if it was answered or withdrawn before.
     virtual Status answerPermission(const QString &requestId, const PermissionAnswer &answer) = 0;
     virtual void answerFile(const QString &requestId, const Result<QString> &content) = 0;
+    // Of a QuestionAsked. NotFound if it was answered or withdrawn before, or no question was asked.
+    virtual Status answerQuestion(const QString &requestId, const QString &text)
+    {
+        Q_UNUSED(text)
+        return fail(ErrorCode::NotFound, QStringLiteral("no such question"), requestId);
+    }
 
     virtual void receive(QByteArrayView bytes) = 0;
     // No more bytes will come: what is open ends with this reason.

@@ -1,6 +1,7 @@
 #include "core/protocol/acp/acp_chunk.h"
 
 #include "core/protocol/line_framer.h"
+#include "core/protocol/simd_text.h"
 
 #include <simdjson.h>
 
@@ -26,25 +27,6 @@ struct SharedText {
     }
 };
 
-// Without an escape in it the text stands in the line as it is, and needs no copy through simdjson.
-bool readText(sj::value &value, QString &out)
-{
-    std::string_view token = value.raw_json_token();
-    while (!token.empty() && token.back() != '"')
-        token.remove_suffix(1);
-    if (token.size() < 2 || token.front() != '"')
-        return false;
-    if (token.find('\\') == std::string_view::npos) {
-        out = QString::fromUtf8(token.data() + 1, static_cast<qsizetype>(token.size()) - 2);
-        return true;
-    }
-    std::string_view unescaped;
-    if (value.get_string(true).get(unescaped))
-        return false;
-    out = QString::fromUtf8(unescaped.data(), static_cast<qsizetype>(unescaped.size()));
-    return true;
-}
-
 bool is(sj::value &value, std::string_view expected)
 {
     std::string_view found;
@@ -57,19 +39,6 @@ struct AcpChunkReader::Parser {
     sj::parser parser;
     SharedText session;
     SharedText message;
-
-    // Calls `member(key, value)` for each; false from it, or from simdjson, ends the reading.
-    template <typename Member> static bool each(sj::object &object, Member member)
-    {
-        for (auto &&found : object) {
-            sj::field field;
-            if (std::move(found).get(field))
-                return false;
-            if (!member(field.escaped_key(), field.value()))
-                return false;
-        }
-        return true;
-    }
 
     bool readShared(sj::value &value, SharedText &shared, QString &out)
     {
@@ -87,7 +56,7 @@ struct AcpChunkReader::Parser {
             return false;
         bool isText = false;
         bool found = false;
-        const bool complete = each(content, [&](std::string_view key, sj::value &member) {
+        const bool complete = eachMember(content, [&](std::string_view key, sj::value &member) {
             if (key == "type")
                 return isText = is(member, "text");
             if (key == "text")
@@ -104,7 +73,7 @@ struct AcpChunkReader::Parser {
             return false;
         bool known = false;
         bool filled = false;
-        const bool complete = each(update, [&](std::string_view key, sj::value &member) {
+        const bool complete = eachMember(update, [&](std::string_view key, sj::value &member) {
             if (key == "sessionUpdate") {
                 std::string_view kind;
                 if (member.get_string().get(kind))
@@ -129,7 +98,7 @@ struct AcpChunkReader::Parser {
         if (value.get_object().get(params))
             return false;
         bool filled = false;
-        const bool complete = each(params, [&](std::string_view key, sj::value &member) {
+        const bool complete = eachMember(params, [&](std::string_view key, sj::value &member) {
             if (key == "sessionId")
                 return readShared(member, session, chunk.sessionId);
             if (key == "update")
@@ -159,7 +128,7 @@ bool AcpChunkReader::read(QByteArrayView line, AcpChunk &chunk)
     chunk.messageId.clear();
     bool isUpdate = false;
     bool filled = false;
-    const bool complete = Parser::each(root, [&](std::string_view key, sj::value &member) {
+    const bool complete = eachMember(root, [&](std::string_view key, sj::value &member) {
         if (key == "jsonrpc")
             return true;
         if (key == "method")

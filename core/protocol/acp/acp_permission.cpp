@@ -1,7 +1,7 @@
 #include "core/protocol/acp/acp_permission.h"
 
 #include "core/protocol/acp/acp_tools.h"
-#include "core/protocol/acp/unified_diff.h"
+#include "core/protocol/unified_diff.h"
 
 #include <QJsonArray>
 

@@ -1,6 +1,6 @@
 #include "core/protocol/pi/pi_tools.h"
 
-#include "core/protocol/acp/unified_diff.h"
+#include "core/protocol/unified_diff.h"
 
 #include <QHash>
 #include <QJsonArray>

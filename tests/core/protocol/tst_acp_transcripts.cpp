@@ -3,6 +3,7 @@
 //
 // To write the .events files anew after a wanted change: MUSTER_UPDATE_FIXTURES=1, then read the difference.
 #include "tests/core/protocol/acp_replay.h"
+#include "tests/core/protocol/protocol_fuzz.h"
 
 #include <QDir>
 #include <QRandomGenerator>
@@ -27,18 +28,11 @@ AcpQuirks quirksOf(const QString &agent)
     return quirks;
 }
 
-QStringList play(const QString &path, const QString &agent, const Feed &feed)
+MakeProtocol maker(const QString &agent)
 {
-    Recorder recorder;
-    AcpAdapter adapter(recorder, quirksOf(agent));
-    Replay(path).play(adapter, recorder, feed);
-    adapter.streamEnded(FailureReason::Crashed, u"end of recording"_s);
-    return recorder.lines;
-}
-
-QStringList wholeLines(const QString &path, const QString &agent)
-{
-    return play(path, agent, [](AcpAdapter &adapter, const QByteArray &bytes) { adapter.receive(bytes); });
+    return [agent](ProtocolSink &sink) {
+        return std::make_unique<AcpAdapter>(sink, quirksOf(agent));
+    };
 }
 
 QString root() { return QStringLiteral(MUSTER_SOURCE_DIR "/tests/fixtures/transcripts/"); }
@@ -56,6 +50,11 @@ private slots:
     void randomCuts_data() { events_data(); }
     void randomCuts();
     void everyCut();
+    void deaths_data() { events_data(); }
+    void deaths();
+    void garbage_data() { events_data(); }
+    void garbage();
+    void fuzz();
 };
 
 void TestAcpTranscripts::events_data()
@@ -76,7 +75,9 @@ void TestAcpTranscripts::events()
     QFETCH(QString, agent);
     QFETCH(QString, path);
     QFile expected(QString(path).replace(u".io.jsonl"_s, u".events"_s));
-    const QStringList lines = wholeLines(path, agent);
+    QStringList problems;
+    const QStringList lines = playedLines(maker(agent), acpConversation(path), &problems);
+    QCOMPARE(problems, QStringList());
     if (qEnvironmentVariableIsSet("MUSTER_UPDATE_FIXTURES")) {
         QVERIFY(expected.open(QIODevice::WriteOnly));
         expected.write((lines.join(u'\n') + u'\n').toUtf8());
@@ -90,43 +91,62 @@ void TestAcpTranscripts::bytewise()
 {
     QFETCH(QString, agent);
     QFETCH(QString, path);
-    const QStringList lines = play(path, agent, [](AcpAdapter &adapter, const QByteArray &bytes) {
-        for (const char &byte : bytes)
-            adapter.receive(QByteArrayView(&byte, 1));
-    });
-    QCOMPARE(lines, wholeLines(path, agent));
+    QCOMPARE(checkBytewise(maker(agent), acpConversation(path)), QString());
 }
 
 void TestAcpTranscripts::randomCuts()
 {
     QFETCH(QString, agent);
     QFETCH(QString, path);
-    const QStringList expected = wholeLines(path, agent);
+    QStringList problems;
+    const Conversation steps = acpConversation(path);
+    const QStringList expected = playedLines(maker(agent), steps, &problems);
     for (quint32 seed = 1; seed <= 20; ++seed) {
         QRandomGenerator random(seed);
-        const QStringList lines = play(path, agent, [&](AcpAdapter &adapter, const QByteArray &bytes) {
+        const Feed cutAtRandom = [&](AgentProtocol &adapter, const QByteArray &bytes) {
             for (qsizetype at = 0; at < bytes.size();) {
                 const qsizetype size = std::min<qsizetype>(random.bounded(1, 300), bytes.size() - at);
                 adapter.receive(QByteArrayView(bytes).sliced(at, size));
                 at += size;
             }
-        });
-        QCOMPARE(lines, expected);
+        };
+        QCOMPARE(playedLines(maker(agent), steps, &problems, cutAtRandom), expected);
     }
+    QCOMPARE(problems, QStringList());
 }
 
 void TestAcpTranscripts::everyCut()
 {
-    const QString path = root() + u"gemini/acp_cancel.io.jsonl"_s;
-    const QStringList expected = wholeLines(path, u"gemini"_s);
-    QVERIFY(expected.size() > 6);
-    for (qsizetype cut = 1; cut < 1500; ++cut) {
-        const QStringList lines = play(path, u"gemini"_s, [&](AcpAdapter &adapter, const QByteArray &bytes) {
-            const qsizetype at = std::min(cut, bytes.size());
-            adapter.receive(QByteArrayView(bytes).first(at));
-            adapter.receive(QByteArrayView(bytes).sliced(at));
-        });
-        QCOMPARE(lines, expected);
+    const Conversation steps = acpConversation(root() + u"gemini/acp_cancel.io.jsonl"_s);
+    QVERIFY(steps.size() > 6);
+    QCOMPARE(checkCuts(maker(u"gemini"_s), steps), QString());
+}
+
+void TestAcpTranscripts::deaths()
+{
+    QFETCH(QString, agent);
+    QFETCH(QString, path);
+    QCOMPARE(checkDeaths(maker(agent), acpConversation(path)), QString());
+}
+
+void TestAcpTranscripts::garbage()
+{
+    QFETCH(QString, agent);
+    QFETCH(QString, path);
+    QCOMPARE(checkGarbage(maker(agent), acpConversation(path)), QString());
+}
+
+void TestAcpTranscripts::fuzz()
+{
+    const QStringList agents = QDir(root()).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    for (const QString &agent : agents) {
+        QList<Conversation> corpus;
+        const QDir folder(root() + agent);
+        const QStringList files = folder.entryList({u"acp_*.io.jsonl"_s});
+        for (const QString &file : files)
+            corpus.append(acpConversation(folder.filePath(file)));
+        if (!corpus.isEmpty())
+            QCOMPARE(Fuzzer(maker(agent), corpus).run(1, Fuzzer::inputs(400)), QString());
     }
 }
 

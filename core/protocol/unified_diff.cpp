@@ -1,4 +1,4 @@
-#include "core/protocol/acp/unified_diff.h"
+#include "core/protocol/unified_diff.h"
 
 #include <QStringList>
 

@@ -1,0 +1,100 @@
+#include "core/protocol/claude/claude_delta.h"
+
+#include "core/protocol/line_framer.h"
+#include "core/protocol/simd_text.h"
+
+#include <simdjson.h>
+
+namespace muster {
+
+namespace {
+
+namespace sj = simdjson::ondemand;
+
+bool is(sj::value &value, std::string_view expected)
+{
+    std::string_view found;
+    return !value.get_string().get(found) && found == expected;
+}
+
+// {"type":"text_delta","text":…} or {"type":"thinking_delta","thinking":…}
+bool readDelta(sj::value &value, ClaudeDelta &delta)
+{
+    sj::object object;
+    if (value.get_object().get(object))
+        return false;
+    std::string_view wanted;
+    bool filled = false;
+    const bool complete = eachMember(object, [&](std::string_view key, sj::value &member) {
+        if (key == "type") {
+            std::string_view type;
+            if (member.get_string().get(type))
+                return false;
+            delta.thinking = type == "thinking_delta";
+            wanted = delta.thinking ? "thinking" : "text";
+            return delta.thinking || type == "text_delta";
+        }
+        if (key == wanted)
+            return filled = readText(member, delta.text);
+        return false;
+    });
+    return complete && filled;
+}
+
+bool readEvent(sj::value &value, ClaudeDelta &delta)
+{
+    sj::object object;
+    if (value.get_object().get(object))
+        return false;
+    bool isDelta = false;
+    bool filled = false;
+    const bool complete = eachMember(object, [&](std::string_view key, sj::value &member) {
+        if (key == "type")
+            return isDelta = is(member, "content_block_delta");
+        if (!isDelta)
+            return false;
+        if (key == "delta")
+            return filled = readDelta(member, delta);
+        return key == "index";
+    });
+    return complete && filled;
+}
+
+} // namespace
+
+struct ClaudeDeltaReader::Parser {
+    sj::parser parser;
+};
+
+ClaudeDeltaReader::ClaudeDeltaReader()
+    : m_parser(std::make_unique<Parser>())
+{
+}
+
+ClaudeDeltaReader::~ClaudeDeltaReader() = default;
+
+bool ClaudeDeltaReader::read(QByteArrayView line, ClaudeDelta &delta)
+{
+    const simdjson::padded_string_view padded(line.data(), static_cast<size_t>(line.size()),
+                                              static_cast<size_t>(line.size() + LineFramer::padding));
+    sj::document document;
+    sj::object root;
+    if (m_parser->parser.iterate(padded).get(document) || document.get_object().get(root))
+        return false;
+    bool isEvent = false;
+    bool filled = false;
+    const bool complete = eachMember(root, [&](std::string_view key, sj::value &member) {
+        if (key == "type")
+            return isEvent = is(member, "stream_event");
+        if (key == "event")
+            return isEvent && (filled = readEvent(member, delta));
+        if (key == "parent_tool_use_id") {
+            bool isNull = false;
+            return !member.is_null().get(isNull) && isNull;
+        }
+        return isEvent; // ids and times
+    });
+    return complete && filled && document.at_end();
+}
+
+} // namespace muster

@@ -1,0 +1,44 @@
+// What the hot readers of all protocols share over simdjson. Internal to core/protocol.
+#pragma once
+
+#include <QString>
+
+#include <simdjson.h>
+
+#include <string_view>
+
+namespace muster {
+
+// Calls `member(key, value)` for each; false from it, or from simdjson, ends the reading.
+template <typename Member> bool eachMember(simdjson::ondemand::object &object, Member member)
+{
+    for (auto &&found : object) {
+        simdjson::ondemand::field field;
+        if (std::move(found).get(field))
+            return false;
+        if (!member(field.escaped_key(), field.value()))
+            return false;
+    }
+    return true;
+}
+
+// Without an escape in it the text stands in the line as it is, and needs no copy through simdjson.
+inline bool readText(simdjson::ondemand::value &value, QString &out)
+{
+    std::string_view token = value.raw_json_token();
+    while (!token.empty() && token.back() != '"')
+        token.remove_suffix(1);
+    if (token.size() < 2 || token.front() != '"')
+        return false;
+    if (token.find('\\') == std::string_view::npos) {
+        out = QString::fromUtf8(token.data() + 1, static_cast<qsizetype>(token.size()) - 2);
+        return true;
+    }
+    std::string_view unescaped;
+    if (value.get_string(true).get(unescaped))
+        return false;
+    out = QString::fromUtf8(unescaped.data(), static_cast<qsizetype>(unescaped.size()));
+    return true;
+}
+
+} // namespace muster
