@@ -96,6 +96,10 @@ const std::vector<Difference> &differences()
         {u"qwen"_s, AgentCase::Error529, silent(retries)},
         {u"gemini"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"qwen"_s, AgentCase::RateLimitReset, cannot(noReset)},
+        {u"qwen-native"_s, AgentCase::RateLimit, silent(u"waits 60 s for each retry, with a word before"_s)},
+        {u"qwen-native"_s, AgentCase::RateLimitReset, cannot(noReset)},
+        {u"qwen-native"_s, AgentCase::Error500, silent(retries)},
+        {u"qwen-native"_s, AgentCase::Error529, silent(retries)},
         {u"copilot"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"claude-acp"_s, AgentCase::RateLimitReset, cannot(u"tells when the limit ends in words only"_s)},
         {u"codex-acp"_s, AgentCase::RateLimitReset, cannot(noReset)},
@@ -190,6 +194,8 @@ ExpectedUsage usageOf(const QString &runtime)
         {u"opencode"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500, .costMicroUsd = 6750}},
         {u"gemini"_s, {.tokensIn = 1200, .tokensOut = 300}},
         {u"qwen"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
+        // With the side call of each prompt.
+        {u"qwen-native"_s, {.tokensIn = 2400, .tokensOut = 600, .tokensCached = 1000}},
         {u"copilot"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
         // With its own price of its own default model.
         {u"claude"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500, .costMicroUsd = 8900}},

@@ -67,7 +67,10 @@ QStringList claudeEnvironment()
             u"IS_SANDBOX=1"_s}; // as root it does not start otherwise
 }
 
-QString cacheOf(const AgentProgram &program) { return agentCache() + u'/' + program.runtime; }
+QString cacheOf(const AgentProgram &program)
+{
+    return agentCache() + u'/' + (program.folder.isEmpty() ? program.runtime : program.folder);
+}
 
 } // namespace
 
@@ -90,6 +93,13 @@ const std::vector<AgentProgram> &agentPrograms()
                          u"QWEN_TELEMETRY_ENABLED=false"_s},
          .key = u"OPENAI_API_KEY=dummy-key"_s,
          .files = {{u".qwen/settings.json"_s, qwenSettings}}},
+        {.runtime = u"qwen-native"_s,
+         .package = u"@qwen-code/qwen-code"_s,
+         .environment = {u"OPENAI_BASE_URL=@URL@/v1"_s, u"OPENAI_MODEL=fake-model"_s,
+                         u"QWEN_TELEMETRY_ENABLED=false"_s},
+         .key = u"OPENAI_API_KEY=dummy-key"_s,
+         .files = {{u".qwen/settings.json"_s, qwenSettings}},
+         .folder = u"qwen"_s},
         {.runtime = u"copilot"_s,
          .package = u"@github/copilot"_s,
          .environment = {u"COPILOT_OFFLINE=true"_s, u"COPILOT_PROVIDER_BASE_URL=@URL@/v1"_s,

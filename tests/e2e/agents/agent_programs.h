@@ -12,12 +12,13 @@
 namespace muster::e2e {
 
 struct AgentProgram {
-    QString runtime;                                        // id in the catalog, and the folder in the cache
+    QString runtime;                                        // id in the catalog
     QString package;                                        // whose version it is
     QStringList environment;                                // "NAME=value"; @HOME@ and @URL@ are replaced
     QString key;                                            // "NAME=value", without which nobody is signed in
     std::vector<std::pair<QString, QByteArray>> files = {}; // below its home; so too @KEY@, its key's name
     QString limitKey = {}; // the sign-in whose limits have an end that is told; empty: `key`
+    QString folder = {};   // in the cache; empty: as the runtime
     QString model = {};    // to be asked for; empty: what its files say
 };
 

@@ -40,7 +40,7 @@ void TestRealRun::initTestCase()
 void TestRealRun::twoSteps_data()
 {
     QTest::addColumn<QString>("runtime");
-    for (const auto *runtime : {"opencode", "copilot", "codex"})
+    for (const auto *runtime : {"opencode", "copilot", "codex", "claude"})
         QTest::newRow(runtime) << QString::fromLatin1(runtime);
 }
 
