@@ -254,7 +254,10 @@ void AgentSession::turnFinished(TurnFinished finished)
     const QStringList open = m_files->turnEnded();
     for (const QString &requestId : open)
         withdrew(requestId);
-    if (m_turnEnd.reason && finished.outcome != TurnOutcome::Completed) {
+    // A person's cancel may cross with the turn's own end. A turn that we ended for any other reason was not
+    // done: some agents answer that like a turn that went well.
+    if (m_turnEnd.reason &&
+        (finished.outcome != TurnOutcome::Completed || *m_turnEnd.reason != FailureReason::Aborted)) {
         const bool limit = *m_turnEnd.reason == FailureReason::TurnLimitExceeded ||
                            *m_turnEnd.reason == FailureReason::BudgetExceeded ||
                            *m_turnEnd.reason == FailureReason::DeadlineExceeded;

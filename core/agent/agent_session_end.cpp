@@ -111,12 +111,13 @@ void AgentSession::openFailed(const OpenFailure &failure)
             m_launchProblem = LaunchProblem::ProtocolError;
             break;
         default:
-            m_launchProblem = LaunchProblem::HandshakeRefused;
+            m_launchProblem = launchProblemOf(m_spec.runtime.launchFailures, failure.detail,
+                                              LaunchProblem::HandshakeRefused);
         }
     }
     const bool ownReason =
         failure.reason == FailureReason::AuthRequired || failure.reason == FailureReason::ProtocolError;
-    m_end = {.reason = ownReason ? failure.reason : FailureReason::LaunchFailed,
+    m_end = {.reason = ownReason ? failure.reason : reasonOf(m_launchProblem),
              .detail = joined(enumName(m_launchProblem), failure.detail)};
     beginStopping(SessionInput::OpenFailed, false);
 }

@@ -1,7 +1,8 @@
 // A tiny agent that speaks the Agent Client Protocol and misbehaves on demand, for tests of sessions.
 //
 // Flags:  --silent  --crash-at-start  --exit-at-start N  --garbage-at-start  --auth-required  --old-protocol
-//         --no-load  --ignore-cancel  --ignore-term  --ignore-eof  --stderr TEXT  --first-id TEXT
+//         --no-load  --ignore-cancel  --complete-on-cancel  --ignore-term  --ignore-eof  --stderr TEXT
+//         --first-id TEXT
 // A prompt is a list of commands, separated by ';':
 //   say TEXT | think TEXT | id MESSAGE TEXT | sleep MS | hang | tool ID KIND | done ID | plan TEXT
 //   ask KIND PATH-OR-COMMAND | read PATH | write PATH TEXT | stop REASON | error CODE MESSAGE
@@ -88,6 +89,8 @@ QStringList flags;
 QJsonValue nextId = 0;
 
 bool has(const QString &flag) { return flags.contains(flag); }
+
+QString cancelledReason() { return has(u"--complete-on-cancel"_s) ? u"end_turn"_s : u"cancelled"_s; }
 
 QString valueOf(const QString &flag)
 {
@@ -257,7 +260,7 @@ void prompt(const QJsonObject &message)
             if (has(u"--ignore-cancel"_s))
                 std::this_thread::sleep_for(std::chrono::milliseconds(ms));
             else if (inbox.waitForCancel(std::chrono::milliseconds(ms)))
-                answer = {{u"result"_s, QJsonObject{{u"stopReason"_s, u"cancelled"_s}}}};
+                answer = {{u"result"_s, QJsonObject{{u"stopReason"_s, cancelledReason()}}}};
         } else if (command.startsWith(u"done "_s)) {
             update({{u"sessionUpdate"_s, u"tool_call_update"_s},
                     {u"toolCallId"_s, command.section(u' ', 1)},
@@ -269,7 +272,7 @@ void prompt(const QJsonObject &message)
             break;
     }
     if (answer.isEmpty() && inbox.waitForCancel(std::chrono::milliseconds(0)) && !has(u"--ignore-cancel"_s))
-        answer = {{u"result"_s, QJsonObject{{u"stopReason"_s, u"cancelled"_s}}}};
+        answer = {{u"result"_s, QJsonObject{{u"stopReason"_s, cancelledReason()}}}};
     if (answer.isEmpty())
         answer = {{u"result"_s, QJsonObject{{u"stopReason"_s, u"end_turn"_s},
                                             {u"usage"_s, QJsonObject{{u"inputTokens"_s, 10},

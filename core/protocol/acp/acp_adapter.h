@@ -87,6 +87,8 @@ private:
     void turnFailed(const RpcError &error);
     void finishTurn(TurnFinished finished);
     [[nodiscard]] TurnFinished finishedBy(const QString &stopReason) const;
+    [[nodiscard]] TurnFinished failureOf(const RpcError &error, const QString &words) const;
+    [[nodiscard]] std::optional<TurnFinished> guessFrom(const QString &words) const;
 
     template <typename Done> void call(const QString &method, const QJsonObject &params, Done done);
 

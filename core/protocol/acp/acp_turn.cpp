@@ -112,10 +112,28 @@ void AcpAdapter::turnFailed(const RpcError &error)
     constexpr int requestCancelled = -32800;
     if (error.code == requestCancelled || m_cancelling)
         return finishTurn({TurnOutcome::Cancelled, FailureReason::Aborted, error.message});
-    const FailureReason reason = reasonOf(error);
-    if (reason == FailureReason::RateLimited)
+    const TurnFinished finished = failureOf(error, error.message);
+    if (finished.reason == FailureReason::RateLimited)
         emitEvent(RateLimited{.hard = true, .resetAtMs = resetAtOf(error), .detail = error.message});
-    finishTurn({TurnOutcome::Failed, reason, error.message});
+    finishTurn(finished);
+}
+
+// Where the error's code and data say nothing, what was said along with it may.
+TurnFinished AcpAdapter::failureOf(const RpcError &error, const QString &words) const
+{
+    const FailureReason reason = reasonOf(error);
+    const auto guess = reason == FailureReason::RuntimeError ? guessFrom(words) : std::nullopt;
+    return guess.value_or(TurnFinished{TurnOutcome::Failed, reason, error.message});
+}
+
+std::optional<TurnFinished> AcpAdapter::guessFrom(const QString &words) const
+{
+    for (const ErrorText &text : m_quirks.errorTexts) {
+        const QRegularExpression pattern(text.pattern);
+        if (pattern.isValid() && pattern.match(words).hasMatch())
+            return TurnFinished{TurnOutcome::Failed, text.reason, u"guessed from its text: "_s + words};
+    }
+    return std::nullopt;
 }
 
 TurnFinished AcpAdapter::finishedBy(const QString &stopReason) const
@@ -135,13 +153,8 @@ TurnFinished AcpAdapter::finishedBy(const QString &stopReason) const
     if (stopReason != "end_turn"_L1)
         return {TurnOutcome::Failed, FailureReason::ProtocolError, u"stop reason "_s + stopReason.left(256)};
     if (m_gaveUp)
-        return {TurnOutcome::Failed, reasonOf(m_lastError), m_lastError.message};
-    for (const ErrorText &text : m_quirks.errorTexts) {
-        const QRegularExpression pattern(text.pattern);
-        if (pattern.isValid() && pattern.match(m_lastText).hasMatch())
-            return {TurnOutcome::Failed, text.reason, u"guessed from its text: "_s + m_lastText};
-    }
-    return {TurnOutcome::Completed, {}, {}};
+        return failureOf(m_lastError, m_lastText);
+    return guessFrom(m_lastText).value_or(TurnFinished{TurnOutcome::Completed, {}, {}});
 }
 
 void AcpAdapter::finishTurn(TurnFinished finished)

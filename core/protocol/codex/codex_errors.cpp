@@ -61,6 +61,9 @@ CodexError readCodexError(const QJsonObject &error)
                     .message = error.value("message"_L1).toString()};
     if (const QString more = error.value("additionalDetails"_L1).toString(); !more.isEmpty())
         read.message += u": " + more;
+    // The key of a provider that its configuration names: no code of its own.
+    if (read.message.startsWith("Missing environment variable: "_L1))
+        read.reason = FailureReason::AuthRequired;
     return read;
 }
 

@@ -17,6 +17,7 @@ class TestAgentSessionEnd : public QObject {
     Q_OBJECT
 private slots:
     void agentThatIgnoresCancelIsEnded();
+    void stoppedTurnIsNeverDone();
     void agentThatIgnoresEverythingIsEnded();
     void crashMidTurn();
     void exitCodeZeroMidTurnIsACrash();
@@ -45,6 +46,20 @@ void TestAgentSessionEnd::agentThatIgnoresCancelIsEnded()
     QCOMPARE(h.count(u"turn_finished cancelled aborted"_s), 1);
     QCOMPARE(h.lines.last(), u"ended aborted"_s);
     QVERIFY(!isAlivePid(pid));
+}
+
+// One agent answers a cancelled turn like one that went well.
+void TestAgentSessionEnd::stoppedTurnIsNeverDone()
+{
+    SessionHarness h({u"--complete-on-cancel"_s});
+    h.start();
+    QVERIFY(h.prompt(u"say begun; hang"_s));
+    QTRY_SOON(!h.texts.isEmpty());
+    h.session->stop(FailureReason::Stalled, u"silent"_s);
+    QTRY_SOON(h.ended());
+    QCOMPARE(h.count(u"turn_finished failed stalled"_s), 1);
+    QCOMPARE(h.count(u"turn_finished"_s), 1);
+    QCOMPARE(h.lines.last(), u"ended stalled"_s);
 }
 
 void TestAgentSessionEnd::agentThatIgnoresEverythingIsEnded()

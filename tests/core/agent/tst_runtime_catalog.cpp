@@ -122,9 +122,27 @@ void TestRuntimeCatalog::errorTextsMeanWhatTheyWereSeenFor_data()
         << u"copilot"_s
         << u"Error: Failed to get response from the AI model; retried 5 times (total retry wait time: 5.27 seconds) Last error: 429 fake rate limit hit"_s
         << u"rate_limited"_s;
-    QTest::newRow("copilot other") << u"copilot"_s
-                                   << u"Error: Failed to get response from the AI model; gone"_s
-                                   << u"runtime_error"_s;
+    QTest::newRow("copilot 529")
+        << u"copilot"_s
+        << u"Info: Request failed due to a transient API error. Retrying...Error: Failed to get response from the AI model; retried 5 times (total retry wait time: 15.52 seconds) Last error: 529 overloaded"_s
+        << u"rate_limited"_s;
+    QTest::newRow("copilot drop")
+        << u"copilot"_s
+        << u"about to break Error: Failed to get response from the AI model; retried 5 times (total retry wait time: 5.00 seconds) Last error: Failed native model HTTP request: unexpected EOF"_s
+        << u"runtime_error"_s;
+    QTest::newRow("copilot key")
+        << u"copilot"_s
+        << u"Info: Retrying...Error: Authentication failed with provider at http://127.0.0.1:1/v1 (HTTP 401).\n  Check your COPILOT_PROVIDER_API_KEY"_s
+        << u"auth_required"_s;
+    QTest::newRow("opencode 429") << u"opencode"_s
+                                  << u"Internal error: Rate limit reached: too many requests"_s
+                                  << u"rate_limited"_s;
+    QTest::newRow("opencode 401") << u"opencode"_s << u"Internal error: invalid key"_s << u"auth_required"_s;
+    QTest::newRow("opencode answer") << u"opencode"_s << u"The API has a rate limit."_s << QString();
+    QTest::newRow("claude-acp 529") << u"claude-acp"_s << u"Internal error: API Error: 529 overloaded."_s
+                                    << u"rate_limited"_s;
+    QTest::newRow("codex key") << u"codex-acp"_s << u"Missing environment variable: `FAKE_MODEL_KEY`.\n\n"_s
+                               << u"auth_required"_s;
     QTest::newRow("copilot answer") << u"copilot"_s << u"The log says Error: 429"_s << QString();
     QTest::newRow("codex 429") << u"codex-acp"_s
                                << u"exceeded retry limit, last status: 429 Too Many Requests\n\n"_s

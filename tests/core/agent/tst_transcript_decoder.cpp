@@ -88,7 +88,7 @@ void TestTranscriptDecoder::recordings_data()
     row(u"codex-acp"_s, u"acp_err_429"_s, u"failed"_s, u"rate_limited"_s);
     row(u"copilot"_s, u"acp_err_429"_s, u"failed"_s, u"rate_limited"_s);
     row(u"claude-acp"_s, u"acp_err_429"_s, u"failed"_s, u"rate_limited"_s);
-    row(u"opencode"_s, u"acp_err_429"_s, u"failed"_s, u"runtime_error"_s);
+    row(u"opencode"_s, u"acp_err_429"_s, u"failed"_s, u"rate_limited"_s);
 }
 
 void TestTranscriptDecoder::recordings()
