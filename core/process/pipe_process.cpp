@@ -23,7 +23,7 @@ PipeProcess::PipeProcess(QObject *parent)
     : QObject(parent)
     , m_child(new SpawnedChild(this))
 {
-    connect(m_child, &SpawnedChild::started, this, &PipeProcess::started);
+    connect(m_child, &SpawnedChild::started, this, &PipeProcess::childStarted);
     connect(m_child, &SpawnedChild::failed, this, &PipeProcess::fail);
     connect(m_child, &SpawnedChild::ended, this, &PipeProcess::childEnded);
 }
@@ -83,8 +83,8 @@ void PipeProcess::setReadPaused(bool paused)
     m_readPaused = paused;
     if (!m_stdout)
         return;
-    m_stdout->setPaused(paused);
-    m_stderr->setPaused(paused);
+    m_stdout->setPaused(paused || !m_started);
+    m_stderr->setPaused(paused || !m_started);
     if (m_exit && !paused)
         QMetaObject::invokeMethod(this, &PipeProcess::emitExitWhenDrained, Qt::QueuedConnection);
 }
@@ -98,6 +98,15 @@ void PipeProcess::fail(const Error &error)
         m_stderr->close();
     }
     emit failedToStart(error);
+}
+
+void PipeProcess::childStarted()
+{
+    m_started = true;
+    const QPointer<PipeProcess> self(this);
+    emit started();
+    if (self)
+        setReadPaused(m_readPaused);
 }
 
 void PipeProcess::childEnded(const ExitInfo &info)

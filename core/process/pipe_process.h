@@ -43,7 +43,7 @@ public:
     void setReadPaused(bool paused);
 
 signals:
-    void started();
+    void started(); // before any bytes
     void failedToStart(const muster::Error &error);
     void stdoutBytes(const QByteArray &bytes); // at most 64 KiB each
     void stderrBytes(const QByteArray &bytes);
@@ -54,6 +54,7 @@ signals:
     void exited(const muster::ExitInfo &info);
 
 private:
+    void childStarted();
     void childEnded(const ExitInfo &info);
     void emitExitWhenDrained();
     void fail(const Error &error);
@@ -64,6 +65,7 @@ private:
     OutputPipe *m_stderr = nullptr;
     std::optional<ExitInfo> m_exit;
     bool m_readPaused = false;
+    bool m_started = false; // said so: what the child writes before that waits in its pipe
 };
 
 } // namespace muster
