@@ -41,7 +41,7 @@ void declareDebug(QCommandLineParser &parser)
 
 Result<CommandOptions> buildDebug(const Parsed &parsed)
 {
-    const DecodeOptions decode{.runtime = parsed.value(u"runtime"_s), .file = parsed.words.value(1)};
+    DecodeOptions decode{.runtime = parsed.value(u"runtime"_s), .file = parsed.words.value(1)};
     if (parsed.words.size() != 2 || parsed.words.front() != u"decode" || decode.runtime.isEmpty())
         return wrongArguments(commandLineText("Write: debug decode --runtime ID FILE."));
     return decode;

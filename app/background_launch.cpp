@@ -1,5 +1,6 @@
 #include "app/background_launch.h"
 
+#include "core/base/log.h"
 #include "core/node/api/wire.h"
 
 #include <QCoreApplication>
@@ -19,6 +20,8 @@ namespace muster::app {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr qint64 mostLogBytes = 1024 * 1024; // of what nodes said that could not reach their own log
 
 std::unexpected<Error> cannotStart(const QString &detail)
 {
@@ -43,6 +46,7 @@ Status BackgroundLaunch::start()
     process.setStandardInputFile(QProcess::nullDevice());
     process.setStandardOutputFile(u"/dev/fd/%1"_s.arg(ends[1]));
     // Without a place for its log it still says itself what is wrong.
+    rotateFullLog({.dir = m_paths.logDir, .name = u"node-stderr"_s, .maxBytes = mostLogBytes, .keep = 2});
     const QString log = m_paths.logDir + u"/node-stderr.log"_s;
     const bool hasLog = QFile(log).open(QIODevice::Append);
     process.setStandardErrorFile(hasLog ? log : QProcess::nullDevice(), QIODevice::Append);

@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>Describe</name>
+    <message numerus="yes">
+        <source>%n working</source>
+        <translation>
+            <numerusform>%n working</numerusform>
+            <numerusform>%n working</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in chat</source>
+        <translation>
+            <numerusform>%n in chat</numerusform>
+            <numerusform>%n in chat</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n queued</source>
+        <translation>
+            <numerusform>%n queued</numerusform>
+            <numerusform>%n queued</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting for you</source>
+        <translation>
+            <numerusform>%n waiting for you</numerusform>
+            <numerusform>%n waiting for you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DescribeChanges</name>
     <message numerus="yes">
         <source>Not merged: both sides changed the same lines of %n file(s).</source>
@@ -198,30 +229,6 @@
         <translation>
             <numerusform>%n failed</numerusform>
             <numerusform>%n failed</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>muster::Tray</name>
-    <message numerus="yes">
-        <source>%n working</source>
-        <translation>
-            <numerusform>%n working</numerusform>
-            <numerusform>%n working</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n queued</source>
-        <translation>
-            <numerusform>%n queued</numerusform>
-            <numerusform>%n queued</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n waiting for you</source>
-        <translation>
-            <numerusform>%n waiting for you</numerusform>
-            <numerusform>%n waiting for you</numerusform>
         </translation>
     </message>
 </context>

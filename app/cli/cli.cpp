@@ -2,9 +2,9 @@
 
 #include "core/node/api/wire.h"
 #include "core/viewmodel/describe.h"
+#include "core/workspace/project.h"
 
 #include <QDir>
-#include <QFileInfo>
 #include <QJsonDocument>
 
 #include <cerrno>
@@ -90,11 +90,11 @@ void Cli::start()
         void operator()(const DecodeOptions &) {} // needs no node: main() answers it
         void operator()(const ServeOptions &o) { startStopCommand(cli, o); }
     };
-    if (!m_options.project.isEmpty() && !QFileInfo(project()).isDir()) {
-        fail({.code = ErrorCode::NotFound,
-              .detail = project(),
-              .where = QFileInfo::exists(project()) ? u"not_a_folder"_s : u"no_folder"_s});
-        return;
+    if (!m_options.project.isEmpty()) {
+        if (const Status there = requireFolder(project()); !there) {
+            fail(there.error());
+            return;
+        }
     }
     tellNotes();
     std::visit(Starter{*this}, m_options.command);

@@ -19,6 +19,17 @@ QString stateOf(const api::InboxInfo &item)
     return item.later ? Cli::tr("later") : Cli::tr("open");
 }
 
+// What it is, and what must be known before it is answered.
+QString whatOf(const api::InboxInfo &item)
+{
+    QStringList warnings{describeRisk(item)};
+    if (item.place == WorkPlace::Project)
+        warnings += describePlace(item);
+    warnings.removeAll(QString());
+    const QString title = withVisibleMarks(item.title);
+    return warnings.isEmpty() ? title : u"%1 (! %2)"_s.arg(title, warnings.join(u"; "_s));
+}
+
 void printItems(const std::vector<api::InboxInfo> &items)
 {
     if (items.empty()) {
@@ -27,8 +38,8 @@ void printItems(const std::vector<api::InboxInfo> &items)
     }
     QList<QStringList> rows;
     for (const api::InboxInfo &item : items)
-        rows += {item.id.toString(), describe(item.kind),         stateOf(item), item.project,
-                 item.who,           withVisibleMarks(item.title)};
+        rows +=
+            {item.id.toString(), describe(item.kind), stateOf(item), item.project, item.who, whatOf(item)};
     Cli::printTable({Cli::tr("ID"), Cli::tr("KIND"), Cli::tr("ANSWER"), Cli::tr("PROJECT"), Cli::tr("WHO"),
                      Cli::tr("WHAT")},
                     rows);
@@ -60,6 +71,8 @@ void printItem(const api::InboxInfo &item)
     printField(Cli::tr("Project"), item.project);
     printField(Cli::tr("Who"), item.who);
     printField(Cli::tr("Files"), item.paths.join(u", "_s));
+    printField(Cli::tr("Risk"), describeRisk(item));
+    printField(Cli::tr("Where"), describePlace(item));
     for (const QString &text : {item.command, item.diff, item.body}) {
         if (text.isEmpty())
             continue;
@@ -124,14 +137,10 @@ void listItems(Cli &cli, bool all)
             cli.fail(items.error());
             return;
         }
-        if (cli.options().json) {
-            QJsonArray array;
-            for (const api::InboxInfo &item : *items)
-                array.append(inboxJson(item));
-            Cli::printJson(array);
-        } else {
+        if (cli.options().json)
+            Cli::printJson(jsonList(*items, inboxJson));
+        else
             printItems(*items);
-        }
         cli.finish(ExitSuccess);
     });
 }

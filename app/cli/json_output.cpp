@@ -28,6 +28,14 @@ void isoTimes(QJsonObject &json, const QStringList &keys)
         json.insert(key, isoTime(json.value(key).toInteger()));
 }
 
+// Money that the node tells in micro-USD.
+void inUsd(QJsonObject &json)
+{
+    const QJsonValue micro = json.take(u"cost_micro_usd"_s);
+    if (!micro.isUndefined())
+        json.insert(u"cost_usd"_s, micro.isDouble() ? QJsonValue(usd(micro.toInteger())) : micro);
+}
+
 QJsonValue reasonOf(std::optional<FailureReason> reason)
 {
     return reason ? QJsonValue(enumName(*reason)) : QJsonValue(QJsonValue::Null);
@@ -69,14 +77,12 @@ QJsonObject runDetailJson(const api::RunDetail &detail)
     QJsonArray steps;
     for (const api::StepInfo &step : detail.steps) {
         QJsonObject one = toJsonObject(step);
+        inUsd(one);
         isoTimes(one, {u"started_at"_s, u"ended_at"_s, u"deadline_at"_s, u"not_before"_s});
         steps.append(one);
     }
-    QJsonArray worktrees;
-    for (const api::WorktreeInfo &worktree : detail.worktrees)
-        worktrees.append(worktreeJson(worktree));
     json.insert(u"steps"_s, steps);
-    json.insert(u"worktrees"_s, worktrees);
+    json.insert(u"worktrees"_s, jsonList(detail.worktrees, worktreeJson));
     json.insert(u"result"_s, detail.result);
     json.insert(u"definition"_s, detail.definition);
     return json;
@@ -109,6 +115,25 @@ QJsonObject inboxJson(const api::InboxInfo &item)
 {
     QJsonObject json = toJsonObject(item);
     isoTimes(json, {u"created_at"_s, u"expires_at"_s, u"answered_at"_s});
+    return json;
+}
+
+// What agents and steps put out is left as it is, whatever it holds: only the places that are ours are told
+// in dollars.
+QJsonObject eventJson(const Event &event)
+{
+    QJsonObject json = toJson(event);
+    QJsonObject data = json.value(u"data"_s).toObject();
+    if (event.kind == "session.usage"_L1)
+        inUsd(data);
+    if (QJsonObject result = data.value(u"result"_s).toObject(); result.contains(u"usage"_s)) {
+        QJsonObject usage = result.value(u"usage"_s).toObject();
+        inUsd(usage);
+        result.insert(u"usage"_s, usage);
+        data.insert(u"result"_s, result);
+    }
+    if (!data.isEmpty())
+        json.insert(u"data"_s, data);
     return json;
 }
 

@@ -3,7 +3,10 @@
 
 #include "core/node/api/values.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
+
+#include <vector>
 
 namespace muster::app {
 
@@ -11,8 +14,17 @@ namespace muster::app {
 [[nodiscard]] QJsonObject runDetailJson(const api::RunDetail &detail);
 [[nodiscard]] QJsonObject taskJson(const api::TaskInfo &task);
 [[nodiscard]] QJsonObject inboxJson(const api::InboxInfo &item);
+[[nodiscard]] QJsonObject eventJson(const Event &event);
 [[nodiscard]] QJsonObject worktreeJson(const api::WorktreeInfo &worktree);
 
+template <typename T>
+[[nodiscard]] QJsonArray jsonList(const std::vector<T> &items, QJsonObject (*json)(const T &))
+{
+    QJsonArray array;
+    for (const T &item : items)
+        array.append(json(item));
+    return array;
+}
 [[nodiscard]] QJsonObject runtimeJson(const api::RuntimeInfo &runtime);
 [[nodiscard]] QJsonObject permissionJson(const api::PermissionInfo &rule);
 

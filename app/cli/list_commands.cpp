@@ -19,14 +19,6 @@ QString took(qint64 from, qint64 to)
     return describeDuration((to > 0 ? to : QDateTime::currentMSecsSinceEpoch()) - from);
 }
 
-template <typename T, typename Json> void printList(const std::vector<T> &items, Json json)
-{
-    QJsonArray array;
-    for (const T &item : items)
-        array.append(json(item));
-    Cli::printJson(array);
-}
-
 void listRuns(Cli &cli, const RunsOptions &options)
 {
     const api::ListRuns query{
@@ -39,7 +31,7 @@ void listRuns(Cli &cli, const RunsOptions &options)
             return;
         }
         if (cli.options().json) {
-            printList(*runs, runJson);
+            Cli::printJson(jsonList(*runs, runJson));
         } else if (runs->empty()) {
             Cli::print(Cli::tr("No runs yet. Start one with: muster run hello"));
         } else {
@@ -159,7 +151,7 @@ void startTasksCommand(Cli &cli, const TasksOptions &options)
             return;
         }
         if (cli.options().json) {
-            printList(*tasks, taskJson);
+            Cli::printJson(jsonList(*tasks, taskJson));
         } else if (tasks->empty()) {
             Cli::print(Cli::tr("No tasks."));
         } else {
@@ -254,7 +246,7 @@ void startWorktreesCommand(Cli &cli, const WorktreesOptions &options)
             return;
         }
         if (cli.options().json) {
-            printList(*worktrees, worktreeJson);
+            Cli::printJson(jsonList(*worktrees, worktreeJson));
         } else if (worktrees->empty()) {
             Cli::print(Cli::tr("No worktrees."));
         } else {

@@ -148,7 +148,7 @@ void RunFollower::onEvent(const Event &event)
         return;
     m_pauseTold = false;
     if (m_cli.options().json)
-        Cli::printJson(QJsonObject{{u"event"_s, toJson(event)}});
+        Cli::printJson(QJsonObject{{u"event"_s, eventJson(event)}});
     else if (!quiet())
         showWork(event);
     if (event.kind.startsWith(u"inbox."))
@@ -245,6 +245,10 @@ void RunFollower::ask(const api::InboxInfo &item)
     for (const QString &text : {item.body, item.command, item.diff}) {
         if (!text.isEmpty())
             Cli::print(withVisibleMarks(text));
+    }
+    for (const QString &fact : {describeRisk(item), describePlace(item)}) {
+        if (!fact.isEmpty())
+            Cli::print(u"  ! "_s + fact);
     }
     tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before it was asked is no answer
     prompt();

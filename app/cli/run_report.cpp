@@ -13,16 +13,11 @@ namespace {
 
 constexpr qsizetype mostLines = 20;
 
-bool hasFailed(const api::StepInfo &step)
-{
-    return step.status == StepStatus::Failed || step.status == StepStatus::TimedOut;
-}
-
 // A step of items fails because one of them did: that one is told.
 bool isToldByItem(const api::RunDetail &detail, const api::StepInfo &step)
 {
     return step.index < 0 && std::ranges::any_of(detail.steps, [&](const api::StepInfo &other) {
-        return other.index >= 0 && other.stepId == step.stepId && hasFailed(other);
+        return other.index >= 0 && other.stepId == step.stepId && hasFailed(other.status);
     });
 }
 
@@ -41,7 +36,7 @@ QStringList lastLines(const QString &text)
 void printFailures(const api::RunDetail &detail)
 {
     for (const api::StepInfo &step : detail.steps) {
-        if (!hasFailed(step) || isToldByItem(detail, step))
+        if (!hasFailed(step.status) || isToldByItem(detail, step))
             continue;
         const QString name =
             step.index < 0 ? step.stepId : u"%1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label);

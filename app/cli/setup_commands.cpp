@@ -1,5 +1,6 @@
 // Commands about the set-up: trust, config, doctor.
 #include "app/cli/cli.h"
+#include "app/cli/json_output.h"
 #include "core/base/json_codec.h"
 #include "core/node/api/value_fields.h"
 #include "core/viewmodel/describe.h"
@@ -107,25 +108,69 @@ void startConfigCommand(Cli &cli, const ConfigOptions &options)
     showSettings(cli, options.key);
 }
 
+namespace {
+
+// The largest are told; the rest is the sum's.
+constexpr qsizetype tablesTold = 5;
+
+api::CheckItem sizeCheck(const std::vector<api::TableSize> &tables)
+{
+    qint64 all = 0;
+    QStringList largest;
+    for (const api::TableSize &table : tables) {
+        all += table.bytes;
+        if (largest.size() < tablesTold)
+            largest += u"%1 %2"_s.arg(table.name, describeBytes(table.bytes));
+    }
+    return {.name = u"store size"_s,
+            .state = u"ok"_s,
+            .detail = u"%1: %2"_s.arg(describeBytes(all), largest.join(u", "_s))};
+}
+
+QJsonObject sizeJson(const api::CheckItem &item, const std::vector<api::TableSize> &tables)
+{
+    QJsonObject json = checkJson(item);
+    QJsonArray array;
+    for (const api::TableSize &table : tables)
+        array.append(toJsonObject(table));
+    json.insert(u"tables"_s, array);
+    return json;
+}
+
+// What the checks found, and then what takes how much of the store.
+void finishDoctor(Cli &cli, const std::vector<api::CheckItem> &items)
+{
+    cli.node().query(api::ListTableSizes{}, &cli,
+                     [&cli, items](const Result<std::vector<api::TableSize>> &tables) {
+        if (!tables) {
+            cli.fail(tables.error());
+            return;
+        }
+        const api::CheckItem size = sizeCheck(*tables);
+        if (cli.options().json) {
+            QJsonArray array = jsonList(items, checkJson);
+            array.append(sizeJson(size, *tables));
+            Cli::printJson(array);
+        } else {
+            for (const api::CheckItem &item : items)
+                printCheck(item);
+            printCheck(size);
+        }
+        const bool problem = std::ranges::contains(items, u"problem"_s, &api::CheckItem::state);
+        cli.finish(problem ? ExitFailed : ExitSuccess);
+    });
+}
+
+} // namespace
+
 void startDoctorCommand(Cli &cli, const DoctorOptions &)
 {
     cli.node().query(api::RunDoctor{.project = cli.project()}, &cli,
                      [&cli](const Result<std::vector<api::CheckItem>> &items) {
-        if (!items) {
+        if (items)
+            finishDoctor(cli, *items);
+        else
             cli.fail(items.error());
-            return;
-        }
-        QJsonArray array;
-        bool problem = false;
-        for (const api::CheckItem &item : *items) {
-            array.append(checkJson(item));
-            problem = problem || item.state == u"problem";
-            if (!cli.options().json)
-                printCheck(item);
-        }
-        if (cli.options().json)
-            Cli::printJson(array);
-        cli.finish(problem ? ExitFailed : ExitSuccess);
     });
 }
 

@@ -13,7 +13,7 @@ public:
         , m_worker(new PtyWorker(ender))
     {
         m_worker->moveToThread(thread);
-        connect(m_worker, &PtyWorker::started, this, [this](const ShellRoot &shell) {
+        connect(m_worker, &PtyWorker::started, this, [this](const ProcessIdentity &shell) {
             m_shell = shell;
             emit started();
         });
@@ -46,7 +46,7 @@ public:
     [[nodiscard]] QStringList programs() const override { return jobsOf(m_shell); }
 
 private:
-    ShellRoot m_shell;
+    ProcessIdentity m_shell;
     PtyWorker *m_worker; // deleted on its own thread
 };
 

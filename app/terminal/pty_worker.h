@@ -33,7 +33,7 @@ public:
     void resize(int rows, int columns);
 
 signals:
-    void started(const muster::ShellRoot &shell);
+    void started(const muster::ProcessIdentity &shell);
     void failed(const muster::Error &error);
     void ended(int exitCode, int signal);
 
@@ -42,7 +42,7 @@ private:
     void flush();
 
     TreeEnder *m_ender;
-    ShellRoot m_shell;
+    ProcessIdentity m_shell;
     std::unique_ptr<PtyProcess> m_process;
     std::unique_ptr<QSocketNotifier> m_writable;
     TerminalFilter m_filter;

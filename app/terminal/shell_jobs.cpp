@@ -1,6 +1,6 @@
 #include "app/terminal/shell_jobs.h"
 
-#include "core/process/proc_table.h"
+#include "core/process/tree_members.h"
 
 #include <QFile>
 #include <QMap>
@@ -30,42 +30,43 @@ QString commandLine(pid_t pid)
     return text.size() > mostShown ? QString(text.first(mostShown) % u'…') : text;
 }
 
-} // namespace
-
-ShellRoot shellRoot(qint64 pid)
-{
-    const auto entry = readProcEntry(static_cast<pid_t>(pid));
-    return {.pid = static_cast<pid_t>(pid), .startTicks = entry ? entry->startTicks : 0};
-}
-
-QList<ShellMember> membersOf(const ShellRoot &shell)
+QList<TreeMember> membersIn(const ProcessTable &table, const ProcessIdentity &shell)
 {
     if (shell.pid <= 1 || shell.startTicks == 0)
         return {};
-    const ProcessTable table = ProcessTable::read();
-    const ProcEntry *root = table.find(shell.pid);
-    if (root && root->startTicks != shell.startTicks)
-        return {}; // another one by now, so its session has no member left
-    const pid_t roots[] = {shell.pid};
-    const auto below = root ? table.descendantsOf(roots) : std::unordered_set<pid_t>();
-    QList<ShellMember> members;
-    for (const auto &[pid, entry] : table.entries) {
-        if (pid != shell.pid && !entry.isDead() && (entry.session == shell.pid || below.contains(pid)))
-            members.append({.pid = pid, .group = entry.group, .startTicks = entry.startTicks});
-    }
+    QList<TreeMember> members = findRelated(
+        {.rootPid = shell.pid, .rootStart = shell.startTicks, .marker = {}, .cgroup = {}, .seen = {}}, table);
+    members.removeIf([&](const TreeMember &member) { return member.pid == shell.pid; });
     return members;
 }
 
-QStringList jobsOf(const ShellRoot &shell)
+} // namespace
+
+ProcessIdentity shellRoot(qint64 pid)
+{
+    const auto entry = readProcEntry(static_cast<pid_t>(pid));
+    return {.bootId = bootId(), .pid = pid, .startTicks = entry ? entry->startTicks : 0};
+}
+
+QList<ProcessIdentity> membersOf(const ProcessIdentity &shell)
+{
+    QList<ProcessIdentity> members;
+    for (const TreeMember &member : membersIn(ProcessTable::read(), shell))
+        members.append({.bootId = shell.bootId, .pid = member.pid, .startTicks = member.startTicks});
+    return members;
+}
+
+QStringList jobsOf(const ProcessIdentity &shell)
 {
     // A job is a process group; who leads it has the name that the person typed.
     QMap<pid_t, pid_t> jobs;
-    const QList<ShellMember> members = membersOf(shell);
-    for (const ShellMember &member : members) {
-        const pid_t known = jobs.value(member.group, member.pid);
-        jobs.insert(member.group, known == member.group        ? known
-                                  : member.pid == member.group ? member.pid
-                                                               : std::min(known, member.pid));
+    const ProcessTable table = ProcessTable::read();
+    for (const TreeMember &member : membersIn(table, shell)) {
+        const ProcEntry *entry = table.find(static_cast<pid_t>(member.pid));
+        const pid_t known = jobs.value(entry->group, entry->pid);
+        jobs.insert(entry->group, known == entry->group        ? known
+                                  : entry->pid == entry->group ? entry->pid
+                                                               : std::min(known, entry->pid));
     }
     QStringList names;
     for (const pid_t pid : std::as_const(jobs)) {

@@ -3,32 +3,19 @@
 // found.
 #pragma once
 
+#include "core/process/process_identity.h"
+
 #include <QList>
 #include <QStringList>
 
-#include <sys/types.h>
-
-#include <cstdint>
-
 namespace muster {
 
-// A shell that leads its session. Its number is not given to another while one of the session lives.
-struct ShellRoot {
-    pid_t pid = 0;
-    std::uint64_t startTicks = 0;
-};
-
-struct ShellMember {
-    pid_t pid = 0;
-    pid_t group = 0;
-    std::uint64_t startTicks = 0;
-};
-
-// No start time if there is no such process.
-[[nodiscard]] ShellRoot shellRoot(qint64 pid);
+// A shell leads its session. Its number is not given to another while one of the session lives, so that it
+// still names them when the shell itself is a zombie or gone. No start time if there is no such process.
+[[nodiscard]] ProcessIdentity shellRoot(qint64 pid);
 // All living members without the shell itself, also after the shell has ended.
-[[nodiscard]] QList<ShellMember> membersOf(const ShellRoot &shell);
+[[nodiscard]] QList<ProcessIdentity> membersOf(const ProcessIdentity &shell);
 // One command line for each job, without control characters.
-[[nodiscard]] QStringList jobsOf(const ShellRoot &shell);
+[[nodiscard]] QStringList jobsOf(const ProcessIdentity &shell);
 
 } // namespace muster

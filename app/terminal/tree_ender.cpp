@@ -1,7 +1,5 @@
 #include "app/terminal/tree_ender.h"
 
-#include "core/process/proc_table.h"
-
 #include <csignal>
 
 namespace muster {
@@ -11,16 +9,10 @@ constexpr int lookEveryMs = 50;
 constexpr int looksBeforeKill = 20;
 constexpr int looksInAll = 40;
 
-bool isAlive(const ShellMember &member)
+void signalAll(const QList<ProcessIdentity> &members, int signal)
 {
-    const auto entry = readProcEntry(member.pid);
-    return entry && entry->startTicks == member.startTicks && !entry->isDead();
-}
-
-void signalAll(const QList<ShellMember> &members, int signal)
-{
-    for (const ShellMember &member : members)
-        signalExactly(member.pid, member.startTicks, signal);
+    for (const ProcessIdentity &member : members)
+        signalProcess(member, signal);
 }
 
 } // namespace
@@ -32,7 +24,7 @@ TreeEnder::TreeEnder()
     connect(&m_again, &QTimer::timeout, this, &TreeEnder::look);
 }
 
-void TreeEnder::end(const ShellRoot &shell)
+void TreeEnder::end(const ProcessIdentity &shell)
 {
     Tree tree{.shell = shell, .members = membersOf(shell)};
     if (tree.members.isEmpty())
@@ -53,12 +45,12 @@ void TreeEnder::look()
 {
     for (Tree &tree : m_trees) {
         // What was started meanwhile is of the session still, unless it left both it and its parents.
-        const QList<ShellMember> now = membersOf(tree.shell);
-        for (const ShellMember &member : now) {
-            if (!std::ranges::contains(tree.members, member.pid, &ShellMember::pid))
+        const QList<ProcessIdentity> now = membersOf(tree.shell);
+        for (const ProcessIdentity &member : now) {
+            if (!tree.members.contains(member))
                 tree.members.append(member);
         }
-        tree.members.removeIf([](const ShellMember &member) { return !isAlive(member); });
+        tree.members.removeIf([](const ProcessIdentity &member) { return !isAlive(member); });
         if (++tree.looks >= looksBeforeKill)
             signalAll(tree.members, SIGKILL);
     }

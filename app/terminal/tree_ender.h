@@ -18,14 +18,14 @@ public:
     TreeEnder();
 
     // Before the shell itself is ended: then it still says who descends from it.
-    void end(const ShellRoot &shell);
+    void end(const ProcessIdentity &shell);
     // Calls `done` when nothing is left, at the latest after the grace.
     void finish(std::function<void()> done);
 
 private:
     struct Tree {
-        ShellRoot shell;
-        QList<ShellMember> members;
+        ProcessIdentity shell;
+        QList<ProcessIdentity> members;
         int looks = 0;
     };
 

@@ -12,34 +12,11 @@
 #pragma once
 
 #include "core/agent/permission_rule.h"
+#include "core/events/permission_risk.h"
 
 #include <vector>
 
 namespace muster {
-
-enum class PermissionRisk : std::uint8_t {
-    None,
-    NotUnderstood,    // detail: what
-    OutsideWorkspace, // detail: the path
-    Sensitive,        // detail: the path
-    Protected,        // detail: the path
-    RunsOthers,       // detail: the word that gives the program that power
-    ChangesShell,     // detail: the word
-    Writes,           // detail: the path, of a redirection
-};
-
-template <> struct EnumNames<PermissionRisk> {
-    static constexpr std::array table{
-        std::pair{PermissionRisk::None, "none"},
-        std::pair{PermissionRisk::NotUnderstood, "not_understood"},
-        std::pair{PermissionRisk::OutsideWorkspace, "outside_workspace"},
-        std::pair{PermissionRisk::Sensitive, "sensitive"},
-        std::pair{PermissionRisk::Protected, "protected"},
-        std::pair{PermissionRisk::RunsOthers, "runs_others"},
-        std::pair{PermissionRisk::ChangesShell, "changes_shell"},
-        std::pair{PermissionRisk::Writes, "writes"},
-    };
-};
 
 struct PermissionDecision {
     enum class Kind : std::uint8_t { Allow, Deny, Ask };

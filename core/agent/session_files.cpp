@@ -3,14 +3,12 @@
 #include "core/agent/sensitive_paths.h"
 #include "core/protocol/unified_diff.h"
 
-#include <utility>
-
 namespace muster {
 
 using namespace Qt::StringLiterals;
 
-SessionFiles::SessionFiles(QString workspace, AgentProtocol &protocol)
-    : m_files(std::move(workspace))
+SessionFiles::SessionFiles(const QString &workspace, AgentProtocol &protocol)
+    : m_files(workspace)
     , m_protocol(protocol)
 {
 }

@@ -16,7 +16,7 @@ namespace muster {
 
 class SessionFiles {
 public:
-    SessionFiles(QString workspace, AgentProtocol &protocol);
+    SessionFiles(const QString &workspace, AgentProtocol &protocol);
 
     // Done at once, or the permission to be asked for first.
     [[nodiscard]] std::optional<PermissionRequested> take(const FileRequest &request);

@@ -49,25 +49,6 @@ std::unexpected<Error> failed(int error, const QString &path)
     return fail(code, QString::fromLocal8Bit(std::strerror(error)), path);
 }
 
-class Descriptor {
-public:
-    explicit Descriptor(int fd)
-        : m_fd(fd)
-    {
-    }
-    ~Descriptor()
-    {
-        if (m_fd >= 0)
-            ::close(m_fd);
-    }
-    Descriptor(const Descriptor &) = delete;
-    Descriptor &operator=(const Descriptor &) = delete;
-    [[nodiscard]] int get() const { return m_fd; }
-
-private:
-    int m_fd;
-};
-
 int openat2(int folder, const QByteArray &path, int flags, int mode)
 {
     open_how how{};
@@ -151,10 +132,11 @@ QString linesOf(const QString &text, int firstLine, int maxLines)
 
 } // namespace
 
-Result<int> WorkspaceFiles::openBeneath(const QString &relative, int flags, int mode) const
+Result<FileDescriptor> WorkspaceFiles::openBeneath(const QString &relative, int flags, int mode) const
 {
-    const Descriptor root(::open(QFile::encodeName(m_root).constData(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (root.get() < 0)
+    const FileDescriptor root(
+        ::open(QFile::encodeName(m_root).constData(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!root.isOpen())
         return failed(errno, m_root);
     const QByteArray path = QFile::encodeName(relative);
     int fd = openat2(root.get(), path, flags, mode);
@@ -162,25 +144,22 @@ Result<int> WorkspaceFiles::openBeneath(const QString &relative, int flags, int 
         fd = openWithoutLinks(root.get(), path, flags, mode);
     if (fd < 0)
         return failed(errno, relative);
-    return fd;
+    return FileDescriptor(fd);
 }
 
 Status WorkspaceFiles::makeParents(const QString &relative) const
 {
     for (qsizetype end = relative.indexOf(u'/'); end >= 0; end = relative.indexOf(u'/', end + 1)) {
         const QString folder = relative.first(end);
-        if (const auto there = openBeneath(folder, O_PATH | O_DIRECTORY, 0)) {
-            ::close(*there);
+        if (openBeneath(folder, O_PATH | O_DIRECTORY, 0))
             continue;
-        }
         const qsizetype parentEnd = folder.lastIndexOf(u'/');
         const auto parent =
             openBeneath(parentEnd < 0 ? u"."_s : folder.first(parentEnd), O_PATH | O_DIRECTORY, 0);
         if (!parent)
             return std::unexpected(parent.error());
-        const Descriptor held(*parent);
         const QByteArray name = QFile::encodeName(folder.sliced(parentEnd + 1));
-        if (::mkdirat(held.get(), name.constData(), 0777) != 0 && errno != EEXIST)
+        if (::mkdirat(parent->get(), name.constData(), 0777) != 0 && errno != EEXIST)
             return failed(errno, folder);
     }
     return {};
@@ -191,11 +170,10 @@ Result<QString> WorkspaceFiles::read(const QString &path, int firstLine, int max
     const auto inside = relative(path);
     if (!inside)
         return std::unexpected(inside.error());
-    const auto fd = openBeneath(*inside, O_RDONLY | O_NONBLOCK, 0);
-    if (!fd)
-        return std::unexpected(fd.error());
-    const Descriptor file(*fd);
-    const auto bytes = readAll(file.get(), path);
+    const auto file = openBeneath(*inside, O_RDONLY | O_NONBLOCK, 0);
+    if (!file)
+        return std::unexpected(file.error());
+    const auto bytes = readAll(file->get(), path);
     if (!bytes)
         return std::unexpected(bytes.error());
     QStringDecoder decoder(QStringDecoder::Utf8);
@@ -215,24 +193,23 @@ Status WorkspaceFiles::write(const QString &path, const QString &content) const
         return fail(ErrorCode::TooLarge, QString::number(bytes.size()), path);
     if (const Status made = makeParents(*inside); !made)
         return made;
-    const auto fd = openBeneath(*inside, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
-    if (!fd)
-        return std::unexpected(fd.error());
-    const Descriptor file(*fd);
+    const auto file = openBeneath(*inside, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
+    if (!file)
+        return std::unexpected(file.error());
     struct stat info{};
-    if (::fstat(file.get(), &info) != 0)
+    if (::fstat(file->get(), &info) != 0)
         return failed(errno, path);
     // A hard link would reach a file that another name stands for, maybe outside.
     if (!S_ISREG(info.st_mode) || info.st_nlink > 1)
         return fail(ErrorCode::PermissionDenied, u"not a plain file"_s, path);
-    if (::ftruncate(file.get(), 0) != 0)
+    if (::ftruncate(file->get(), 0) != 0)
         return failed(errno, path);
-    return writeAll(file.get(), bytes, path);
+    return writeAll(file->get(), bytes, path);
 }
 
 #else
 
-Result<int> WorkspaceFiles::openBeneath(const QString &, int, int) const
+Result<FileDescriptor> WorkspaceFiles::openBeneath(const QString &, int, int) const
 {
     return fail(ErrorCode::Unsupported);
 }

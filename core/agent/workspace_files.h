@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/process/file_descriptor.h"
 
 #include <QString>
 
@@ -25,7 +26,7 @@ public:
     [[nodiscard]] Result<QString> relative(const QString &path) const;
 
 private:
-    [[nodiscard]] Result<int> openBeneath(const QString &relative, int flags, int mode) const;
+    [[nodiscard]] Result<FileDescriptor> openBeneath(const QString &relative, int flags, int mode) const;
     [[nodiscard]] Status makeParents(const QString &relative) const;
 
     QString m_root;

@@ -5,6 +5,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QMutex>
 #include <QMutexLocker>
 #include <QThread>
@@ -34,11 +35,24 @@ namespace {
 constexpr qsizetype longestMessage = 16'384; // an agent's line must not fill the log
 
 // The current file and the old ones beside it: name.log, name.1.log, name.2.log …
+QString logPath(const LogOptions &options, int age)
+{
+    const QString number = age == 0 ? QString() : QString(u'.' + QString::number(age));
+    return options.dir + u'/' + options.name + number + u".log"_s;
+}
+
+void moveToOld(const LogOptions &options)
+{
+    QFile::remove(logPath(options, options.keep - 1));
+    for (int age = options.keep - 2; age >= 0; --age)
+        QFile::rename(logPath(options, age), logPath(options, age + 1));
+}
+
 class LogFile {
 public:
     explicit LogFile(LogOptions options)
         : m_options(std::move(options))
-        , m_file(path(0))
+        , m_file(logPath(m_options, 0))
     {
     }
 
@@ -61,18 +75,10 @@ public:
     }
 
 private:
-    [[nodiscard]] QString path(int age) const
-    {
-        const QString number = age == 0 ? QString() : QString(u'.' + QString::number(age));
-        return m_options.dir + u'/' + m_options.name + number + u".log"_s;
-    }
-
     void rotate()
     {
         m_file.close();
-        QFile::remove(path(m_options.keep - 1));
-        for (int age = m_options.keep - 2; age >= 0; --age)
-            QFile::rename(path(age), path(age + 1));
+        moveToOld(m_options);
         // If this fails there is nowhere to say so; writing to a closed file does nothing.
         [[maybe_unused]] const Status opened = open();
     }
@@ -142,6 +148,12 @@ Status installLog(const LogOptions &options)
     }
     qInstallMessageHandler(handleMessage);
     return {};
+}
+
+void rotateFullLog(const LogOptions &options)
+{
+    if (QFileInfo(logPath(options, 0)).size() >= options.maxBytes)
+        moveToOld(options);
 }
 
 void uninstallLog()

@@ -33,6 +33,9 @@ struct LogOptions {
 
 // From now on messages go to the file. A second call changes where they go. Io: the file cannot be opened.
 [[nodiscard]] Status installLog(const LogOptions &options);
+// Of a log that another process is about to append to by itself: when it is at its limit it becomes the first
+// of the old ones. Only between two writers is the limit kept.
+void rotateFullLog(const LogOptions &options);
 // Back to Qt's own handler; the file is closed.
 void uninstallLog();
 

@@ -65,7 +65,8 @@ signals:
     void textAdded(muster::ConversationId conversation, muster::MessageId assistant, const QString &text);
     void turnSettled(muster::ConversationId conversation, muster::MessageId assistant,
                      muster::MessageStatus status);
-    void storeFailed(const muster::Error &error); // for the banner; it goes on trying
+    void storeFailed(const muster::Error &error); // for the log; it goes on trying. The person is told by
+                                                  // the writer's own state (api::NodeStatus::pausedReason).
 
 private:
     struct Turn;

@@ -170,4 +170,10 @@ template <> struct EnumNames<StepStatus> {
            s == StepStatus::Skipped || s == StepStatus::Excluded || s == StepStatus::Cancelled;
 }
 
+// Came to an end of its own that is no success; one that was cancelled did not.
+[[nodiscard]] constexpr bool hasFailed(StepStatus s)
+{
+    return s == StepStatus::Failed || s == StepStatus::TimedOut;
+}
+
 } // namespace muster

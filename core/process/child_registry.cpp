@@ -79,23 +79,35 @@ QList<qint64> ChildRegistry::collectOrphans()
     return orphans;
 }
 
+bool ChildRegistry::adoptsOrphans()
+{
+#ifdef Q_OS_LINUX
+    int adopts = 0;
+    return prctl(PR_GET_CHILD_SUBREAPER, &adopts, 0, 0, 0) == 0 && adopts != 0;
+#else
+    return false;
+#endif
+}
+
+void ChildRegistry::forget(QObject *gone)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_waiting.remove(gone);
+}
+
 void ChildRegistry::keep(QObject *waiting)
 {
     const QMutexLocker lock(&m_mutex);
     m_waiting.insert(waiting);
-    QObject::connect(waiting, &QObject::destroyed, [this](QObject *gone) {
-        const QMutexLocker again(&m_mutex);
-        m_waiting.remove(gone);
-    });
+    QObject::connect(waiting, &QObject::destroyed,
+                     [&registry = *this](QObject *gone) { registry.forget(gone); });
 }
 
 Status becomeSubreaper()
 {
 #ifdef Q_OS_LINUX
-    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0) {
-        ChildRegistry::instance().m_adoptsOrphans = true;
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
         return {};
-    }
     return fail(ErrorCode::Unsupported, QString::fromLocal8Bit(strerror(errno)));
 #else
     return fail(ErrorCode::Unsupported);

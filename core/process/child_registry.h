@@ -13,7 +13,6 @@
 #include <QString>
 #include <QtTypes>
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -40,17 +39,16 @@ public:
     // Orphans that re-parented to us, living ones; dead ones are reaped by pid on the way.
     [[nodiscard]] QList<qint64> collectOrphans();
     // Whether orphans come to us: without that, only a look at all processes finds them.
-    [[nodiscard]] bool adoptsOrphans() const { return m_adoptsOrphans; }
+    [[nodiscard]] static bool adoptsOrphans();
     // What waits for the end of a child that nobody else waits for any more; known until it is destroyed.
     void keep(QObject *waiting);
 
-    friend Status becomeSubreaper();
-
 private:
+    void forget(QObject *gone);
+
     mutable QMutex m_mutex;
     QHash<qint64, KnownChild> m_children;
     QSet<QObject *> m_waiting;
-    std::atomic<bool> m_adoptsOrphans = false;
 };
 
 // Once, in the node process: orphans of our descendants become our children. Unsupported elsewhere than

@@ -102,7 +102,7 @@ bool ProcessTree::leftNothing()
 {
     // What a marked tree left elsewhere can be anywhere, unless it must have come to us or is held by the
     // group.
-    if (!m_root.marker.isEmpty() && !m_root.cgroup && !ChildRegistry::instance().adoptsOrphans())
+    if (!m_root.marker.isEmpty() && !m_root.cgroup && !ChildRegistry::adoptsOrphans())
         return false;
     if (!groupIsEmpty(m_root.process.pid) || (m_root.cgroup && !m_root.cgroup->members().isEmpty()))
         return false;

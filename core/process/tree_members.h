@@ -1,4 +1,4 @@
-// Who belongs to a launched tree: pure functions over one look at /proc. Any thread. Private to core/process.
+// Who belongs to a launched tree: pure functions over one look at /proc. Any thread.
 #pragma once
 
 #include "core/process/proc_table.h"

@@ -16,6 +16,14 @@ QString withoutShadowSuffix(const QString &table)
     return table;
 }
 
+// A full text index has none: its texts are in other tables. Names are the schema's own.
+Result<std::optional<qint64>> rowsOf(Connection &db, const QString &table)
+{
+    if (table.endsWith("_search"_L1))
+        return std::nullopt;
+    return db.value<qint64>(u"SELECT count(*) FROM \"%1\""_s.arg(table));
+}
+
 auto fields(TableSize &size) { return std::tie(size.table, size.bytes); }
 
 } // namespace
@@ -34,8 +42,12 @@ Result<std::vector<TableSize>> tableSizes(Connection &db)
     for (const TableSize &size : *raw)
         sums[withoutShadowSuffix(size.table)] += size.bytes;
     std::vector<TableSize> sizes;
-    for (const auto &[table, bytes] : std::as_const(sums).asKeyValueRange())
-        sizes.push_back({.table = table, .bytes = bytes});
+    for (const auto &[table, bytes] : std::as_const(sums).asKeyValueRange()) {
+        const auto rows = rowsOf(db, table);
+        if (!rows)
+            return std::unexpected(rows.error());
+        sizes.push_back({.table = table, .rows = *rows, .bytes = bytes});
+    }
     std::ranges::sort(sizes, [](const TableSize &a, const TableSize &b) {
         return std::tie(b.bytes, a.table) < std::tie(a.bytes, b.table);
     });

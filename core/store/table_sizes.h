@@ -7,6 +7,7 @@ namespace muster {
 
 struct TableSize {
     QString table;
+    std::optional<qint64> rows; // none: a full text index, which holds no text of its own
     qint64 bytes = 0;
 };
 

@@ -20,19 +20,41 @@ QString conversationTitle(const api::ConversationInfo &conversation)
                : conversation.title;
 }
 
-QString conversationState(const api::ConversationInfo &conversation)
+ConversationNews newsOf(const api::ConversationInfo &conversation)
 {
+    using enum ConversationNews;
     if (conversation.waitingForYou > 0)
-        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Waits for you"));
+        return WaitsForYou;
     if (conversation.working)
-        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Writing…"));
+        return Working;
     if (conversation.queuedMessages > 0)
-        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Queued"));
+        return Queued;
     if (conversation.lastAnswer == MessageStatus::Error)
-        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Failed"));
+        return Failed;
     if (conversation.lastAnswer == MessageStatus::Interrupted)
+        return Interrupted;
+    return conversation.unread ? Unread : Idle;
+}
+
+QString describe(ConversationNews news)
+{
+    switch (news) {
+    case ConversationNews::WaitsForYou:
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Waits for you"));
+    case ConversationNews::Working:
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Writing…"));
+    case ConversationNews::Queued:
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Queued"));
+    case ConversationNews::Failed:
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Failed"));
+    case ConversationNews::Interrupted:
         return words(QT_TRANSLATE_NOOP("ConversationListModel", "Interrupted"));
-    return conversation.unread ? words(QT_TRANSLATE_NOOP("ConversationListModel", "New answer")) : QString();
+    case ConversationNews::Unread:
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "New answer"));
+    case ConversationNews::Idle:
+        break;
+    }
+    return {};
 }
 
 ConversationListModel::ConversationListModel(NodeFeed *feed, ProjectContext *context, QObject *parent)
@@ -68,7 +90,7 @@ QVariant ConversationListModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return conversationTitle(*row);
     case Qt::AccessibleTextRole: {
-        const QString state = conversationState(*row);
+        const QString state = describe(newsOf(*row));
         return state.isEmpty() ? conversationTitle(*row) : QString(conversationTitle(*row) % u", " % state);
     }
     case IdRole:

@@ -10,8 +10,20 @@ namespace muster {
 
 class ProjectContext;
 
-// "Waits for you", "Writing…", "New answer", "Failed"; empty: nothing to tell but its age.
-[[nodiscard]] QString conversationState(const api::ConversationInfo &conversation);
+// What is most urgent to tell of it.
+enum class ConversationNews : std::uint8_t {
+    Idle, // nothing but its age
+    Unread,
+    Interrupted,
+    Failed,
+    Queued,
+    Working,
+    WaitsForYou,
+};
+
+[[nodiscard]] ConversationNews newsOf(const api::ConversationInfo &conversation);
+// "Waits for you", "Writing…", "New answer", "Failed"; empty: Idle.
+[[nodiscard]] QString describe(ConversationNews news);
 [[nodiscard]] QString conversationTitle(const api::ConversationInfo &conversation);
 
 class ConversationListModel final : public RowsModel<api::ConversationInfo> {

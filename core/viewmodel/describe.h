@@ -30,7 +30,13 @@ namespace muster {
 [[nodiscard]] QString describe(api::InboxKind kind);
 // "yes", "no", "timed out", "no longer asked"; empty while it is open.
 [[nodiscard]] QString describeAnswer(const api::InboxInfo &item);
+// Why a permission is asked for, with the path or word that it is about; empty: only that no rule allows it.
+// And where it would be done; empty: it changes nothing. Both with visible marks.
+[[nodiscard]] QString describeRisk(const api::InboxInfo &item);
+[[nodiscard]] QString describePlace(const api::InboxInfo &item);
 [[nodiscard]] QString describe(api::SwarmLoad load);
+// "2 working · 1 in chat · 3 waiting for you"; empty if there is nothing.
+[[nodiscard]] QString describeCounts(const api::NodeStatus &status);
 // api::NodeStatus: a line of `notes`, and `pausedReason`, as sentences. Unknown ones come back as they are.
 [[nodiscard]] QString describeNote(const QString &note);
 [[nodiscard]] QString describePause(const QString &reason);
@@ -66,5 +72,7 @@ struct FlowProblemText {
 [[nodiscard]] QString describeMoney(qint64 microUsd);
 // "950", "12.3 k", "4.6 M".
 [[nodiscard]] QString describeCount(qint64 count);
+// "512 bytes", "8.0 KiB", "1.4 MiB".
+[[nodiscard]] QString describeBytes(qint64 bytes);
 
 } // namespace muster

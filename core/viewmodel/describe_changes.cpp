@@ -17,42 +17,44 @@ QStringList linesOf(const QString &text) { return text.split(u'\n', Qt::SkipEmpt
 
 } // namespace
 
-EndingProblem describeEndingProblem(const Error &error)
+std::optional<EndingProblem> describeEndingProblem(const Error &error)
 {
     if (error.code != ErrorCode::Conflict)
-        return {.text = describe(error)};
+        return std::nullopt;
     const QStringList files = linesOf(error.where);
     if (error.detail == "conflict"_L1)
-        return {.text = DescribeChanges::tr("Not merged: both sides changed the same lines of %n file(s).",
-                                            nullptr, static_cast<int>(files.size())),
-                .advice = DescribeChanges::tr("Nothing was changed. Merge the target into the branch in the "
-                                              "worktree, settle the conflicts there, then merge again."),
-                .files = files};
+        return EndingProblem{
+            .text = DescribeChanges::tr("Not merged: both sides changed the same lines of %n file(s).",
+                                        nullptr, static_cast<int>(files.size())),
+            .advice = DescribeChanges::tr("Nothing was changed. Merge the target into the branch in the "
+                                          "worktree, settle the conflicts there, then merge again."),
+            .files = files};
     if (error.detail == "main_tree_dirty"_L1)
-        return {.text =
-                    files.isEmpty()
+        return EndingProblem{
+            .text = files.isEmpty()
                         ? DescribeChanges::tr("Not merged: a merge or rebase is under way in the project.")
                         : DescribeChanges::tr("Not merged: the project has %n file(s) of its own that the "
                                               "merge would overwrite.",
                                               nullptr, static_cast<int>(files.size())),
-                .advice = DescribeChanges::tr(
-                    "Nothing was changed. Commit or stash them in the project, then merge again."),
-                .files = files};
+            .advice = DescribeChanges::tr(
+                "Nothing was changed. Commit or stash them in the project, then merge again."),
+            .files = files};
     if (error.detail == "target_moved"_L1)
-        return {.text = DescribeChanges::tr("Not merged: the target branch moved meanwhile."),
-                .advice = DescribeChanges::tr("Nothing was changed. Try again.")};
+        return EndingProblem{.text = DescribeChanges::tr("Not merged: the target branch moved meanwhile."),
+                             .advice = DescribeChanges::tr("Nothing was changed. Try again.")};
     if (error.detail == "nested_repositories"_L1)
-        return {.text = DescribeChanges::tr("There are git repositories inside the worktree that would be "
-                                            "deleted with it, with all their commits."),
-                .advice = DescribeChanges::tr("Move what you want to keep elsewhere first."),
-                .files = files};
+        return EndingProblem{
+            .text = DescribeChanges::tr("There are git repositories inside the worktree that would be "
+                                        "deleted with it, with all their commits."),
+            .advice = DescribeChanges::tr("Move what you want to keep elsewhere first."),
+            .files = files};
     if (error.detail == "under_way"_L1)
-        return {.text = DescribeChanges::tr("It is being merged or dropped already.")};
+        return EndingProblem{.text = DescribeChanges::tr("It is being merged or dropped already.")};
     if (error.detail == "merged"_L1 || error.detail == "dropped"_L1)
-        return {
+        return EndingProblem{
             .text =
                 DescribeChanges::tr("It has ended already: %1.").arg(describeWorktreeState(error.detail))};
-    return {.text = describe(error)};
+    return std::nullopt;
 }
 
 QStringList lossesOfDropping(const api::WorktreeInfo &worktree)

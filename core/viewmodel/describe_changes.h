@@ -4,6 +4,8 @@
 #include "core/base/error.h"
 #include "core/node/api/values.h"
 
+#include <optional>
+
 namespace muster {
 
 // Why a worktree was not merged or dropped, and what to do.
@@ -13,7 +15,8 @@ struct EndingProblem {
     QStringList files; // in conflict, in the way, or nested repositories
 };
 
-[[nodiscard]] EndingProblem describeEndingProblem(const Error &error);
+// None: the error is of another kind, see describe(const Error &).
+[[nodiscard]] std::optional<EndingProblem> describeEndingProblem(const Error &error);
 
 // What is lost or set aside when this worktree is dropped; empty list: nothing.
 [[nodiscard]] QStringList lossesOfDropping(const api::WorktreeInfo &worktree);

@@ -97,9 +97,8 @@ QString filled(const QString &text, const Error &error)
     return out;
 }
 
-QString describeEnding(const Error &error)
+QString sentences(const EndingProblem &problem)
 {
-    const EndingProblem problem = describeEndingProblem(error);
     QString out = problem.text;
     if (!problem.advice.isEmpty())
         out += u' ' + problem.advice;
@@ -108,22 +107,14 @@ QString describeEnding(const Error &error)
     return out;
 }
 
-bool isEnding(const Error &error)
-{
-    static const QStringList details{
-        u"conflict"_s,  u"main_tree_dirty"_s, u"target_moved"_s, u"nested_repositories"_s,
-        u"under_way"_s, u"merged"_s,          u"dropped"_s};
-    return error.code == ErrorCode::Conflict && details.contains(error.detail);
-}
-
 } // namespace
 
 QString describe(const Error &error)
 {
     if (error.code == ErrorCode::InvalidArgument && error.where == "inputs"_L1)
         return describeInputs(error.detail);
-    if (isEnding(error))
-        return describeEnding(error);
+    if (const auto problem = describeEndingProblem(error))
+        return sentences(*problem);
     if (const char *text = knownErrorText(error))
         return filled(QCoreApplication::translate("Describe", text), error);
     QString out = sentence(error.code);

@@ -46,7 +46,9 @@ QString describePause(const QString &reason)
         return Describe::tr("The disk is full. Nothing that was kept is lost; make room, and work goes on by "
                             "itself.");
     if (reason.startsWith("io"_L1))
-        return Describe::tr("The store cannot be written (%1). It is tried again by itself.").arg(detail);
+        return Describe::tr("The store cannot be written (%1). Nothing that was kept is lost, and it is "
+                            "tried again by itself; see that its disk is there and lets itself be written.")
+            .arg(detail);
     return reason;
 }
 

@@ -84,4 +84,6 @@ QString describeCount(qint64 count)
     return Describe::tr("%1 M").arg(QLocale().toString(static_cast<double>(count) / 1e6, 'f', 1));
 }
 
+QString describeBytes(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1); }
+
 } // namespace muster

@@ -168,6 +168,20 @@ QString describe(api::SwarmLoad load)
     return {};
 }
 
+QString describeCounts(const api::NodeStatus &status)
+{
+    QStringList parts;
+    if (const int working = status.running - status.chatting; working > 0)
+        parts += Describe::tr("%n working", nullptr, working);
+    if (status.chatting > 0)
+        parts += Describe::tr("%n in chat", nullptr, status.chatting);
+    if (status.queued > 0)
+        parts += Describe::tr("%n queued", nullptr, status.queued);
+    if (status.waitingForYou > 0)
+        parts += Describe::tr("%n waiting for you", nullptr, status.waitingForYou);
+    return parts.join(u" · "_s);
+}
+
 QString describeWorktreeState(const QString &state)
 {
     static const QHash<QString, const char *> known{

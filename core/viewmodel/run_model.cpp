@@ -18,7 +18,7 @@ int urgency(const api::StepInfo &step)
 {
     if (step.inbox.isValid())
         return 4;
-    if (step.status == StepStatus::Failed || step.status == StepStatus::TimedOut)
+    if (hasFailed(step.status))
         return 3;
     if (step.status == StepStatus::Running)
         return 2;

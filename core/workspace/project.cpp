@@ -51,7 +51,7 @@ Result<QString> gitDirOf(const QString &root)
     const QString line = firstLine(git.filePath());
     if (!line.startsWith(u"gitdir: "))
         return fail(ErrorCode::Unsupported, git.filePath(), u"broken_git_file"_s);
-    const QString named = QFileInfo(QDir(root).absoluteFilePath(line.mid(8))).canonicalFilePath();
+    QString named = QFileInfo(QDir(root).absoluteFilePath(line.mid(8))).canonicalFilePath();
     if (named.isEmpty() || !looksLikeGitDir(named))
         return fail(ErrorCode::Unsupported, git.filePath(), u"broken_git_file"_s);
     return named;
@@ -94,11 +94,19 @@ void readHead(ProjectInfo &info)
 
 } // namespace
 
-Result<ProjectInfo> detectProject(const QString &path)
+Status requireFolder(const QString &path)
 {
     const QFileInfo folder(path);
     if (!folder.isDir())
         return fail(ErrorCode::NotFound, path, folder.exists() ? u"not_a_folder"_s : u"no_folder"_s);
+    return {};
+}
+
+Result<ProjectInfo> detectProject(const QString &path)
+{
+    if (const Status there = requireFolder(path); !there)
+        return std::unexpected(there.error());
+    const QFileInfo folder(path);
     if (!folder.isReadable() || !folder.isExecutable())
         return fail(ErrorCode::PermissionDenied, path, u"unreadable_folder"_s);
     const QString start = folder.canonicalFilePath();

@@ -36,6 +36,9 @@ struct ProjectInfo {
     friend bool operator==(const ProjectInfo &, const ProjectInfo &) = default;
 };
 
+// NotFound, with the path as `detail` and no_folder or not_a_folder as `where`. Any thread.
+[[nodiscard]] Status requireFolder(const QString &path);
+
 // Errors, with the path as `detail` and a word for why as `where`: NotFound (no_folder, not_a_folder),
 // Unsupported (git_folder: a bare repository or a git directory, broken_git_file), PermissionDenied
 // (unreadable_folder). A folder that is not git is no error: isGit is false, and it can only be read.

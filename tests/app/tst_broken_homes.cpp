@@ -19,6 +19,7 @@ private slots:
     void refused_data();
     void refused();
     void damagedStoreIsKeptAndTold();
+    void fullLogIsSetAside();
     void lostOutputIsNoSuccess();
     void closedStreamsAreNoConnection();
 
@@ -109,6 +110,21 @@ void TestBrokenHomes::damagedStoreIsKeptAndTold()
     QVERIFY2(runs.err.contains(kept.front().toUtf8()), runs.err.constData());
     QCOMPARE(readFile(folder.filePath(kept.front())), garbage);
     QCOMPARE(home.muster({u"serve"_s, u"--stop"_s, u"--force"_s}).exitCode, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(processesBelow(home.root()), QStringList(), patienceMs);
+}
+
+// Of what background nodes printed, which nobody looks through: it must not grow for ever.
+void TestBrokenHomes::fullLogIsSetAside()
+{
+    const MusterHome home;
+    const QDir logs(home.paths().logDir);
+    QVERIFY(QDir().mkpath(logs.path()));
+    const QByteArray full(1024 * 1024, 'x');
+    QVERIFY(writeFile(logs.filePath(u"node-stderr.log"_s), full));
+    QCOMPARE(home.muster({u"runs"_s}).exitCode, 0);
+    QCOMPARE(home.muster({u"serve"_s, u"--stop"_s, u"--force"_s}).exitCode, 0);
+    QCOMPARE(readFile(logs.filePath(u"node-stderr.1.log"_s)), full);
+    QVERIFY(QFileInfo(logs.filePath(u"node-stderr.log"_s)).size() < full.size());
     QTRY_COMPARE_WITH_TIMEOUT(processesBelow(home.root()), QStringList(), patienceMs);
 }
 

@@ -226,15 +226,15 @@ void TestCommandOutput::whatIsNotThereIsRefused_data()
     row(u"tasks --run 999"_s, 3, u"no run 999"_s);
     row(u"inbox show 999"_s, 3, u"number 999"_s);
     row(u"inbox show"_s, 2, u"inbox show ID"_s);
-    row(u"run hello --demo --runtime foo"_s, 2, u"codex, copilot, demo"_s);
-    row(u"runtimes show foo"_s, 2, u"codex, copilot, demo"_s);
+    row(u"run hello --demo --runtime foo"_s, 2, u", demo"_s);
+    row(u"runtimes show foo"_s, 2, u", demo"_s);
     row(u"runtimes hide demo"_s, 2, u"runtimes show ID"_s);
     row(u"permissions revoke 999"_s, 3, u"999"_s);
     row(u"permissions revoke x"_s, 2, u"permissions revoke ID"_s);
     row(u"debug decode /nonexist"_s, 2, u"debug decode --runtime ID FILE"_s);
-    row(u"debug decode --runtime foo /nonexist"_s, 2, u"codex, copilot, demo"_s);
+    row(u"debug decode --runtime foo /nonexist"_s, 2, u", demo"_s);
     row(u"debug decode --runtime qwen /nonexist"_s, 3, u"/nonexist"_s);
-    row(u"config set runtime.default foo"_s, 2, u"copilot | demo"_s);
+    row(u"config set runtime.default foo"_s, 2, u" | demo"_s);
 }
 
 void TestCommandOutput::whatIsNotThereIsRefused()

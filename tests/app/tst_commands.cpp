@@ -17,6 +17,8 @@ private slots:
     void printsJson_data();
     void printsJson();
     void doctorSaysWhatToDo();
+    void doctorTellsWhatTakesSpace();
+    void moneyIsInDollars();
     void nodeKeepsALog();
     void cancelledRunIsTold();
     void stopIsTold();
@@ -85,6 +87,42 @@ void TestCommands::doctorSaysWhatToDo()
 {
     const Finished done = m_home.muster({u"doctor"_s, u"--project"_s, m_home.root()});
     QVERIFY2(done.out.contains("git init"), done.out.constData());
+}
+
+void TestCommands::doctorTellsWhatTakesSpace()
+{
+    const QStringList doctor{u"doctor"_s, u"--project"_s, m_project};
+    const QJsonArray checks = m_home.muster(doctor + QStringList{u"--json"_s}).array();
+    QVERIFY(!checks.isEmpty());
+    const QJsonObject size = checks.last().toObject();
+    QCOMPARE(size[u"name"].toString(), u"store size"_s);
+    const QJsonArray tables = size[u"tables"].toArray();
+    const auto find = [&](const QString &name) {
+        const auto found = std::ranges::find_if(
+            tables, [&](const QJsonValue &table) { return table[u"name"].toString() == name; });
+        return found == tables.end() ? QJsonObject() : found->toObject();
+    };
+    QVERIFY(find(u"events"_s)[u"rows"].toInteger() > 0);
+    QVERIFY(find(u"events"_s)[u"bytes"].toInteger() >= 4096);
+    QVERIFY(find(u"event_search"_s).contains(u"bytes"_s));
+    QVERIFY(find(u"event_search"_s)[u"rows"].isNull());
+    const QByteArray text = m_home.muster(doctor).out;
+    const QString largest = tables.first()[u"name"].toString();
+    QVERIFY2(text.contains("store size") && text.contains(largest.toUtf8()), text.constData());
+}
+
+// Wherever it stands.
+void TestCommands::moneyIsInDollars()
+{
+    QByteArray all;
+    for (const char *command : {"runs", "runs show 1", "tasks", "inbox --all"})
+        all += m_home.muster(QString::fromLatin1(command).split(u' ') + QStringList{u"--json"_s}).out;
+    all += m_home.muster({u"run"_s, u"hello"_s, u"--project"_s, m_project, u"--json"_s}).out;
+    QVERIFY(all.contains("\"cost_usd\":"));
+    QVERIFY(all.contains("session.usage"));
+    QVERIFY2(!all.contains("micro_usd"), all.mid(all.indexOf("micro_usd") - 200, 300).constData());
+    const QJsonObject run = m_home.muster({u"runs"_s, u"show"_s, u"1"_s, u"--json"_s}).object();
+    QVERIFY(run[u"steps"][0][u"cost_usd"].isDouble());
 }
 
 void TestCommands::nodeKeepsALog() { QVERIFY(QFileInfo::exists(m_home.paths().logDir + u"/node.log")); }

@@ -8,6 +8,8 @@
 #include "ui/docks/terminal/terminals_page.h"
 
 #include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTabWidget>
@@ -29,10 +31,18 @@ private slots:
     void worktreesAreInTheMenu();
     void keysOpenStepAndClose();
     void theLookFollowsTheTheme();
+    void closingABusyShellCanBeThoughtBetterOf();
+    void closingABusyShellEndsWhatRunsInIt();
     void anEndedShellSaysSo();
 
 private:
     [[nodiscard]] QTabWidget *tabs() const { return m_page->findChild<QTabWidget *>(); }
+    [[nodiscard]] QMessageBox *asked() const { return m_page->findChild<QMessageBox *>(); }
+    [[nodiscard]] static bool sleeps(const TerminalView *view)
+    {
+        return view->programs() == QStringList(u"sleep 1000"_s);
+    }
+    TerminalView *openBusyShell();
     void press(const QKeySequence &keys);
 
     Theme m_theme;
@@ -95,6 +105,7 @@ void TestTerminalsPage::theFirstLookOpensAShellInTheProject()
     QCOMPARE(m_page->current()->folder(), m_dir.filePath(u"larder"_s));
     QTRY_VERIFY_WITH_TIMEOUT(m_page->current()->isRunning(), 20'000);
     QCOMPARE(m_page->focusTarget(), m_page->current());
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->current()->programs().isEmpty(), 20'000); // what its start-up runs
     qobject_cast<QToolButton *>(tabs()->tabBar()->tabButton(0, QTabBar::RightSide))->click();
     QCOMPARE(m_page->count(), 0);
     m_page->activate(); // who closed the last one wants none
@@ -169,6 +180,44 @@ void TestTerminalsPage::anEndedShellSaysSo()
     view->findChild<QTermWidget *>()->sendText(u"exit 3\r"_s);
     QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, 20'000);
     QCOMPARE(m_page->count(), 1);
+}
+
+// A shell with "sleep 1000" in it.
+TerminalView *TestTerminalsPage::openBusyShell()
+{
+    TerminalView *view = m_page->openShell();
+    (void)QTest::qWaitFor([&] { return view->isRunning(); }, 20'000);
+    view->findChild<QTermWidget *>()->sendText(u"sleep 1000\r"_s);
+    (void)QTest::qWaitFor([&] { return sleeps(view); }, 20'000);
+    return view;
+}
+
+void TestTerminalsPage::closingABusyShellCanBeThoughtBetterOf()
+{
+    const TerminalView *view = openBusyShell();
+    QVERIFY(sleeps(view));
+    press(QKeySequence(u"Ctrl+Shift+W"_s));
+    QVERIFY(asked());
+    QCOMPARE(m_page->count(), 1);
+    QCOMPARE(asked()->informativeText(), u"sleep 1000"_s);
+    QVERIFY(asked()->defaultButton() == asked()->button(QMessageBox::Cancel));
+    asked()->button(QMessageBox::Cancel)->click();
+    QTRY_VERIFY(!asked());
+    QCOMPARE(m_page->count(), 1);
+    QVERIFY(sleeps(view));
+}
+
+void TestTerminalsPage::closingABusyShellEndsWhatRunsInIt()
+{
+    QVERIFY(sleeps(openBusyShell()));
+    qobject_cast<QToolButton *>(tabs()->tabBar()->tabButton(0, QTabBar::RightSide))->click();
+    QVERIFY(asked());
+    const auto buttons = asked()->buttons();
+    const auto end =
+        std::ranges::find_if(buttons, [](QAbstractButton *b) { return b->text().contains(u"End them"_s); });
+    QVERIFY(end != buttons.end());
+    (*end)->click();
+    QTRY_COMPARE(m_page->count(), 0);
 }
 
 QTEST_MAIN(TestTerminalsPage)

@@ -1,6 +1,7 @@
 // What a window shows and where: shares of the docks, answers in sight, the step that matters, run numbers.
 #include "core/viewmodel/run_model.h"
 #include "tests/support/offscreen.h"
+#include "tests/ui/reading.h"
 #include "tests/ui/window_bed.h"
 #include "ui/widgets/answer_panel.h"
 #include "ui/widgets/row_delegate.h"
@@ -23,6 +24,7 @@ private slots:
     void initTestCase() { muster::testing::ignoreOffscreenWarning(); }
     void aSmallWindowSpoilsNoShares();
     void answersAreNeverCut();
+    void enterInTheInboxAnswersNothing();
     void whatFailedIsShownFirst();
     void numbersOfRunsStayReadable();
     void anUnknownFolderIsSaidOnThePage();
@@ -72,6 +74,24 @@ void TestWindowLook::answersAreNeverCut()
     auto *scroll = panel->findChild<QScrollArea *>();
     QTRY_VERIFY(scroll->verticalScrollBar()->isVisible());
     QVERIFY(scroll->viewport()->height() >= 3 * panel->fontMetrics().lineSpacing());
+}
+
+void TestWindowLook::enterInTheInboxAnswersNothing()
+{
+    Bed bed;
+    bed.fill();
+    bed.window().docks().open(u"inbox"_s);
+    DockPage *page = bed.window().docks().page(u"inbox"_s);
+    auto *panel = page->findChild<AnswerPanel *>();
+    QTRY_VERIFY(panel->isVisible());
+    QVERIFY(QTest::qWaitForWindowActive(&bed.window()));
+    QTRY_COMPARE(QApplication::focusWidget(), page->focusTarget());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    QVERIFY(panel->isAncestorOf(QApplication::focusWidget()));
+    QVERIFY(!qobject_cast<QAbstractButton *>(QApplication::focusWidget()));
+    muster::testing::waitUntilRead();
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    QVERIFY(!bed.node.lastCommand<api::AnswerInbox>());
 }
 
 void TestWindowLook::whatFailedIsShownFirst()

@@ -13,6 +13,26 @@ struct Quit {
     Q_DECLARE_TR_FUNCTIONS(QuitDialog)
 };
 
+QDialog *askAboutPrograms(QWidget *parent, const QString &title, const QString &text,
+                          const QStringList &programs, std::function<void()> end)
+{
+    constexpr qsizetype mostNamed = 8;
+    QStringList named = programs.first(std::min(programs.size(), mostNamed));
+    if (programs.size() > mostNamed)
+        named += Quit::tr("… and %1 more").arg(programs.size() - mostNamed);
+    auto *box = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::NoButton, parent);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(named.join(u'\n'));
+    QPushButton *close = box->addButton(Quit::tr("&End them and close"), QMessageBox::DestructiveRole);
+    QObject::connect(close, &QPushButton::clicked, parent, [end = std::move(end)] { end(); });
+    QPushButton *cancel = box->addButton(QMessageBox::Cancel);
+    box->setDefaultButton(cancel);
+    box->setEscapeButton(cancel);
+    box->open();
+    return box;
+}
+
 } // namespace
 
 QDialog *askAboutRunning(QWidget *window, int running, bool canKeep, std::function<void(QuitChoice)> chosen)
@@ -42,23 +62,16 @@ QDialog *askAboutRunning(QWidget *window, int running, bool canKeep, std::functi
 
 QDialog *askAboutTerminals(QWidget *window, const QStringList &programs, std::function<void()> end)
 {
-    constexpr qsizetype mostNamed = 8;
-    QStringList named = programs.first(std::min(programs.size(), mostNamed));
-    if (programs.size() > mostNamed)
-        named += Quit::tr("… and %1 more").arg(programs.size() - mostNamed);
-    auto *box = new QMessageBox(QMessageBox::Question, Quit::tr("Close the terminals"),
-                                Quit::tr("Programs run in the terminals. Closing the window ends them."),
-                                QMessageBox::NoButton, window);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(named.join(u'\n'));
-    QPushButton *close = box->addButton(Quit::tr("&End them and close"), QMessageBox::DestructiveRole);
-    QObject::connect(close, &QPushButton::clicked, window, [end = std::move(end)] { end(); });
-    QPushButton *cancel = box->addButton(QMessageBox::Cancel);
-    box->setDefaultButton(cancel);
-    box->setEscapeButton(cancel);
-    box->open();
-    return box;
+    return askAboutPrograms(window, Quit::tr("Close the terminals"),
+                            Quit::tr("Programs run in the terminals. Closing the window ends them."),
+                            programs, std::move(end));
+}
+
+QDialog *askAboutTerminal(QWidget *terminal, const QStringList &programs, std::function<void()> end)
+{
+    return askAboutPrograms(terminal, Quit::tr("Close the terminal"),
+                            Quit::tr("Programs run in this terminal. Closing it ends them."), programs,
+                            std::move(end));
 }
 
 } // namespace muster

@@ -1,5 +1,5 @@
-// What to do with agents that run, and with programs in terminals, when the person quits. Not a nested loop:
-// the answer comes by call. GUI thread.
+// What to do with agents that run, and with programs in terminals, when the person quits or closes one. Not a
+// nested loop: the answer comes by call. GUI thread.
 #pragma once
 
 #include <QStringList>
@@ -19,5 +19,7 @@ enum class QuitChoice : std::uint8_t { KeepInBackground, WaitForThem, StopThem }
 QDialog *askAboutRunning(QWidget *window, int running, bool canKeep, std::function<void(QuitChoice)> chosen);
 // `programs` would end with the terminals that they run in.
 QDialog *askAboutTerminals(QWidget *window, const QStringList &programs, std::function<void()> end);
+// The same for the one terminal that is closed.
+QDialog *askAboutTerminal(QWidget *terminal, const QStringList &programs, std::function<void()> end);
 
 } // namespace muster

@@ -5,6 +5,7 @@
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_starter.h"
+#include "ui/dialogs/settings_dialog.h"
 #include "ui/dialogs/start_run_dialog.h"
 #include "ui/shell/about_dialog.h"
 #include "ui/shell/command_palette.h"
@@ -185,6 +186,9 @@ void MainWindow::addWindowActions()
         raise();
         activateWindow();
     });
+    m_actions->add({u"app.settings"_s, tr("&Settings…"), u"settings"_s, QKeySequence(u"Ctrl+,"_s),
+                    tr("Providers and the default runtime, lasting permissions")},
+                   [this] { (new SettingsDialog(m_services.feed, this))->open(); });
     m_actions->add({u"app.about"_s,
                     tr("&About Muster"),
                     u"info"_s,

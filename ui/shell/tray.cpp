@@ -1,5 +1,6 @@
 #include "ui/shell/tray.h"
 
+#include "core/viewmodel/describe.h"
 #include "ui/shell/action_registry.h"
 #include "ui/theme/icons.h"
 
@@ -107,16 +108,10 @@ void Tray::notify(const QString &title, const QString &text)
 
 QString Tray::summary(const api::NodeStatus &status)
 {
-    QStringList parts;
-    if (status.running > 0)
-        parts.append(tr("%n working", nullptr, status.running));
-    if (status.queued > 0)
-        parts.append(tr("%n queued", nullptr, status.queued));
-    if (status.waitingForYou > 0)
-        parts.append(tr("%n waiting for you", nullptr, status.waitingForYou));
+    const QString counts = describeCounts(status);
     if (status.load == api::SwarmLoad::Saturated)
-        parts.prepend(tr("at capacity"));
-    return parts.isEmpty() ? tr("quiet") : parts.join(u" · "_s);
+        return tr("at capacity") + u" · "_s + counts;
+    return counts.isEmpty() ? tr("quiet") : counts;
 }
 
 } // namespace muster

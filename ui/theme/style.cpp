@@ -34,7 +34,7 @@ void Style::polish(QWidget *widget)
     QProxyStyle::polish(widget);
     if (auto *button = qobject_cast<QPushButton *>(widget);
         button && !qobject_cast<QDialog *>(widget->window()))
-        button->setAutoDefault(true);
+        button->setAutoDefault(!button->property(noDefault).toBool());
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
@@ -76,6 +76,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
 {
     if (element == PE_FrameFocusRect && qobject_cast<const QTabBar *>(widget))
         return; // the style sheet says which tab has the focus
+    if (element == PE_FrameTabBarBase)
+        return; // the style sheet draws the line, in one place
     if (element != PE_FrameFocusRect) {
         QProxyStyle::drawPrimitive(element, option, painter, widget);
         return;

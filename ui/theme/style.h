@@ -13,6 +13,9 @@ class Style final : public QProxyStyle {
     Q_OBJECT
 
 public:
+    // Property of a button that Enter does not press.
+    static constexpr const char *noDefault = "noDefault";
+
     Style();
 
     using QProxyStyle::polish;

@@ -3,11 +3,14 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/visible_text.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/answering.h"
 #include "ui/widgets/diff_highlighter.h"
+#include "ui/widgets/fact_line.h"
 #include "ui/widgets/markdown_view.h"
 #include "ui/widgets/recolored_icon_label.h"
 #include "ui/widgets/status_look.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QDateTime>
 #include <QFontDatabase>
@@ -57,6 +60,8 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     , m_title(new QLabel(this))
     , m_who(new QLabel(this))
     , m_paths(new QLabel(this))
+    , m_risk(new FactLine(this))
+    , m_place(new FactLine(this))
     , m_content(new QPlainTextEdit(this))
     , m_diff(new DiffHighlighter(m_content->document()))
     , m_body(new MarkdownView(tr("Why it is asked"), this))
@@ -64,13 +69,13 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     , m_buttons(makeButtons())
     , m_done(new QLabel(this))
 {
-    m_title->setProperty("role", u"heading"_s);
-    m_title->setWordWrap(true);
-    m_title->setTextFormat(Qt::PlainText);
+    makeReadable(m_title);
     m_who->setProperty("role", u"muted"_s);
     m_who->setTextFormat(Qt::PlainText);
     m_who->setWordWrap(true);
     m_done->setTextFormat(Qt::PlainText);
+    m_body->setProperty("role", u"message"_s);
+    m_body->document()->setDocumentMargin(0);
     m_content->setReadOnly(true);
     m_content->setTabChangesFocus(true);
     m_content->setAccessibleName(tr("Exactly what is asked for"));
@@ -84,26 +89,31 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     head->setSpacing(metrics::normal());
     head->addWidget(m_sign, 0, Qt::AlignTop);
     head->addWidget(m_title, 1);
-    auto *text = new QWidget(m_scroll);
-    auto *inner = new QVBoxLayout(text);
+    auto *texts = new QWidget(m_scroll);
+    auto *inner = new QVBoxLayout(texts);
     inner->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), 0);
-    inner->setSpacing(metrics::tight());
-    inner->addLayout(head);
-    for (QWidget *part : std::initializer_list<QWidget *>{m_who, m_paths, m_content, m_body})
-        inner->addWidget(part);
+    inner->setSpacing(metrics::normal());
+    auto *facts = new QVBoxLayout;
+    facts->setSpacing(metrics::tight());
+    facts->addLayout(head);
+    for (QWidget *fact : std::initializer_list<QWidget *>{m_who, m_risk, m_place, m_paths})
+        facts->addWidget(fact);
+    inner->addLayout(facts);
+    inner->addWidget(m_content);
+    inner->addWidget(m_body);
     inner->addStretch();
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setFocusPolicy(Qt::NoFocus); // the texts in it move it
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setWidget(text);
-    text->setAutoFillBackground(false);
+    m_scroll->setWidget(texts);
+    texts->setAutoFillBackground(false);
     m_scroll->viewport()->setAutoFillBackground(false);
     m_scroll->setMinimumHeight(3 * fontMetrics().lineSpacing());
-    for (QAbstractScrollArea *view : std::initializer_list<QAbstractScrollArea *>{m_content, m_body}) {
+    for (QAbstractScrollArea *view : std::initializer_list<QAbstractScrollArea *>{m_content, m_body})
         view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        view->installEventFilter(this);
-    }
+    for (QWidget *text : std::initializer_list<QWidget *>{m_title, m_content, m_body})
+        text->installEventFilter(this);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -122,9 +132,11 @@ QWidget *AnswerPanel::makeButtons()
     m_choices = new QComboBox(box);
     m_scope = new QComboBox(box);
     m_message = new QLineEdit(box);
-    for (QPushButton *button : {m_yes, m_no, m_later}) // never cut: what cannot be read cannot be answered
-        button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    m_yes->setProperty("role", u"primary"_s);
+    for (QPushButton *button : {m_yes, m_no, m_later}) {
+        makeAnswer(button);
+        button->setSizePolicy(QSizePolicy::Fixed,
+                              QSizePolicy::Fixed); // what cannot be read cannot be answered
+    }
     m_later->setToolTip(tr("Stays open, at the end of the list. It is not a no."));
     m_choices->setAccessibleName(tr("Answer"));
     m_scope->setAccessibleName(tr("How far the answer goes"));
@@ -206,6 +218,8 @@ bool AnswerPanel::eventFilter(QObject *watched, QEvent *event)
 void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
 {
     const bool another = item.id != m_item.id;
+    if (another && m_buttons->isAncestorOf(QApplication::focusWidget()))
+        focusQuestion(); // what was chosen for the last one is not chosen for this one
     m_item = item;
     const StatusLook look = lookOf(item.kind);
     m_sign->setIcon(look.icon, look.color);
@@ -216,6 +230,11 @@ void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
         facts += tr("can be answered until %1").arg(describeTime(item.expiresAt));
     facts.removeAll(QString());
     m_who->setText(facts.join(u" · "_s));
+    m_risk->setFact(describeRisk(item), lookOfRisk());
+    m_place->setFact(describePlace(item), lookOf(item.place));
+    QStringList said{m_who->text(), m_risk->text(), m_place->text()};
+    said.removeAll(QString());
+    m_title->setAccessibleDescription(said.join(u". "_s));
     if (another) {
         m_pause.begin();
         showContent();
@@ -292,13 +311,7 @@ void AnswerPanel::answer(api::AnswerKind kind)
     emit answered(given);
 }
 
-void AnswerPanel::focusAnswers()
-{
-    if (m_buttons->isVisible())
-        m_yes->setFocus(Qt::ShortcutFocusReason);
-    else
-        (m_content->isVisible() ? m_content : static_cast<QWidget *>(m_body))
-            ->setFocus(Qt::ShortcutFocusReason);
-}
+// From there Tab reaches what is asked for, and then the answers.
+void AnswerPanel::focusQuestion() { m_title->setFocus(Qt::ShortcutFocusReason); }
 
 } // namespace muster

@@ -1,6 +1,7 @@
 // AnswerPanel: one thing that waits for the person: who asks, exactly what for, and the answers, which stay
-// in sight while the text scrolls. "Later" is not "no". The answer goes out as a signal; the panel stands
-// still until the item changes. GUI thread.
+// in sight while the text scrolls. "Later" is not "no". No answer is the default: the focus comes to the
+// question, and only a person's own Tab or click takes it to an answer (spec "safety"). The answer goes out
+// as a signal; the panel stands still until the item changes. GUI thread.
 #pragma once
 
 #include "core/node/api/commands.h"
@@ -19,6 +20,7 @@ class QScrollArea;
 namespace muster {
 
 class DiffHighlighter;
+class FactLine;
 class MarkdownView;
 class RecoloredIconLabel;
 
@@ -31,7 +33,7 @@ public:
     void setItem(const api::InboxInfo &item, bool answering);
     [[nodiscard]] InboxId item() const { return m_item.id; }
     void answer(api::AnswerKind kind);
-    void focusAnswers();
+    void focusQuestion();
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -56,6 +58,8 @@ private:
     QLabel *m_title;
     QLabel *m_who;
     QLabel *m_paths;
+    FactLine *m_risk;
+    FactLine *m_place;
     QPlainTextEdit *m_content; // commands and diffs, as they are
     DiffHighlighter *m_diff;
     MarkdownView *m_body;

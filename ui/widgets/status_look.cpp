@@ -65,4 +65,13 @@ StatusLook lookOf(InboxKind kind)
     return {u"info"_s, &ThemeColors::neutral};
 }
 
+StatusLook lookOfRisk() { return {u"warning"_s, &ThemeColors::waiting}; }
+
+StatusLook lookOf(WorkPlace place)
+{
+    if (place == WorkPlace::Worktree)
+        return {u"branch"_s, &ThemeColors::neutral};
+    return {u"folder"_s, &ThemeColors::waiting};
+}
+
 } // namespace muster

@@ -2,6 +2,7 @@
 // tell it, the colour only helps. GUI thread.
 #pragma once
 
+#include "core/events/permission_risk.h"
 #include "core/events/reasons.h"
 #include "ui/theme/colors.h"
 
@@ -19,5 +20,8 @@ struct StatusLook {
 [[nodiscard]] StatusLook lookOf(RunStatus status);
 [[nodiscard]] StatusLook lookOf(StepStatus status);
 [[nodiscard]] StatusLook lookOf(InboxKind kind);
+// Of what a yes would do, and where.
+[[nodiscard]] StatusLook lookOfRisk();
+[[nodiscard]] StatusLook lookOf(WorkPlace place);
 
 } // namespace muster

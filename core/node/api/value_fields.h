@@ -39,6 +39,7 @@ template <> struct Fields<api::NodeStatus> {
                                             field("last_seq", &T::lastSeq),
                                             field("load", &T::load),
                                             field("running", &T::running),
+                                            field("chatting", &T::chatting),
                                             field("queued", &T::queued),
                                             field("waiting_for_you", &T::waitingForYou),
                                             field("active_runs", &T::activeRuns),
@@ -205,6 +206,10 @@ template <> struct Fields<api::InboxInfo> {
                                             field("command", &T::command),
                                             field("diff", &T::diff),
                                             field("paths", &T::paths),
+                                            field("risk", &T::risk),
+                                            field("risk_detail", &T::riskDetail),
+                                            field("place", &T::place),
+                                            field("folder", &T::folder),
                                             field("who", &T::who),
                                             field("project", &T::project),
                                             field("project_name", &T::projectName),
@@ -304,7 +309,8 @@ template <> struct Fields<api::CheckItem> {
 };
 template <> struct Fields<api::TableSize> {
     using T = api::TableSize;
-    static constexpr auto list = std::tuple{field("name", &T::name), field("bytes", &T::bytes)};
+    static constexpr auto list =
+        std::tuple{field("name", &T::name), field("rows", &T::rows), field("bytes", &T::bytes)};
 };
 template <> struct Fields<api::PriceInfo> {
     using T = api::PriceInfo;

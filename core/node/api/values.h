@@ -4,6 +4,7 @@
 
 #include "core/base/strong_id.h"
 #include "core/events/event.h"
+#include "core/events/permission_risk.h"
 #include "core/events/reasons.h"
 #include "core/events/session_event.h"
 
@@ -19,6 +20,7 @@ namespace muster::api {
 // Raised when a client of another version could misunderstand this node.
 inline constexpr int protocolVersion = 1;
 
+// Of what is scheduled or in a flow; the counts beside it are of all work, chats too.
 enum class SwarmLoad : std::uint8_t { Quiet, Working, Saturated };
 
 struct NodeStatus {
@@ -31,6 +33,7 @@ struct NodeStatus {
     qint64 lastSeq = 0; // newest event
     SwarmLoad load = SwarmLoad::Quiet;
     int running = 0;
+    int chatting = 0; // of those: turns of conversations, which are no load
     int queued = 0;
     int waitingForYou = 0; // open inbox items
     int activeRuns = 0;
@@ -217,6 +220,10 @@ struct InboxInfo {
     QString command; // exactly what would run; empty if nothing
     QString diff;    // exactly what would be written; empty if nothing
     QStringList paths;
+    PermissionRisk risk = PermissionRisk::None; // why a permission is asked for; None: no rule allows it
+    QString riskDetail;                         // the path or word that it is about
+    WorkPlace place = WorkPlace::None;
+    QString folder;  // of the place
     QString who;     // "survey #3, step write (demo)"
     QString project; // path; empty: of none
     QString projectName;
@@ -341,7 +348,8 @@ struct CheckItem {
 
 struct TableSize {
     QString name;
-    qint64 bytes = 0;
+    std::optional<qint64> rows; // none: a full text index, which holds no text of its own
+    qint64 bytes = 0;           // with its indexes
 };
 
 // Of a million tokens, in millionths of a dollar.

@@ -1,5 +1,6 @@
 #include "core/node/chat/chat_service.h"
 
+#include "core/base/log.h"
 #include "core/node/chat/chat_journal.h"
 #include "core/store/conversation_repository.h"
 
@@ -37,6 +38,9 @@ ChatService::ChatService(Ledger &ledger, ProjectService &projects, TaskService &
     , m_dispatcher(std::make_shared<StoreChatJournal>(ledger, owner), &m_runner, &ledger.clock())
 {
     connect(&m_recovery, &QTimer::timeout, this, &ChatService::recover);
+    connect(&m_dispatcher, &ChatDispatcher::storeFailed, this, [](const Error &error) {
+        qCInfo(logChat).noquote() << "not stored:" << error.detail << error.where;
+    });
 }
 
 void ChatService::start()

@@ -1,5 +1,6 @@
 #include "core/node/flows/journal.h"
 
+#include "core/node/work/task_usage.h"
 #include "core/store/run_repository.h"
 
 #include <QJsonDocument>
@@ -27,10 +28,7 @@ StepRunRow merged(StepRunRow row, RunId run, const FlowStepRow &from)
     row.startedMs = moment(from.startedAtMs);
     row.endedMs = moment(from.endedAtMs);
     row.dueMs = moment(from.wakeAtMs);
-    row.usage = {.tokensIn = from.usage.tokensIn,
-                 .tokensOut = from.usage.tokensOut,
-                 .tokensCached = from.usage.tokensCached,
-                 .costMicroUsd = from.usage.costMicroUsd};
+    row.usage = totalsOf(from.usage);
     return row;
 }
 
@@ -190,6 +188,12 @@ void StoreJournal::noteTask(const AttemptKey &key, TaskId task)
 {
     if (RunBook *book = m_books.find(key.run))
         book->steps[{key.step, key.item}].task = task;
+}
+
+void StoreJournal::noteWorktree(const AttemptKey &key, WorktreeId worktree)
+{
+    if (RunBook *book = m_books.find(key.run))
+        book->steps[{key.step, key.item}].worktree = worktree;
 }
 
 Result<std::vector<FlowEvent>> readJournal(Connection &db, RunId run)

@@ -17,8 +17,9 @@ public:
 
     void append(const FlowAppend &batch, std::function<void(Status)> committed) override;
 
-    // What the rules do not know of a step: its task. Written with the step's next row.
+    // What the rules do not know of a step: its task, and where that works. Written with the step's next row.
     void noteTask(const AttemptKey &key, TaskId task);
+    void noteWorktree(const AttemptKey &key, WorktreeId worktree);
 
 private:
     Ledger &m_ledger;

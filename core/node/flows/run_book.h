@@ -25,6 +25,12 @@ struct UnitKey {
     }
 };
 
+// Names the run's branch and folder: survey-3.
+[[nodiscard]] inline QString runTagOf(const RunRow &run)
+{
+    return QStringLiteral("%1-%2").arg(run.flow).arg(run.number);
+}
+
 struct RunBook {
     RunRow run;
     ProjectInfo project;

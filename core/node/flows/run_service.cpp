@@ -58,14 +58,13 @@ FlowDefinitionRow definitionRow(const LoadedFlow &flow)
 
 RunSetup setupFor(const RunBook &book)
 {
-    const QString tag = u"%1-%2"_s.arg(book.run.flow).arg(book.run.number);
     return {.run = book.run.id,
             .definition = book.definition,
             .inputs = book.run.inputs,
             .runInfo = {{u"id"_s, book.run.id.value},
                         {u"number"_s, book.run.number},
                         {u"flow"_s, book.run.flow},
-                        {u"branch"_s, QString(u"muster/"_s + tag)}},
+                        {u"branch"_s, QString(u"muster/"_s + runTagOf(book.run))}}, // see RunBranch
             .project = {{u"name"_s, book.project.name}, {u"path"_s, book.project.root}},
             .unattended = book.run.unattended};
 }

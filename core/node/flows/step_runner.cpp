@@ -1,7 +1,7 @@
 #include "core/node/flows/step_runner.h"
 
 #include "core/node/work/task_data.h"
-#include "core/store/task_repository.h"
+#include "core/node/work/task_usage.h"
 
 namespace muster {
 
@@ -46,7 +46,7 @@ TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book)
                   .idempotent = spec.idempotent,
                   .unattended = spec.unattended,
                   .project = book.project.root,
-                  .runTag = u"%1-%2"_s.arg(book.run.flow).arg(book.run.number),
+                  .runTag = runTagOf(book.run),
                   .step = step,
                   .title = u"%1 #%2 · %3"_s.arg(book.run.flow).arg(book.run.number).arg(step),
                   .attempt = spec.key.attempt};
@@ -166,16 +166,20 @@ void TaskStepRunner::reconcile(const AttemptSpec &spec, std::function<void(Recon
             answer(Reconciled::StillRunning, {});
             return;
         }
-        answer(Reconciled::Finished, attemptResultOf({.status = row.status,
-                                                      .reason = row.reason,
-                                                      .detail = row.detail,
-                                                      .exitCode = row.exitCode,
-                                                      .output = (*found)->output,
-                                                      .usage = {.tokensIn = row.usage.tokensIn,
-                                                                .tokensOut = row.usage.tokensOut,
-                                                                .tokensCached = row.usage.tokensCached,
-                                                                .costMicroUsd = row.usage.costMicroUsd}}));
+        answer(Reconciled::Finished,
+               attemptResultOf({.status = row.status,
+                                .reason = row.reason,
+                                .detail = row.detail,
+                                .exitCode = row.exitCode,
+                                .output = (*found)->output,
+                                .usage = usageOf(row.usage, static_cast<int>(row.turns))}));
     });
+}
+
+void TaskStepRunner::placed(const QString &key, WorktreeId worktree)
+{
+    if (const auto attempt = AttemptKey::fromString(key))
+        m_journal.noteWorktree(*attempt, worktree);
 }
 
 void TaskStepRunner::began(const QString &key)

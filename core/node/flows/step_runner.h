@@ -27,6 +27,7 @@ public:
     void reconcile(const AttemptSpec &spec, std::function<void(Reconciled, AttemptResult)> answer) override;
 
     // From what carries tasks out.
+    void placed(const QString &key, WorktreeId worktree);
     void began(const QString &key);
     void waits(const QString &key, bool waiting);
 

@@ -37,6 +37,7 @@ api::WorktreeInfo infoOf(const WorktreeRow &row)
 {
     return {.id = row.id,
             .project = row.project,
+            .projectPath = row.projectRoot,
             .run = row.run,
             .path = row.path,
             .branch = row.branch,

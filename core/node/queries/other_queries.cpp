@@ -79,6 +79,12 @@ api::MessageInfo messageInfo(const MessageRow &row)
             .endedAt = row.endedMs.value_or(0)};
 }
 
+// An item of another version may lack it.
+template <typename E> [[nodiscard]] E named(const QJsonValue &value)
+{
+    return enumFromName<E>(value.toString()).value_or(E{});
+}
+
 } // namespace
 
 api::InboxInfo toApi(const InboxRow &row)
@@ -91,6 +97,10 @@ api::InboxInfo toApi(const InboxRow &row)
                         .command = row.body.value(u"command").toString(),
                         .diff = row.body.value(u"diff").toString(),
                         .paths = textList(row.body.value(u"paths")),
+                        .risk = named<PermissionRisk>(row.body.value(u"risk")),
+                        .riskDetail = row.body.value(u"risk_detail").toString(),
+                        .place = named<WorkPlace>(row.body.value(u"place")),
+                        .folder = row.body.value(u"folder").toString(),
                         .who = row.body.value(u"who").toString(),
                         .refs = row.refs,
                         .choices = textList(row.body.value(u"choices")),

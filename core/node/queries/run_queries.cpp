@@ -65,8 +65,7 @@ Result<QString> pathOf(Connection &db, ProjectId id, QHash<ProjectId, QString> &
 QString previewOf(const StepRunRow &row)
 {
     const QString all = row.outputText.value_or(QString());
-    const bool failed = row.status == StepStatus::Failed || row.status == StepStatus::TimedOut;
-    return failed ? all.right(outputPreview) : all.left(outputPreview);
+    return hasFailed(row.status) ? all.right(outputPreview) : all.left(outputPreview);
 }
 
 api::StepInfo stepInfo(const StepRunRow &row, const FlowDefinition *definition)

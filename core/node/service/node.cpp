@@ -145,6 +145,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_journal(m_ledger, m_books)
     , m_steps(m_tasks, m_ledger, m_books, m_journal)
     , m_eval(m_options.binFolder + u"/muster-eval"_s)
+    , m_runBranch(m_eval, m_ledger, m_books, m_projects, m_changes)
     , m_wakeUps(m_clock)
     , m_approvals(m_inbox, m_books)
     , m_runs(m_ledger, m_books, m_projects, m_options.paths.configDir, m_owner)
@@ -168,7 +169,7 @@ void Node::wire()
                                   .notes = notesOf(m_store->openReport())});
     m_engine = std::make_unique<FlowEngine>(FlowPorts{.journal = &m_journal,
                                                       .runner = &m_steps,
-                                                      .evaluator = &m_eval,
+                                                      .evaluator = &m_runBranch,
                                                       .desk = &m_approvals,
                                                       .wakeUp = &m_wakeUps,
                                                       .clock = &m_clock},
@@ -177,6 +178,7 @@ void Node::wire()
     m_steps.setListener(m_engine.get());
     m_approvals.setEngine(m_engine.get());
     m_runs.setEngine(m_engine.get());
+    connect(&m_dispatcher, &TaskDispatcher::placed, &m_steps, &TaskStepRunner::placed);
     connect(&m_dispatcher, &TaskDispatcher::began, &m_steps, &TaskStepRunner::began);
     connect(&m_dispatcher, &TaskDispatcher::waits, &m_steps, &TaskStepRunner::waits);
     connect(&m_sessions, &SessionPool::ended, this, &Node::endPooled);

@@ -10,6 +10,7 @@
 #include "core/node/events/ledger.h"
 #include "core/node/flows/approvals.h"
 #include "core/node/flows/eval_process.h"
+#include "core/node/flows/run_branch.h"
 #include "core/node/flows/run_service.h"
 #include "core/node/flows/step_runner.h"
 #include "core/node/flows/wake_ups.h"
@@ -112,6 +113,7 @@ private:
     StoreJournal m_journal;
     TaskStepRunner m_steps;
     EvalProcess m_eval;
+    RunBranch m_runBranch;
     WakeUps m_wakeUps;
     Approvals m_approvals;
     RunService m_runs;

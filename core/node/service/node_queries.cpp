@@ -126,7 +126,7 @@ struct QueryHandler {
                 std::vector<api::TableSize> out;
                 out.reserve(tables.size());
                 for (const TableSize &table : tables)
-                    out.push_back({.name = table.table, .bytes = table.bytes});
+                    out.push_back({.name = table.table, .rows = table.rows, .bytes = table.bytes});
                 return api::QueryReply(out);
             }));
         });
@@ -213,17 +213,7 @@ struct QueryHandler {
             node.m_ledger.readAsync([q](Connection &db) { return queries::worktreeRows(db, q); }));
         if (!rows)
             co_return std::unexpected(rows.error());
-        auto out = co_await node.m_changes.describe(*rows);
-        const auto known = co_await resultOf(
-            node.m_ledger.readAsync([](Connection &db) { return ProjectRepository(db).list(); }));
-        if (!out || !known)
-            co_return out;
-        for (api::WorktreeInfo &info : *out) {
-            const auto project = std::ranges::find(*known, info.project, &ProjectRow::id);
-            if (project != known->end())
-                info.projectPath = project->path;
-        }
-        co_return out;
+        co_return co_await node.m_changes.describe(*rows);
     }
 };
 

@@ -12,6 +12,8 @@ constexpr int coalesceMs = 30;
 struct Counts {
     qint64 running = 0;
     qint64 queued = 0;
+    qint64 chatRunning = 0; // of these
+    qint64 chatQueued = 0;
     qint64 waitingForYou = 0;
     qint64 activeRuns = 0;
 };
@@ -31,17 +33,22 @@ Result<Counts> count(Connection &db)
     for (const PoolLoad &load : *loads) {
         counts.running += load.held;
         counts.queued += load.queued;
+        if (load.pool == u"chat") {
+            counts.chatRunning = load.held;
+            counts.chatQueued = load.queued;
+        }
     }
     counts.waitingForYou = *open;
     counts.activeRuns = active->value_or(0);
     return counts;
 }
 
+// What is scheduled or in a flow: a person's chats have no cap and wait for no slot.
 api::SwarmLoad loadOf(const Counts &counts)
 {
-    if (counts.queued > 0)
+    if (counts.queued > counts.chatQueued)
         return api::SwarmLoad::Saturated;
-    return counts.running > 0 ? api::SwarmLoad::Working : api::SwarmLoad::Quiet;
+    return counts.running > counts.chatRunning ? api::SwarmLoad::Working : api::SwarmLoad::Quiet;
 }
 
 } // namespace
@@ -76,6 +83,7 @@ void StatusKeeper::refresh()
         if (!counts)
             return;
         m_status.running = static_cast<int>(counts->running);
+        m_status.chatting = static_cast<int>(counts->chatRunning);
         m_status.queued = static_cast<int>(counts->queued);
         m_status.waitingForYou = static_cast<int>(counts->waitingForYou);
         m_status.activeRuns = static_cast<int>(counts->activeRuns);

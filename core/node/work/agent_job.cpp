@@ -1,7 +1,7 @@
 #include "core/node/work/agent_job.h"
 
 #include "core/node/flows/flow_library.h"
-#include "core/store/task_repository.h"
+#include "core/node/work/task_usage.h"
 
 #include <QFileInfo>
 #include <QProcessEnvironment>
@@ -130,11 +130,7 @@ Async<bool> AgentJob::findRecordedTurn()
     const auto output = fromJsonObject<TaskOutput>(found->output);
     m_answer = AnswerText(output ? output->text : QString());
     m_finished = TurnFinished{};
-    m_outcome.usage = {.tokensIn = found->usage.tokensIn,
-                       .tokensOut = found->usage.tokensOut,
-                       .tokensCached = found->usage.tokensCached,
-                       .costMicroUsd = found->usage.costMicroUsd,
-                       .agentSteps = static_cast<int>(found->agentSteps)};
+    m_outcome.usage = usageOf(found->usage, static_cast<int>(found->agentSteps));
     co_return true;
 }
 
@@ -191,14 +187,17 @@ Async<SessionRow> AgentJob::recordSession(QString runtime, QString folder)
         if (!id)
             return std::unexpected(id.error());
         row.id = *id;
-        TaskRepository tasks(db);
-        if (Status set = tasks.setSession(task.id, task.epoch, row.id); !set)
-            return std::unexpected(set.error());
-        const QString reason = task.request.runtime.isEmpty() ? u"default"_s : u"asked"_s;
-        if (Status set = tasks.setResolved(task.id, runtime, {}, reason); !set)
-            return std::unexpected(set.error());
-        return row;
+        return noteSession(db, task, row).transform([&] { return row; });
     }));
+}
+
+Status AgentJob::noteSession(Connection &db, const ClaimedTask &task, const SessionRow &row)
+{
+    TaskRepository tasks(db);
+    if (Status set = tasks.setSession(task.id, task.epoch, row.id); !set)
+        return set;
+    const QString reason = task.request.runtime.isEmpty() ? u"default"_s : u"asked"_s;
+    return tasks.setResolved(task.id, row.runtime, {}, reason);
 }
 
 void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId)
@@ -219,9 +218,14 @@ void AgentJob::use(AgentSession *session)
 {
     m_gate.setPlace(m_place.folder, m_profile.permissions);
     m_session = session;
+    listen();
+    m_silence.start(static_cast<int>(m_context.stallMs()));
+}
+
+void AgentJob::listen()
+{
     connect(m_session, &AgentSession::sessionEvent, this, &AgentJob::onEvent);
     connect(m_session, &AgentSession::permissionWithdrawn, this, &AgentJob::onWithdrawn);
-    m_silence.start(static_cast<int>(m_context.stallMs()));
 }
 
 void AgentJob::prompt()

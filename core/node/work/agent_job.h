@@ -44,7 +44,10 @@ private:
     [[nodiscard]] Async<bool> findRecordedTurn();
     [[nodiscard]] Async<SessionRow> recordSession(QString runtime, QString folder);
     void launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId);
+    // The task works in that session now, and why its runtime was taken.
+    [[nodiscard]] static Status noteSession(Connection &db, const ClaimedTask &task, const SessionRow &row);
     void use(AgentSession *session);
+    void listen();
     void prompt();
 
     // Warm sessions (agent_job_warm.cpp)

@@ -1,8 +1,8 @@
 // What an agent says while it works: recorded, shown, and its questions brought to the rules or to the
 // person.
 #include "core/node/work/agent_job.h"
+#include "core/node/work/task_usage.h"
 #include "core/store/permission_repository.h"
-#include "core/store/task_repository.h"
 
 namespace muster {
 
@@ -12,6 +12,12 @@ namespace {
 // Events on their way into the store. An agent that says more than the store can take waits in its pipe.
 constexpr int mostUnrecorded = 256;
 constexpr int fewUnrecorded = 64;
+
+bool changesSomething(ToolKind kind)
+{
+    return kind != ToolKind::Read && kind != ToolKind::Search && kind != ToolKind::Think &&
+           kind != ToolKind::Fetch;
+}
 } // namespace
 
 void AgentJob::onEvent(const SessionEvent &event)
@@ -81,11 +87,7 @@ void AgentJob::record(const SessionEvent &event)
     } else if (const auto *request = std::get_if<PermissionRequested>(&event)) {
         onPermission(*request);
     } else if (const auto *usage = std::get_if<Usage>(&event)) {
-        m_outcome.usage = {.tokensIn = usage->tokensIn,
-                           .tokensOut = usage->tokensOut,
-                           .tokensCached = usage->tokensCached,
-                           .costMicroUsd = usage->costMicroUsd,
-                           .agentSteps = m_outcome.usage.agentSteps};
+        m_outcome.usage = usageOf(*usage, m_outcome.usage.agentSteps);
     } else if (const auto *limited = std::get_if<RateLimited>(&event)) {
         if (limited->hard && limited->resetAtMs)
             m_outcome.retryNotBeforeMs = *limited->resetAtMs;
@@ -113,21 +115,15 @@ void AgentJob::recordTurn(const TurnFinished &finished)
     const bool completed = finished.outcome == TurnOutcome::Completed && !m_stopReason;
     m_context.ledger.commit(
         this,
-        [refs = refs(), finished, completed, task = m_task.id, epoch = m_task.epoch, usage = m_outcome.usage,
-         output = toJsonObject(TaskOutput{.text = m_answer.text()})](Connection &db,
-                                                                     EventBatch &log) -> Status {
+        [refs = refs(), finished, completed, held = HeldLease{.id = m_task.id, .epoch = m_task.epoch},
+         usage = m_outcome.usage, output = toJsonObject(TaskOutput{.text = m_answer.text()})](
+            Connection &db, EventBatch &log) -> Status {
         log.add(kindOf(SessionEvent(finished)), refs, u"agent:"_s + refs.session.toString(),
                 toJson(SessionEvent(finished)));
         if (!completed)
             return {};
         TaskRepository tasks(db);
-        const UsageTotals totals{.tokensIn = usage.tokensIn,
-                                 .tokensOut = usage.tokensOut,
-                                 .tokensCached = usage.tokensCached,
-                                 .costMicroUsd = usage.costMicroUsd};
-        if (Status set = tasks.setUsage(task, epoch, usage.agentSteps, totals); !set)
-            return set;
-        return tasks.setOutput(task, epoch, output);
+        return writeResult(tasks, held, usage, output);
     });
 }
 
@@ -178,6 +174,9 @@ void AgentJob::askPerson(const PermissionRequested &request, const PermissionVer
     const QString key = u"permission:%1:%2"_s.arg(m_row.id.toString(), request.requestId);
     m_asked.insert(key, request);
     setWaiting(key, true);
+    WorkPlace place = m_place.worktree ? WorkPlace::Worktree : WorkPlace::Project;
+    if (!changesSomething(request.kind))
+        place = WorkPlace::None;
     InboxRow item{.key = key,
                   .kind = InboxKind::Permission,
                   .refs = refs(),
@@ -188,6 +187,8 @@ void AgentJob::askPerson(const PermissionRequested &request, const PermissionVer
                            {u"tool_kind"_s, enumName(request.kind)},
                            {u"risk"_s, enumName(verdict.risk)},
                            {u"risk_detail"_s, verdict.detail},
+                           {u"place"_s, enumName(place)},
+                           {u"folder"_s, place == WorkPlace::None ? QString() : m_place.folder},
                            {u"who"_s, m_data.title}}};
     m_context.inbox.open(item);
 }

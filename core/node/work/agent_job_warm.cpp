@@ -1,6 +1,5 @@
 // A chat's session between its turns: kept in the pool when a turn is done, taken from it for the next.
 #include "core/node/work/agent_job.h"
-#include "core/store/task_repository.h"
 
 namespace muster {
 
@@ -49,13 +48,7 @@ Async<SessionRow> AgentJob::reuseSession(SessionId id)
         row->activeMs = log.nowMs();
         if (Status set = sessions.update(*row); !set)
             return std::unexpected(set.error());
-        TaskRepository tasks(db);
-        if (Status set = tasks.setSession(task.id, task.epoch, id); !set)
-            return std::unexpected(set.error());
-        const QString reason = task.request.runtime.isEmpty() ? u"default"_s : u"asked"_s;
-        if (Status set = tasks.setResolved(task.id, row->runtime, {}, reason); !set)
-            return std::unexpected(set.error());
-        return row;
+        return noteSession(db, task, *row).transform([&] { return *row; });
     }));
 }
 
@@ -67,8 +60,7 @@ bool AgentJob::keepWarm()
         return false;
     disconnect(m_session, nullptr, this, nullptr);
     if (!m_context.sessions.park(poolKey(), m_row.id, m_session)) {
-        connect(m_session, &AgentSession::sessionEvent, this, &AgentJob::onEvent);
-        connect(m_session, &AgentSession::permissionWithdrawn, this, &AgentJob::onWithdrawn);
+        listen();
         return false;
     }
     m_session = nullptr;

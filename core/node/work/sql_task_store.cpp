@@ -1,8 +1,8 @@
 #include "core/node/work/sql_task_store.h"
 
 #include "core/node/work/inbox_desk.h"
+#include "core/node/work/task_usage.h"
 #include "core/process/process_identity.h"
-#include "core/store/task_repository.h"
 
 namespace muster {
 
@@ -212,13 +212,8 @@ void SqlTaskStore::finish(TaskId task, qint64 epoch, const TaskOutcome &outcome,
         const auto row = tasks.find(task);
         if (!row)
             return std::unexpected(row.error());
-        const UsageTotals usage{.tokensIn = outcome.usage.tokensIn,
-                                .tokensOut = outcome.usage.tokensOut,
-                                .tokensCached = outcome.usage.tokensCached,
-                                .costMicroUsd = outcome.usage.costMicroUsd};
-        if (Status set = tasks.setUsage(task, epoch, outcome.usage.agentSteps, usage); !set)
-            return set;
-        if (Status set = tasks.setOutput(task, epoch, outcome.output); !set)
+        const HeldLease held{.id = task, .epoch = epoch};
+        if (Status set = writeResult(tasks, held, outcome.usage, outcome.output); !set)
             return set;
         logTask(log, *row, u"task.finished"_s, endData(outcome));
         return tasks.finish(task, epoch, log.nowMs(), endOf(outcome));

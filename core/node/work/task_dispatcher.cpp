@@ -42,6 +42,7 @@ void TaskDispatcher::start(const ClaimedTask &task)
     m_jobs.insert(task.id, job);
     const QString key = task.request.key;
     const TaskId id = task.id;
+    connect(job, &TaskJob::placed, this, [this, key](WorktreeId worktree) { emit placed(key, worktree); });
     connect(job, &TaskJob::began, this, [this, key] { emit began(key); });
     connect(job, &TaskJob::waiting, this, [this, id, key](bool forPerson) {
         m_service->waitsForPerson(id, forPerson);

@@ -24,6 +24,7 @@ public:
     void abandonAll(std::function<void()> done);
 
 signals:
+    void placed(const QString &key, muster::WorktreeId worktree);
     void began(const QString &key);
     void waits(const QString &key, bool waiting);
     // Of chat turns only.

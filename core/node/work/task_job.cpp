@@ -27,7 +27,10 @@ Async<std::optional<WorktreeRow>> TaskJob::findWorktree(OpenedProject project)
                                                              .name = m_data.worktreeName,
                                                              .from = m_data.beginsAt},
                                                             project.gitTrust());
-    co_return row ? Found(*row) : std::unexpected(row.error());
+    if (!row)
+        co_return std::unexpected(row.error());
+    emit placed(row->id);
+    co_return Found(*row);
 }
 
 } // namespace muster

@@ -23,13 +23,14 @@ public:
     [[nodiscard]] const ClaimedTask &task() const { return m_task; }
 
 signals:
+    void placed(muster::WorktreeId worktree); // before began(); not for what works in the main tree
     void began();
     void waiting(bool forPerson);
     void ended(const muster::TaskOutcome &outcome);
     void gone(); // after ended() or abandon(): may be deleted
 
 protected:
-    // The worktree this task works in; nothing where it is the main tree.
+    // The worktree this task works in, which placed() tells; nothing where it is the main tree.
     [[nodiscard]] Async<std::optional<WorktreeRow>> findWorktree(OpenedProject project);
 
     ClaimedTask m_task;

@@ -18,6 +18,7 @@ private slots:
     void cleanup();
     void writesOneRedactedLine();
     void rotates();
+    void setsAsideWhatIsFull();
     void keepsLinesOfThreadsWhole();
     void cutsLongMessages();
     void refusesUnwritableFolder();
@@ -62,6 +63,27 @@ void TestLog::rotates()
         QVERIFY(read(name).size() <= 1000);
     QVERIFY(read(u"x.log"_s).contains("number 199"));
     QVERIFY(!read(u"x.1.log"_s).contains("number 199"));
+}
+
+void TestLog::setsAsideWhatIsFull()
+{
+    const LogOptions options{.dir = m_dir->path(), .name = u"x"_s, .maxBytes = 10, .keep = 2};
+    rotateFullLog(options); // nothing is there
+    const auto append = [this](const QByteArray &bytes) {
+        QFile file(m_dir->filePath(u"x.log"_s));
+        return file.open(QIODevice::Append) && file.write(bytes) == bytes.size();
+    };
+    QVERIFY(append("123456789"));
+    rotateFullLog(options);
+    QCOMPARE(read(u"x.log"_s), "123456789");
+    QVERIFY(append("0"));
+    rotateFullLog(options);
+    QVERIFY(!QFile::exists(m_dir->filePath(u"x.log"_s)));
+    QCOMPARE(read(u"x.1.log"_s), "1234567890");
+    QVERIFY(append("abcdefghijklm"));
+    rotateFullLog(options);
+    QCOMPARE(read(u"x.1.log"_s), "abcdefghijklm");
+    QCOMPARE(QDir(m_dir->path()).entryList(QDir::Files), QStringList{u"x.1.log"_s});
 }
 
 void TestLog::keepsLinesOfThreadsWhole()

@@ -3,6 +3,8 @@
 
 #include "tests/core/node/node_harness.h"
 
+#include <QDir>
+
 namespace muster::testing {
 
 using namespace Qt::StringLiterals;
@@ -28,13 +30,48 @@ inline std::vector<api::MessageInfo> messages(NodeHarness &node, ConversationId 
 inline std::optional<api::MessageInfo> answer(NodeHarness &node, ConversationId of, MessageStatus status)
 {
     std::optional<api::MessageInfo> found;
-    (void)QTest::qWaitFor([&] {
+    (void)waitFor([&] {
         const auto all = messages(node, of);
         if (!all.empty() && all.back().role == u"assistant" && all.back().status == status)
             found = all.back();
         return found.has_value();
-    }, patienceMs);
+    });
     return found;
+}
+
+// The demo agents that work in projects of this home.
+inline QList<qint64> agents(const QString &home)
+{
+    QList<qint64> pids;
+    const QStringList all = QDir(u"/proc"_s).entryList(QDir::Dirs);
+    for (const QString &pid : all) {
+        const QString exe = QFile::symLinkTarget(u"/proc/%1/exe"_s.arg(pid));
+        if (exe.endsWith(u"/muster-demo-agent") &&
+            QFile::symLinkTarget(u"/proc/%1/cwd"_s.arg(pid)).startsWith(home))
+            pids += pid.toLongLong();
+    }
+    return pids;
+}
+
+// Of each session of a conversation, whether it went on from an earlier one.
+inline QList<bool> startsResumed(NodeHarness &node, ConversationId of)
+{
+    QList<bool> resumed;
+    const auto events = node.query(api::ListEvents{.filter = {.conversation = of}});
+    for (const Event &event : events.value_or(std::vector<Event>())) {
+        if (event.kind == u"session.started")
+            resumed += event.data.value(u"resumed"_s).toBool();
+    }
+    return resumed;
+}
+
+// A question that is answered at once; `messagesAfter`: in the conversation then, the answer included.
+inline bool ask(NodeHarness &node, ConversationId to, size_t messagesAfter)
+{
+    return send(node, to, u"How many files are there?"_s) && waitFor([&] {
+        const auto all = messages(node, to);
+        return all.size() == messagesAfter && all.back().status == MessageStatus::Complete;
+    });
 }
 
 } // namespace muster::testing

@@ -8,9 +8,13 @@
 #include "core/node/link/remote_node.h"
 #include "core/node/service/node.h"
 
+#include <QDeadlineTimer>
+#include <QEventLoop>
+#include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 #include <memory>
 
@@ -18,11 +22,27 @@ namespace muster::testing {
 
 inline constexpr int patienceMs = 60'000;
 
+// Like QTest::qWaitFor, which sleeps 10 ms after each look at the event loop: each of the many steps of a
+// node in this process would wait for that.
+template <typename Predicate> bool waitFor(Predicate predicate)
+{
+    const QDeadlineTimer deadline(patienceMs);
+    while (!predicate() && !deadline.hasExpired()) {
+        QEventLoop loop;
+        QTimer::singleShot(std::chrono::milliseconds(10), &loop, &QEventLoop::quit);
+        loop.exec();
+    }
+    return predicate();
+}
+
 class NodeHarness {
 public:
     // `prepare` is called before the node is there, for what it reads at its start.
     explicit NodeHarness(bool background, const std::function<void(const Paths &)> &prepare = {})
     {
+        // The agent says what it has to say without pauses, and keeps its sessions here.
+        qputenv("MUSTER_DEMO_PACE_MS", "0");
+        qputenv("MUSTER_DEMO_STATE", QFile::encodeName(m_home.filePath(QStringLiteral("demo-state"))));
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("MUSTER_HOME"), m_home.path());
         m_environment = environment;
@@ -40,7 +60,7 @@ public:
         if (m_node) {
             bool stopped = false;
             m_node->stop([&] { stopped = true; });
-            (void)QTest::qWaitFor([&] { return stopped; }, patienceMs);
+            (void)waitFor([&] { return stopped; });
         }
         killServer();
     }
@@ -54,33 +74,40 @@ public:
 
     Result<api::CommandDone> submit(const api::Command &command)
     {
-        std::optional<Result<api::CommandDone>> answer;
-        m_api->submit(command, m_api.get(), [&](Result<api::CommandDone> done) { answer = std::move(done); });
-        if (!QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs))
-            return fail(ErrorCode::Timeout);
-        return *answer;
+        return answerTo<api::CommandDone>(
+            [&](QObject *context, auto callback) { m_api->submit(command, context, callback); });
     }
 
     template <typename Q> Result<typename Q::Reply> query(const Q &query)
     {
-        std::optional<Result<typename Q::Reply>> answer;
-        m_api->query(query, m_api.get(), [&](Result<typename Q::Reply> reply) { answer = std::move(reply); });
-        if (!QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs))
-            return fail(ErrorCode::Timeout);
-        return *answer;
+        return answerTo<typename Q::Reply>(
+            [&](QObject *context, auto callback) { m_api->query(query, context, callback); });
     }
 
     // The run's detail once it is settled.
     std::optional<api::RunDetail> ended(RunId run)
     {
         std::optional<api::RunDetail> detail;
-        const bool settled = QTest::qWaitFor([&] {
+        const bool settled = waitFor([&] {
             auto now = query(api::GetRun{.run = run});
             if (now)
                 detail = std::move(*now);
             return detail && isSettled(detail->run.status);
-        }, patienceMs);
+        });
         return settled ? detail : std::nullopt;
+    }
+
+    // What waits for the person, of this run or of all, once something does; without an id when nothing came.
+    api::InboxInfo openItem(RunId run = {})
+    {
+        api::InboxInfo item;
+        (void)waitFor([&] {
+            const auto items = query(api::ListInbox{.run = run});
+            if (items && !items->empty())
+                item = items->front();
+            return item.id.isValid();
+        });
+        return item;
     }
 
     void startServer()
@@ -100,6 +127,21 @@ public:
     }
 
 private:
+    template <typename T, typename Ask> static Result<T> answerTo(Ask ask)
+    {
+        Result<T> answer = fail(ErrorCode::Timeout);
+        bool answered = false;
+        QEventLoop loop;
+        ask(&loop, [&](Result<T> reply) {
+            answer = std::move(reply);
+            answered = true;
+            loop.quit();
+        });
+        QTimer::singleShot(patienceMs, &loop, &QEventLoop::quit);
+        if (!answered)
+            loop.exec();
+        return answer;
+    }
     void openInProcess()
     {
         m_node = Node::open({.paths = m_paths, .binFolder = QStringLiteral(MUSTER_BIN_DIR)}, m_clock).value();

@@ -38,17 +38,6 @@ private:
         const auto project = node.submit(OpenProject{.demo = true});
         return project ? project->text : QString();
     }
-    static InboxInfo openItem(NodeHarness &node, RunId run)
-    {
-        InboxInfo item;
-        (void)QTest::qWaitFor([&] {
-            const auto items = node.query(ListInbox{.run = run});
-            if (items && !items->empty())
-                item = items->front();
-            return item.id.isValid();
-        }, patienceMs);
-        return item;
-    }
     // A project of its own with one flow file.
     static QString projectWith(const QTemporaryDir &dir, const QByteArray &flow)
     {
@@ -86,7 +75,7 @@ void TestNode::surveyWaitsForAnApprovalAndMerges()
     const QString project = demo(node);
     const auto run = node.submit(StartRun{.project = project, .flow = u"survey"_s, .unattended = true});
     QVERIFY(run);
-    const InboxInfo item = openItem(node, run->refs.run);
+    const InboxInfo item = node.openItem(run->refs.run);
     QCOMPARE(item.kind, InboxKind::Approval);
     QCOMPARE(item.title, u"Write SURVEY.md?"_s);
     QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
@@ -118,7 +107,7 @@ void TestNode::rejectedSurveyWritesNothing()
     NodeHarness node(background);
     const auto run = node.submit(StartRun{.project = demo(node), .flow = u"survey"_s, .unattended = true});
     QVERIFY(run);
-    const InboxInfo item = openItem(node, run->refs.run);
+    const InboxInfo item = node.openItem(run->refs.run);
     QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::No}));
     const auto detail = node.ended(run->refs.run);
     QVERIFY(detail);
@@ -171,10 +160,10 @@ void TestNode::cancelledRunEnds()
     const auto run =
         node.submit(StartRun{.project = project, .flow = u"own"_s, .unattended = true, .trust = true});
     QVERIFY(run);
-    QVERIFY(QTest::qWaitFor([&] {
+    QVERIFY(waitFor([&] {
         const auto now = node.query(GetRun{.run = run->refs.run});
         return now && now->steps.front().status == StepStatus::Running;
-    }, patienceMs));
+    }));
     QVERIFY(node.submit(CancelRun{.run = run->refs.run}));
     const auto detail = node.ended(run->refs.run);
     QVERIFY(detail);

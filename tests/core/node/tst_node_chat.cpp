@@ -24,7 +24,7 @@ private slots:
     void toolCallsComeWithTheAnswer();
     void twoConversationsAtOnce_data() { bothNodes(); }
     void twoConversationsAtOnce();
-    void aTurnAloneIsWork();
+    void aTurnAloneIsNoLoad();
     void whatCannotBeSentIsRefused_data() { bothNodes(); }
     void whatCannotBeSentIsRefused();
     void killedNodeLeavesNoUnfinishedTurn();
@@ -85,10 +85,10 @@ void TestNodeChat::messagesDuringATurnGoNext()
     QVERIFY(send(node, chat, u"How many files are there?"_s));
     QVERIFY(send(node, chat, u"And which languages?"_s));
     QCOMPARE(messages(node, chat).back().status, MessageStatus::Queued);
-    QVERIFY(QTest::qWaitFor([&] {
+    QVERIFY(waitFor([&] {
         const auto all = messages(node, chat);
         return all.size() == 5 && all.back().status == MessageStatus::Complete;
-    }, patienceMs));
+    }));
     // The two went as one, after the first turn had ended.
     const auto all = messages(node, chat);
     QCOMPARE(all[1].role, u"assistant"_s);
@@ -120,10 +120,10 @@ void TestNodeChat::crashLeavesAReasonAndRetryWorks()
     QVERIFY(crashed);
     QCOMPARE(crashed->reason, FailureReason::Crashed);
     QVERIFY(node.submit(RetryTurn{.conversation = chat}));
-    QVERIFY(QTest::qWaitFor([&] {
+    QVERIFY(waitFor([&] {
         const auto all = messages(node, chat);
         return all.size() == 3 && all.back().status == MessageStatus::Interrupted;
-    }, patienceMs));
+    }));
     QVERIFY(send(node, chat, u"What is this project?"_s));
     QVERIFY(answer(node, chat, MessageStatus::Complete));
 }
@@ -134,15 +134,12 @@ void TestNodeChat::permissionIsAskedAndAnswered()
     NodeHarness node(background);
     const ConversationId chat = conversation(node);
     QVERIFY(send(node, chat, u"Run `git status`"_s));
-    InboxInfo item;
-    QVERIFY(QTest::qWaitFor([&] {
-        const auto items = node.query(ListInbox{});
-        if (items && !items->empty())
-            item = items->front();
-        return item.id.isValid();
-    }, patienceMs));
+    const InboxInfo item = node.openItem();
+    QVERIFY(item.id.isValid());
     QCOMPARE(item.kind, InboxKind::Permission);
     QCOMPARE(item.refs.conversation, chat);
+    QCOMPARE(item.place, WorkPlace::Project); // a chat has no worktree of its own
+    QCOMPARE(item.folder, item.project);
     QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
     QVERIFY(answer(node, chat, MessageStatus::Complete));
 }
@@ -152,13 +149,8 @@ void TestNodeChat::permissionDiesWithItsAsker()
     NodeHarness node(true);
     const ConversationId chat = conversation(node);
     QVERIFY(send(node, chat, u"Run `git status`"_s));
-    InboxInfo item;
-    QVERIFY(QTest::qWaitFor([&] {
-        const auto items = node.query(ListInbox{});
-        if (items && !items->empty())
-            item = items->front();
-        return item.id.isValid();
-    }, patienceMs));
+    const InboxInfo item = node.openItem();
+    QVERIFY(item.id.isValid());
     QCOMPARE(item.projectName, QFileInfo(item.project).fileName());
     QVERIFY(!item.project.isEmpty());
     node.killServer();
@@ -182,13 +174,8 @@ void TestNodeChat::toolCallsComeWithTheAnswer()
     NodeHarness node(true);
     const ConversationId chat = conversation(node);
     QVERIFY(send(node, chat, u"Write notes.txt with three words"_s));
-    InboxInfo item;
-    QVERIFY(QTest::qWaitFor([&] {
-        const auto items = node.query(ListInbox{});
-        if (items && !items->empty())
-            item = items->front();
-        return item.id.isValid();
-    }, patienceMs));
+    const InboxInfo item = node.openItem();
+    QVERIFY(item.id.isValid());
     // While it waits for the person, the call is there and has no outcome.
     const auto waiting = messages(node, chat).back();
     QVERIFY(!waiting.tools.empty());
@@ -231,18 +218,31 @@ void TestNodeChat::twoConversationsAtOnce()
     QCOMPARE(messages(node, slow).back().status, MessageStatus::Streaming);
 }
 
-void TestNodeChat::aTurnAloneIsWork()
+void TestNodeChat::aTurnAloneIsNoLoad()
 {
     NodeHarness node(false);
-    const auto load = [&] {
-        const auto status = node.query(GetStatus{});
-        return status ? status->load : SwarmLoad::Saturated;
+    const auto status = [&] {
+        return node.query(GetStatus{}).value_or(NodeStatus{.load = SwarmLoad::Saturated});
     };
     const ConversationId chat = conversation(node);
-    QTRY_COMPARE_WITH_TIMEOUT(load(), SwarmLoad::Quiet, patienceMs);
     QVERIFY(send(node, chat, u"@@slow:100 What is this project?"_s));
     QVERIFY(answer(node, chat, MessageStatus::Streaming));
-    QTRY_COMPARE_WITH_TIMEOUT(load(), SwarmLoad::Working, patienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(status().running, 1, patienceMs);
+    QCOMPARE(status().chatting, 1);
+    QCOMPARE(status().load, SwarmLoad::Quiet);
+    // A run beside it is load.
+    const QTemporaryDir dir;
+    QFile flow(dir.filePath(u"flows/own.flow.yaml"_s));
+    QVERIFY(QDir(dir.path()).mkdir(u"flows"_s) && flow.open(QIODevice::WriteOnly));
+    flow.write("muster: 1\nname: own\nsteps:\n  - { id: s, isolation: none, "
+               "run: 'until [ -e ${{ project.path }}/go ]; do sleep 0.05; done' }\n");
+    flow.close();
+    const auto run = node.submit(StartRun{.project = dir.path(), .flow = u"own"_s, .trust = true});
+    QVERIFY(run);
+    QTRY_COMPARE_WITH_TIMEOUT(status().load, SwarmLoad::Working, patienceMs);
+    QFile go(dir.filePath(u"go"_s));
+    QVERIFY(go.open(QIODevice::WriteOnly));
+    QVERIFY(node.ended(run->refs.run));
 }
 
 void TestNodeChat::whatCannotBeSentIsRefused()
@@ -271,18 +271,18 @@ void TestNodeChat::killedNodeLeavesNoUnfinishedTurn()
     node.killServer();
     node.startServer();
     // What streamed is settled with its reason and the text so far; what waited is sent.
-    QVERIFY(QTest::qWaitFor([&] {
+    QVERIFY(waitFor([&] {
         const auto all = messages(node, chat);
         return all.size() == 4 && all.back().status == MessageStatus::Complete;
-    }, patienceMs));
+    }));
     const auto all = messages(node, chat);
     QCOMPARE(all[1].status, MessageStatus::Interrupted);
     QCOMPARE(all[1].reason, FailureReason::Crashed);
     QVERIFY(!all[1].text.isEmpty());
-    QVERIFY(QTest::qWaitFor([&] {
+    QVERIFY(waitFor([&] {
         const auto tasks = node.query(ListTasks{.activeOnly = true});
         return tasks && tasks->empty();
-    }, patienceMs));
+    }));
 }
 
 QTEST_GUILESS_MAIN(TestNodeChat)

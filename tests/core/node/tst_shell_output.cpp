@@ -38,11 +38,11 @@ private:
             return {};
         m_run = run->refs.run;
         TaskId task;
-        (void)QTest::qWaitFor([&] {
+        (void)waitFor([&] {
             const auto now = node.query(GetRun{.run = m_run});
             task = now ? now->steps.front().task : TaskId();
             return task.isValid() && now->steps.front().status == StepStatus::Running;
-        }, patienceMs);
+        });
         return task;
     }
     QTemporaryDir m_project;

@@ -1,4 +1,6 @@
 // Worktrees of steps and foreach items: each has its own, each keeps its work, none sees another's.
+#include "core/store/project_repository.h"
+#include "core/store/run_repository.h"
 #include "tests/core/node/node_harness.h"
 
 #include <QSet>
@@ -13,6 +15,10 @@ class TestStepWorktrees : public QObject {
 private slots:
     void keepTheirWork_data();
     void keepTheirWork();
+    void aQuestionSaysWhereItWouldBeDone_data();
+    void aQuestionSaysWhereItWouldBeDone();
+    void branchIsTheRealOne();
+    void eachStepNamesItsOwn();
     void endOneByOne();
     void projectsOfOneName();
     void areFoundAgainByTheNextNode();
@@ -55,10 +61,10 @@ std::optional<RunDetail> TestStepWorktrees::settled(NodeHarness &node, const QSt
     if (!run)
         return std::nullopt;
     // The detail asks git about each worktree, which is too much to be asked all the time.
-    (void)QTest::qWaitFor([&] {
+    (void)waitFor([&] {
         const auto runs = node.query(ListRuns{.project = project});
         return runs && !runs->empty() && isSettled(runs->front().status);
-    }, patienceMs);
+    });
     return node.ended(run->refs.run);
 }
 
@@ -158,6 +164,86 @@ void TestStepWorktrees::keepTheirWork()
     QCOMPARE(workOf(project, *detail), work);
 }
 
+void TestStepWorktrees::aQuestionSaysWhereItWouldBeDone_data()
+{
+    QTest::addColumn<QByteArray>("isolation");
+    QTest::addColumn<WorkPlace>("place");
+    QTest::newRow("none") << "none"_ba << WorkPlace::Project;
+    QTest::newRow("run") << "run"_ba << WorkPlace::Worktree;
+    QTest::newRow("step") << "step"_ba << WorkPlace::Worktree;
+}
+
+void TestStepWorktrees::aQuestionSaysWhereItWouldBeDone()
+{
+    QFETCH(QByteArray, isolation);
+    QFETCH(WorkPlace, place);
+    const QTemporaryDir dir;
+    NodeHarness node(false);
+    const QString project =
+        projectIn(dir.path(), "steps:\n  - { id: s, agent: explorer, isolation: " + isolation +
+                                  ", prompt: 'Run `git push --force`' }\n");
+    const auto run = node.submit(StartRun{.project = project, .flow = u"own"_s, .trust = true});
+    QVERIFY(run);
+    std::vector<InboxInfo> items;
+    (void)QTest::qWaitFor([&] {
+        items = node.query(ListInbox{.run = run->refs.run}).value_or(std::vector<InboxInfo>());
+        return !items.empty();
+    }, patienceMs);
+    QCOMPARE(items.size(), 1U);
+    const InboxInfo &item = items.front();
+    QCOMPARE(item.kind, InboxKind::Permission);
+    QCOMPARE(item.command, u"git push --force"_s);
+    QCOMPARE(item.place, place);
+    const auto detail = node.query(GetRun{.run = run->refs.run});
+    QVERIFY(detail);
+    QCOMPARE(item.folder, place == WorkPlace::Project ? project : detail->worktrees.at(0).path);
+    QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::No}));
+    QVERIFY(node.ended(run->refs.run));
+}
+
+// The name that the run would have had is somebody else's, with commits of their own.
+void TestStepWorktrees::branchIsTheRealOne()
+{
+    NodeHarness node(false);
+    const QTemporaryDir dir;
+    const QString project = projectIn(
+        dir.filePath(u"shop"_s), "steps:\n  - { id: r, run: 'echo ${{ run.branch }} > r.txt' }\n"
+                                 "  - { id: q, needs: [r], run: 'echo ${{ run[`branch`] }} > q.txt' }\n");
+    git(project, {u"checkout"_s, u"-q"_s, u"-b"_s, u"muster/own-1"_s});
+    git(project, {u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, u"mine"_s});
+    git(project, {u"checkout"_s, u"-q"_s, u"main"_s});
+    const auto detail = settled(node, project);
+    QVERIFY(detail);
+    QCOMPARE(workOf(project, *detail), QStringList{u"own-1-2: q.txt=muster/own-1-2 r.txt=muster/own-1-2"_s});
+}
+
+void TestStepWorktrees::eachStepNamesItsOwn()
+{
+    NodeHarness node(false);
+    const QTemporaryDir dir;
+    const QString project =
+        projectIn(dir.filePath(u"shop"_s), "steps:\n  - { id: r, run: 'echo R > r.txt' }\n"
+                                           "  - { id: s, isolation: step, run: 'echo S > s.txt' }\n"
+                                           "  - { id: t, needs: [s], from: s, run: 'echo T > t.txt' }\n"
+                                           "  - { id: n, isolation: none, run: 'true' }\n");
+    const auto detail = settled(node, project);
+    QVERIFY(detail);
+    const auto db =
+        Connection::open({.file = node.paths().storeFile, .mode = ConnectionOptions::Mode::ReadOnly});
+    QVERIFY(db);
+    const auto steps = RunRepository(**db).steps(detail->run.id);
+    QVERIFY(steps);
+    QHash<QString, QString> branches;
+    for (const StepRunRow &step : *steps) {
+        const auto tree = WorktreeRepository(**db).find(step.worktree);
+        branches.insert(step.stepId, tree ? tree->branch : QString());
+    }
+    QCOMPARE(branches, (QHash<QString, QString>{{u"r"_s, u"muster/own-1"_s},
+                                                {u"s"_s, u"muster/own-1--s"_s},
+                                                {u"t"_s, u"muster/own-1--s"_s},
+                                                {u"n"_s, QString()}}));
+}
+
 void TestStepWorktrees::endOneByOne()
 {
     NodeHarness node(false);
@@ -165,9 +251,10 @@ void TestStepWorktrees::endOneByOne()
     const QString project =
         projectIn(dir.filePath(u"shop"_s),
                   "steps:\n  - { id: s, foreach: [a, b, c], run: 'echo 1 > ${{ item }}.txt' }\n");
-    const auto detail = settled(node, project);
+    auto detail = settled(node, project);
     QVERIFY(detail);
     QCOMPARE(detail->worktrees.size(), 3U);
+    std::ranges::sort(detail->worktrees, {}, &WorktreeInfo::branch); // made at once, in any order
     QVERIFY(node.submit(MergeWorktree{.worktree = detail->worktrees.at(0).id}));
     QVERIFY(node.submit(DropWorktree{.worktree = detail->worktrees.at(1).id}));
     const auto left = node.query(ListWorktrees{.project = project});
@@ -219,11 +306,12 @@ void TestStepWorktrees::areFoundAgainByTheNextNode()
         return detail ? detail->worktrees : std::vector<WorktreeInfo>();
     };
     std::vector<WorktreeInfo> before;
-    QTRY_VERIFY_WITH_TIMEOUT(
-        (before = begun()).size() == 3 &&
-            std::ranges::all_of(
-                before, [](const WorktreeInfo &tree) { return QFile::exists(tree.path + u"/x.txt"_s); }),
-        patienceMs);
+    QVERIFY(waitFor([&] {
+        before = begun();
+        return before.size() == 3 && std::ranges::all_of(before, [](const WorktreeInfo &tree) {
+            return QFile::exists(tree.path + u"/x.txt"_s);
+        });
+    }));
     node.killServer();
     node.startServer();
     QFile go(dir.filePath(u"go"_s));

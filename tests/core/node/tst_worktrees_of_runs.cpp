@@ -62,6 +62,7 @@ void TestWorktreesOfRuns::git(const QString &folder, const QStringList &args)
 void TestWorktreesOfRuns::committedWorkIsNotUnchanged()
 {
     QCOMPARE(tree().state, u"ahead"_s);
+    QCOMPARE(tree().projectPath, m_project);
     QCOMPARE(tree().commitsAhead, 1);
     QFile file(tree().path + u"/more.txt"_s);
     QVERIFY(file.open(QIODevice::WriteOnly));
@@ -103,6 +104,7 @@ void TestWorktreesOfRuns::verifySurveyIsShown(WorktreeId id, const QString &stat
     const auto list = m_node->query(GetChanges{.worktree = id});
     QVERIFY(list);
     QCOMPARE(list->worktree.state, state);
+    QCOMPARE(list->worktree.projectPath, m_project);
     QCOMPARE(list->worktree.filesChanged, 1);
     QCOMPARE(list->files.size(), 1U);
     QCOMPARE(list->files.front().path, u"SURVEY.md"_s);

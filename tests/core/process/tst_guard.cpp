@@ -249,7 +249,8 @@ void TestGuard::startedByTwoAtOnceIsFollowedByBoth()
         const GuardSpec spec =
             shell(u"k%1"_s.arg(i), u"echo did >> "_s + effects + u"; sleep 0.3; echo ended"_s);
         QVERIFY(guards.client.start(spec));
-        QVERIFY(other.start(spec));
+        // Too late for a start of its own if this thread was held up: then it follows what runs.
+        QVERIFY(other.start(spec) || other.watch(spec.key));
     }
     QTRY_COMPARE_WITH_TIMEOUT(guards.finished.size() + guards.lost.size(), keys, patience);
     QTRY_COMPARE_WITH_TIMEOUT(otherFinished.size() + otherLost.size(), keys, patience);

@@ -272,7 +272,7 @@ void TestProcessTree::strayOfADeadTreeIsEnded()
     QCOMPARE(livingOf(strays), 1);
     Launched another(launcher, stubborn({u"stay"_s})); // now there is something to supervise
     QTRY_COMPARE_WITH_TIMEOUT(livingOf(strays), 0, patience);
-    QCOMPARE(ended.size() + endedByOther.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size() + endedByOther.size(), 1, patience);
     QVERIFY(another.process->pipes()->isRunning());
 }
 

@@ -298,9 +298,12 @@ void TestTaskService::goesOnAfterItWaited()
 // After sleep every lease looks over: the first pass only renews.
 void TestTaskService::clockThatJumpsTakesNothing()
 {
-    Worker holder(*m_temp, livingOwner(1));
+    TaskId theirs;
+    { // gone before the other begins, or it could claim what the other is to have; its lease stays
+        Worker holder(*m_temp, livingOwner(1));
+        theirs = begun(holder, u"theirs"_s);
+    }
     Worker other(*m_temp, livingOwner(2), {.renewMs = 3'600'000, .reapMs = 1000});
-    const TaskId theirs = begun(holder, u"theirs"_s);
     const TaskId ours = begun(other, u"ours"_s);
     m_temp->clock.setNow(m_temp->clock.nowMs() + 600'000);
     QTRY_COMPARE_WITH_TIMEOUT(row(ours).lease.expiresAtMs, m_temp->clock.nowMs() + 60'000, patienceMs);

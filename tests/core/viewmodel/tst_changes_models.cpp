@@ -1,5 +1,6 @@
 // The worktrees of a project, the files of one, and what merging or dropping says.
 #include "core/viewmodel/changes_model.h"
+#include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_changes.h"
 #include "core/viewmodel/worktrees_model.h"
 #include "tests/support/memory_node.h"
@@ -22,6 +23,7 @@ private slots:
     void theOpenFileIsReadAgainWhenItChanges();
     void problems_data();
     void problems();
+    void otherProblems();
     void losses();
 
 private:
@@ -151,10 +153,24 @@ void TestChangesModels::problems()
     QFETCH(QString, detail);
     QFETCH(QString, begins);
     QFETCH(qsizetype, files);
-    const EndingProblem problem =
-        describeEndingProblem({.code = ErrorCode::Conflict, .detail = detail, .where = u"a\nb"_s});
-    QVERIFY2(problem.text.startsWith(begins), qPrintable(problem.text));
-    QCOMPARE(problem.files.size(), files);
+    const Error error{.code = ErrorCode::Conflict, .detail = detail, .where = u"a\nb"_s};
+    const std::optional<EndingProblem> problem = describeEndingProblem(error);
+    QVERIFY(problem);
+    QVERIFY2(problem->text.startsWith(begins), qPrintable(problem->text));
+    QCOMPARE(problem->files.size(), files);
+    const QString told = describe(error); // the command line's way
+    QVERIFY2(told.startsWith(problem->text) && told.contains(problem->advice), qPrintable(told));
+}
+
+// They are told as any other error.
+void TestChangesModels::otherProblems()
+{
+    const Error conflict{.code = ErrorCode::Conflict, .detail = u"something_else"_s};
+    const Error other{.code = ErrorCode::NotFound, .detail = u"conflict"_s};
+    for (const Error &error : {conflict, other}) {
+        QVERIFY(!describeEndingProblem(error));
+        QVERIFY(!describe(error).isEmpty());
+    }
 }
 
 void TestChangesModels::losses()

@@ -20,6 +20,7 @@ private slots:
     void packedAndDetachedHeads();
     void refused_data();
     void refused();
+    void folders();
     void stacks_data();
     void stacks();
     void dominantStackFirst();
@@ -129,6 +130,17 @@ void TestProject::refused()
     QVERIFY(!info);
     QTEST(info.error().code, "code");
     QTEST(info.error().where, "why");
+}
+
+void TestProject::folders()
+{
+    Repo repo;
+    QVERIFY(requireFolder(repo.root()));
+    QVERIFY(requireFolder(repo.path(u".git"_s)));
+    QCOMPARE(requireFolder(repo.path(u"README.md"_s)).error().where, u"not_a_folder"_s);
+    const Status missing = requireFolder(repo.path(u"nowhere"_s));
+    QCOMPARE(missing.error().where, u"no_folder"_s);
+    QCOMPARE(missing.error().detail, repo.path(u"nowhere"_s));
 }
 
 void TestProject::stacks_data()

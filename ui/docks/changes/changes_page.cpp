@@ -349,7 +349,8 @@ void ChangesPage::submit(const api::Command &command, const QString &busy, const
     m_feed->node().submit(command, this, [this, done](const Result<api::CommandDone> &result) {
         m_header->setBusy({});
         if (!result) {
-            m_header->tellProblem(describeEndingProblem(result.error()));
+            m_header->tellProblem(describeEndingProblem(result.error())
+                                      .value_or(EndingProblem{.text = describe(result.error())}));
         } else {
             const QString kept = result->text.startsWith("refs/"_L1) ? result->text : result->list.value(0);
             m_lastEnding = done;

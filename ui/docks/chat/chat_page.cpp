@@ -6,6 +6,7 @@
 #include "core/viewmodel/project_context.h"
 #include "ui/docks/chat/composer.h"
 #include "ui/docks/chat/draft_keeper.h"
+#include "ui/docks/chat/pause_banner.h"
 #include "ui/docks/chat/question_strip.h"
 #include "ui/docks/chat/transcript.h"
 #include "ui/theme/icons.h"
@@ -40,6 +41,7 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     , m_examples(makeExamples())
     , m_transcript(new Transcript(m_messages, this))
     , m_question(new QuestionStrip(this))
+    , m_pause(new PauseBanner(this))
     , m_composer(new Composer(this))
 {
     m_body->addWidget(m_transcript);
@@ -53,6 +55,7 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     column->addWidget(makeBar());
     column->addWidget(m_body, 1);
     column->addWidget(m_question);
+    column->addWidget(m_pause);
     column->addWidget(line);
     column->addWidget(m_composer);
 
@@ -68,7 +71,7 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     connect(m_desk, &ConversationDesk::notSent, m_composer,
             [this](const QString &text, const QStringList &files) {
         m_begins = false;
-        m_composer->setText(text, files);
+        m_composer->giveBack(text, files);
     });
     connect(m_messages, &MessageModel::loaded, this, &ChatPage::onMessages);
     connect(m_messages, &QAbstractItemModel::modelReset, this, &ChatPage::onMessages);
@@ -85,10 +88,12 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
         onConversation();
     });
     connect(feed, &NodeFeed::linkChanged, this, &ChatPage::askRuntimes);
+    connect(feed, &NodeFeed::statusChanged, this, &ChatPage::showPause);
     m_body->setMinimumHeight(metrics::units(4)); // what is asked and the answer to it come first
     setMinimumHeight(metrics::units(30));
     onConversation();
     showQuestion();
+    showPause();
 }
 
 QWidget *ChatPage::makeBar()
@@ -152,7 +157,8 @@ void ChatPage::resizeEvent(QResizeEvent *event)
     m_hint->setVisible(event->size().height() >= metrics::units(hintUnits)); // else the examples alone
     const int side = std::max(0, (event->size().width() - metrics::units(widestUnits)) / 2);
     m_transcript->setSideMargin(side);
-    for (QWidget *part : {static_cast<QWidget *>(m_question), static_cast<QWidget *>(m_composer)})
+    for (QWidget *part : {static_cast<QWidget *>(m_question), static_cast<QWidget *>(m_pause),
+                          static_cast<QWidget *>(m_composer)})
         part->setContentsMargins(side, 0, side, 0);
 }
 
@@ -237,6 +243,14 @@ void ChatPage::showQuestion()
     m_question->setVisible(asked != items.end());
     if (asked != items.end())
         m_question->setItem(*asked, m_inbox->isAnswering(asked->id));
+}
+
+// Nothing is sent that could not be kept.
+void ChatPage::showPause()
+{
+    const QString &reason = m_feed->status().pausedReason;
+    m_pause->setReason(reason);
+    m_composer->setHeld(!reason.isEmpty());
 }
 
 void ChatPage::askRuntimes()

@@ -19,6 +19,7 @@ class EmptyState;
 class MessageModel;
 class NodeFeed;
 class ProjectContext;
+class PauseBanner;
 class QuestionStrip;
 class Theme;
 class Transcript;
@@ -52,6 +53,7 @@ private:
     void onConversations();
     void onMessages();
     void showQuestion();
+    void showPause();
     void askRuntimes();
 
     NodeFeed *m_feed;
@@ -67,6 +69,7 @@ private:
     QWidget *m_examples;
     Transcript *m_transcript;
     QuestionStrip *m_question;
+    PauseBanner *m_pause;
     Composer *m_composer;
     DraftKeeper *m_drafts = nullptr;
     bool m_begins = false;   // the first message was sent, and its conversation has no id yet

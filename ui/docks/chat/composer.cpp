@@ -161,6 +161,21 @@ void Composer::setText(const QString &text, const QStringList &attachments)
     m_attachments->setPaths(attachments);
 }
 
+void Composer::setHeld(bool held)
+{
+    m_held = held;
+    updateButtons();
+}
+
+void Composer::giveBack(const QString &text, const QStringList &attachments)
+{
+    QStringList texts{text, m_edit->toPlainText()};
+    texts.removeAll(QString());
+    QStringList files = attachments + m_attachments->paths();
+    files.removeDuplicates();
+    setText(texts.join(u"\n\n"_s), files);
+}
+
 QString Composer::text() const { return m_edit->toPlainText(); }
 
 QStringList Composer::attachments() const { return m_attachments->paths(); }
@@ -169,7 +184,7 @@ void Composer::send()
 {
     const QString text = m_edit->toPlainText().trimmed();
     const QStringList attachments = m_attachments->paths();
-    if (text.isEmpty() && attachments.isEmpty())
+    if (m_held || (text.isEmpty() && attachments.isEmpty()))
         return;
     m_edit->clear();
     m_attachments->setPaths({});
@@ -179,7 +194,8 @@ void Composer::send()
 void Composer::updateButtons()
 {
     m_stop->setVisible(m_working);
-    m_send->setEnabled(!m_edit->toPlainText().trimmed().isEmpty() || !m_attachments->paths().isEmpty());
+    m_send->setEnabled(!m_held &&
+                       (!m_edit->toPlainText().trimmed().isEmpty() || !m_attachments->paths().isEmpty()));
     m_send->setText(m_working ? tr("Queue") : tr("Send"));
 }
 

@@ -43,6 +43,10 @@ public:
     void setRuntimes(const QList<std::pair<QString, QString>> &idsAndLabels);
     void setChoosesRuntime(bool chooses);
     void setWorking(bool working);
+    // Nothing can be sent now: what is written stays.
+    void setHeld(bool held);
+    // What could not be sent comes back before what has been written since.
+    void giveBack(const QString &text, const QStringList &attachments);
     void setText(const QString &text, const QStringList &attachments);
     [[nodiscard]] QString text() const;
     [[nodiscard]] QStringList attachments() const;
@@ -63,6 +67,7 @@ private:
     QPushButton *m_send;
     QPushButton *m_stop;
     bool m_working = false;
+    bool m_held = false;
 };
 
 } // namespace muster

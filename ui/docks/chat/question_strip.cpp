@@ -3,8 +3,12 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/visible_text.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/answering.h"
+#include "ui/widgets/fact_line.h"
 #include "ui/widgets/recolored_icon_label.h"
+#include "ui/widgets/status_look.h"
 
+#include <QApplication>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -33,12 +37,12 @@ QuestionStrip::QuestionStrip(QWidget *parent)
     , m_sign(new RecoloredIconLabel(u"permission"_s, this))
     , m_title(new QLabel(this))
     , m_what(new QLabel(this))
+    , m_risk(new FactLine(this))
+    , m_place(new FactLine(this))
 {
     setProperty("role", u"banner"_s);
     m_sign->setIcon(u"permission"_s, &ThemeColors::waiting);
-    m_title->setTextFormat(Qt::PlainText);
-    m_title->setProperty("role", u"heading"_s);
-    m_title->setWordWrap(true);
+    makeReadable(m_title);
     m_what->setTextFormat(Qt::PlainText);
     m_what->setWordWrap(true);
     m_what->setMinimumWidth(1); // a long path does not make the dock wide
@@ -47,18 +51,18 @@ QuestionStrip::QuestionStrip(QWidget *parent)
 
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(metrics::normal());
-    const auto button = [&](const QString &text, const QString &role, const QString &tip) {
+    const auto button = [&](const QString &text, const QString &tip) {
         auto *made = new QPushButton(text, this);
-        made->setProperty("role", role);
+        makeAnswer(made);
         made->setToolTip(tip);
         buttons->addWidget(made);
         m_buttons += made;
         return made;
     };
-    m_allow = button(tr("Allow"), u"primary"_s, tr("This once"));
-    m_forTask = button(tr("Allow in this turn"), {}, tr("The same again until the agent has answered"));
-    auto *no = button(tr("Deny"), {}, tr("The agent is told, and goes on without it"));
-    auto *details = button(tr("More…"), {}, tr("All of it, and further answers, in the inbox"));
+    m_allow = button(tr("Allow"), tr("This once"));
+    m_forTask = button(tr("Allow in this turn"), tr("The same again until the agent has answered"));
+    auto *no = button(tr("Deny"), tr("The agent is told, and goes on without it"));
+    auto *details = button(tr("More…"), tr("All of it, and further answers, in the inbox"));
     buttons->addStretch();
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());
@@ -67,7 +71,9 @@ QuestionStrip::QuestionStrip(QWidget *parent)
     grid->addWidget(m_sign, 0, 0, Qt::AlignTop);
     grid->addWidget(m_title, 0, 1);
     grid->addWidget(m_what, 1, 1);
-    grid->addLayout(buttons, 2, 1);
+    grid->addWidget(m_risk, 2, 1);
+    grid->addWidget(m_place, 3, 1);
+    grid->addLayout(buttons, 4, 1);
     grid->setColumnStretch(1, 1);
 
     using enum api::AnswerKind;
@@ -79,8 +85,12 @@ QuestionStrip::QuestionStrip(QWidget *parent)
 
 void QuestionStrip::setItem(const api::InboxInfo &item, bool answering)
 {
-    if (item.id != m_item.id)
+    if (item.id != m_item.id) {
         m_pause.begin();
+        const auto *focus = qobject_cast<QPushButton *>(QApplication::focusWidget());
+        if (focus && m_buttons.contains(focus))
+            m_title->setFocus(Qt::OtherFocusReason); // it was chosen for the last one, not for this one
+    }
     m_item = item;
     const QString what = whatOf(item);
     const bool writes = item.command.isEmpty() && !item.diff.isEmpty();
@@ -94,7 +104,11 @@ void QuestionStrip::setItem(const api::InboxInfo &item, bool answering)
     m_forTask->setVisible(item.kind == InboxKind::Permission && !isLong(item));
     for (QPushButton *button : std::as_const(m_buttons))
         button->setEnabled(!answering);
-    setAccessibleName(m_title->text() % u' ' % what);
+    m_risk->setFact(describeRisk(item), lookOfRisk());
+    m_place->setFact(describePlace(item), lookOf(item.place));
+    QStringList said{what, m_risk->text(), m_place->text()};
+    said.removeAll(QString());
+    m_title->setAccessibleDescription(said.join(u". "_s));
 }
 
 void QuestionStrip::showEvent(QShowEvent *event)

@@ -13,6 +13,7 @@ class QPushButton;
 
 namespace muster {
 
+class FactLine;
 class RecoloredIconLabel;
 
 class QuestionStrip final : public QFrame {
@@ -37,6 +38,8 @@ private:
     RecoloredIconLabel *m_sign;
     QLabel *m_title;
     QLabel *m_what;
+    FactLine *m_risk;
+    FactLine *m_place;
     QList<QPushButton *> m_buttons;
     QPushButton *m_forTask;
     QPushButton *m_allow;

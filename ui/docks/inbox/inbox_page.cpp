@@ -105,7 +105,7 @@ InboxPage::InboxPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *
     }
     for (ListView *list : {m_openList, m_doneList}) {
         connect(list, &ListView::currentMoved, this, &InboxPage::showCurrent);
-        connect(list, &ListView::activated, m_panel, &AnswerPanel::focusAnswers);
+        connect(list, &ListView::activated, m_panel, &AnswerPanel::focusQuestion);
     }
     m_ages.setInterval(ageIntervalMs);
     connect(&m_ages, &QTimer::timeout, m_openList->viewport(), qOverload<>(&QWidget::update));

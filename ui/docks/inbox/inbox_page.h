@@ -48,10 +48,10 @@ private:
     InboxModel *m_open;
     InboxModel *m_done;
     QSortFilterProxyModel *m_doneFound;
-    QToolButton *m_openButton;
-    QToolButton *m_doneButton;
-    QToolButton *m_goTo;
-    QLineEdit *m_search;
+    QToolButton *m_openButton = nullptr;
+    QToolButton *m_doneButton = nullptr;
+    QToolButton *m_goTo = nullptr;
+    QLineEdit *m_search = nullptr;
     ListView *m_openList;
     ListView *m_doneList;
     QStackedWidget *m_lists;

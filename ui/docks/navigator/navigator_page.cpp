@@ -25,18 +25,6 @@ constexpr int ageIntervalMs = 30'000;
 constexpr int conversationRows = 4;
 constexpr int flowRows = 6;
 
-QString countsOf(const api::NodeStatus &status)
-{
-    QStringList words;
-    if (status.running > 0)
-        words += NavigatorPage::tr("%1 working").arg(status.running);
-    if (status.queued > 0)
-        words += NavigatorPage::tr("%1 queued").arg(status.queued);
-    if (status.waitingForYou > 0)
-        words += NavigatorPage::tr("%1 waiting for you").arg(status.waitingForYou);
-    return words.isEmpty() ? NavigatorPage::tr("Nothing runs or waits") : words.join(u" · "_s);
-}
-
 QString originText(const QString &origin)
 {
     if (origin == "project"_L1)
@@ -44,30 +32,35 @@ QString originText(const QString &origin)
     return origin == "user"_L1 ? NavigatorPage::tr("yours") : NavigatorPage::tr("built in");
 }
 
-StatusLook signOfConversation(const api::ConversationInfo &conversation)
+StatusLook lookOf(ConversationNews news)
 {
-    if (conversation.waitingForYou > 0)
+    switch (news) {
+    case ConversationNews::WaitsForYou:
         return {u"permission"_s, &ThemeColors::waiting};
-    if (conversation.working)
+    case ConversationNews::Working:
         return {u"status-running"_s, &ThemeColors::running};
-    if (conversation.queuedMessages > 0)
+    case ConversationNews::Queued:
         return {u"status-queued"_s, &ThemeColors::neutral};
-    if (conversation.lastAnswer == MessageStatus::Error)
+    case ConversationNews::Failed:
         return {u"status-failed"_s, &ThemeColors::failed};
-    if (conversation.lastAnswer == MessageStatus::Interrupted)
+    case ConversationNews::Interrupted:
         return {u"status-cancelled"_s, &ThemeColors::waiting};
-    return conversation.unread ? StatusLook{u"chat-unread"_s, &ThemeColors::accent}
-                               : StatusLook{u"chat"_s, &ThemeColors::neutral};
+    case ConversationNews::Unread:
+        return {u"chat-unread"_s, &ThemeColors::accent};
+    case ConversationNews::Idle:
+        break;
+    }
+    return {u"chat"_s, &ThemeColors::neutral};
 }
 
 RowLook lookOfConversation(const api::ConversationInfo &conversation)
 {
-    const QString state = conversationState(conversation);
-    return {.sign = signOfConversation(conversation),
+    const ConversationNews news = newsOf(conversation);
+    return {.sign = lookOf(news),
             .title = conversationTitle(conversation),
-            .trailing = state.isEmpty()
+            .trailing = news == ConversationNews::Idle
                             ? describeAge(conversation.updatedAt, QDateTime::currentMSecsSinceEpoch())
-                            : state,
+                            : describe(news),
             .strong = conversation.unread || conversation.waitingForYou > 0};
 }
 
@@ -294,7 +287,10 @@ void NavigatorPage::onStatus()
                                     : status.load == api::SwarmLoad::Quiet ? &ThemeColors::neutral
                                                                            : &ThemeColors::running);
     m_load->setText(paused ? tr("Paused") : describe(status.load));
-    m_loadDetail->setText(paused ? describePause(status.pausedReason) : countsOf(status));
+    const QString counts = describeCounts(status);
+    m_loadDetail->setText(paused             ? describePause(status.pausedReason)
+                          : counts.isEmpty() ? tr("Nothing runs or waits")
+                                             : counts);
 }
 
 void NavigatorPage::onConversations()

@@ -2,6 +2,7 @@
 
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
+#include "ui/dialogs/quit_dialog.h"
 #include "ui/docks/terminal/terminal_view.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
@@ -90,7 +91,7 @@ QWidget *TerminalsPage::makeCloser(TerminalView *view)
     closer->setIcon(themedIcon(u"close"_s));
     closer->setToolTip(tr("Close this shell (Ctrl+Shift+W)"));
     closer->setAccessibleName(tr("Close the shell in %1").arg(view->folder()));
-    connect(closer, &QToolButton::clicked, this, [this, view] { closeTab(m_tabs->indexOf(view)); });
+    connect(closer, &QToolButton::clicked, this, [this, view] { askToClose(m_tabs->indexOf(view)); });
     return closer;
 }
 
@@ -122,7 +123,7 @@ void TerminalsPage::makeActions()
     shortcut(tr("Smaller"), QKeySequence(u"Ctrl+-"_s), zoom(-1));
     shortcut(tr("New shell"), QKeySequence(u"Ctrl+Shift+T"_s), [this] { openShell(); });
     shortcut(tr("Close shell"), QKeySequence(u"Ctrl+Shift+W"_s),
-             [this] { closeTab(m_tabs->currentIndex()); });
+             [this] { askToClose(m_tabs->currentIndex()); });
     shortcut(tr("Next shell"), QKeySequence(u"Ctrl+PgDown"_s), [this] { step(1); });
     shortcut(tr("Previous shell"), QKeySequence(u"Ctrl+PgUp"_s), [this] { step(-1); });
 }
@@ -215,12 +216,21 @@ void TerminalsPage::showEnded(TerminalView *view)
         m_tabs->setTabIcon(index, themedIcon(u"stop"_s));
 }
 
-void TerminalsPage::closeTab(int index)
+// A shell at its prompt goes at once; what runs in it is not ended by a slip of the hand.
+void TerminalsPage::askToClose(int index)
 {
-    QWidget *view = m_tabs->widget(index);
+    auto *view = qobject_cast<TerminalView *>(m_tabs->widget(index));
     if (!view)
         return;
-    m_tabs->removeTab(index);
+    if (const QStringList programs = view->programs(); !programs.isEmpty())
+        askAboutTerminal(view, programs, [this, view] { closeTab(view); });
+    else
+        closeTab(view);
+}
+
+void TerminalsPage::closeTab(TerminalView *view)
+{
+    m_tabs->removeTab(m_tabs->indexOf(view));
     view->deleteLater();
     updateEmpty();
 }

@@ -39,7 +39,8 @@ private:
     void makeActions();
     void fillWorktreeMenu();
     void showEnded(TerminalView *view);
-    void closeTab(int index);
+    void askToClose(int index);
+    void closeTab(TerminalView *view);
     void step(int by);
     void updateEmpty();
 

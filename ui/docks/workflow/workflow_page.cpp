@@ -99,7 +99,7 @@ void WorkflowPage::makeTree()
     m_tree->installEventFilter(this);
     connect(m_tree, &QTreeView::pressed, this, [this] { m_chosenByPerson = true; });
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &WorkflowPage::showStep);
-    connect(m_tree, &QTreeView::activated, this, [this] { m_step->answers().focusAnswers(); });
+    connect(m_tree, &QTreeView::activated, this, [this] { m_step->answers().focusQuestion(); });
 }
 
 void WorkflowPage::activate()
@@ -148,12 +148,19 @@ bool WorkflowPage::eventFilter(QObject *watched, QEvent *event)
 void WorkflowPage::sizeColumns()
 {
     // The lane gives way first: what a step does is read, when it ran is looked at.
+    const auto hint = [view = static_cast<QAbstractItemView *>(m_tree)](int column) {
+        return view->sizeHintForColumn(column); // not public in QTreeView
+    };
     const int whole = m_tree->viewport()->width();
-    const int time = metrics::units(16);
     const int most = std::max(whole * 2 / 5, metrics::units(28));
-    const int names = static_cast<QAbstractItemView *>(m_tree)->sizeHintForColumn(RunModel::StepColumn);
-    const int step = std::clamp(names + metrics::normal(), metrics::units(20), most);
-    const int lane = std::clamp((whole - step - time) * 3 / 10, metrics::units(12), metrics::units(120));
+    const int time = std::clamp(hint(RunModel::TimeColumn), metrics::units(13), metrics::units(16));
+    const int step = std::clamp(hint(RunModel::StepColumn) + metrics::normal(), metrics::units(20), most);
+    const int status = std::clamp(hint(RunModel::StatusColumn), metrics::units(20), metrics::units(28));
+    const int leastLane =
+        std::max(m_tree->header()->sectionSizeHint(RunModel::LaneColumn), metrics::units(12));
+    const bool hasLane = whole - step - time - status >= leastLane;
+    const int lane = hasLane ? std::clamp((whole - step - time) * 3 / 10, leastLane, metrics::units(120)) : 0;
+    m_tree->setColumnHidden(RunModel::LaneColumn, !hasLane);
     m_tree->setColumnWidth(RunModel::StepColumn, step);
     m_tree->setColumnWidth(RunModel::TimeColumn, time);
     m_tree->setColumnWidth(RunModel::LaneColumn, lane);

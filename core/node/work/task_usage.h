@@ -1,0 +1,35 @@
+// What work has used, in the forms of the task service, of flows and of the store, and what a task has made,
+// written. Values: any thread; writeResult(): the writer's.
+#pragma once
+
+#include "core/store/task_repository.h"
+#include "core/tasks/task.h"
+
+namespace muster {
+
+template <typename From> [[nodiscard]] UsageTotals totalsOf(const From &from)
+{
+    return {.tokensIn = from.tokensIn,
+            .tokensOut = from.tokensOut,
+            .tokensCached = from.tokensCached,
+            .costMicroUsd = from.costMicroUsd};
+}
+
+template <typename From> [[nodiscard]] TaskUsage usageOf(const From &from, int agentSteps)
+{
+    return {.tokensIn = from.tokensIn,
+            .tokensOut = from.tokensOut,
+            .tokensCached = from.tokensCached,
+            .costMicroUsd = from.costMicroUsd,
+            .agentSteps = agentSteps};
+}
+
+[[nodiscard]] inline Status writeResult(TaskRepository &tasks, const HeldLease &held, const TaskUsage &usage,
+                                        const QJsonObject &output)
+{
+    if (Status set = tasks.setUsage(held.id, held.epoch, usage.agentSteps, totalsOf(usage)); !set)
+        return set;
+    return tasks.setOutput(held.id, held.epoch, output);
+}
+
+} // namespace muster

@@ -1,0 +1,61 @@
+// What a person must know before they say yes: why it is asked, and where it would happen.
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/visible_text.h"
+
+#include <QCoreApplication>
+
+namespace muster {
+namespace {
+
+struct Describe {
+    Q_DECLARE_TR_FUNCTIONS(Describe)
+};
+
+QString sentence(PermissionRisk risk)
+{
+    switch (risk) {
+    case PermissionRisk::None:
+        break;
+    case PermissionRisk::NotUnderstood:
+        return Describe::tr("What it does is not certain");
+    case PermissionRisk::OutsideWorkspace:
+        return Describe::tr("Outside the folder that the agent works in");
+    case PermissionRisk::Sensitive:
+        return Describe::tr("May hold secrets");
+    case PermissionRisk::Protected:
+        return Describe::tr("Decides what runs later, without a question");
+    case PermissionRisk::RunsOthers:
+        return Describe::tr("Can run or write anything else");
+    case PermissionRisk::ChangesShell:
+        return Describe::tr("Changes what the rest of the command means");
+    case PermissionRisk::Writes:
+        return Describe::tr("Writes a file");
+    }
+    return {};
+}
+
+} // namespace
+
+QString describeRisk(const api::InboxInfo &item)
+{
+    QString what = sentence(item.risk);
+    if (what.isEmpty() || item.riskDetail.isEmpty())
+        return what;
+    return Describe::tr("%1: %2", "a risk and what has it").arg(what, withVisibleMarks(item.riskDetail));
+}
+
+QString describePlace(const api::InboxInfo &item)
+{
+    const QString folder = withVisibleMarks(item.folder);
+    switch (item.place) {
+    case WorkPlace::None:
+        break;
+    case WorkPlace::Project:
+        return Describe::tr("In the project folder itself: %1").arg(folder);
+    case WorkPlace::Worktree:
+        return Describe::tr("In the worktree %1").arg(folder);
+    }
+    return {};
+}
+
+} // namespace muster

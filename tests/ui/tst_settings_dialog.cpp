@@ -1,0 +1,243 @@
+// The settings: providers with what they need, the default one, lasting permissions; all of it by keyboard.
+#include "core/viewmodel/node_feed.h"
+#include "tests/support/memory_node.h"
+#include "tests/ui/page_pictures.h"
+#include "ui/dialogs/settings_dialog.h"
+#include "ui/widgets/list_view.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTest>
+
+using namespace muster;
+using namespace Qt::StringLiterals;
+
+class TestSettingsDialog : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() { testing::hushOffscreen(); }
+    void init();
+    void cleanup();
+    void tellsWhatEachNeeds();
+    void onlyWhatIsReadyCanBeTheDefault();
+    void checksAgain();
+    void refusalIsShown();
+    void rulesAreRevokedByKeyboard();
+    void noRules();
+    void pagesByKeyboard();
+    void everyControlHasAName();
+
+private:
+    template <typename W> [[nodiscard]] W *named(const QString &name) const
+    {
+        const auto all = m_dialog->findChildren<W *>();
+        const auto found = std::ranges::find(all, name, &QWidget::accessibleName);
+        return found == all.end() ? nullptr : *found;
+    }
+    [[nodiscard]] QPushButton *button(const QString &text) const
+    {
+        const auto all = m_dialog->findChildren<QPushButton *>();
+        const auto found = std::ranges::find_if(
+            all, [&](const QPushButton *b) { return QString(b->text()).remove(u'&') == text; });
+        return found == all.end() ? nullptr : *found;
+    }
+    void open();
+
+    Theme m_theme;
+    std::unique_ptr<MemoryNode> m_node;
+    std::unique_ptr<NodeFeed> m_feed;
+    SettingsDialog *m_dialog = nullptr; // deletes itself when closed
+};
+
+void TestSettingsDialog::init()
+{
+    m_node = std::make_unique<MemoryNode>();
+    m_node->runtimes = {{.id = u"claude-acp"_s,
+                         .label = u"Claude Code over ACP"_s,
+                         .state = u"not_installed"_s,
+                         .detail = u"claude-agent-acp"_s,
+                         .npm = u"@agentclientprotocol/claude-agent-acp"_s},
+                        {.id = u"demo"_s,
+                         .label = u"Demo agent"_s,
+                         .state = u"ready"_s,
+                         .path = u"/bin/muster-demo-agent"_s,
+                         .versionState = u"not_asked"_s,
+                         .signIn = u"not_needed"_s,
+                         .isDefault = true,
+                         .abilities = {u"works_offline"_s}},
+                        {.id = u"gemini"_s,
+                         .label = u"Gemini CLI"_s,
+                         .state = u"wrong_version"_s,
+                         .path = u"/usr/bin/gemini"_s,
+                         .version = u"0.50.0"_s,
+                         .versionState = u"known"_s,
+                         .minimumVersion = u"0.61.0"_s,
+                         .signIn = u"unknown"_s,
+                         .npm = u"@google/gemini-cli"_s},
+                        {.id = u"qwen"_s,
+                         .label = u"Qwen Code"_s,
+                         .state = u"ready"_s,
+                         .path = u"/usr/bin/qwen"_s,
+                         .version = u"0.24.4"_s,
+                         .versionState = u"known"_s,
+                         .signIn = u"signed_in"_s,
+                         .signedInBy = u"OPENAI_API_KEY"_s}};
+    m_node->permissions = {{.id = PermissionRuleId{4},
+                            .projectName = u"larder"_s,
+                            .kind = ToolKind::Execute,
+                            .pattern = u"ctest --preset dev"_s,
+                            .allowed = true},
+                           {.id = PermissionRuleId{5},
+                            .projectName = u"larder"_s,
+                            .kind = ToolKind::Edit,
+                            .pattern = u"LICENSE"_s,
+                            .allowed = false}};
+    m_feed = std::make_unique<NodeFeed>(m_node.get());
+}
+
+void TestSettingsDialog::cleanup()
+{
+    delete m_dialog;
+    m_dialog = nullptr;
+    m_feed.reset();
+    m_node.reset();
+}
+
+void TestSettingsDialog::open()
+{
+    m_dialog = new SettingsDialog(m_feed.get());
+    m_dialog->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_dialog));
+    QTRY_COMPARE(named<ListView>(u"Runtimes"_s)->model()->rowCount(), 4);
+}
+
+void TestSettingsDialog::tellsWhatEachNeeds()
+{
+    open();
+    auto *list = named<ListView>(u"Runtimes"_s);
+    QCOMPARE(list->currentIndex().data().toString(), u"Demo agent"_s); // the default one
+    QCOMPARE(named<QLabel>(u"Program"_s)->text(), u"/bin/muster-demo-agent"_s);
+    QVERIFY(named<QLabel>(u"To do"_s)->isHidden());
+    QVERIFY(named<QLabel>(u"Version"_s)->isHidden());
+    list->setFocus();
+    QTest::keyClick(list, Qt::Key_Up);
+    QCOMPARE(named<QLabel>(u"State"_s)->text(), u"Not installed"_s);
+    QVERIFY(
+        named<QLabel>(u"To do"_s)->text().endsWith(u"npm install -g @agentclientprotocol/claude-agent-acp"));
+    QVERIFY(named<QLabel>(u"Sign-in"_s)->isHidden());
+    QTest::keyClick(list, Qt::Key_Down);
+    QTest::keyClick(list, Qt::Key_Down);
+    QVERIFY(named<QLabel>(u"Version"_s)->text().startsWith(u"0.50.0, older than 0.61.0"));
+    QTest::keyClick(list, Qt::Key_Down);
+    QCOMPARE(named<QLabel>(u"Sign-in"_s)->text(), u"Signed in (OPENAI_API_KEY is set)"_s);
+    QCOMPARE(list->currentIndex().data(Qt::AccessibleTextRole).toString(), u"Qwen Code, Ready"_s);
+    testing::takePictures(*m_dialog, m_theme, u"settings-providers"_s);
+}
+
+void TestSettingsDialog::onlyWhatIsReadyCanBeTheDefault()
+{
+    open();
+    auto *choice = named<QComboBox>(u"Default runtime"_s);
+    QCOMPARE(choice->count(), 2);
+    QCOMPARE(choice->currentData().toString(), u"demo"_s);
+    choice->setFocus();
+    QTest::keyClick(choice, Qt::Key_Down);
+    QTRY_VERIFY(m_node->lastCommand<api::SetSetting>());
+    QCOMPARE(m_node->lastCommand<api::SetSetting>()->key, u"runtime.default"_s);
+    QCOMPARE(m_node->lastCommand<api::SetSetting>()->value.toString(), u"qwen"_s);
+}
+
+void TestSettingsDialog::checksAgain()
+{
+    open();
+    auto *again = button(u"Check again"_s);
+    QVERIFY(again->isEnabled());
+    m_node->runtimes.front().state = u"ready"_s;
+    again->setFocus();
+    QTest::keyClick(again, Qt::Key_Space);
+    QVERIFY(!again->isEnabled());
+    QTRY_VERIFY(again->isEnabled());
+    QCOMPARE(named<QComboBox>(u"Default runtime"_s)->count(), 3);
+}
+
+void TestSettingsDialog::refusalIsShown()
+{
+    open();
+    m_node->refuseWith = Error{.code = ErrorCode::PermissionDenied, .detail = u"agent"_s, .where = {}};
+    auto *choice = named<QComboBox>(u"Default runtime"_s);
+    choice->setFocus();
+    QTest::keyClick(choice, Qt::Key_Down);
+    QTRY_COMPARE(choice->currentData().toString(), u"demo"_s); // as it is, not as it was wished
+    const auto labels = m_dialog->findChildren<QLabel *>();
+    QVERIFY(std::ranges::any_of(labels, [](const QLabel *label) {
+        return label->property("role").toString() == u"error" && label->isVisible() &&
+               !label->text().isEmpty();
+    }));
+}
+
+void TestSettingsDialog::rulesAreRevokedByKeyboard()
+{
+    open();
+    auto *pages = named<ListView>(u"Pages"_s);
+    pages->setFocus();
+    QTest::keyClick(pages, Qt::Key_Down);
+    auto *rules = named<ListView>(u"Lasting rules"_s);
+    QTRY_VERIFY(rules->isVisible());
+    QCOMPARE(rules->currentIndex().data().toString(), u"ctest --preset dev"_s);
+    QCOMPARE(rules->currentIndex().data(Qt::AccessibleTextRole).toString(), u"may run ctest --preset dev"_s);
+    testing::takePictures(*m_dialog, m_theme, u"settings-permissions"_s);
+    rules->setFocus();
+    QTest::keyClick(rules, Qt::Key_Down);
+    m_node->permissions.pop_back();
+    QTest::keyClick(rules, Qt::Key_Delete);
+    QTRY_VERIFY(m_node->lastCommand<api::RevokePermission>());
+    QCOMPARE(m_node->lastCommand<api::RevokePermission>()->rule, PermissionRuleId{5});
+    QTRY_COMPARE(rules->model()->rowCount(), 1);
+    QVERIFY(button(u"Revoke"_s)->isEnabled());
+    m_node->permissions.clear();
+    QTest::mouseClick(button(u"Revoke"_s), Qt::LeftButton);
+    QTRY_COMPARE(m_node->lastCommand<api::RevokePermission>()->rule, PermissionRuleId{4});
+    QTRY_VERIFY(!rules->isVisible()); // says instead that there is none
+}
+
+void TestSettingsDialog::noRules()
+{
+    m_node->permissions.clear();
+    open();
+    named<ListView>(u"Pages"_s)->setCurrentIndex(named<ListView>(u"Pages"_s)->model()->index(1, 0));
+    QTRY_VERIFY(!named<ListView>(u"Lasting rules"_s)->isVisible());
+    QVERIFY(button(u"Revoke"_s)->isHidden());
+}
+
+void TestSettingsDialog::pagesByKeyboard()
+{
+    open();
+    auto *pages = named<ListView>(u"Pages"_s);
+    pages->setFocus();
+    QTest::keyClick(pages, Qt::Key_Down);
+    QVERIFY(!named<ListView>(u"Runtimes"_s)->isVisible());
+    QTest::keyClick(pages, Qt::Key_Up);
+    QVERIFY(named<ListView>(u"Runtimes"_s)->isVisible());
+    QTest::keyClick(m_dialog, Qt::Key_Escape);
+    QTRY_VERIFY(!m_dialog || !m_dialog->isVisible());
+    m_dialog = nullptr;
+}
+
+void TestSettingsDialog::everyControlHasAName()
+{
+    open();
+    const auto widgets = m_dialog->findChildren<QWidget *>();
+    for (const QWidget *widget : widgets) {
+        if (widget->window() != m_dialog || !(widget->focusPolicy() & Qt::TabFocus) || widget->isHidden() ||
+            widget->objectName().startsWith(u"qt_") || qobject_cast<const QLabel *>(widget))
+            continue;
+        const auto *asButton = qobject_cast<const QPushButton *>(widget);
+        QVERIFY2(!widget->accessibleName().isEmpty() || (asButton && !asButton->text().isEmpty()),
+                 widget->metaObject()->className());
+    }
+}
+
+QTEST_MAIN(TestSettingsDialog)
+#include "tst_settings_dialog.moc"
