@@ -1,9 +1,9 @@
 #include "core/agent/protocol_factory.h"
 
 #include "core/protocol/acp/acp_adapter.h"
+#include "core/protocol/claude/claude_adapter.h"
 #include "core/protocol/codex/codex_adapter.h"
 #include "core/protocol/pi/pi_adapter.h"
-#include "core/protocol/claude/claude_adapter.h"
 
 namespace muster {
 

@@ -35,6 +35,17 @@ template <> struct Fields<AcpQuirks> {
                                             field("takes_mcp_servers", &T::takesMcpServers)};
 };
 
+template <> struct Fields<StreamJsonQuirks> {
+    using T = StreamJsonQuirks;
+    static constexpr auto list = std::tuple{field("flags", &T::flags),
+                                            field("agent_name", &T::agentName),
+                                            field("mode", &T::mode),
+                                            field("usage", &T::usage),
+                                            field("needs_initialize", &T::needsInitialize),
+                                            field("reports_cost", &T::reportsCost),
+                                            field("answers_by_index", &T::answersByIndex)};
+};
+
 template <> struct Fields<ModelPrices> {
     using T = ModelPrices;
     static constexpr auto list =
@@ -61,17 +72,6 @@ template <> struct Fields<InstallHint> {
 template <> struct Fields<LaunchFailurePattern> {
     using T = LaunchFailurePattern;
     static constexpr auto list = std::tuple{field("pattern", &T::pattern), field("problem", &T::problem)};
-};
-
-template <> struct Fields<StreamJsonQuirks> {
-    using T = StreamJsonQuirks;
-    static constexpr auto list = std::tuple{field("flags", &T::flags),
-                                            field("agent_name", &T::agentName),
-                                            field("mode", &T::mode),
-                                            field("usage", &T::usage),
-                                            field("needs_initialize", &T::needsInitialize),
-                                            field("reports_cost", &T::reportsCost),
-                                            field("answers_by_index", &T::answersByIndex)};
 };
 
 template <> struct Fields<RuntimeRecord> {

@@ -34,10 +34,9 @@ struct RuntimeAbilities {
 enum class RuntimeProtocol : std::uint8_t { Acp, StreamJson, Codex, Pi };
 
 template <> struct EnumNames<RuntimeProtocol> {
-    static constexpr std::array table{std::pair{RuntimeProtocol::Acp, "acp"},
-                                      std::pair{RuntimeProtocol::StreamJson, "stream_json"},
-                                      std::pair{RuntimeProtocol::Codex, "codex"},
-                                      std::pair{RuntimeProtocol::Pi, "pi"}};
+    static constexpr std::array table{
+        std::pair{RuntimeProtocol::Acp, "acp"}, std::pair{RuntimeProtocol::StreamJson, "stream_json"},
+        std::pair{RuntimeProtocol::Codex, "codex"}, std::pair{RuntimeProtocol::Pi, "pi"}};
 };
 
 // What a million tokens cost, in millionths of the currency, with the day and the page that it was read on.

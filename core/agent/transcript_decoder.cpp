@@ -50,6 +50,15 @@ QString textIn(const QJsonObject &message)
     return {};
 }
 
+// What a runtime may say before it is asked anything.
+bool isHandshake(const QByteArray &line)
+{
+    const QJsonObject message = QJsonDocument::fromJson(line).object();
+    const QString type = message.value(u"type").toString();
+    return type == u"control_response" || message.value(u"command").toString() == u"get_state" ||
+           type == u"extension_ui_request";
+}
+
 bool allows(const QJsonObject &message, const PermissionRequested &asked)
 {
     const QString option = message.value(u"result")[u"outcome"][u"optionId"].toString();
@@ -70,14 +79,18 @@ TranscriptDecoder::TranscriptDecoder(RuntimeRecord runtime, bool isRecord, Sink 
     : m_runtime(std::move(runtime))
     , m_isRecord(isRecord)
     , m_sink(std::move(sink))
+    , m_answers(m_runtime.protocol)
 {
     // Requests of ours that the transcript may not have would shift the ids of those that it has.
     m_runtime.quirks.mode.clear();
     m_runtime.quirks.configOptions = {};
+    m_runtime.streamJson.mode.clear();
     m_protocol = makeProtocol(m_runtime, *this);
     const OpenRequest request{.workingDir = u"/"_s, .resumeId = {}, .model = {}, .mcpServers = {}};
     (void)m_protocol->arguments(request);
     m_protocol->open(request);
+    if (m_runtime.protocol == RuntimeProtocol::Pi) // Pi is not driven without its gate; a recording may be
+        hear(R"({"type":"extension_ui_request","id":"","method":"setStatus","statusKey":"muster-gate"})");
 }
 
 TranscriptDecoder::~TranscriptDecoder() = default;
@@ -95,9 +108,11 @@ void TranscriptDecoder::take(const QByteArray &line)
         return;
     if (m_isRecord)
         return takeRecord(line);
+    if (!m_ready && !isHandshake(line))
+        openAnyway();
     if (m_ready && !m_inTurn)
         prompt({});
-    m_protocol->receive(QByteArray(line + '\n'));
+    hear(line);
 }
 
 void TranscriptDecoder::takeRecord(const QByteArray &line)
@@ -106,13 +121,30 @@ void TranscriptDecoder::takeRecord(const QByteArray &line)
     const QString direction = entry.value(u"dir").toString();
     m_time = entry.value(u"t");
     if (direction == u"<")
-        m_protocol->receive(QByteArray(saidIn(line) + '\n'));
+        hear(saidIn(line));
     else if (direction == u">" && entry.value(u"msg").isObject())
         say(entry.value(u"msg").toObject());
 }
 
+void TranscriptDecoder::send(const QByteArray &bytes) { m_answers.adapterSent(bytes); }
+
+void TranscriptDecoder::hear(const QByteArray &line)
+{
+    if (!m_inTurn && !m_queued.isEmpty())
+        prompt(m_queued.takeFirst());
+    m_protocol->receive(QByteArray(m_answers.fitted(line) + '\n'));
+}
+
+void TranscriptDecoder::openAnyway()
+{
+    const QList<QByteArray> answers = m_answers.missing();
+    for (const QByteArray &answer : answers)
+        m_protocol->receive(QByteArray(answer + '\n'));
+}
+
 void TranscriptDecoder::say(const QJsonObject &message)
 {
+    m_answers.clientSent(message);
     switch (actOf(message)) {
     case Act::Prompt:
         prompt(textIn(message));
@@ -130,11 +162,16 @@ void TranscriptDecoder::say(const QJsonObject &message)
 
 void TranscriptDecoder::prompt(const QString &text)
 {
-    m_inTurn = true;
-    if (const Status sent = m_protocol->prompt({.text = text, .attachments = {}}); !sent) {
-        m_inTurn = false;
-        tell(u"decoder.refused"_s, {{u"act"_s, u"prompt"_s}, {u"detail"_s, sent.error().detail}});
+    if (!m_ready)
+        openAnyway();
+    if (m_inTurn && m_runtime.protocol != RuntimeProtocol::Pi) { // which refuses one in between
+        m_queued += text;
+        return;
     }
+    if (const Status sent = m_protocol->prompt({.text = text, .attachments = {}}); sent)
+        m_inTurn = true;
+    else
+        tell(u"decoder.refused"_s, {{u"act"_s, u"prompt"_s}, {u"detail"_s, sent.error().detail}});
 }
 
 void TranscriptDecoder::answer(const QJsonObject &message)

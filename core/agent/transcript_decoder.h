@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/agent/runtime_record.h"
+#include "core/agent/transcript_answers.h"
 #include "core/protocol/agent_protocol.h"
 
 #include <QJsonObject>
@@ -35,7 +36,7 @@ public:
     [[nodiscard]] int eventCount() const { return m_events; }
 
 private:
-    void send(const QByteArray &) override {}
+    void send(const QByteArray &bytes) override;
     void opened(const SessionStarted &started) override;
     void openFailed(const OpenFailure &failure) override;
     void happened(const SessionEvent &event) override;
@@ -43,6 +44,8 @@ private:
     void repeated(const ReplayedItem &item) override;
     void wantsFile(const FileRequest &request) override;
 
+    void hear(const QByteArray &line);
+    void openAnyway();
     void takeRecord(const QByteArray &line);
     void say(const QJsonObject &message);
     void prompt(const QString &text);
@@ -52,11 +55,13 @@ private:
     RuntimeRecord m_runtime;
     bool m_isRecord;
     Sink m_sink;
+    TranscriptAnswers m_answers;
     std::unique_ptr<AgentProtocol> m_protocol;
     std::vector<PermissionRequested> m_open;
     int m_line = 0;
     int m_events = 0;
     QJsonValue m_time;
+    QStringList m_queued; // prompts that were sent while a turn ran
     bool m_ready = false;
     bool m_inTurn = false;
     bool m_ended = false;

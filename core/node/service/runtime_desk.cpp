@@ -2,6 +2,8 @@
 
 #include "core/agent/runtime_fields.h"
 
+#include <QDir>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -34,10 +36,16 @@ QString stateOf(LaunchProblem problem)
     return problem == LaunchProblem::None ? u"ready"_s : enumName(problem);
 }
 
+// Its program comes with Muster, so the catalog knows where it is.
+bool isBundled(const RuntimeRecord &runtime)
+{
+    return runtime.builtIn && QDir::isAbsolutePath(runtime.argv.front());
+}
+
 // One that comes with Muster must be there; of the others what is there must work.
 api::CheckItem checkOf(const RuntimeRecord &runtime, const RuntimeStatus &status)
 {
-    const bool bundled = runtime.builtIn && runtime.install.npm.isEmpty();
+    const bool bundled = isBundled(runtime);
     api::CheckItem item{.name = u"runtime "_s + runtime.id, .state = u"ok"_s, .detail = status.path};
     if (!status.version.isEmpty())
         item.detail += u" ("_s + status.version + u')';
@@ -117,7 +125,7 @@ Async<std::vector<api::CheckItem>> RuntimeDesk::checks()
     QStringList missing;
     for (size_t i = 0; i < found->size(); ++i) {
         const RuntimeRecord &runtime = runtimes.at(i);
-        if (found->at(i).problem == LaunchProblem::NotInstalled && !runtime.install.npm.isEmpty())
+        if (found->at(i).problem == LaunchProblem::NotInstalled && runtime.builtIn && !isBundled(runtime))
             missing += runtime.id;
         else
             out.push_back(checkOf(runtime, found->at(i)));

@@ -33,8 +33,8 @@ template <> struct EnumNames<ResumeMethod> {
     };
 };
 
-// An agent that reports an error as its own text: where the turn's last message matches, the turn failed. Also
-// tried on the words of an error that has no telling code.
+// An agent that reports an error as its own text: where the turn's last message matches, the turn failed.
+// Also tried on the words of an error that has no telling code.
 struct ErrorText {
     QString pattern; // regular expression; from the catalog, never from an agent or a person
     FailureReason reason = FailureReason::RuntimeError;

@@ -91,6 +91,9 @@ void TestRuntimeCatalog::builtInOnes()
     QVERIFY2(record, qPrintable(record ? QString() : record.error().where + u' ' + record.error().detail));
     QCOMPARE(record->id + u".json"_s, file);
     QVERIFY(!record->argv.front().contains(u'{'));
+    // Every other is a program of its own: how to get it and which one was driven is known.
+    QCOMPARE(record->install.npm.isEmpty(), record->id == u"demo"_s);
+    QCOMPARE(record->minimumVersion.isEmpty(), record->id == u"demo"_s);
     QVERIFY(record->signIn.needed != (record->id == u"demo"));
     // A price is of a day and from somewhere, or it is not there.
     for (const RuntimeModel &model : record->models)

@@ -67,6 +67,8 @@ class TestTranscriptDecoder : public QObject {
 private slots:
     void recordings_data();
     void recordings();
+    void promptInBetweenGetsItsOwnTurn();
+    void nativeQwen();
     void linesAndTimesAreKept();
     void denialIsPlayed();
     void notATranscript();
@@ -89,6 +91,10 @@ void TestTranscriptDecoder::recordings_data()
     row(u"copilot"_s, u"acp_err_429"_s, u"failed"_s, u"rate_limited"_s);
     row(u"claude-acp"_s, u"acp_err_429"_s, u"failed"_s, u"rate_limited"_s);
     row(u"opencode"_s, u"acp_err_429"_s, u"failed"_s, u"rate_limited"_s);
+    row(u"claude"_s, u"perm_allow"_s, u"completed"_s);
+    row(u"codex"_s, u"appserver_approve"_s, u"completed"_s);
+    row(u"codex"_s, u"appserver_err_429"_s, u"failed"_s, u"rate_limited"_s);
+    row(u"pi"_s, u"rpc_gate_allow"_s, u"completed"_s);
 }
 
 void TestTranscriptDecoder::recordings()
@@ -101,7 +107,7 @@ void TestTranscriptDecoder::recordings()
     QVERIFY(TranscriptDecoder::isRecord(records.value(0)));
     const QList<QJsonObject> events = decoded(agent, records);
     const QStringList said = kinds(events);
-    QCOMPARE(said.value(0), u"session.started"_s);
+    QVERIFY(said.contains(u"session.started"_s));
     QCOMPARE(said.last(), u"session.turn_finished"_s);
     const QJsonObject end = events.last().value(u"data").toObject();
     QCOMPARE(end.value(u"outcome").toString(), outcome);
@@ -110,6 +116,22 @@ void TestTranscriptDecoder::recordings()
     const QList<QByteArray> bare = bareLines(records);
     QVERIFY(!TranscriptDecoder::isRecord(bare.value(0)));
     QCOMPARE(kinds(decoded(agent, bare)), said);
+}
+
+void TestTranscriptDecoder::promptInBetweenGetsItsOwnTurn()
+{
+    const QStringList said =
+        kinds(decoded(u"claude"_s, linesOf(kTranscripts + u"/claude/multiturn.io.jsonl"_s)));
+    QCOMPARE(said.count(u"session.turn_started"_s), 5);
+    QCOMPARE(said.count(u"session.turn_finished"_s), 5);
+}
+
+void TestTranscriptDecoder::nativeQwen()
+{
+    const QStringList said =
+        kinds(decoded(u"qwen-native"_s, linesOf(kTranscripts + u"/qwen/allow_turns.io.jsonl"_s)));
+    QCOMPARE(said.count(u"session.turn_finished"_s), 2);
+    QCOMPARE(said.count(u"session.permission_requested"_s), 1);
 }
 
 void TestTranscriptDecoder::linesAndTimesAreKept()
