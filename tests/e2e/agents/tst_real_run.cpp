@@ -1,5 +1,5 @@
 // One flow through the whole program with a real agent: the command line, the background node, the agent's
-// program, the fake model. MUSTER_E2E_PROGRAMS and the cache: as of tst_real_agents.
+// program, the fake model. The cache of programs is that of tst_real_agents.
 #include "tests/e2e/agents/agent_programs.h"
 #include "tests/e2e/agents/fake_model.h"
 #include "tests/e2e/muster_home.h"
