@@ -70,7 +70,7 @@ MusterHome::~MusterHome()
 {
     killNode();
     // A command line that found no node has started one of its own.
-    if (QFile::exists(m_paths.socketFile))
+    if (nodeAnswers())
         (void)muster({u"serve"_s, u"--stop"_s, u"--force"_s});
     QFile::remove(m_paths.socketFile);
     QFile::remove(m_paths.socketFile + u".lock"_s);
