@@ -64,15 +64,7 @@ void TestAnswerPanel::init()
     QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
 }
 
-void TestAnswerPanel::noAnswerIsTheDefault()
-{
-    const auto buttons = m_panel->findChildren<QPushButton *>();
-    QVERIFY(buttons.size() >= 3);
-    for (const QPushButton *one : buttons) {
-        QVERIFY2(!one->autoDefault() && !one->isDefault(), qPrintable(one->text()));
-        QVERIFY2(one->property("role") != u"primary"_s, qPrintable(one->text()));
-    }
-}
+void TestAnswerPanel::noAnswerIsTheDefault() { testing::verifyNoDefault(*m_panel, 3); }
 
 void TestAnswerPanel::theFocusComesToTheQuestion()
 {

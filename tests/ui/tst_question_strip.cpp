@@ -47,12 +47,8 @@ void TestQuestionStrip::init()
 
 void TestQuestionStrip::noAnswerIsTheDefault()
 {
-    const auto buttons = m_strip->findChildren<QPushButton *>();
-    QCOMPARE(buttons.size(), 4);
-    for (const QPushButton *one : buttons) {
-        QVERIFY2(!one->autoDefault() && !one->isDefault(), qPrintable(one->text()));
-        QVERIFY2(one->property("role") != u"primary"_s, qPrintable(one->text()));
-    }
+    QCOMPARE(m_strip->findChildren<QPushButton *>().size(), 4);
+    testing::verifyNoDefault(*m_strip, 4);
     QCOMPARE(allow()->text(), u"Allow"_s);
     allow()->setFocus();
     QTest::keyClick(allow(), Qt::Key_Space); // at once: meant for what stood there before
