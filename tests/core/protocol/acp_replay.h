@@ -4,19 +4,11 @@
 
 #include "core/protocol/acp/acp_adapter.h"
 #include "tests/core/protocol/protocol_conversation.h"
-
-#include <QFile>
+#include "tests/core/protocol/recorded_lines.h"
 
 namespace muster::testing {
 
 using Recorder = ContractSink;
-
-// The recorder wrapped the agent's line; its bytes stand in it unchanged.
-inline QByteArray recordedLine(const QByteArray &line)
-{
-    const qsizetype from = line.indexOf("\"msg\":") + 6;
-    return line.sliced(from).chopped(1) + '\n';
-}
 
 inline std::optional<Step> acpStep(const QJsonObject &message)
 {
@@ -36,17 +28,11 @@ inline std::optional<Step> acpStep(const QJsonObject &message)
 inline Conversation acpConversation(const QString &path)
 {
     Conversation steps;
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return steps;
-    const QList<QByteArray> lines = file.readAll().split('\n');
-    for (const QByteArray &line : lines) {
-        const QJsonObject entry = QJsonDocument::fromJson(line).object();
-        const QString direction = entry.value(u"dir").toString();
-        if (direction == QLatin1StringView("<"))
-            steps.append({.kind = Step::Kind::Receive, .bytes = recordedLine(line)});
-        else if (direction == QLatin1StringView(">") && entry.value(u"msg").isObject()) {
-            if (const auto step = acpStep(entry.value(u"msg").toObject()))
+    for (const RecordedLine &line : recordedLines(path)) {
+        if (line.direction == QLatin1StringView("<")) {
+            steps.append({.kind = Step::Kind::Receive, .bytes = line.bytes});
+        } else if (line.direction == QLatin1StringView(">") && !line.message.isEmpty()) {
+            if (const auto step = acpStep(line.message))
                 steps.append(*step);
         }
     }

@@ -5,8 +5,7 @@
 
 #include "core/protocol/claude/claude_adapter.h"
 #include "tests/core/protocol/protocol_conversation.h"
-
-#include <QFile>
+#include "tests/core/protocol/recorded_lines.h"
 
 namespace muster::testing {
 
@@ -54,11 +53,16 @@ inline std::optional<Step> claudeStep(const QJsonObject &message)
                 .bytes = answer.value(u"message").toString().toUtf8()};
 }
 
-inline Conversation claudeOneShot(const QList<QByteArray> &lines)
+// Only what the agent wrote to one prompt.
+inline Conversation claudeOneShot(const QString &path)
 {
     Conversation steps{{.kind = Step::Kind::Open},
                        {.kind = Step::Kind::Receive, .bytes = initializeAnswer()},
                        {.kind = Step::Kind::Prompt, .bytes = "go"}};
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const QList<QByteArray> lines = file.readAll().split('\n');
     for (const QByteArray &line : lines) {
         if (!line.isEmpty())
             steps.append({.kind = Step::Kind::Receive, .bytes = line + '\n'});
@@ -66,32 +70,32 @@ inline Conversation claudeOneShot(const QList<QByteArray> &lines)
     return steps;
 }
 
+inline bool hasHandshake(const QList<RecordedLine> &lines)
+{
+    return std::ranges::any_of(lines, [](const RecordedLine &line) {
+        return line.message.value(u"request")[u"subtype"].toString() == QLatin1StringView("initialize");
+    });
+}
+
 inline Conversation claudeConversation(const QString &path)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    const QByteArray all = file.readAll();
-    const QList<QByteArray> lines = all.split('\n');
     if (!path.endsWith(u".io.jsonl"_s))
-        return claudeOneShot(lines);
+        return claudeOneShot(path);
     Conversation steps;
-    const bool hasHandshake = all.contains(R"("subtype":"initialize")");
-    for (const QByteArray &line : lines) {
-        const QJsonObject entry = QJsonDocument::fromJson(line).object();
-        const QString direction = entry.value(u"dir").toString();
-        if (direction == QLatin1StringView("meta")) {
-            const QStringList argv = entry.value(u"msg")[u"argv"].toVariant().toStringList();
+    const QList<RecordedLine> lines = recordedLines(path);
+    const bool shakesHands = hasHandshake(lines);
+    for (const RecordedLine &line : lines) {
+        if (line.direction == QLatin1StringView("meta")) {
+            const QStringList argv = line.message.value(u"argv").toVariant().toStringList();
             const qsizetype resume = argv.indexOf(u"--resume"_s);
             steps.append({.kind = Step::Kind::Open,
                           .bytes = resume < 0 ? QByteArray() : argv.value(resume + 1).toUtf8()});
-            if (!hasHandshake)
+            if (!shakesHands)
                 steps.append({.kind = Step::Kind::Receive, .bytes = initializeAnswer()});
-        } else if (direction == QLatin1StringView("<")) {
-            const qsizetype from = line.indexOf("\"msg\":") + 6;
-            steps.append({.kind = Step::Kind::Receive, .bytes = line.sliced(from).chopped(1) + '\n'});
-        } else if (direction == QLatin1StringView(">")) {
-            if (const auto step = claudeStep(entry.value(u"msg").toObject()))
+        } else if (line.direction == QLatin1StringView("<")) {
+            steps.append({.kind = Step::Kind::Receive, .bytes = line.bytes});
+        } else if (line.direction == QLatin1StringView(">")) {
+            if (const auto step = claudeStep(line.message))
                 steps.append(*step);
         }
     }

@@ -5,43 +5,14 @@
 
 #include "core/protocol/codex/codex_adapter.h"
 #include "core/protocol/pi/pi_adapter.h"
-#include "tests/core/protocol/protocol_contract.h"
+#include "tests/core/protocol/protocol_conversation.h"
+#include "tests/core/protocol/recorded_lines.h"
 
-#include <QFile>
 #include <QHash>
 
 #include <memory>
 
 namespace muster::testing {
-
-struct NativeStep {
-    bool ours = false;
-    QJsonObject message;
-    QByteArray bytes;
-};
-
-inline QList<NativeStep> stepsOf(const QString &path)
-{
-    QList<NativeStep> steps;
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return steps;
-    const QList<QByteArray> lines = file.readAll().split('\n');
-    for (const QByteArray &line : lines) {
-        const QJsonObject entry = QJsonDocument::fromJson(line).object();
-        const QString direction = entry.value(u"dir").toString();
-        // The recorder wrapped the agent's line; its bytes stand in it unchanged.
-        if (direction == u"<"_s)
-            steps.append({false, {}, line.sliced(line.indexOf("\"msg\":") + 6).chopped(1) + '\n'});
-        else if (direction == u">"_s && entry.value(u"msg").isObject())
-            steps.append({true, entry.value(u"msg").toObject(), {}});
-    }
-    return steps;
-}
-
-using Feed = std::function<void(AgentProtocol &, const QByteArray &)>;
-
-inline void feedWhole(AgentProtocol &adapter, const QByteArray &bytes) { adapter.receive(bytes); }
 
 // One adapter, its sink, and the host's side of a recording.
 class NativeReplay {
@@ -54,13 +25,13 @@ public:
     {
     }
 
-    void play(const QList<NativeStep> &steps, const Feed &feed)
+    void play(const QList<RecordedLine> &lines, const Feed &feed)
     {
-        for (const NativeStep &step : steps) {
-            if (step.ours)
-                act(step.message, feed);
-            else
-                feed(*adapter, withOurId(step.bytes));
+        for (const RecordedLine &line : lines) {
+            if (line.direction == u"<"_s)
+                feed(*adapter, withOurId(line.bytes));
+            else if (line.direction == u">"_s && !line.message.isEmpty())
+                act(line.message, feed);
         }
     }
     void end()

@@ -47,7 +47,7 @@ QByteArray damaged(QByteArray line, QRandomGenerator &random)
     return line;
 }
 
-QList<NativeStep> mutated(QList<NativeStep> steps, QRandomGenerator &random)
+QList<RecordedLine> mutated(QList<RecordedLine> steps, QRandomGenerator &random)
 {
     const int changes = random.bounded(1, 8);
     for (int i = 0; i < changes; ++i) {
@@ -64,7 +64,7 @@ QList<NativeStep> mutated(QList<NativeStep> steps, QRandomGenerator &random)
                 steps.removeAt(at);
             break;
         default:
-            if (!steps.at(at).ours)
+            if (steps.at(at).direction == u"<"_s)
                 steps[at].bytes = damaged(steps.at(at).bytes, random);
         }
     }
@@ -97,14 +97,14 @@ void TestNativeMutations::contractHolds()
 {
     QFETCH(QString, agent);
     QFETCH(QString, path);
-    const QList<NativeStep> steps = stepsOf(path);
+    const QList<RecordedLine> steps = recordedLines(path);
     const int wanted = qEnvironmentVariableIntValue("MUSTER_FUZZ_ROUNDS");
     const quint32 rounds = wanted > 0 ? static_cast<quint32>(wanted) : 500;
     for (quint32 seed = 1; seed <= rounds; ++seed) {
         QRandomGenerator random(seed);
         NativeReplay replay(agentNamed(agent));
         bool opened = false;
-        const QList<NativeStep> conversation = mutated(steps, random);
+        const QList<RecordedLine> conversation = mutated(steps, random);
         if (random.bounded(4) == 0) // a host that answers from within
             replay.sink.onAsked = [&](const QString &id) {
                 if (id.startsWith(u'p')) {
@@ -112,7 +112,7 @@ void TestNativeMutations::contractHolds()
                     (void)replay.adapter->answerPermission(id, {.allowed = false, .message = u"no"_s});
                 }
             };
-        for (const NativeStep &step : conversation) {
+        for (const RecordedLine &step : conversation) {
             const bool opens = step.message.value(u"method").toString() == u"initialize"_s ||
                                step.message.value(u"type").toString() == u"get_state"_s;
             if (opens && opened) // open() is called once

@@ -20,7 +20,7 @@ struct Played {
 Played play(const QString &path, const QString &agent, const Feed &feed)
 {
     NativeReplay replay(agentNamed(agent));
-    replay.play(stepsOf(path), feed);
+    replay.play(recordedLines(path), feed);
     replay.end();
     return {replay.sink.lines, replay.sink.problems};
 }
@@ -101,7 +101,7 @@ void TestNativeTranscripts::endsAnywhere()
 {
     QFETCH(QString, agent);
     QFETCH(QString, path);
-    const QList<NativeStep> steps = stepsOf(path);
+    const QList<RecordedLine> steps = recordedLines(path);
     for (qsizetype count = 0; count <= steps.size(); ++count) {
         NativeReplay replay(agentNamed(agent));
         replay.play(steps.first(count), feedWhole);
