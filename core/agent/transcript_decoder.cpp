@@ -86,9 +86,7 @@ TranscriptDecoder::TranscriptDecoder(RuntimeRecord runtime, bool isRecord, Sink 
     m_runtime.quirks.configOptions = {};
     m_runtime.streamJson.mode.clear();
     m_protocol = makeProtocol(m_runtime, *this);
-    const OpenRequest request{.workingDir = u"/"_s, .resumeId = {}, .model = {}, .mcpServers = {}};
-    (void)m_protocol->arguments(request);
-    m_protocol->open(request);
+    m_protocol->open({.workingDir = u"/"_s, .resumeId = {}, .model = {}, .mcpServers = {}});
     if (m_runtime.protocol == RuntimeProtocol::Pi) // Pi is not driven without its gate; a recording may be
         hear(R"({"type":"extension_ui_request","id":"","method":"setStatus","statusKey":"muster-gate"})");
 }

@@ -99,7 +99,12 @@ public:
     virtual void cancel() = 0;
     // NotFound if it was answered or withdrawn before.
     virtual Status answerPermission(const QString &requestId, const PermissionAnswer &answer) = 0;
-    virtual void answerFile(const QString &requestId, const Result<QString> &content) = 0;
+    // Of a wantsFile(); for an agent that never asks for files there is nothing to do.
+    virtual void answerFile(const QString &requestId, const Result<QString> &content)
+    {
+        Q_UNUSED(requestId)
+        Q_UNUSED(content)
+    }
     // Of a QuestionAsked. NotFound if it was answered or withdrawn before, or no question was asked.
     virtual Status answerQuestion(const QString &requestId, const QString &text)
     {

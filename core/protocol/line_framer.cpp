@@ -66,7 +66,7 @@ std::optional<Frame> LineFramer::next()
 
 std::optional<Frame> LineFramer::finish()
 {
-    if (m_begin == m_end && m_dropped == 0)
+    if (m_giving || (m_begin == m_end && m_dropped == 0))
         return std::nullopt;
     return take(m_end, m_end);
 }

@@ -6,6 +6,7 @@
 //
 //   framer.feed(chunk);
 //   while (auto frame = framer.next()) …     // always drain: that is what bounds the memory
+//   framer.feed(chunk, [](const Frame &frame) { …; return isOpen; });       // both in one
 //
 // Memory: at most maxLine + one chunk. Time: linear in the bytes; no byte is searched twice. One thread.
 #pragma once
@@ -37,7 +38,17 @@ public:
 
     void feed(QByteArrayView bytes);
     [[nodiscard]] std::optional<Frame> next();
-    // The stream has ended: what came after the last '\n', if anything. Call after next() gave nothing.
+    // Feeds, and gives every frame to `take` until that answers false.
+    template <typename Take> void feed(QByteArrayView bytes, Take take)
+    {
+        m_giving = true;
+        feed(bytes);
+        for (auto frame = next(); frame && take(*frame);)
+            frame = next();
+        m_giving = false;
+    }
+    // The stream has ended: what came after the last '\n', if anything. Call after next() gave nothing; from
+    // within a `take` it gives nothing.
     [[nodiscard]] std::optional<Frame> finish();
     // Bytes held for a line that has not ended yet.
     [[nodiscard]] qsizetype pendingBytes() const { return m_end - m_begin; }
@@ -54,6 +65,7 @@ private:
     qsizetype m_end = 0;
     qint64 m_dropped = 0; // bytes of the current line already thrown away; 0 if it is kept
     QByteArray m_repaired;
+    bool m_giving = false;
 };
 
 } // namespace muster

@@ -1,6 +1,9 @@
 // What the hot readers of all protocols share over simdjson. Internal to core/protocol.
 #pragma once
 
+#include "core/protocol/line_framer.h"
+
+#include <QByteArrayView>
 #include <QString>
 
 #include <simdjson.h>
@@ -8,6 +11,22 @@
 #include <string_view>
 
 namespace muster {
+
+// False if the line is not one JSON object. The line needs LineFramer::padding bytes after it, and lives as
+// long as `document` and `root` are read.
+inline bool openObject(simdjson::ondemand::parser &parser, QByteArrayView line,
+                       simdjson::ondemand::document &document, simdjson::ondemand::object &root)
+{
+    const simdjson::padded_string_view padded(line.data(), static_cast<size_t>(line.size()),
+                                              static_cast<size_t>(line.size() + LineFramer::padding));
+    return !parser.iterate(padded).get(document) && !document.get_object().get(root);
+}
+
+inline bool isString(simdjson::ondemand::value &value, std::string_view expected)
+{
+    std::string_view found;
+    return !value.get_string().get(found) && found == expected;
+}
 
 // Calls `member(key, value)` for each; false from it, or from simdjson, ends the reading.
 template <typename Member> bool eachMember(simdjson::ondemand::object &object, Member member)

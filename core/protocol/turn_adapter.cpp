@@ -1,5 +1,7 @@
 #include "core/protocol/turn_adapter.h"
 
+#include "core/protocol/excerpt.h"
+
 #include <QJsonDocument>
 
 #include <utility>
@@ -10,8 +12,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype keptRaw = 1024;
-constexpr qint64 maxWarnings = 1000; // told; beyond, a broken agent's are only counted
 constexpr qsizetype maxPermissions = 256;
 
 } // namespace
@@ -137,24 +137,14 @@ void TurnAdapter::tellQuestion(const QString &text, const QStringList &choices)
     m_sink.withdrew(id);
 }
 
-void TurnAdapter::answerFile(const QString &requestId, const Result<QString> &content)
-{
-    Q_UNUSED(requestId)
-    Q_UNUSED(content)
-}
-
 void TurnAdapter::receive(QByteArrayView bytes)
 {
     if (m_phase == Phase::Closed)
         return;
-    m_receiving = true;
-    m_framer.feed(bytes);
-    while (const auto frame = m_framer.next()) {
-        takeFrame(*frame);
-        if (m_phase == Phase::Closed)
-            break;
-    }
-    m_receiving = false;
+    m_framer.feed(bytes, [this](const Frame &frame) {
+        takeFrame(frame);
+        return m_phase != Phase::Closed;
+    });
 }
 
 void TurnAdapter::takeFrame(const Frame &frame)
@@ -173,7 +163,7 @@ void TurnAdapter::streamEnded(FailureReason reason, const QString &detail)
 {
     if (m_phase == Phase::Closed)
         return;
-    if (const auto rest = m_receiving ? std::nullopt : m_framer.finish())
+    if (const auto rest = m_framer.finish())
         takeFrame(*rest);
     if (m_phase == Phase::Closed) // what came last may have ended the handshake
         return;
@@ -196,11 +186,6 @@ void TurnAdapter::warn(const QString &code, const QString &detail)
 QByteArray TurnAdapter::encoded(const QJsonObject &message)
 {
     return QJsonDocument(message).toJson(QJsonDocument::Compact) + '\n';
-}
-
-QString TurnAdapter::excerpt(QByteArrayView bytes)
-{
-    return QString::fromUtf8(bytes.first(std::min(bytes.size(), keptRaw)));
 }
 
 } // namespace muster

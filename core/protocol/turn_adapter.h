@@ -24,7 +24,6 @@ public:
     Status prompt(const Prompt &prompt) final;
     void cancel() final;
     Status answerPermission(const QString &requestId, const PermissionAnswer &answer) final;
-    void answerFile(const QString &requestId, const Result<QString> &content) final; // none is ever asked for
     void receive(QByteArrayView bytes) final;
     void streamEnded(FailureReason reason, const QString &detail) final;
 
@@ -54,7 +53,7 @@ protected:
     QString askPermission(PermissionRequested request, const PermissionReply &reply);
     // The agent no longer waits for the answer.
     void permissionGone(const QString &requestId);
-    // A question that came: told, and withdrawn at once, since this interface has no answers to questions.
+    // A question that came: told, and withdrawn at once, since its answer is not put to these agents yet.
     void tellQuestion(const QString &text, const QStringList &choices);
 
     [[nodiscard]] Phase phase() const { return m_phase; }
@@ -65,7 +64,6 @@ protected:
     [[nodiscard]] ToolTable &tools() { return m_tools; }
     [[nodiscard]] ProtocolSink &sink() { return m_sink; }
     [[nodiscard]] static QByteArray encoded(const QJsonObject &message);
-    [[nodiscard]] static QString excerpt(QByteArrayView bytes); // of what we do not know, for its warning
 
 private:
     struct OpenPermission {
@@ -81,7 +79,6 @@ private:
     ToolTable m_tools;
     OpenRequest m_request;
     Phase m_phase = Phase::Idle;
-    bool m_receiving = false;
     bool m_inTurn = false;
     bool m_promptSent = false;
     bool m_cancelling = false;

@@ -1,5 +1,7 @@
 #include "core/protocol/acp/acp_adapter.h"
 
+#include "core/protocol/excerpt.h"
+
 #include <QJsonArray>
 
 #include <utility>
@@ -33,21 +35,17 @@ void AcpAdapter::receive(QByteArrayView bytes)
 {
     if (m_phase == Phase::Closed)
         return;
-    m_receiving = true;
-    m_framer.feed(bytes);
-    while (const auto frame = m_framer.next()) {
-        takeLine(*frame);
-        if (m_phase == Phase::Closed)
-            break;
-    }
-    m_receiving = false;
+    m_framer.feed(bytes, [this](const Frame &frame) {
+        takeLine(frame);
+        return m_phase != Phase::Closed;
+    });
 }
 
 void AcpAdapter::streamEnded(FailureReason reason, const QString &detail)
 {
     if (m_phase == Phase::Closed)
         return;
-    if (const auto rest = m_receiving ? std::nullopt : m_framer.finish())
+    if (const auto rest = m_framer.finish())
         takeLine(*rest);
     if (m_phase == Phase::Closed) // what came last may have ended the handshake
         return;
@@ -68,8 +66,7 @@ void AcpAdapter::takePermissionRequest(const RpcRequest &request)
     const auto params = asObject(request.params);
     if (!params || !params->value("toolCall"_L1).isObject()) {
         m_peer.respondError(request.id, {.code = RpcInvalidParams, .message = u"toolCall is missing"_s});
-        return warn(u"bad_permission_request"_s, QString::fromUtf8(request.params.first(
-                                                     std::min<qsizetype>(request.params.size(), 1024))));
+        return warn(u"bad_permission_request"_s, excerpt(request.params));
     }
     emitAll(m_tools.updateForPermission(params->value("toolCall"_L1).toObject()));
     if (!m_inTurn || m_cancelling) {

@@ -103,7 +103,6 @@ private:
     OpenRequest m_request;
     Phase m_phase = Phase::Idle;
     bool m_replaying = false;
-    bool m_receiving = false;
     QString m_sessionId;
     QList<std::pair<QString, QJsonObject>> m_configuration; // still to be sent before the session is ready
     QJsonObject m_state;

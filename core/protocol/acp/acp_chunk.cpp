@@ -1,6 +1,5 @@
 #include "core/protocol/acp/acp_chunk.h"
 
-#include "core/protocol/line_framer.h"
 #include "core/protocol/simd_text.h"
 
 #include <simdjson.h>
@@ -27,12 +26,6 @@ struct SharedText {
     }
 };
 
-bool is(sj::value &value, std::string_view expected)
-{
-    std::string_view found;
-    return !value.get_string().get(found) && found == expected;
-}
-
 } // namespace
 
 struct AcpChunkReader::Parser {
@@ -58,7 +51,7 @@ struct AcpChunkReader::Parser {
         bool found = false;
         const bool complete = eachMember(content, [&](std::string_view key, sj::value &member) {
             if (key == "type")
-                return isText = is(member, "text");
+                return isText = isString(member, "text");
             if (key == "text")
                 return found = readText(member, chunk.text);
             return key != "_meta";
@@ -118,11 +111,9 @@ AcpChunkReader::~AcpChunkReader() = default;
 
 bool AcpChunkReader::read(QByteArrayView line, AcpChunk &chunk)
 {
-    const simdjson::padded_string_view padded(line.data(), static_cast<size_t>(line.size()),
-                                              static_cast<size_t>(line.size() + LineFramer::padding));
     sj::document document;
     sj::object root;
-    if (m_parser->parser.iterate(padded).get(document) || document.get_object().get(root))
+    if (!openObject(m_parser->parser, line, document, root))
         return false;
     chunk.sessionId.clear();
     chunk.messageId.clear();
@@ -132,7 +123,7 @@ bool AcpChunkReader::read(QByteArrayView line, AcpChunk &chunk)
         if (key == "jsonrpc")
             return true;
         if (key == "method")
-            return isUpdate = is(member, "session/update");
+            return isUpdate = isString(member, "session/update");
         if (key == "params" && isUpdate)
             return filled = m_parser->readParams(member, chunk);
         return false;

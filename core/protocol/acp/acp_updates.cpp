@@ -1,7 +1,6 @@
 // What an agent says in AcpAdapter: lines to messages, session/update to events.
 #include "core/protocol/acp/acp_adapter.h"
-
-#include <QJsonDocument>
+#include "core/protocol/excerpt.h"
 
 namespace muster {
 
@@ -9,19 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype keptRaw = 1024;      // of a message that we do not know, for its warning
 constexpr qsizetype keptLastText = 4096; // of the last message, for errors that come as text
-constexpr qint64 maxWarnings = 1000;     // events; beyond, a broken agent is only counted by the peer
-
-QString excerpt(QByteArrayView bytes)
-{
-    return QString::fromUtf8(bytes.first(std::min(bytes.size(), keptRaw)));
-}
-
-QString excerpt(const QJsonObject &json)
-{
-    return excerpt(QJsonDocument(json).toJson(QJsonDocument::Compact));
-}
 
 // Text of a content block; what is not text is named, so that nothing vanishes.
 QString blockText(const QJsonObject &block)

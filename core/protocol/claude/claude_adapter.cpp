@@ -74,32 +74,21 @@ void ClaudeAdapter::cancel()
     withdrawAll(true);
 }
 
-// The agent reads and writes its files itself and never asks us to.
-void ClaudeAdapter::answerFile(const QString &requestId, const Result<QString> &content)
-{
-    Q_UNUSED(requestId)
-    Q_UNUSED(content)
-}
-
 void ClaudeAdapter::receive(QByteArrayView bytes)
 {
     if (m_phase == Phase::Closed)
         return;
-    m_receiving = true;
-    m_framer.feed(bytes);
-    while (const auto frame = m_framer.next()) {
-        takeLine(*frame);
-        if (m_phase == Phase::Closed)
-            break;
-    }
-    m_receiving = false;
+    m_framer.feed(bytes, [this](const Frame &frame) {
+        takeLine(frame);
+        return m_phase != Phase::Closed;
+    });
 }
 
 void ClaudeAdapter::streamEnded(FailureReason reason, const QString &detail)
 {
     if (m_phase == Phase::Closed)
         return;
-    if (const auto rest = m_receiving ? std::nullopt : m_framer.finish())
+    if (const auto rest = m_framer.finish())
         takeLine(*rest);
     if (m_phase == Phase::Closed) // what came last may have ended the handshake
         return;

@@ -31,7 +31,6 @@ public:
     Status prompt(const Prompt &prompt) override;
     void cancel() override;
     Status answerPermission(const QString &requestId, const PermissionAnswer &answer) override;
-    void answerFile(const QString &requestId, const Result<QString> &content) override;
     Status answerQuestion(const QString &requestId, const QString &text) override;
     void receive(QByteArrayView bytes) override;
     void streamEnded(FailureReason reason, const QString &detail) override;
@@ -97,7 +96,6 @@ private:
     QString m_newSessionId;
     SessionStarted m_started;
     Phase m_phase = Phase::Idle;
-    bool m_receiving = false;
 
     bool m_inTurn = false;
     bool m_cancelling = false;

@@ -1,6 +1,7 @@
 // What the model says and does in ClaudeAdapter: pieces of a message as they stream, whole messages, results
 // of tools.
 #include "core/protocol/claude/claude_adapter.h"
+#include "core/protocol/excerpt.h"
 
 #include <QJsonArray>
 
@@ -10,7 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype keptRaw = 1024;     // of a message that we do not know, for its warning
 constexpr qsizetype maxMessages = 4096; // of one turn whose pieces are counted
 
 QString contentText(const QJsonValue &content)
@@ -53,7 +53,7 @@ void ClaudeAdapter::takeStreamEvent(const QJsonObject &message, QByteArrayView r
     }
     if (!type.startsWith("content_block_"_L1) && type != "message_stop"_L1 && type != "ping"_L1 &&
         type != "goal_state"_L1)
-        warn(u"unknown_message"_s, QString::fromUtf8(raw.first(std::min(raw.size(), keptRaw))));
+        warn(u"unknown_message"_s, excerpt(raw));
 }
 
 void ClaudeAdapter::takeDelta(bool thinking, const QString &text, const QString &parent)

@@ -1,6 +1,7 @@
 // Control requests of ClaudeAdapter, both ways: the handshake, what a person is asked, the interrupt.
 #include "core/protocol/claude/claude_adapter.h"
 #include "core/protocol/claude/claude_permission.h"
+#include "core/protocol/excerpt.h"
 
 #include <QJsonArray>
 
@@ -14,7 +15,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype maxAsked = 256; // at once; an agent that asks more is broken
-constexpr qsizetype maxDetail = 1024;
 
 // What model the agent would take by itself, as its answer to `initialize` lists them.
 QString defaultModel(const QJsonObject &answer)
@@ -22,7 +22,7 @@ QString defaultModel(const QJsonObject &answer)
     const QJsonArray models = answer.value("models"_L1).toArray();
     for (const auto &model : models) {
         if (model["value"_L1].toString() == "default"_L1)
-            return model["resolvedModel"_L1].toString().left(maxDetail);
+            return model["resolvedModel"_L1].toString().left(keptRaw);
     }
     return {};
 }
@@ -53,7 +53,7 @@ void ClaudeAdapter::takeControlResponse(const QJsonObject &message)
     const Awaited what = *found;
     m_awaited.erase(found);
     const bool refused = response.value("subtype"_L1).toString() == "error"_L1;
-    const QString error = response.value("error"_L1).toString().left(maxDetail);
+    const QString error = response.value("error"_L1).toString().left(keptRaw);
     switch (what) {
     case Awaited::Initialize:
         if (refused && m_quirks.needsInitialize)
@@ -74,7 +74,7 @@ void ClaudeAdapter::initialized(const QJsonObject &answer)
 {
     if (m_phase != Phase::Opening)
         return;
-    m_started.agentVersion = answer.value("claude_code_version"_L1).toString().left(maxDetail);
+    m_started.agentVersion = answer.value("claude_code_version"_L1).toString().left(keptRaw);
     if (m_started.model.isEmpty())
         m_started.model = defaultModel(answer);
     if (m_quirks.mode.isEmpty() || answer.value("current_permission_mode"_L1).toString() == m_quirks.mode)
@@ -110,7 +110,7 @@ void ClaudeAdapter::takeControlRequest(const QJsonObject &message, QByteArrayVie
                {"response"_L1, QJsonObject{{"subtype"_L1, "error"_L1},
                                            {"request_id"_L1, controlId},
                                            {"error"_L1, "unsupported control request"_L1}}}});
-        return warn(u"unknown_message"_s, QString::fromUtf8(raw.first(std::min(raw.size(), maxDetail))));
+        return warn(u"unknown_message"_s, excerpt(raw));
     }
     Asked asked{.controlId = controlId,
                 .toolId = request.value("tool_use_id"_L1).toString(),

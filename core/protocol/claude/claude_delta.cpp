@@ -1,6 +1,5 @@
 #include "core/protocol/claude/claude_delta.h"
 
-#include "core/protocol/line_framer.h"
 #include "core/protocol/simd_text.h"
 
 #include <simdjson.h>
@@ -10,12 +9,6 @@ namespace muster {
 namespace {
 
 namespace sj = simdjson::ondemand;
-
-bool is(sj::value &value, std::string_view expected)
-{
-    std::string_view found;
-    return !value.get_string().get(found) && found == expected;
-}
 
 // {"type":"text_delta","text":…} or {"type":"thinking_delta","thinking":…}
 bool readDelta(sj::value &value, ClaudeDelta &delta)
@@ -50,7 +43,7 @@ bool readEvent(sj::value &value, ClaudeDelta &delta)
     bool filled = false;
     const bool complete = eachMember(object, [&](std::string_view key, sj::value &member) {
         if (key == "type")
-            return isDelta = is(member, "content_block_delta");
+            return isDelta = isString(member, "content_block_delta");
         if (!isDelta)
             return false;
         if (key == "delta")
@@ -75,17 +68,15 @@ ClaudeDeltaReader::~ClaudeDeltaReader() = default;
 
 bool ClaudeDeltaReader::read(QByteArrayView line, ClaudeDelta &delta)
 {
-    const simdjson::padded_string_view padded(line.data(), static_cast<size_t>(line.size()),
-                                              static_cast<size_t>(line.size() + LineFramer::padding));
     sj::document document;
     sj::object root;
-    if (m_parser->parser.iterate(padded).get(document) || document.get_object().get(root))
+    if (!openObject(m_parser->parser, line, document, root))
         return false;
     bool isEvent = false;
     bool filled = false;
     const bool complete = eachMember(root, [&](std::string_view key, sj::value &member) {
         if (key == "type")
-            return isEvent = is(member, "stream_event");
+            return isEvent = isString(member, "stream_event");
         if (key == "event")
             return isEvent && (filled = readEvent(member, delta));
         if (key == "parent_tool_use_id") {

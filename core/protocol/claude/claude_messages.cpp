@@ -1,6 +1,7 @@
 // What an agent says in ClaudeAdapter: lines to messages, messages to events.
 #include "core/protocol/claude/claude_adapter.h"
 #include "core/protocol/claude/claude_result.h"
+#include "core/protocol/excerpt.h"
 
 #include <QJsonDocument>
 
@@ -9,14 +10,6 @@ namespace muster {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr qsizetype keptRaw = 1024;  // of a message that we do not know, for its warning
-constexpr qint64 maxWarnings = 1000; // events; beyond, a broken agent is only counted
-
-QString excerpt(QByteArrayView bytes)
-{
-    return QString::fromUtf8(bytes.first(std::min(bytes.size(), keptRaw)));
-}
 
 // Said for a display of its own, or by hooks and sub-tasks; none of them is an event of a session.
 bool isQuiet(const QString &subtype)

@@ -2,6 +2,8 @@
 // codex_requests.cpp, how it is opened in codex_handshake.cpp.
 #include "core/protocol/codex/codex_adapter.h"
 
+#include "core/protocol/excerpt.h"
+
 #include <QJsonArray>
 
 namespace muster {

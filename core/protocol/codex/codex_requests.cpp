@@ -1,5 +1,6 @@
 // What the app-server asks of CodexAdapter. All else it may ask for is answered "method not found".
 #include "core/protocol/codex/codex_adapter.h"
+#include "core/protocol/excerpt.h"
 
 #include <QJsonArray>
 

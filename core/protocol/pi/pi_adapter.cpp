@@ -1,6 +1,8 @@
 // How PiAdapter opens a session, prompts, aborts and settles.
 #include "core/protocol/pi/pi_adapter.h"
 
+#include "core/protocol/excerpt.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 
