@@ -105,7 +105,7 @@ SessionHealth AgentSession::health() const
     SessionHealth health = m_health;
     health.state = m_state;
     health.pid = m_process ? m_process->pipes()->pid() : 0;
-    health.openPermissions = static_cast<int>(m_openPermissions.size());
+    health.openRequests = static_cast<int>(m_openPermissions.size() + m_openQuestions.size());
     health.queuedPrompts = static_cast<int>(m_queue.size());
     return health;
 }
@@ -175,6 +175,8 @@ void AgentSession::happened(const SessionEvent &event)
         return turnFinished(*finished);
     if (const auto *request = std::get_if<PermissionRequested>(&event))
         return askPermission(*request);
+    if (const auto *question = std::get_if<QuestionAsked>(&event))
+        m_openQuestions.insert(question->requestId);
     if (std::holds_alternative<TurnStarted>(event))
         return emitEvent(TurnStarted{nextTurn()}); // ours counts also those that never reach the agent
     countStep(event);
@@ -224,15 +226,17 @@ Status AgentSession::answerPermission(const QString &requestId, const Permission
     return m_protocol->answerPermission(requestId, answer);
 }
 
-Status AgentSession::answerQuestion(const QString &requestId, const QString &text)
+Status AgentSession::answerQuestion(const QString &requestId, const QuestionAnswer &answer)
 {
-    return m_protocol->answerQuestion(requestId, text);
+    if (!m_openQuestions.remove(requestId))
+        return fail(ErrorCode::NotFound, u"answered or withdrawn before"_s, requestId);
+    return m_protocol->answerQuestion(requestId, answer);
 }
 
 void AgentSession::withdrew(const QString &requestId)
 {
-    if (m_openPermissions.remove(requestId))
-        emit permissionWithdrawn(requestId);
+    if (m_openPermissions.remove(requestId) || m_openQuestions.remove(requestId))
+        emit requestWithdrawn(requestId);
 }
 
 void AgentSession::repeated(const ReplayedItem &item)

@@ -23,6 +23,7 @@
 #include <QHash>
 #include <QList>
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <chrono>
@@ -61,8 +62,8 @@ struct SessionHealth {
     qint64 turnStartedMs = 0; // 0: no turn
     qint64 outputBytes = 0;   // stdout since the start
     int turns = 0;
-    int steps = 0; // messages and tool calls of the running turn
-    int openPermissions = 0;
+    int steps = 0;        // messages and tool calls of the running turn
+    int openRequests = 0; // permissions and questions
     int queuedPrompts = 0;
     bool outputPaused = false;
 };
@@ -90,7 +91,7 @@ public:
     // NotFound if it was answered or withdrawn before.
     Status answerPermission(const QString &requestId, const PermissionAnswer &answer);
     // Of a QuestionAsked. NotFound as above.
-    Status answerQuestion(const QString &requestId, const QString &text);
+    Status answerQuestion(const QString &requestId, const QuestionAnswer &answer);
     // A paused agent's output waits in its pipe, and so does the agent.
     void setOutputPaused(bool paused);
 
@@ -106,7 +107,7 @@ public:
 signals:
     void sessionEvent(const muster::SessionEvent &event);
     void stateChanged(muster::SessionState state);
-    void permissionWithdrawn(const QString &requestId);
+    void requestWithdrawn(const QString &requestId); // a permission or a question
     void replayed(const muster::ReplayedItem &item); // history that a resumed agent repeated
 
 private:
@@ -164,6 +165,7 @@ private:
     bool m_closing = false;                        // stop once the turn has ended
     QString m_lastMessage;                         // whose text came last, to count steps
     QHash<QString, QStringList> m_openPermissions; // request → the paths it is about
+    QSet<QString> m_openQuestions;
     SessionHealth m_health;
     QTimer m_handshakeTimer;
     QTimer m_cancelTimer;

@@ -98,6 +98,7 @@ struct QuestionAsked {
     QString requestId;
     QString text;
     QStringList choices; // empty: free text
+    QStringList details; // of the choices, one each; "": nothing is said of it
 };
 
 // Always of the turn so far: an adapter turns cumulative or per-call numbers into this.

@@ -47,6 +47,11 @@ struct PermissionAnswer {
     QString message; // for the agent, with a denial; shown to it where its protocol has a place for it
 };
 
+struct QuestionAnswer {
+    bool given = false; // false: declined; the turn goes on
+    QString text;       // the answer; of a declined one why, where the agent can be told
+};
+
 struct FileRequest {
     QString requestId;
     QString path;
@@ -106,9 +111,9 @@ public:
         Q_UNUSED(content)
     }
     // Of a QuestionAsked. NotFound if it was answered or withdrawn before, or no question was asked.
-    virtual Status answerQuestion(const QString &requestId, const QString &text)
+    virtual Status answerQuestion(const QString &requestId, const QuestionAnswer &answer)
     {
-        Q_UNUSED(text)
+        Q_UNUSED(answer)
         return fail(ErrorCode::NotFound, QStringLiteral("no such question"), requestId);
     }
 

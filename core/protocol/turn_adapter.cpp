@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype maxPermissions = 256;
+constexpr qsizetype maxAsked = 256; // at once; an agent that asks more is broken
 
 } // namespace
 
@@ -73,7 +73,7 @@ void TurnAdapter::cancel()
     m_cancelling = true;
     if (m_promptSent)
         sendCancel();
-    withdrawPermissions();
+    withdrawAll();
 }
 
 void TurnAdapter::finishTurn(const TurnFinished &finished)
@@ -82,7 +82,7 @@ void TurnAdapter::finishTurn(const TurnFinished &finished)
         return;
     m_finishing = true;
     turnEnding(finished);
-    withdrawPermissions();
+    withdrawAll();
     m_tools.closeAll(finished.outcome);
     m_finishing = false;
     m_inTurn = false;
@@ -90,9 +90,14 @@ void TurnAdapter::finishTurn(const TurnFinished &finished)
     say(finished);
 }
 
+bool TurnAdapter::mayAsk() const
+{
+    return m_inTurn && !m_cancelling && !m_finishing && m_permissions.size() + m_questions.size() < maxAsked;
+}
+
 QString TurnAdapter::askPermission(PermissionRequested request, const PermissionReply &reply)
 {
-    if (!m_inTurn || m_cancelling || m_finishing || m_permissions.size() >= maxPermissions) {
+    if (!mayAsk()) {
         reply(nullptr);
         return {};
     }
@@ -100,6 +105,18 @@ QString TurnAdapter::askPermission(PermissionRequested request, const Permission
     m_permissions.insert(request.requestId, {.toolId = request.toolId, .reply = reply});
     say(request);
     return request.requestId;
+}
+
+QString TurnAdapter::askQuestion(QuestionAsked question, const QuestionReply &reply)
+{
+    if (!mayAsk()) {
+        reply(nullptr);
+        return {};
+    }
+    question.requestId = u'q' + QString::number(++m_lastRequest);
+    m_questions.insert(question.requestId, reply);
+    say(question);
+    return question.requestId;
 }
 
 Status TurnAdapter::answerPermission(const QString &requestId, const PermissionAnswer &answer)
@@ -115,26 +132,33 @@ Status TurnAdapter::answerPermission(const QString &requestId, const PermissionA
     return {};
 }
 
-void TurnAdapter::permissionGone(const QString &requestId)
+Status TurnAdapter::answerQuestion(const QString &requestId, const QuestionAnswer &answer)
 {
-    if (m_permissions.remove(requestId))
+    const QuestionReply reply = m_questions.take(requestId);
+    if (!reply)
+        return fail(ErrorCode::NotFound, u"answered or withdrawn before"_s, requestId);
+    reply(&answer);
+    return {};
+}
+
+void TurnAdapter::requestGone(const QString &requestId)
+{
+    if (m_permissions.remove(requestId) + m_questions.remove(requestId) > 0)
         m_sink.withdrew(requestId);
 }
 
-void TurnAdapter::withdrawPermissions()
+void TurnAdapter::withdrawAll()
 {
-    const auto open = std::exchange(m_permissions, {});
-    for (const auto &[requestId, permission] : open.asKeyValueRange()) {
+    const auto permissions = std::exchange(m_permissions, {});
+    for (const auto &[requestId, permission] : permissions.asKeyValueRange()) {
         permission.reply(nullptr);
         m_sink.withdrew(requestId);
     }
-}
-
-void TurnAdapter::tellQuestion(const QString &text, const QStringList &choices)
-{
-    const QString id = u'q' + QString::number(++m_lastRequest);
-    say(QuestionAsked{.requestId = id, .text = text, .choices = choices});
-    m_sink.withdrew(id);
+    const auto questions = std::exchange(m_questions, {});
+    for (const auto &[requestId, reply] : questions.asKeyValueRange()) {
+        reply(nullptr);
+        m_sink.withdrew(requestId);
+    }
 }
 
 void TurnAdapter::receive(QByteArrayView bytes)

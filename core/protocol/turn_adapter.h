@@ -24,6 +24,7 @@ public:
     Status prompt(const Prompt &prompt) final;
     void cancel() final;
     Status answerPermission(const QString &requestId, const PermissionAnswer &answer) final;
+    Status answerQuestion(const QString &requestId, const QuestionAnswer &answer) final;
     void receive(QByteArrayView bytes) final;
     void streamEnded(FailureReason reason, const QString &detail) final;
 
@@ -33,6 +34,7 @@ protected:
     enum class Phase : std::uint8_t { Idle, Opening, Ready, Closed };
     // Puts the answer to the agent; nullptr: the request was withdrawn by us, so it is to be refused.
     using PermissionReply = std::function<void(const PermissionAnswer *)>;
+    using QuestionReply = std::function<void(const QuestionAnswer *)>;
 
     virtual void startHandshake() = 0; // ends with finishOpening() or failOpening()
     virtual void sendPrompt(const Prompt &prompt) = 0;
@@ -51,10 +53,9 @@ protected:
     void send(const QJsonObject &message) { m_sink.send(encoded(message)); }
     // Gives the request its id and tells it; out of a turn or in one that is being cancelled it is refused.
     QString askPermission(PermissionRequested request, const PermissionReply &reply);
+    QString askQuestion(QuestionAsked question, const QuestionReply &reply); // as askPermission()
     // The agent no longer waits for the answer.
-    void permissionGone(const QString &requestId);
-    // A question that came: told, and withdrawn at once, since its answer is not put to these agents yet.
-    void tellQuestion(const QString &text, const QStringList &choices);
+    void requestGone(const QString &requestId);
 
     [[nodiscard]] Phase phase() const { return m_phase; }
     [[nodiscard]] const OpenRequest &request() const { return m_request; }
@@ -72,7 +73,8 @@ private:
     };
 
     void takeFrame(const Frame &frame);
-    void withdrawPermissions();
+    [[nodiscard]] bool mayAsk() const;
+    void withdrawAll();
 
     ProtocolSink &m_sink;
     LineFramer m_framer;
@@ -85,6 +87,7 @@ private:
     bool m_finishing = false;
     int m_turn = 0;
     QMap<QString, OpenPermission> m_permissions;
+    QMap<QString, QuestionReply> m_questions;
     qint64 m_lastRequest = 0;
     qint64 m_warnings = 0;
 };

@@ -78,6 +78,7 @@ constexpr std::array kindTexts{
     KindText{"inbox.later", QT_TRANSLATE_NOOP("DescribeEvent", "Put off"), "later"},
     KindText{"inbox.withdrawn", QT_TRANSLATE_NOOP("DescribeEvent", "Withdrawn"), "inbox"},
     KindText{"permission.decided", QT_TRANSLATE_NOOP("DescribeEvent", "Permission decided"), "permission"},
+    KindText{"question.declined", QT_TRANSLATE_NOOP("DescribeEvent", "Question not answered"), "question"},
     KindText{"permission.revoked", QT_TRANSLATE_NOOP("DescribeEvent", "Rule taken back"), "permission"},
     KindText{"worktree.made", QT_TRANSLATE_NOOP("DescribeEvent", "Worktree made"), "branch"},
     KindText{"worktree.committed", QT_TRANSLATE_NOOP("DescribeEvent", "Committed"), "branch"},
@@ -104,13 +105,14 @@ const KindText *textOf(const QString &kind)
 
 QString iconOfTopic(QStringView topic)
 {
-    static constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 9> icons{{
+    static constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 10> icons{{
         {"run"_L1, "flow"_L1},
         {"step"_L1, "flow"_L1},
         {"session"_L1, "agent"_L1},
         {"task"_L1, "agent"_L1},
         {"inbox"_L1, "inbox"_L1},
         {"permission"_L1, "permission"_L1},
+        {"question"_L1, "question"_L1},
         {"worktree"_L1, "branch"_L1},
         {"project"_L1, "project"_L1},
         {"chat"_L1, "chat"_L1},

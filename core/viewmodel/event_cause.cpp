@@ -61,7 +61,8 @@ std::optional<CauseRule> ofTask(const Event &event)
     if (event.kind == "task.finished"_L1)
         return inTask(event, {u"session.ended"_s, u"session.turn_finished"_s, u"task.claimed"_s});
     if (event.kind == "task.waiting"_L1)
-        return inTask(event, {u"inbox.opened"_s, u"session.permission_requested"_s});
+        return inTask(event,
+                      {u"inbox.opened"_s, u"session.permission_requested"_s, u"session.question_asked"_s});
     if (event.kind == "task.continued"_L1)
         return inTask(event, {u"inbox.answered"_s, u"inbox.withdrawn"_s});
     if (event.kind != "task.queued"_L1)
@@ -125,6 +126,8 @@ std::optional<CauseRule> causeRuleOf(const Event &event)
     const QStringView topic = QStringView(event.kind).left(event.kind.indexOf(u'.'));
     if (topic == "session"_L1)
         return ofSession(event);
+    if (topic == "question"_L1)
+        return inSession(event, {u"session.question_asked"_s}, sameText(event, "request"_L1));
     if (topic == "permission"_L1 && event.refs.session.isValid())
         return inSession(event, {u"session.permission_requested"_s}, sameText(event, "request"_L1));
     if (topic == "task"_L1 && event.refs.task.isValid())

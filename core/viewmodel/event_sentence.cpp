@@ -289,6 +289,7 @@ QHash<QString, Writer> sessionWriters()
             d.value("allowed"_L1).toBool() ? DescribeEvent::tr("allowed") : DescribeEvent::tr("denied");
         return joined(text(d, "title"_L1), withDetail(words, text(d, "message"_L1)));
     }},
+        {u"question.declined"_s, field("title"_L1)},
         {u"permission.revoked"_s, field("pattern"_L1)},
     };
 }
@@ -307,7 +308,7 @@ QHash<QString, Writer> otherWriters()
         {u"inbox.opened"_s, field("title"_L1)},
         {u"inbox.answered"_s,
          [](const QJsonObject &d) {
-        return joined(text(d, "title"_L1), text(d, "answer"_L1));
+        return joined(text(d, "title"_L1), withDetail(text(d, "answer"_L1), text(d, "message"_L1)));
     }},
         {u"worktree.made"_s, field("branch"_L1)},
         {u"worktree.committed"_s, files},

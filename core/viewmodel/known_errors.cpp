@@ -152,6 +152,12 @@ constexpr std::array known{
           {},
           QT_TRANSLATE_NOOP("Describe", "This was answered before: %1. The first answer stands.")},
     Known{C::InvalidArgument,
+          "no_answer_text"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "This is a question, and is answered with a text: “muster inbox answer "
+                            "%1 yes --message TEXT”. Answer “no” to leave it unanswered.")},
+    Known{C::InvalidArgument,
           "runtime"_L1,
           {},
           QT_TRANSLATE_NOOP("Describe", "There is no such runtime. This version has: %1.")},

@@ -215,6 +215,7 @@ template <> struct Fields<api::InboxInfo> {
                                             field("project_name", &T::projectName),
                                             field("refs", &T::refs),
                                             field("choices", &T::choices),
+                                            field("details", &T::details),
                                             field("created_at", &T::createdAt),
                                             field("expires_at", &T::expiresAt),
                                             field("later", &T::later),

@@ -228,12 +228,13 @@ struct InboxInfo {
     QString project; // path; empty: of none
     QString projectName;
     EventRefs refs;
-    QStringList choices; // for a question; empty: yes/no
+    QStringList choices; // of a question; empty: it is answered with a text
+    QStringList details; // of the choices, one each
     qint64 createdAt = 0;
     qint64 expiresAt = 0;
     bool later = false; // put off by the person; still open
     qint64 answeredAt = 0;
-    QString answer;     // yes | no | text of a choice
+    QString answer;     // yes | no | the text that a question was answered with
     QString answeredBy; // person, rule:<id>, flow, timeout; node: whoever asked was gone
 };
 

@@ -1,4 +1,5 @@
 #include "core/node/queries/queries.h"
+#include "core/node/work/inbox_desk.h"
 #include "core/store/conversation_repository.h"
 #include "core/store/event_repository.h"
 #include "core/store/inbox_repository.h"
@@ -85,6 +86,11 @@ template <typename E> [[nodiscard]] E named(const QJsonValue &value)
     return enumFromName<E>(value.toString()).value_or(E{});
 }
 
+QString answerOf(const InboxRow &row)
+{
+    return row.kind == InboxKind::Question && saysYes(row) ? row.message : row.answer;
+}
+
 } // namespace
 
 api::InboxInfo toApi(const InboxRow &row)
@@ -104,10 +110,11 @@ api::InboxInfo toApi(const InboxRow &row)
                         .who = row.body.value(u"who").toString(),
                         .refs = row.refs,
                         .choices = textList(row.body.value(u"choices")),
+                        .details = textList(row.body.value(u"details")),
                         .createdAt = row.createdMs,
                         .expiresAt = row.expiresMs.value_or(0),
                         .answeredAt = row.answeredMs.value_or(0),
-                        .answer = row.answer,
+                        .answer = answerOf(row),
                         .answeredBy = row.answeredBy};
     if (info.paths.isEmpty())
         info.paths = textList(row.body.value(u"may_write"));

@@ -225,7 +225,7 @@ void AgentJob::use(AgentSession *session)
 void AgentJob::listen()
 {
     connect(m_session, &AgentSession::sessionEvent, this, &AgentJob::onEvent);
-    connect(m_session, &AgentSession::permissionWithdrawn, this, &AgentJob::onWithdrawn);
+    connect(m_session, &AgentSession::requestWithdrawn, this, &AgentJob::onWithdrawn);
 }
 
 void AgentJob::prompt()

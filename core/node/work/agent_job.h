@@ -1,6 +1,6 @@
 // AgentJob: one turn of one agent session, for a flow step or a chat message: finds runtime, profile and
 // folder, takes the warm session of the conversation or starts (or resumes) one, prompts, records what it
-// says, brings its permission requests to the rules or to the person, and commits what it changed once its
+// says, brings what it asks to the rules or to the person, and commits what it changed once its
 // processes are gone. A chat's session is kept warm when its turn is done. Core thread.
 #pragma once
 
@@ -65,14 +65,21 @@ private:
     void letGo();
     void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
-    void onPermission(const PermissionRequested &request);
-    void askPerson(const PermissionRequested &request, const PermissionVerdict &verdict);
-    void keepRule(const Result<PermissionRuleRow> &made);
-    void onAnswered(const InboxRow &item);
-    void onWithdrawn(const QString &requestId);
-    void setWaiting(const QString &requestId, bool waits);
     void onSilence();
     void onTurnFinished(const TurnFinished &finished);
+
+    // What it asks (agent_job_asks.cpp)
+    using Asked = std::variant<PermissionRequested, QuestionAsked>;
+    void onPermission(const PermissionRequested &request);
+    void askPerson(const PermissionRequested &request, const PermissionVerdict &verdict);
+    void passOn(const PermissionRequested &request, const InboxRow &item);
+    void keepRule(const Result<PermissionRuleRow> &made);
+    void onQuestion(const QuestionAsked &question);
+    void declineUnattended(const QuestionAsked &question);
+    void onAnswered(const InboxRow &item);
+    void onWithdrawn(const QString &requestId);
+    [[nodiscard]] QString askKey(const QString &requestId) const;
+    void setWaiting(const QString &key, bool waits);
 
     // The end (agent_job_end.cpp)
     void onSessionEnded(const SessionEnded &ended);
@@ -92,7 +99,7 @@ private:
     QString m_textKey;      // of the paragraph that is being said
     qint64 m_textUnits = 0; // of the text as the person sees it
     PermissionGate m_gate;
-    QHash<QString, PermissionRequested> m_asked; // by inbox key
+    QHash<QString, Asked> m_asked; // by inbox key
     QSet<QString> m_waitingFor;
     QTimer m_silence;
     int m_unrecorded = 0;

@@ -1,8 +1,6 @@
-// What an agent says while it works: recorded, shown, and its questions brought to the rules or to the
-// person.
+// What an agent says while it works: recorded and shown. What it asks is in agent_job_asks.cpp.
 #include "core/node/work/agent_job.h"
 #include "core/node/work/task_usage.h"
-#include "core/store/permission_repository.h"
 
 namespace muster {
 
@@ -12,12 +10,6 @@ namespace {
 // Events on their way into the store. An agent that says more than the store can take waits in its pipe.
 constexpr int mostUnrecorded = 256;
 constexpr int fewUnrecorded = 64;
-
-bool changesSomething(ToolKind kind)
-{
-    return kind != ToolKind::Read && kind != ToolKind::Search && kind != ToolKind::Think &&
-           kind != ToolKind::Fetch;
-}
 } // namespace
 
 void AgentJob::onEvent(const SessionEvent &event)
@@ -86,6 +78,8 @@ void AgentJob::record(const SessionEvent &event)
         ++m_outcome.usage.agentSteps;
     } else if (const auto *request = std::get_if<PermissionRequested>(&event)) {
         onPermission(*request);
+    } else if (const auto *question = std::get_if<QuestionAsked>(&event)) {
+        onQuestion(*question);
     } else if (const auto *usage = std::get_if<Usage>(&event)) {
         m_outcome.usage = usageOf(*usage, m_outcome.usage.agentSteps);
     } else if (const auto *limited = std::get_if<RateLimited>(&event)) {
@@ -131,118 +125,6 @@ void AgentJob::onStarted(const SessionStarted &started)
 {
     m_row.nativeId = started.nativeId;
     m_row.model = started.model;
-}
-
-void AgentJob::onPermission(const PermissionRequested &request)
-{
-    m_context.ledger.read(this, [project = m_task.request.refs.project](Connection &db) {
-        return PermissionRepository(db).forProject(project);
-    }, [this, request](const Result<std::vector<PermissionRuleRow>> &rules) {
-        if (!m_session || m_finished || m_sessionEnd)
-            return; // withdrawn with the turn
-        const PermissionVerdict verdict =
-            m_gate.decide(request, rules ? *rules : std::vector<PermissionRuleRow>());
-        if (verdict.kind == PermissionVerdict::Kind::Ask) {
-            askPerson(request, verdict);
-            return;
-        }
-        const bool allowed = verdict.kind == PermissionVerdict::Kind::Allow;
-        m_context.ledger.commit(
-            this, [refs = refs(), request, verdict, allowed](Connection &db, EventBatch &log) -> Status {
-            log.add(u"permission.decided"_s, refs, verdict.by,
-                    {{u"request"_s, request.requestId},
-                     {u"allowed"_s, allowed},
-                     {u"title"_s, request.title},
-                     {u"message"_s, verdict.message}});
-            if (verdict.rule.isValid()) // one that was removed meanwhile is not counted any more
-                (void)PermissionRepository(db).countUse(verdict.rule, log.nowMs());
-            return AuditRepository(db).add(
-                {.atMs = log.nowMs(),
-                 .who = verdict.by,
-                 .what = allowed ? u"permission.allowed"_s : u"permission.denied"_s,
-                 .refs = refs,
-                 .data = toJsonObjectOf(request)});
-        });
-        (void)m_session->answerPermission(
-            request.requestId,
-            {.allowed = allowed, .message = verdict.message}); // withdrawn meanwhile: nothing to do
-    });
-}
-
-void AgentJob::askPerson(const PermissionRequested &request, const PermissionVerdict &verdict)
-{
-    const QString key = u"permission:%1:%2"_s.arg(m_row.id.toString(), request.requestId);
-    m_asked.insert(key, request);
-    setWaiting(key, true);
-    WorkPlace place = m_place.worktree ? WorkPlace::Worktree : WorkPlace::Project;
-    if (!changesSomething(request.kind))
-        place = WorkPlace::None;
-    InboxRow item{.key = key,
-                  .kind = InboxKind::Permission,
-                  .refs = refs(),
-                  .title = request.title,
-                  .body = {{u"command"_s, request.command},
-                           {u"diff"_s, request.diff},
-                           {u"paths"_s, QJsonArray::fromStringList(request.paths)},
-                           {u"tool_kind"_s, enumName(request.kind)},
-                           {u"risk"_s, enumName(verdict.risk)},
-                           {u"risk_detail"_s, verdict.detail},
-                           {u"place"_s, enumName(place)},
-                           {u"folder"_s, place == WorkPlace::None ? QString() : m_place.folder},
-                           {u"who"_s, m_data.title}}};
-    m_context.inbox.open(item);
-}
-
-void AgentJob::onAnswered(const InboxRow &item)
-{
-    if (!item.key || !m_asked.contains(*item.key) || !m_session)
-        return;
-    const PermissionRequested request = m_asked.take(*item.key);
-    const bool allowed = saysYes(item);
-    if (item.scope == u"task")
-        m_gate.remember(request, allowed);
-    if (item.scope == u"always")
-        keepRule(PermissionGate::ruleFor(request, m_task.request.refs.project, allowed, item.answeredBy));
-    (void)m_session->answerPermission(request.requestId,
-                                      {.allowed = allowed, .message = item.message}); // withdrawn meanwhile
-    setWaiting(*item.key, false);
-}
-
-void AgentJob::keepRule(const Result<PermissionRuleRow> &made)
-{
-    if (!made)
-        return; // it was answered for once
-    m_context.ledger.commit(this, [rule = *made](Connection &db, EventBatch &log) mutable -> Status {
-        rule.createdMs = log.nowMs();
-        const auto added = PermissionRepository(db).add(rule);
-        return added ? Status() : Status(std::unexpected(added.error()));
-    });
-}
-
-void AgentJob::onWithdrawn(const QString &requestId)
-{
-    const QString key = u"permission:%1:%2"_s.arg(m_row.id.toString(), requestId);
-    if (m_asked.remove(key) == 0)
-        return;
-    m_context.inbox.withdraw(key, u"agent"_s);
-    setWaiting(key, false);
-}
-
-void AgentJob::setWaiting(const QString &requestId, bool waits)
-{
-    const bool before = !m_waitingFor.isEmpty();
-    if (waits)
-        m_waitingFor.insert(requestId);
-    else
-        m_waitingFor.remove(requestId);
-    const bool after = !m_waitingFor.isEmpty();
-    if (before == after)
-        return;
-    if (after)
-        m_silence.stop();
-    else
-        m_silence.start(static_cast<int>(m_context.stallMs()));
-    emit waiting(after);
 }
 
 void AgentJob::onSilence()

@@ -38,7 +38,10 @@ Status recordAnswer(Connection &db, EventBatch &log, const InboxRow &item, const
     if (Status set = InboxRepository(db).answer(item.id, answer); !set)
         return set;
     log.add(u"inbox.answered"_s, refsOf(item), answer.by,
-            {{u"answer"_s, answer.answer}, {u"scope"_s, answer.scope}, {u"title"_s, item.title}});
+            {{u"answer"_s, answer.answer},
+             {u"scope"_s, answer.scope},
+             {u"title"_s, item.title},
+             {u"message"_s, answer.message}});
     return writeAudit(db, item, answer);
 }
 
@@ -191,6 +194,9 @@ void InboxDesk::answer(const api::AnswerInbox &answer, const QString &by,
             log.add(u"inbox.later"_s, refsOf(*item), by);
             return inbox.putOff(item->id).and_then([&] { return inbox.find(item->id); });
         }
+        if (item->kind == InboxKind::Question && answer.answer == api::AnswerKind::Yes &&
+            answer.message.trimmed().isEmpty())
+            return fail(ErrorCode::InvalidArgument, item->id.toString(), u"no_answer_text"_s);
         const InboxAnswer given{.answer = enumName(answer.answer),
                                 .message = answer.message,
                                 .scope = enumName(answer.scope),

@@ -31,7 +31,7 @@ public:
     Status prompt(const Prompt &prompt) override;
     void cancel() override;
     Status answerPermission(const QString &requestId, const PermissionAnswer &answer) override;
-    Status answerQuestion(const QString &requestId, const QString &text) override;
+    Status answerQuestion(const QString &requestId, const QuestionAnswer &answer) override;
     void receive(QByteArrayView bytes) override;
     void streamEnded(FailureReason reason, const QString &detail) override;
 

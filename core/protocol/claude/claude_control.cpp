@@ -157,18 +157,25 @@ Status ClaudeAdapter::answerPermission(const QString &requestId, const Permissio
     return {};
 }
 
-Status ClaudeAdapter::answerQuestion(const QString &requestId, const QString &text)
+Status ClaudeAdapter::answerQuestion(const QString &requestId, const QuestionAnswer &answer)
 {
     for (auto it = m_asked.begin(); it != m_asked.end(); ++it) {
         const auto open = std::ranges::find(it->questions, requestId, &OpenQuestion::requestId);
         if (open == it->questions.end())
             continue;
-        it->answers.insert(open->key, text);
+        if (answer.given)
+            it->answers.insert(open->key, answer.text);
         it->questions.erase(open);
         if (!it->questions.isEmpty())
             return {};
         const Asked asked = std::move(*it);
         m_asked.erase(it);
+        if (asked.answers.isEmpty()) {
+            m_tools.declined(asked.toolId);
+            sendAnswer(asked.controlId,
+                       claudeDeny(answer.text.isEmpty() ? u"The question was not answered."_s : answer.text));
+            return {};
+        }
         QJsonObject input = asked.input;
         input.insert("answers"_L1, asked.answers);
         sendAnswer(asked.controlId, claudeAllow(input));

@@ -62,10 +62,13 @@ std::vector<QuestionAsked> claudeQuestions(const QJsonObject &request)
     const QJsonArray items = request.value("input"_L1)["questions"_L1].toArray();
     for (qsizetype i = 0; i < std::min(items.size(), maxQuestions); ++i) {
         const QJsonObject item = items.at(i).toObject();
-        QuestionAsked question{.requestId = {}, .text = item.value("question"_L1).toString(), .choices = {}};
+        QuestionAsked question{
+            .requestId = {}, .text = item.value("question"_L1).toString(), .choices = {}, .details = {}};
         const QJsonArray options = item.value("options"_L1).toArray();
-        for (qsizetype j = 0; j < std::min(options.size(), maxChoices); ++j)
+        for (qsizetype j = 0; j < std::min(options.size(), maxChoices); ++j) {
             question.choices.append(options.at(j)["label"_L1].toString());
+            question.details.append(options.at(j)["description"_L1].toString());
+        }
         questions.push_back(std::move(question));
     }
     return questions;

@@ -122,11 +122,12 @@ void CodexAdapter::takeResolved(const QJsonObject &params)
 {
     const QJsonValue id = params.value("requestId"_L1);
     const RpcId rpcId = id.isString() ? RpcId(id.toString()) : RpcId(id.toInteger());
-    const QString permission = m_asked.take(rpcId);
-    if (permission.isEmpty())
+    const QStringList asked = m_asked.take(rpcId);
+    if (asked.isEmpty())
         return;
     m_peer.dismiss(rpcId);
-    permissionGone(permission);
+    for (const QString &requestId : asked)
+        requestGone(requestId);
 }
 
 void CodexAdapter::takeNote(const QJsonObject &params)

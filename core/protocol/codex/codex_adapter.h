@@ -57,7 +57,8 @@ private:
     void registerRequests();
     void takeApproval(CodexApproval kind, const RpcRequest &request);
     void takeElicitation(const RpcRequest &request);
-    void takeQuestion(const RpcRequest &request);
+    void takeQuestions(const RpcRequest &request);
+    void askQuestions(const RpcId &id, const QJsonArray &questions);
     void answered(CodexApproval kind, const RpcId &id, const QJsonObject &params,
                   const PermissionAnswer *answer);
 
@@ -83,7 +84,7 @@ private:
     bool m_totalKnown = false;
     CodexLimit m_limit;
     bool m_limitTold = false;
-    QHash<RpcId, QString> m_asked; // their request → our permission
+    QHash<RpcId, QStringList> m_asked; // their request → our permission, or our questions
 };
 
 } // namespace muster

@@ -4,9 +4,28 @@
 
 #include <QJsonArray>
 
+#include <memory>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype maxQuestions = 16; // of one request
+
+QuestionAsked readQuestion(const QJsonObject &question)
+{
+    QuestionAsked asked{.requestId = {}, .text = question.value("question"_L1).toString()};
+    const QJsonArray options = question.value("options"_L1).toArray();
+    for (const auto &option : options) {
+        asked.choices.append(option["label"_L1].toString());
+        asked.details.append(option["description"_L1].toString());
+    }
+    return asked;
+}
+
+} // namespace
 
 void CodexAdapter::registerRequests()
 {
@@ -19,7 +38,7 @@ void CodexAdapter::registerRequests()
     m_peer.onRequest(u"mcpServer/elicitation/request"_s,
                      [this](const RpcRequest &request) { takeElicitation(request); });
     m_peer.onRequest(u"item/tool/requestUserInput"_s,
-                     [this](const RpcRequest &request) { takeQuestion(request); });
+                     [this](const RpcRequest &request) { takeQuestions(request); });
 }
 
 void CodexAdapter::takeApproval(CodexApproval kind, const RpcRequest &request)
@@ -37,7 +56,7 @@ void CodexAdapter::takeApproval(CodexApproval kind, const RpcRequest &request)
     });
     // The sink may have answered already: then the id is no longer open, and this entry finds nothing.
     if (!permission.isEmpty())
-        m_asked.insert(request.id, permission);
+        m_asked.insert(request.id, {permission});
 }
 
 void CodexAdapter::answered(CodexApproval kind, const RpcId &id, const QJsonObject &params,
@@ -63,24 +82,47 @@ void CodexAdapter::takeElicitation(const RpcRequest &request)
         return takeApproval(CodexApproval::McpTool, request);
     const QString message = params ? params->value("message"_L1).toString() : QString();
     m_peer.respond(request.id, approvalAnswer(CodexApproval::McpTool, {}, CodexDecision::Decline));
-    if (inTurn())
-        tellQuestion(message, {});
+    warn(u"unanswered_form"_s, message); // a form of a server's own, which nothing here can fill in
 }
 
-void CodexAdapter::takeQuestion(const RpcRequest &request)
+void CodexAdapter::takeQuestions(const RpcRequest &request)
 {
     const auto params = asObject(request.params);
-    // Answered at once, with no answers: Codex would wait for ever.
-    m_peer.respond(request.id, QJsonObject{{"answers"_L1, QJsonObject()}});
     const QJsonArray questions = params ? params->value("questions"_L1).toArray() : QJsonArray();
-    for (qsizetype i = 0; inTurn() && i < std::min<qsizetype>(questions.size(), 16); ++i) {
-        const QJsonObject question = questions.at(i).toObject();
-        QStringList choices;
-        const QJsonArray options = question.value("options"_L1).toArray();
-        for (const auto &option : options)
-            choices.append(option["label"_L1].toString());
-        tellQuestion(question.value("question"_L1).toString(), choices);
+    if (questions.isEmpty() || questions.size() > maxQuestions) { // it would wait for ever
+        m_peer.respond(request.id, QJsonObject{{"answers"_L1, QJsonObject()}});
+        return warn(u"bad_question"_s, excerpt(request.params));
     }
+    askQuestions(request.id, questions);
+}
+
+// Codex takes the answers to all questions of a request at once.
+void CodexAdapter::askQuestions(const RpcId &id, const QJsonArray &questions)
+{
+    struct Given {
+        QJsonObject answers;
+        qsizetype open = 0;
+    };
+    const auto given = std::make_shared<Given>(QJsonObject(), questions.size());
+    QStringList asked;
+    for (const auto &question : questions) {
+        const auto reply = [this, id, given,
+                            key = question["id"_L1].toString()](const QuestionAnswer *answer) {
+            if (answer && answer->given)
+                given->answers.insert(key, QJsonObject{{"answers"_L1, QJsonArray{answer->text}}});
+            if (--given->open > 0)
+                return;
+            m_asked.remove(id);
+            m_peer.respond(id, QJsonObject{{"answers"_L1, given->answers}});
+            if (answer && !answer->given && !answer->text.isEmpty())
+                steer(answer->text);
+        };
+        asked += askQuestion(readQuestion(question.toObject()), reply);
+    }
+    asked.removeAll(QString());
+    // All may be answered already: then this entry finds nothing.
+    if (!asked.isEmpty())
+        m_asked.insert(id, asked);
 }
 
 } // namespace muster

@@ -66,6 +66,7 @@ private:
     // pi_requests.cpp
     void takeUiRequest(const QJsonObject &event);
     void askGate(const QString &id, const PiGateRequest &gate);
+    void askOther(const QString &id, const QString &method, const QJsonObject &event);
     [[nodiscard]] QString toolAskedAbout(const PiGateRequest &gate);
 
     PiGate m_gate;

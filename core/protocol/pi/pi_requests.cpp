@@ -19,6 +19,11 @@ QJsonObject chosen(const QString &id, const QString &value)
     return {{"type"_L1, "extension_ui_response"_L1}, {"id"_L1, id}, {"value"_L1, value}};
 }
 
+QJsonObject confirmed(const QString &id, bool yes)
+{
+    return {{"type"_L1, "extension_ui_response"_L1}, {"id"_L1, id}, {"confirmed"_L1, yes}};
+}
+
 bool wantsAnswer(const QString &method)
 {
     return method == "select"_L1 || method == "confirm"_L1 || method == "input"_L1 || method == "editor"_L1;
@@ -40,14 +45,27 @@ void PiAdapter::takeUiRequest(const QJsonObject &event)
     }
     if (const auto gate = method == "select"_L1 ? readGateTitle(title) : std::nullopt)
         return askGate(id, *gate);
-    send(cancelled(id)); // it would wait for ever
-    QStringList choices;
+    askOther(id, method, event);
+}
+
+// "confirm" is answered with a truth, the rest with a text.
+void PiAdapter::askOther(const QString &id, const QString &method, const QJsonObject &event)
+{
+    const QString title = event.value("title"_L1).toString();
+    const QString message = event.value("message"_L1).toString();
+    const bool confirms = method == "confirm"_L1;
+    QuestionAsked question{.requestId = {},
+                           .text = message.isEmpty() ? title : QString(title + u'\n' + message)};
     const QJsonArray options = event.value("options"_L1).toArray();
     for (const auto &option : options)
-        choices.append(option.toString());
-    const QString message = event.value("message"_L1).toString();
-    if (inTurn())
-        tellQuestion(message.isEmpty() ? title : QString(title + u'\n' + message), choices);
+        question.choices.append(option.toString());
+    if (confirms)
+        question.choices = {u"Yes"_s, u"No"_s};
+    askQuestion(question, [this, id, confirms](const QuestionAnswer *answer) {
+        if (!answer || !answer->given)
+            return send(cancelled(id));
+        send(confirms ? confirmed(id, answer->text == "Yes"_L1) : chosen(id, answer->text));
+    });
 }
 
 void PiAdapter::askGate(const QString &id, const PiGateRequest &gate)

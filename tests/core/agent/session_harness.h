@@ -50,7 +50,7 @@ public:
         session = std::make_unique<AgentSession>(spec, launcher, clock);
         QObject::connect(session.get(), &AgentSession::sessionEvent, session.get(),
                          [this](const SessionEvent &event) { take(event); });
-        QObject::connect(session.get(), &AgentSession::permissionWithdrawn, session.get(),
+        QObject::connect(session.get(), &AgentSession::requestWithdrawn, session.get(),
                          [this](const QString &) { lines.append(u"withdrawn"_s); });
         QObject::connect(session.get(), &AgentSession::replayed, session.get(),
                          [this](const ReplayedItem &item) {

@@ -133,7 +133,7 @@ void TestAgentSession::permissionAnswered()
     const auto asked = h.last<PermissionRequested>();
     QCOMPARE(asked->command, u"ctest --preset dev"_s);
     QCOMPARE(asked->kind, ToolKind::Execute);
-    QCOMPARE(h.session->health().openPermissions, 1);
+    QCOMPARE(h.session->health().openRequests, 1);
     QVERIFY(h.session->answerPermission(h.requests.first(), {.allowed = allowed, .message = u"because"_s}));
     QTRY_SOON(h.count(u"turn_finished"_s) == 1);
     QCOMPARE(h.text(), said);
@@ -197,7 +197,7 @@ void TestAgentSession::cancelWithdrawsPermission()
     QVERIFY(!h.session->answerPermission(h.requests.first(), {.allowed = true, .message = {}}));
     QTRY_SOON(h.count(u"turn_finished cancelled"_s) == 1);
     QCOMPARE(h.text(), u"cancelled"_s);
-    QCOMPARE(h.session->health().openPermissions, 0);
+    QCOMPARE(h.session->health().openRequests, 0);
 }
 
 void TestAgentSession::wrongBytesAreWarnings()

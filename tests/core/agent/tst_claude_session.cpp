@@ -145,10 +145,12 @@ void TestClaudeSession::questionAnswered()
     QVERIFY(h.prompt(u"ask Which colour?"_s));
     QTRY_SOON(h.last<QuestionAsked>());
     QCOMPARE(h.last<QuestionAsked>()->text, u"Which colour?"_s);
-    QVERIFY(h.session->answerQuestion(h.last<QuestionAsked>()->requestId, u"Blue"_s));
+    QVERIFY(
+        h.session->answerQuestion(h.last<QuestionAsked>()->requestId, {.given = true, .text = u"Blue"_s}));
     QTRY_SOON(h.count(u"turn_finished completed"_s) == 1);
     QVERIFY(h.last<ToolOutput>()->text.contains(uR"("answers":{"Which colour?":"Blue"})"_s));
-    QVERIFY(!h.session->answerQuestion(h.last<QuestionAsked>()->requestId, u"Red"_s));
+    QVERIFY(
+        !h.session->answerQuestion(h.last<QuestionAsked>()->requestId, {.given = true, .text = u"Red"_s}));
 }
 
 void TestClaudeSession::cancelMidTurn()

@@ -234,7 +234,7 @@ void TestSessionPool::permissionBetweenTurnsIsRefused()
     // The turn is started behind the pool's back, so that a question comes while the session is parked.
     QVERIFY(session->prompt({.text = u"ask edit a.txt"_s, .attachments = {}}));
     QTRY_SOON(asked == 1 && session->state() == SessionState::Ready);
-    QCOMPARE(session->health().openPermissions, 0);
+    QCOMPARE(session->health().openRequests, 0);
 }
 
 void TestSessionPool::closeEndsEveryTree()

@@ -46,7 +46,7 @@ inline void act(AgentProtocol &adapter, ContractSink &sink, const Step &step)
         if (!sink.questions.isEmpty()) {
             const QString id = sink.questions.first();
             sink.answered(id);
-            (void)adapter.answerQuestion(id, QString::fromUtf8(step.bytes));
+            (void)adapter.answerQuestion(id, {.given = true, .text = QString::fromUtf8(step.bytes)});
         }
         return;
     case Step::Kind::GiveFile:

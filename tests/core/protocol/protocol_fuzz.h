@@ -50,7 +50,7 @@ public:
                 return;
             sink.answered(requestId);
             if (!adapter->answerPermission(requestId, {.allowed = chance(2), .message = u"no"_s}))
-                (void)adapter->answerQuestion(requestId, u"yes"_s);
+                (void)adapter->answerQuestion(requestId, {.given = true, .text = u"yes"_s});
         };
         const Conversation &steps = m_corpus.at(below(m_corpus.size()));
         const qsizetype severity = 1 + below(12);

@@ -57,6 +57,7 @@ private slots:
     void permissionShowsWhatIsDone();
     void permissionWithdrawnByTheAgent();
     void severalQuestionsAreOneAnswer();
+    void aQuestionMayBeDeclined();
     void permissionOutsideATurnIsDenied();
     void otherRequestsAreRefused();
     void todoIsThePlan();
@@ -238,14 +239,29 @@ void TestClaudeAdapter::severalQuestionsAreOneAnswer()
     const QStringList ids = talk.sink.questions;
     const qsizetype sent = talk.sink.sent.size();
     talk.sink.answered(ids.at(1));
-    QVERIFY(talk.adapter.answerQuestion(ids.at(1), u"b"_s));
+    QVERIFY(talk.adapter.answerQuestion(ids.at(1), {.given = true, .text = u"b"_s}));
     QCOMPARE(talk.sink.sent.size(), sent);
     QVERIFY(!talk.adapter.answerPermission(ids.at(0), {.allowed = true, .message = {}}));
     talk.sink.answered(ids.at(0));
-    QVERIFY(talk.adapter.answerQuestion(ids.at(0), u"a"_s));
+    QVERIFY(talk.adapter.answerQuestion(ids.at(0), {.given = true, .text = u"a"_s}));
     const QJsonValue answers =
         talk.sink.lastSent().value(u"response"_s)[u"response"_s][u"updatedInput"_s][u"answers"_s];
     QCOMPARE(answers.toObject(), (QJsonObject{{u"0"_s, u"a"_s}, {u"1"_s, u"b"_s}}));
+}
+
+void TestClaudeAdapter::aQuestionMayBeDeclined()
+{
+    Talk talk;
+    talk.says(mayUse("AskUserQuestion", R"({"questions":[{"question":"A?","options":[)"
+                                        R"({"label":"x","description":"the first"}]}]})"));
+    QCOMPARE(talk.sink.all<QuestionAsked>().at(0).details, QStringList(u"the first"_s));
+    const QString id = talk.sink.questions.constFirst();
+    talk.sink.answered(id);
+    QVERIFY(talk.adapter.answerQuestion(id, {.given = false, .text = u"Nobody is here."_s}));
+    const QJsonValue answer = talk.sink.lastSent().value(u"response"_s)[u"response"_s];
+    QCOMPARE(answer[u"behavior"_s].toString(), u"deny"_s);
+    QCOMPARE(answer[u"message"_s].toString(), u"Nobody is here."_s);
+    QCOMPARE(talk.sink.problems, QStringList());
 }
 
 void TestClaudeAdapter::permissionOutsideATurnIsDenied()

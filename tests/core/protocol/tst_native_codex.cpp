@@ -44,9 +44,19 @@ public:
         return methods;
     }
 
+    void reply(const QString &question, const QuestionAnswer &answer)
+    {
+        sink.answered(question);
+        QVERIFY(adapter.answerQuestion(question, answer));
+    }
+
     ContractSink sink;
     CodexAdapter adapter{sink, 1 << 16};
 };
+
+const QByteArray twoQuestions =
+    R"({"id":0,"method":"item/tool/requestUserInput","params":{"questions":[{"id":"c","question":"Which?",)"
+    R"("options":[{"label":"Red","description":"warm"},{"label":"Blue"}]},{"id":"t","question":"When?"}]}})";
 
 } // namespace
 
@@ -60,7 +70,9 @@ private slots:
     void otherRequests_data();
     void otherRequests();
     void overtakenRequestIsWithdrawn();
-    void questionIsToldAndNotWaitedFor();
+    void questionsAreAnsweredTogether();
+    void aQuestionMayBeDeclined();
+    void questionsEndWithTheirRequest();
     void wordsOfADenialAreSteered();
     void errors_data();
     void errors();
@@ -183,17 +195,54 @@ void TestNativeCodex::overtakenRequestIsWithdrawn()
     QCOMPARE(codex.sink.problems, QStringList());
 }
 
-void TestNativeCodex::questionIsToldAndNotWaitedFor()
+void TestNativeCodex::questionsAreAnsweredTogether()
 {
     Codex codex;
     codex.begin();
-    codex.say(R"({"id":0,"method":"item/tool/requestUserInput","params":{"questions":[{"id":"c",)"
-              R"("question":"Which?","options":[{"label":"Red"},{"label":"Blue"}]}]}})");
+    codex.say(twoQuestions);
     const auto asked = codex.sink.all<QuestionAsked>();
-    QCOMPARE(asked.size(), 1U);
+    QCOMPARE(asked.size(), 2U);
+    QCOMPARE(asked[0].text, u"Which?"_s);
     QCOMPARE(asked[0].choices, (QStringList{u"Red"_s, u"Blue"_s}));
-    QVERIFY(codex.sink.lastSent().value(u"result")[u"answers"].isObject());
+    QCOMPARE(asked[0].details, (QStringList{u"warm"_s, QString()}));
+    const qsizetype sent = codex.sink.sent.size();
+    codex.reply(asked[1].requestId, {.given = true, .text = u"now"_s});
+    QCOMPARE(codex.sink.sent.size(), sent);
+    codex.reply(asked[0].requestId, {.given = true, .text = u"Blue"_s});
+    QCOMPARE(codex.sink.lastSent(),
+             QJsonDocument::fromJson(R"({"id":0,"result":{"answers":{"c":{"answers":["Blue"]},)"
+                                     R"("t":{"answers":["now"]}}}})")
+                 .object());
+    QVERIFY(!codex.adapter.answerQuestion(asked[0].requestId, {.given = true, .text = u"Red"_s}));
     codex.complete();
+    QCOMPARE(codex.sink.problems, QStringList());
+}
+
+void TestNativeCodex::aQuestionMayBeDeclined()
+{
+    Codex codex;
+    codex.begin();
+    codex.say(twoQuestions);
+    const auto asked = codex.sink.all<QuestionAsked>();
+    codex.reply(asked[0].requestId, {});
+    codex.reply(asked[1].requestId, {});
+    QCOMPARE(codex.sink.lastSent().value(u"result"), QJsonValue(QJsonObject{{u"answers"_s, QJsonObject()}}));
+    codex.complete();
+    QCOMPARE(codex.sink.problems, QStringList());
+}
+
+void TestNativeCodex::questionsEndWithTheirRequest()
+{
+    Codex codex;
+    codex.begin();
+    codex.say(twoQuestions);
+    codex.say(R"({"method":"serverRequest/resolved","params":{"threadId":"t","requestId":0}})");
+    QVERIFY(codex.sink.questions.isEmpty());
+    codex.say(twoQuestions);
+    QCOMPARE(codex.sink.questions.size(), 2);
+    codex.adapter.cancel();
+    QVERIFY(codex.sink.questions.isEmpty());
+    QCOMPARE(codex.sink.lastSent().value(u"result"), QJsonValue(QJsonObject{{u"answers"_s, QJsonObject()}}));
     QCOMPARE(codex.sink.problems, QStringList());
 }
 

@@ -53,7 +53,8 @@ private slots:
     void cancelRefusesWhatIsAsked();
     void gateTitles_data();
     void gateTitles();
-    void otherQuestionsAreNotWaitedFor();
+    void otherQuestionsAreAnswered_data();
+    void otherQuestionsAreAnswered();
     void ends_data();
     void ends();
     void refusedPromptEndsItsTurn();
@@ -149,17 +150,46 @@ void TestNativePi::gateTitles()
     QVERIFY(!readGateTitle(u"permission:bash"_s) && !readGateTitle(u"Pick one"_s));
 }
 
-void TestNativePi::otherQuestionsAreNotWaitedFor()
+void TestNativePi::otherQuestionsAreAnswered_data()
 {
+    QTest::addColumn<QByteArray>("asks");
+    QTest::addColumn<QStringList>("choices");
+    QTest::addColumn<QString>("answer");
+    QTest::addColumn<QJsonObject>("sent");
+    const auto put = [](const char *name, const QByteArray &asks, const QStringList &choices,
+                        const QString &answer, const QJsonObject &sent) {
+        QTest::newRow(name) << asks << choices << answer << sent;
+    };
+    const QStringList sure{u"Yes"_s, u"No"_s};
+    put("confirm yes", R"("method":"confirm","title":"Sure?","message":"Really")", sure, u"Yes"_s,
+        {{u"confirmed"_s, true}});
+    put("confirm no", R"("method":"confirm","title":"Sure?","message":"Really")", sure, u"No"_s,
+        {{u"confirmed"_s, false}});
+    put("select", R"("method":"select","title":"Which?","options":["a","b"])", {u"a"_s, u"b"_s}, u"b"_s,
+        {{u"value"_s, u"b"_s}});
+    put("input", R"("method":"input","title":"Name?")", {}, u"Ann"_s, {{u"value"_s, u"Ann"_s}});
+    put("declined", R"("method":"input","title":"Name?")", {}, {}, {{u"cancelled"_s, true}});
+}
+
+void TestNativePi::otherQuestionsAreAnswered()
+{
+    QFETCH(QByteArray, asks);
+    QFETCH(QString, answer);
+    QFETCH(QJsonObject, sent);
     Pi pi;
     pi.begin();
-    pi.say(
-        R"({"type":"extension_ui_request","id":"9","method":"confirm","title":"Sure?","message":"Really"})");
-    QCOMPARE(pi.sink.lastSent().value(u"cancelled").toBool(), true);
-    QCOMPARE(pi.sink.all<QuestionAsked>().size(), 1U);
-    const qsizetype sent = pi.sink.sent.size();
+    pi.say(R"({"type":"extension_ui_request","id":"9",)" + asks + '}');
+    const auto asked = pi.sink.all<QuestionAsked>();
+    QCOMPARE(asked.size(), 1U);
+    QTEST(asked[0].choices, "choices");
+    pi.sink.answered(asked[0].requestId);
+    QVERIFY(pi.adapter.answerQuestion(asked[0].requestId, {.given = !answer.isEmpty(), .text = answer}));
+    sent.insert(u"type"_s, u"extension_ui_response"_s);
+    sent.insert(u"id"_s, u"9"_s);
+    QCOMPARE(pi.sink.lastSent(), sent);
+    const qsizetype before = pi.sink.sent.size();
     pi.say(R"({"type":"extension_ui_request","id":"8","method":"setTitle","title":"t"})");
-    QCOMPARE(pi.sink.sent.size(), sent);
+    QCOMPARE(pi.sink.sent.size(), before);
 }
 
 void TestNativePi::ends_data()
