@@ -1,6 +1,7 @@
 // muster inbox: what waits for the person in every project, one of them in full, and its answer.
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
+#include "app/cli/terminal_question.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/visible_text.h"
 
@@ -58,7 +59,7 @@ void printState(const api::InboxInfo &item)
     if (item.status == InboxStatus::Open) {
         printField(Cli::tr("Until"), describeTime(item.expiresAt));
         Cli::print({});
-        Cli::print(Cli::tr("Answer: muster inbox answer %1 yes|no|later").arg(item.id.toString()));
+        Cli::print(Cli::tr("Answer: %1").arg(howToAnswer(item)));
         return;
     }
     printField(Cli::tr("Answer"),
@@ -80,6 +81,9 @@ void printItem(const api::InboxInfo &item)
         Cli::print(withVisibleMarks(text));
         Cli::print({});
     }
+    const QStringList choices = choiceLines(item);
+    for (const QString &line : choices)
+        Cli::print(line);
     printState(item);
 }
 

@@ -3,6 +3,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
 #include "app/cli/run_report.h"
+#include "app/cli/terminal_question.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/visible_text.h"
 
@@ -10,13 +11,8 @@
 #include <QFileInfo>
 #include <QHash>
 #include <QSet>
-#include <QSocketNotifier>
 
-#include <termios.h>
 #include <unistd.h>
-
-#include <array>
-#include <cstdio>
 
 namespace muster::app {
 
@@ -37,6 +33,9 @@ public:
 
     void start()
     {
+        m_question.onAnswer = [this](const api::AnswerInbox &given) {
+            answer(given);
+        };
         const QString folder = m_cli.project();
         const api::OpenProject open{.path = m_options.demo ? QString() : folder, .demo = m_options.demo};
         m_cli.node().submit(open, this, [this](const Result<api::CommandDone> &project) {
@@ -58,10 +57,8 @@ private:
     void showSettled(const Event &event);
     void lookAtInbox();
     void ask(const api::InboxInfo &item);
-    void prompt();
-    void onInput();
-    void answer(api::AnswerKind kind);
-    void print(const QString &line);
+    void answer(const api::AnswerInbox &answer);
+    void print(const QString &line) { m_question.print(line); }
     void finish();
     void printResult(const api::RunDetail &detail);
 
@@ -73,10 +70,9 @@ private:
     RunId m_run;
     QString m_title;
     QHash<StepRunId, QString> m_stepNames;
-    InboxId m_asking;
+    TerminalQuestion m_question{this};
+    InboxId m_told; // without a terminal: what was said last to wait
     QSet<InboxId> m_putOff;
-    bool m_promptOpen = false; // the cursor stands behind it
-    QSocketNotifier *m_input = nullptr;
     bool m_cancelling = false;
     bool m_pauseTold = false;
     bool m_ended = false;
@@ -106,10 +102,8 @@ void RunFollower::onStarted(const api::CommandDone &done)
     m_run = done.refs.run;
     m_title = u"%1 #%2"_s.arg(QFileInfo(m_options.flow).fileName().section(u'.', 0, 0), done.text);
     m_cli.onInterrupt = [this] {
-        m_asking = {}; // nothing is asked any more
+        m_question.leave();
         m_cancelling = true;
-        if (std::exchange(m_promptOpen, false))
-            Cli::print({});
         Cli::say(Cli::tr("Cancelling… (Ctrl-C again leaves at once; the run is cancelled by the node)"));
         m_cli.node().submit(api::CancelRun{.run = m_run}, this, [](const Result<api::CommandDone> &) {});
     };
@@ -157,17 +151,6 @@ void RunFollower::onEvent(const Event &event)
         m_ended = true;
         finish();
     }
-}
-
-// A line on its own, also while a question stands open: that is asked again below it.
-void RunFollower::print(const QString &line)
-{
-    const bool asked = std::exchange(m_promptOpen, false);
-    if (asked)
-        Cli::print({});
-    Cli::print(line);
-    if (asked && m_asking.isValid())
-        prompt();
 }
 
 // What agents do, between the steps' own lines.
@@ -218,89 +201,33 @@ void RunFollower::lookAtInbox()
                        [this](const Result<std::vector<api::InboxInfo>> &items) {
         if (!items || m_ended || m_cancelling)
             return;
-        const auto still =
-            std::ranges::any_of(*items, [this](const api::InboxInfo &item) { return item.id == m_asking; });
-        if (m_asking.isValid() && !still) {
-            m_asking = {};
-            if (std::exchange(m_promptOpen, false))
-                Cli::print({}); // answered elsewhere
-        }
+        const auto isOpen = [items](InboxId id) {
+            return std::ranges::any_of(*items, [id](const api::InboxInfo &item) { return item.id == id; });
+        };
+        if (m_question.asking().isValid() && !isOpen(m_question.asking()))
+            m_question.leave(); // answered elsewhere
         const auto next = std::ranges::find_if(
             *items, [this](const api::InboxInfo &item) { return !m_putOff.contains(item.id); });
-        if (!m_asking.isValid() && next != items->end())
+        if (!m_question.asking().isValid() && next != items->end())
             ask(*next);
     });
 }
 
 void RunFollower::ask(const api::InboxInfo &item)
 {
-    m_asking = item.id;
-    if (!m_atTerminal) {
-        Cli::say(Cli::tr("Waiting for you: %1  (muster inbox answer %2 yes|no)")
-                     .arg(withVisibleMarks(item.title), item.id.toString()));
-        return;
-    }
-    Cli::print({});
-    Cli::print(u"? %1"_s.arg(withVisibleMarks(item.title)));
-    for (const QString &text : {item.body, item.command, item.diff}) {
-        if (!text.isEmpty())
-            Cli::print(withVisibleMarks(text));
-    }
-    for (const QString &fact : {describeRisk(item), describePlace(item)}) {
-        if (!fact.isEmpty())
-            Cli::print(u"  ! "_s + fact);
-    }
-    tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before it was asked is no answer
-    prompt();
-    if (!m_input) {
-        m_input = new QSocketNotifier(STDIN_FILENO, QSocketNotifier::Read, this);
-        connect(m_input, &QSocketNotifier::activated, this, &RunFollower::onInput);
-    }
+    if (m_atTerminal)
+        m_question.ask(item);
+    else if (std::exchange(m_told, item.id) != item.id)
+        Cli::say(Cli::tr("Waiting for you: %1  (%2)").arg(withVisibleMarks(item.title), howToAnswer(item)));
 }
 
-void RunFollower::prompt()
+void RunFollower::answer(const api::AnswerInbox &answer)
 {
-    std::fputs(qPrintable(Cli::tr("  [y]es, [n]o, [l]ater: ")), stdout);
-    std::fflush(stdout);
-    m_promptOpen = true;
-}
-
-void RunFollower::onInput()
-{
-    std::array<char, 4096> buffer{};
-    const ssize_t size = read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (size <= 0) {
-        m_input->setEnabled(false);
-        return;
+    if (answer.answer == api::AnswerKind::Later) {
+        m_putOff.insert(answer.inbox);
+        Cli::print(Cli::tr("  It stays open: muster inbox show %1").arg(answer.inbox.toString()));
     }
-    if (!m_asking.isValid())
-        return;
-    m_promptOpen = false; // the person's Enter has ended its line
-    const QString text = QString::fromLocal8Bit(buffer.data(), size).trimmed().toLower();
-    const auto says = [&](const QString &word) {
-        return !text.isEmpty() && word.startsWith(text);
-    };
-    if (says(Cli::tr("yes"))) {
-        answer(api::AnswerKind::Yes);
-    } else if (says(Cli::tr("no"))) {
-        answer(api::AnswerKind::No);
-    } else if (says(Cli::tr("later"))) {
-        answer(api::AnswerKind::Later);
-    } else {
-        Cli::print(Cli::tr("  That is none of them. Type yes, no or later."));
-        prompt();
-    }
-}
-
-void RunFollower::answer(api::AnswerKind kind)
-{
-    const InboxId id = std::exchange(m_asking, {});
-    if (kind == api::AnswerKind::Later) {
-        m_putOff.insert(id);
-        Cli::print(Cli::tr("  It stays open: muster inbox answer %1 yes|no").arg(id.toString()));
-    }
-    m_cli.node().submit(api::AnswerInbox{.inbox = id, .answer = kind}, this,
-                        [this](const Result<api::CommandDone> &done) {
+    m_cli.node().submit(answer, this, [this](const Result<api::CommandDone> &done) {
         if (!done)
             Cli::say(describe(done.error()));
         lookAtInbox();
@@ -324,7 +251,7 @@ void RunFollower::finish()
 
 void RunFollower::printResult(const api::RunDetail &detail)
 {
-    m_asking = {};
+    m_question.leave();
     print(u"%1: %2"_s.arg(m_title, describeOutcome(detail.run.status, detail.run.reason, detail.run.detail)));
     printFailures(detail);
     printOutcome(detail);
