@@ -3,11 +3,14 @@
 #include "tests/ui/page_pictures.h"
 #include "tests/ui/reading.h"
 #include "ui/widgets/answer_panel.h"
+#include "ui/widgets/choice_answer.h"
 #include "ui/widgets/fact_line.h"
 
 #include <QLabel>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSignalSpy>
 
 using namespace muster;
@@ -23,6 +26,8 @@ private slots:
     void enterAnswersNothing();
     void aFocusOnAnAnswerIsForOneQuestion();
     void riskAndPlaceAreSaid();
+    void aQuestionIsAnsweredByAChoiceOrInWords();
+    void aFreeQuestionIsAnsweredInWords();
 
 private:
     static api::InboxInfo permission(int id)
@@ -47,6 +52,11 @@ private:
         const auto found =
             std::ranges::find_if(all, [](QLabel *l) { return l->property("role") == u"question"_s; });
         return found == all.end() ? nullptr : *found;
+    }
+
+    [[nodiscard]] QLineEdit *ownWords() const
+    {
+        return m_panel->findChild<ChoiceAnswer *>()->findChild<QLineEdit *>();
     }
 
     Theme m_theme;
@@ -135,6 +145,59 @@ void TestAnswerPanel::riskAndPlaceAreSaid()
     item.folder = u"/w/1"_s;
     m_panel->setItem(item, false);
     QCOMPARE(facts(), QStringList(u"In the worktree /w/1"_s));
+}
+
+void TestAnswerPanel::aQuestionIsAnsweredByAChoiceOrInWords()
+{
+    m_panel->setItem({.id = InboxId{7},
+                      .kind = InboxKind::Question,
+                      .title = u"Which cache should the service use?"_s,
+                      .who = u"review #4"_s,
+                      .choices = {u"Redis"_s, u"R&D\u202Eyrom"_s},
+                      .details = {u"A server of its own. Survives a restart."_s, {}}},
+                     false);
+    m_panel->resize(600, 400);
+    testing::takePictures(*m_panel, m_theme, u"answer-question"_s);
+    auto *answer = button(u"Answer"_s);
+    QVERIFY(answer && !answer->isEnabled());
+    const auto choices = m_panel->findChildren<QRadioButton *>();
+    QCOMPARE(choices.size(), 2);
+    QVERIFY(!choices.at(0)->isChecked() && !choices.at(1)->isChecked());
+    QCOMPARE(choices.at(1)->text(), u"R&&D⟨U+202E⟩yrom"_s);
+    auto *own = ownWords();
+    QTest::keyClicks(own, u"none"_s);
+    QVERIFY(answer->isEnabled());
+    QTest::keyClick(choices.at(1), Qt::Key_Space);
+    QCOMPARE(own->text(), QString());
+    testing::waitUntilRead();
+    QTest::keyClick(answer, Qt::Key_Return);
+    QVERIFY(m_answers->isEmpty());
+    QTest::keyClick(answer, Qt::Key_Space);
+    QCOMPARE(m_answers->size(), 1);
+    const auto given = m_answers->front().front().value<api::AnswerInbox>();
+    QCOMPARE(given.answer, api::AnswerKind::Yes);
+    QCOMPARE(given.message, u"R&D\u202Eyrom"_s); // what the agent offered, to the letter
+}
+
+void TestAnswerPanel::aFreeQuestionIsAnsweredInWords()
+{
+    m_panel->setItem({.id = InboxId{8}, .kind = InboxKind::Question, .title = u"What is it called?"_s},
+                     false);
+    auto *own = ownWords();
+    testing::waitUntilRead();
+    QTest::keyClick(own, Qt::Key_Return); // nothing is no answer
+    QVERIFY(m_answers->isEmpty());
+    QTest::keyClicks(own, u" Muster "_s);
+    m_panel->setItem({.id = InboxId{8}, .kind = InboxKind::Question, .title = u"What is it called?"_s},
+                     false);
+    QTest::keyClick(own, Qt::Key_Return);
+    QCOMPARE(m_answers->size(), 1);
+    QCOMPARE(m_answers->front().front().value<api::AnswerInbox>().message, u"Muster"_s);
+    QTest::mouseClick(button(u"Do not answer"_s), Qt::LeftButton);
+    QCOMPARE(m_answers->size(), 2);
+    const auto declined = m_answers->back().front().value<api::AnswerInbox>();
+    QCOMPARE(declined.answer, api::AnswerKind::No);
+    QCOMPARE(declined.message, QString());
 }
 
 QTEST_MAIN(TestAnswerPanel)

@@ -2,10 +2,12 @@
 #include "tests/ui/page_pictures.h"
 #include "tests/ui/reading.h"
 #include "ui/docks/chat/question_strip.h"
+#include "ui/widgets/choice_answer.h"
 #include "ui/widgets/fact_line.h"
 
 #include <QLabel>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSignalSpy>
 
 using namespace muster;
@@ -19,6 +21,8 @@ private slots:
     void noAnswerIsTheDefault();
     void aFocusOnAnAnswerIsForOneQuestion();
     void riskAndPlaceAreSaid();
+    void aQuestionIsAnswered();
+    void manyChoicesAreInTheInbox();
 
 private:
     static api::InboxInfo permission(int id)
@@ -90,6 +94,39 @@ void TestQuestionStrip::riskAndPlaceAreSaid()
     QCOMPARE(shown,
              QStringList({u"Can run or write anything else: -c"_s, u"In the project folder itself: /p"_s}));
     testing::takePictures(*m_strip, m_theme, u"chat-risk"_s);
+}
+
+void TestQuestionStrip::aQuestionIsAnswered()
+{
+    m_strip->setItem({.id = InboxId{5},
+                      .kind = InboxKind::Question,
+                      .title = u"Which colour?"_s,
+                      .choices = {u"Red"_s, u"Blue"_s},
+                      .details = {u"warm"_s, {}}},
+                     false);
+    m_strip->resize(600, m_strip->sizeHint().height());
+    testing::takePictures(*m_strip, m_theme, u"strip-question"_s);
+    QCOMPARE(allow()->text(), u"Answer"_s);
+    QVERIFY(!allow()->isEnabled());
+    const auto choices = m_strip->findChildren<QRadioButton *>();
+    QCOMPARE(choices.size(), 2);
+    QTest::keyClick(choices.at(1), Qt::Key_Space);
+    testing::waitUntilRead();
+    QTest::keyClick(allow(), Qt::Key_Space);
+    QCOMPARE(m_answers->size(), 1);
+    const auto given = m_answers->front().front().value<api::AnswerInbox>();
+    QCOMPARE(given.answer, api::AnswerKind::Yes);
+    QCOMPARE(given.message, u"Blue"_s);
+}
+
+void TestQuestionStrip::manyChoicesAreInTheInbox()
+{
+    api::InboxInfo item{.id = InboxId{6}, .kind = InboxKind::Question, .title = u"Which?"_s};
+    for (int i = 0; i < 7; ++i)
+        item.choices += QString::number(i);
+    m_strip->setItem(item, false);
+    QVERIFY(!m_strip->findChild<ChoiceAnswer *>()->isVisible());
+    QVERIFY(!allow()->isVisible());
 }
 
 QTEST_MAIN(TestQuestionStrip)

@@ -4,6 +4,7 @@
 #include "core/viewmodel/visible_text.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answering.h"
+#include "ui/widgets/choice_answer.h"
 #include "ui/widgets/diff_highlighter.h"
 #include "ui/widgets/fact_line.h"
 #include "ui/widgets/markdown_view.h"
@@ -65,6 +66,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     , m_content(new QPlainTextEdit(this))
     , m_diff(new DiffHighlighter(m_content->document()))
     , m_body(new MarkdownView(tr("Why it is asked"), this))
+    , m_choices(new ChoiceAnswer(this))
     , m_scroll(new QScrollArea(this))
     , m_buttons(makeButtons())
     , m_done(new QLabel(this))
@@ -101,6 +103,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     inner->addLayout(facts);
     inner->addWidget(m_content);
     inner->addWidget(m_body);
+    inner->addWidget(m_choices);
     inner->addStretch();
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -129,7 +132,6 @@ QWidget *AnswerPanel::makeButtons()
     m_yes = new QPushButton(tr("&Yes"), box);
     m_no = new QPushButton(tr("&No"), box);
     m_later = new QPushButton(tr("&Later"), box);
-    m_choices = new QComboBox(box);
     m_scope = new QComboBox(box);
     m_message = new QLineEdit(box);
     for (QPushButton *button : {m_yes, m_no, m_later}) {
@@ -138,20 +140,23 @@ QWidget *AnswerPanel::makeButtons()
                               QSizePolicy::Fixed); // what cannot be read cannot be answered
     }
     m_later->setToolTip(tr("Stays open, at the end of the list. It is not a no."));
-    m_choices->setAccessibleName(tr("Answer"));
     m_scope->setAccessibleName(tr("How far the answer goes"));
     m_scope->addItem(tr("This once"), static_cast<int>(api::AnswerScope::Once));
     m_scope->addItem(tr("For this task"), static_cast<int>(api::AnswerScope::Task));
     m_scope->addItem(tr("Always in this project"), static_cast<int>(api::AnswerScope::Always));
     m_message->setPlaceholderText(tr("A word to go with it (optional)"));
     m_message->setAccessibleName(m_message->placeholderText());
+    connect(m_choices, &ChoiceAnswer::changed, this, [this] {
+        m_yes->setEnabled(m_item.kind != InboxKind::Question || !m_choices->text().isEmpty());
+    });
+    connect(m_choices, &ChoiceAnswer::entered, this, [this] { answer(api::AnswerKind::Yes); });
     connect(m_yes, &QPushButton::clicked, this, [this] { answer(api::AnswerKind::Yes); });
     connect(m_no, &QPushButton::clicked, this, [this] { answer(api::AnswerKind::No); });
     connect(m_later, &QPushButton::clicked, this, [this] { answer(api::AnswerKind::Later); });
 
     auto *row = new QHBoxLayout;
     row->setSpacing(metrics::normal());
-    for (QWidget *part : std::initializer_list<QWidget *>{m_choices, m_yes, m_no, m_later, m_scope})
+    for (QWidget *part : std::initializer_list<QWidget *>{m_yes, m_no, m_later, m_scope})
         row->addWidget(part);
     row->addStretch();
     m_rows = new QGridLayout(box);
@@ -240,8 +245,7 @@ void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
         showContent();
         m_message->clear();
         m_scope->setCurrentIndex(0);
-        m_choices->clear();
-        m_choices->addItems(item.choices);
+        m_choices->setChoices(item.choices, item.details);
     }
     showButtons(answering);
     updateDone();
@@ -273,11 +277,15 @@ void AnswerPanel::showButtons(bool answering)
     const bool asks = isAsking(m_item.kind);
     m_buttons->setVisible(open);
     m_buttons->setEnabled(!answering);
-    m_choices->setVisible(!m_item.choices.isEmpty());
-    m_yes->setText(!m_item.choices.isEmpty() ? tr("&Answer") : asks ? tr("&Yes") : tr("&Seen"));
-    m_no->setVisible(asks && m_item.choices.isEmpty());
+    const bool isQuestion = m_item.kind == InboxKind::Question;
+    m_choices->setVisible(open && isQuestion);
+    m_choices->setEnabled(!answering);
+    m_yes->setText(isQuestion ? tr("&Answer") : asks ? tr("&Yes") : tr("&Seen"));
+    m_yes->setEnabled(!isQuestion || !m_choices->text().isEmpty());
+    m_no->setText(isQuestion ? tr("Do &not answer") : tr("&No"));
+    m_no->setVisible(asks);
     m_scope->setVisible(m_item.kind == InboxKind::Permission);
-    m_message->setVisible(asks && m_item.choices.isEmpty());
+    m_message->setVisible(asks && !isQuestion);
     placeMessage();
 }
 
@@ -301,13 +309,14 @@ void AnswerPanel::answer(api::AnswerKind kind)
     if (!m_item.id.isValid() || m_item.status != InboxStatus::Open || !m_buttons->isEnabled() ||
         !m_pause.isOver())
         return;
-    if (kind == api::AnswerKind::No && (!isAsking(m_item.kind) || !m_item.choices.isEmpty()))
+    if ((kind == api::AnswerKind::No && !isAsking(m_item.kind)) ||
+        (kind == api::AnswerKind::Yes && !m_yes->isEnabled()))
         return;
     api::AnswerInbox given{.inbox = m_item.id, .answer = kind, .message = m_message->text().trimmed()};
     if (m_item.kind == InboxKind::Permission)
         given.scope = static_cast<api::AnswerScope>(m_scope->currentData().toInt());
-    if (!m_item.choices.isEmpty())
-        given.message = m_choices->currentText();
+    if (m_item.kind == InboxKind::Question)
+        given.message = kind == api::AnswerKind::Yes ? m_choices->text() : QString();
     emit answered(given);
 }
 

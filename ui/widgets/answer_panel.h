@@ -19,6 +19,7 @@ class QScrollArea;
 
 namespace muster {
 
+class ChoiceAnswer;
 class DiffHighlighter;
 class FactLine;
 class MarkdownView;
@@ -63,13 +64,13 @@ private:
     QPlainTextEdit *m_content; // commands and diffs, as they are
     DiffHighlighter *m_diff;
     MarkdownView *m_body;
+    ChoiceAnswer *m_choices;
     QScrollArea *m_scroll;
     QGridLayout *m_rows = nullptr;
     // Made with m_buttons, so they stand before it.
     QPushButton *m_yes = nullptr;
     QPushButton *m_no = nullptr;
     QPushButton *m_later = nullptr;
-    QComboBox *m_choices = nullptr;
     QComboBox *m_scope = nullptr;
     QLineEdit *m_message = nullptr;
     QWidget *m_buttons;

@@ -1,6 +1,6 @@
 // QuestionStrip: what the agent of this conversation asks, in one or two lines over the composer: exactly
-// what it wants to do, and the answers. The whole of it (a long diff, scopes, a word to the agent) is in the
-// inbox. GUI thread.
+// what it wants to do or to know, and the answers. The whole of it (a long diff, scopes, a word to the agent)
+// is in the inbox. GUI thread.
 #pragma once
 
 #include "core/node/api/commands.h"
@@ -13,6 +13,7 @@ class QPushButton;
 
 namespace muster {
 
+class ChoiceAnswer;
 class FactLine;
 class RecoloredIconLabel;
 
@@ -32,6 +33,7 @@ signals:
     void detailsWanted();
 
 private:
+    void updateAnswer();
     void answer(api::AnswerKind kind, api::AnswerScope scope);
 
     api::InboxInfo m_item;
@@ -40,9 +42,11 @@ private:
     QLabel *m_what;
     FactLine *m_risk;
     FactLine *m_place;
+    ChoiceAnswer *m_choices;
     QList<QPushButton *> m_buttons;
     QPushButton *m_forTask;
     QPushButton *m_allow;
+    QPushButton *m_no;
     ReadingPause m_pause;
 };
 
