@@ -100,6 +100,7 @@ QJsonObject taskJson(const api::TaskInfo &task)
             {u"detail"_s, task.detail},
             {u"pool"_s, task.pool},
             {u"runtime"_s, task.runtime},
+            {u"runtime_reason"_s, task.runtimeReason},
             {u"title"_s, task.title},
             {u"attempt"_s, task.attempt},
             {u"created_at"_s, isoTime(task.createdAt)},

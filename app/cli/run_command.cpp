@@ -5,6 +5,7 @@
 #include "app/cli/run_report.h"
 #include "app/cli/terminal_question.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_event.h"
 #include "core/viewmodel/visible_text.h"
 
 #include <QDir>
@@ -161,6 +162,8 @@ void RunFollower::showWork(const Event &event)
         print(u"    · %1  %2"_s.arg(m_stepNames.value(event.refs.step), title));
     else if (event.kind == u"permission.decided" && !event.data.value(u"allowed").toBool())
         print(Cli::tr("  ⊘ denied: %1").arg(title));
+    else if (event.kind == u"task.fell_back")
+        print(Cli::tr("  ! %1").arg(describeEvent(event)));
     else
         showStep(event);
 }

@@ -65,6 +65,7 @@ constexpr std::array kindTexts{
     KindText{"task.waiting", QT_TRANSLATE_NOOP("DescribeEvent", "Task waits"), "status-waiting"},
     KindText{"task.continued", QT_TRANSLATE_NOOP("DescribeEvent", "Task goes on"), "continue"},
     KindText{"task.taken_over", QT_TRANSLATE_NOOP("DescribeEvent", "Task taken over"), "retry"},
+    KindText{"task.fell_back", QT_TRANSLATE_NOOP("DescribeEvent", "Another runtime"), "warning"},
     KindText{"task.finished", QT_TRANSLATE_NOOP("DescribeEvent", "Task ended"), "check"},
     KindText{"chat.created", QT_TRANSLATE_NOOP("DescribeEvent", "Conversation begun"), "chat"},
     KindText{"chat.message", QT_TRANSLATE_NOOP("DescribeEvent", "Message sent"), "person"},

@@ -2,6 +2,7 @@
 #include "core/base/enum_names.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_event.h"
+#include "core/viewmodel/describe_runtime.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -301,6 +302,11 @@ QHash<QString, Writer> otherWriters()
          [](const QJsonObject &d) {
         return joined(attemptIn(d), DescribeEvent::tr("waits for a slot in %1").arg(text(d, "pool"_L1)));
     }},
+        {u"task.fell_back"_s,
+         [](const QJsonObject &d) {
+        return DescribeEvent::tr("%1 instead of %2 (%3)", "runtimes, and why the wished one was not taken")
+            .arg(text(d, "runtime"_L1), text(d, "wished"_L1), describeRuntimeState(text(d, "problem"_L1)));
+    }},
         {u"task.finished"_s,
          [](const QJsonObject &d) {
         return joined(attemptIn(d), withDetail(joined(statusWord(d), reasonIn(d)), text(d, "detail"_L1)));
@@ -382,7 +388,7 @@ EventTone toneOf(const Event &event)
     const QString status = text(data, "status"_L1);
     static const QSet<QString> bad{u"failed"_s, u"error"_s, u"timed_out"_s,
                                    u"stuck"_s,  u"lost"_s,  u"declined"_s};
-    static const QSet<QString> warning{u"step.evaluation_failed"_s, u"session.warning"_s,
+    static const QSet<QString> warning{u"step.evaluation_failed"_s, u"session.warning"_s, u"task.fell_back"_s,
                                        u"node.refused_agent"_s};
     static const QSet<QString> waiting{u"step.waiting"_s,
                                        u"task.waiting"_s,

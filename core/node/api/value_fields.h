@@ -180,6 +180,7 @@ template <> struct Fields<api::TaskInfo> {
                                             field("status", &T::status),
                                             field("pool", &T::pool),
                                             field("runtime", &T::runtime),
+                                            field("runtime_reason", &T::runtimeReason),
                                             field("profile", &T::profile),
                                             field("title", &T::title),
                                             field("attempt", &T::attempt),

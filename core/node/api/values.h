@@ -191,6 +191,8 @@ struct TaskInfo {
     TaskStatus status = TaskStatus::Queued;
     QString pool;
     QString runtime;
+    QString
+        runtimeReason; // who wished for it, and what was wished and why it was not taken: "step; pi: bad_key"
     QString profile;
     QString title;
     int attempt = 1;

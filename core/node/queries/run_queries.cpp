@@ -222,6 +222,7 @@ Result<std::vector<api::TaskInfo>> tasks(Connection &db, const api::ListTasks &q
                        .status = row.status,
                        .pool = row.pool,
                        .runtime = spec->runtime.isEmpty() ? spec->runtimeAsked : spec->runtime,
+                       .runtimeReason = spec->resolveReason,
                        .profile = spec->profile,
                        .title = spec->data.value(u"title").toString(),
                        .attempt = spec->data.value(u"attempt").toInt(1),

@@ -87,7 +87,8 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock
         return std::unexpected(look.error());
     std::unique_ptr<Node> node(new Node(options, clock, std::move(*store), std::move(*runtimes)));
     node->m_runtimeProblems = problems;
-    node->m_settings.setChoices(u"runtime.default"_s, node->m_runtimes.ids());
+    for (const QString &key : {u"runtime.default"_s, u"runtime.fallback"_s})
+        node->m_settings.setChoices(key, node->m_runtimes.ids());
     node->m_settings.load(look->settings);
     node->m_hub.begin(look->lastSeq);
     node->wire();
@@ -134,6 +135,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
              .personFolder = m_options.paths.configDir,
              .owner = m_owner,
              .defaultRuntime = [this] { return m_settings.text(u"runtime.default"_s); },
+             .fallback = [this] { return m_settings.text(u"runtime.fallback"_s); },
              .stallMs =
                  [this] {
                      return qint64{1000} * m_settings.number(u"agent.stall_seconds"_s);

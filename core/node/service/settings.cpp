@@ -1,5 +1,7 @@
 #include "core/node/service/settings.h"
 
+#include "core/agent/resolution.h"
+
 #include <QThread>
 
 #include <algorithm>
@@ -13,7 +15,7 @@ namespace {
 QString rangeOf(const SettingSpec &spec)
 {
     if (!spec.choices.isEmpty())
-        return spec.choices.join(u" | "_s);
+        return spec.choices.join(spec.isList ? u", "_s : u" | "_s);
     if (spec.lowest != 0 || spec.highest != 0)
         return u"%1 … %2"_s.arg(spec.lowest).arg(spec.highest);
     return spec.defaultValue.isBool() ? u"true | false"_s : QString();
@@ -36,6 +38,14 @@ std::optional<QJsonValue> asTypeOf(const QJsonValue &wanted, const QJsonValue &g
     return std::nullopt;
 }
 
+bool isChosen(const SettingSpec &spec, const QJsonValue &value)
+{
+    if (spec.choices.isEmpty())
+        return true;
+    const QStringList names = spec.isList ? namesIn(value.toString()) : QStringList(value.toString());
+    return std::ranges::all_of(names, [&](const QString &name) { return spec.choices.contains(name); });
+}
+
 } // namespace
 
 Settings::Settings()
@@ -44,6 +54,13 @@ Settings::Settings()
            .defaultValue = u"demo"_s,
            .help = QT_TRANSLATE_NOOP("Settings",
                                      "The runtime that agent steps and chats use when none is asked for.")},
+          {.key = u"runtime.fallback"_s,
+           .defaultValue = u""_s,
+           .isList = true,
+           .help = QT_TRANSLATE_NOOP("Settings",
+                                     "Runtimes to take instead, in this order, where the one that was asked "
+                                     "for cannot be used (not installed, not signed in, does not start). "
+                                     "Empty: none, such work fails.")},
           {.key = u"pools.flow"_s,
            .defaultValue = std::max(2, QThread::idealThreadCount()),
            .lowest = 1,
@@ -120,8 +137,7 @@ Result<QJsonValue> Settings::checked(const QString &key, const QJsonValue &value
     const auto typed = asTypeOf(spec->defaultValue, value);
     const bool inRange = typed && (!typed->isDouble() || (spec->lowest == 0 && spec->highest == 0) ||
                                    (typed->toDouble() >= spec->lowest && typed->toDouble() <= spec->highest));
-    const bool chosen = spec->choices.isEmpty() || (typed && spec->choices.contains(typed->toString()));
-    if (!typed || !inRange || !chosen)
+    if (!typed || !inRange || !isChosen(*spec, *typed))
         return fail(ErrorCode::InvalidArgument, rangeOf(*spec), u"setting"_s);
     return *typed;
 }

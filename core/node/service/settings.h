@@ -17,6 +17,7 @@ struct SettingSpec {
     QString key;
     QJsonValue defaultValue;
     QStringList choices;   // of a text; empty: any
+    bool isList = false;   // a text that names some of the choices, between commas
     double lowest = 0;     // of a number
     double highest = 0;    // 0 with lowest 0: no range
     const char *help = ""; // English source text, translated where it is shown
@@ -26,7 +27,8 @@ class Settings {
 public:
     Settings();
 
-    // What is known only when the node opens: a text setting takes one of these. An unknown key is ignored.
+    // What is known only when the node opens: a text setting takes one of these, or some. An unknown key is
+    // ignored.
     void setChoices(const QString &key, const QStringList &choices);
     void load(const QMap<QString, QJsonValue> &stored) { m_stored = stored; }
     void set(const QString &key, const QJsonValue &value); // null: back to the default

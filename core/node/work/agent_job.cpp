@@ -53,12 +53,8 @@ Async<bool> AgentJob::begin()
                             profile.error().where + u' ' + profile.error().detail);
         co_return false;
     }
-    QString id = m_task.request.runtime;
-    if (id.isEmpty())
-        id = m_profile.runtime.isEmpty() ? m_context.defaultRuntime() : m_profile.runtime;
-    m_runtime = m_context.runtimes.find(id);
-    if (!m_runtime) {
-        finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(id));
+    if (const auto found = co_await resolve(); !found || !*found) {
+        finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(m_resolution.runtime));
         co_return false;
     }
     const auto warm = co_await beginWarm();
@@ -171,8 +167,8 @@ Async<SessionRow> AgentJob::recordSession(QString runtime, QString folder)
 {
     // The marker is in the store before any process carries it, so that a survivor can always be found.
     co_return co_await resultOf(m_context.ledger.commitAsync(
-        [runtime, folder, task = m_task, owner = m_context.owner,
-         profile = m_profile.name](Connection &db, EventBatch &log) -> Result<SessionRow> {
+        [runtime, folder, task = m_task, owner = m_context.owner, profile = m_profile.name,
+         taken = m_resolution](Connection &db, EventBatch &log) -> Result<SessionRow> {
         SessionRow row{.project = task.request.refs.project,
                        .conversation = task.request.refs.conversation,
                        .task = task.id,
@@ -187,17 +183,17 @@ Async<SessionRow> AgentJob::recordSession(QString runtime, QString folder)
         if (!id)
             return std::unexpected(id.error());
         row.id = *id;
-        return noteSession(db, task, row).transform([&] { return row; });
+        return noteSession(db, task, row, taken).transform([&] { return row; });
     }));
 }
 
-Status AgentJob::noteSession(Connection &db, const ClaimedTask &task, const SessionRow &row)
+Status AgentJob::noteSession(Connection &db, const ClaimedTask &task, const SessionRow &row,
+                             const Resolution &taken)
 {
     TaskRepository tasks(db);
     if (Status set = tasks.setSession(task.id, task.epoch, row.id); !set)
         return set;
-    const QString reason = task.request.runtime.isEmpty() ? u"default"_s : u"asked"_s;
-    return tasks.setResolved(task.id, row.runtime, {}, reason);
+    return tasks.setResolved(task.id, row.runtime, taken.model, taken.reason());
 }
 
 void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId)
@@ -205,7 +201,7 @@ void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const
     SessionSpec spec{.runtime = runtime,
                      .workingDir = m_place.folder,
                      .resumeId = resumeId,
-                     .model = m_task.request.model,
+                     .model = m_resolution.model,
                      .environment = QProcessEnvironment::systemEnvironment().toStringList(),
                      .tmpRoot = m_context.paths.tmpDir,
                      .marker = row.marker};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/agent/agent_session.h"
+#include "core/agent/resolution.h"
 #include "core/flow/agent_profile.h"
 #include "core/node/work/answer_text.h"
 #include "core/node/work/permission_gate.h"
@@ -45,10 +46,17 @@ private:
     [[nodiscard]] Async<SessionRow> recordSession(QString runtime, QString folder);
     void launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId);
     // The task works in that session now, and why its runtime was taken.
-    [[nodiscard]] static Status noteSession(Connection &db, const ClaimedTask &task, const SessionRow &row);
+    [[nodiscard]] static Status noteSession(Connection &db, const ClaimedTask &task, const SessionRow &row,
+                                            const Resolution &taken);
     void use(AgentSession *session);
     void listen();
     void prompt();
+
+    // Its runtime (agent_job_runtime.cpp)
+    [[nodiscard]] Async<bool> resolve(); // false: there is no such runtime
+    void recordFallback();
+    [[nodiscard]] bool mayFallBack(const SessionEnded &ended) const;
+    [[nodiscard]] Async<bool> fallBack(SessionEnded ended); // false: it was the last
 
     // Warm sessions (agent_job_warm.cpp)
     [[nodiscard]] Async<bool> beginWarm(); // false: there is none
@@ -83,6 +91,7 @@ private:
 
     // The end (agent_job_end.cpp)
     void onSessionEnded(const SessionEnded &ended);
+    void settle(const SessionEnded &ended);
     [[nodiscard]] Async<bool> complete();
     [[nodiscard]] Async<TaskOutput> keepChanges();
     void recordEnd();
@@ -92,6 +101,8 @@ private:
 
     Place m_place;
     AgentProfile m_profile;
+    Resolution m_resolution;
+    QHash<QString, LaunchProblem> m_problems; // of runtimes that could not be started for this task
     const RuntimeRecord *m_runtime = nullptr;
     SessionRow m_row;
     AgentSession *m_session = nullptr;

@@ -8,6 +8,14 @@ using namespace Qt::StringLiterals;
 
 void AgentJob::onSessionEnded(const SessionEnded &ended)
 {
+    if (mayFallBack(ended))
+        (void)fallBack(ended); // goes on by itself
+    else
+        settle(ended);
+}
+
+void AgentJob::settle(const SessionEnded &ended)
+{
     m_sessionEnd = ended;
     m_silence.stop();
     for (auto it = m_asked.cbegin(); it != m_asked.cend(); ++it)

@@ -36,7 +36,7 @@ Async<bool> AgentJob::beginWarm()
 Async<SessionRow> AgentJob::reuseSession(SessionId id)
 {
     co_return co_await resultOf(m_context.ledger.commitAsync(
-        [id, task = m_task](Connection &db, EventBatch &log) -> Result<SessionRow> {
+        [id, task = m_task, taken = m_resolution](Connection &db, EventBatch &log) -> Result<SessionRow> {
         SessionRepository sessions(db);
         auto row = sessions.find(id);
         if (!row)
@@ -48,7 +48,7 @@ Async<SessionRow> AgentJob::reuseSession(SessionId id)
         row->activeMs = log.nowMs();
         if (Status set = sessions.update(*row); !set)
             return std::unexpected(set.error());
-        return noteSession(db, task, *row).transform([&] { return *row; });
+        return noteSession(db, task, *row, taken).transform([&] { return *row; });
     }));
 }
 

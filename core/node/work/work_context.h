@@ -28,6 +28,7 @@ struct WorkContext {
     QString personFolder; // flows/ and agents/ of the person
     QString owner;        // this process, as leases name it
     std::function<QString()> defaultRuntime;
+    std::function<QString()> fallback; // runtimes that are taken where the wished one cannot be used
     std::function<qint64()> stallMs;
 };
 

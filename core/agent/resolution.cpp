@@ -1,0 +1,39 @@
+#include "core/agent/resolution.h"
+
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+QString Resolution::reason() const
+{
+    return wished.isEmpty() ? by : u"%1; %2: %3"_s.arg(by, wished, enumName(problem));
+}
+
+Resolution resolveRuntime(const std::vector<RuntimeWish> &wishes, const QStringList &fallback,
+                          const QHash<QString, LaunchProblem> &problems)
+{
+    const auto wish =
+        std::ranges::find_if(wishes, [](const RuntimeWish &one) { return !one.runtime.isEmpty(); });
+    if (wish == wishes.end())
+        return {};
+    const LaunchProblem problem = problems.value(wish->runtime, LaunchProblem::None);
+    const auto other = std::ranges::find_if(fallback, [&](const QString &runtime) {
+        return runtime != wish->runtime &&
+               problems.value(runtime, LaunchProblem::None) == LaunchProblem::None;
+    });
+    if (problem == LaunchProblem::None || other == fallback.end())
+        return {.runtime = wish->runtime, .model = wish->model, .by = wish->by};
+    return {.runtime = *other, .model = {}, .by = wish->by, .wished = wish->runtime, .problem = problem};
+}
+
+QStringList namesIn(const QString &setting)
+{
+    static const QRegularExpression between(u"[,\\s]+"_s);
+    return setting.split(between, Qt::SkipEmptyParts);
+}
+
+} // namespace muster

@@ -1,0 +1,111 @@
+// On which runtime an agent's task runs: what the step, the profile or the person wishes, else the fallback,
+// before a session is there and after one could not be started.
+#include "core/agent/runtime_lookup.h"
+#include "core/node/work/agent_job.h"
+
+#include <QProcessEnvironment>
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+std::vector<RuntimeRecord> recordsOf(const RuntimeCatalog &catalog, const QStringList &ids)
+{
+    std::vector<RuntimeRecord> records;
+    for (const QString &id : ids) {
+        if (const RuntimeRecord *record = catalog.find(id))
+            records.push_back(*record);
+    }
+    return records;
+}
+
+// What a look at the disk tells; the rest is found out by starting it.
+QHash<QString, LaunchProblem> knownProblems(const std::vector<RuntimeRecord> &records,
+                                            const QStringList &environment)
+{
+    QHash<QString, LaunchProblem> problems;
+    for (const RuntimeRecord &record : records) {
+        const LaunchProblem problem = problemOf(record, lookUpRuntime(record, environment).status);
+        if (problem != LaunchProblem::None)
+            problems.insert(record.id, problem);
+    }
+    return problems;
+}
+
+} // namespace
+
+Async<bool> AgentJob::resolve()
+{
+    const std::vector<RuntimeWish> wishes{
+        {.by = u"step"_s, .runtime = m_task.request.runtime, .model = m_task.request.model},
+        {.by = u"profile"_s, .runtime = m_profile.runtime, .model = m_profile.model},
+        {.by = u"default"_s, .runtime = m_context.defaultRuntime(), .model = {}}};
+    const QStringList fallback = namesIn(m_context.fallback());
+    QHash<QString, LaunchProblem> problems = m_problems;
+    if (!fallback.isEmpty()) {
+        QStringList ids = fallback;
+        for (const RuntimeWish &wish : wishes)
+            ids.append(wish.runtime);
+        const auto known = co_await resultOf(
+            onPool([records = recordsOf(m_context.runtimes, ids)]() -> Result<QHash<QString, LaunchProblem>> {
+            return knownProblems(records, QProcessEnvironment::systemEnvironment().toStringList());
+        }));
+        if (known)
+            problems.insert(*known);
+        for (const QString &id : std::as_const(ids)) {
+            if (!m_context.runtimes.find(id))
+                problems.insert(id, LaunchProblem::NotInstalled);
+        }
+    }
+    m_resolution = resolveRuntime(wishes, fallback, problems);
+    m_runtime = m_context.runtimes.find(m_resolution.runtime);
+    if (m_runtime && !m_resolution.wished.isEmpty())
+        recordFallback();
+    co_return m_runtime != nullptr;
+}
+
+void AgentJob::recordFallback()
+{
+    m_context.ledger.commit(this,
+                            [refs = refs(), taken = m_resolution](Connection &, EventBatch &log) -> Status {
+        log.add(u"task.fell_back"_s, refs, u"node"_s,
+                {{u"wished"_s, taken.wished},
+                 {u"problem"_s, enumName(taken.problem)},
+                 {u"runtime"_s, taken.runtime}});
+        return {};
+    });
+}
+
+// A start that failed before the agent said a word may be tried on another runtime; nothing was done yet.
+bool AgentJob::mayFallBack(const SessionEnded &ended) const
+{
+    const bool neverOpened =
+        m_row.nativeId.isEmpty() && m_session && m_session->launchProblem() != LaunchProblem::None;
+    return neverOpened && !m_stopReason && !m_abandoned && ended.reason != FailureReason::Unkillable &&
+           m_problems.size() < namesIn(m_context.fallback()).size() + 1;
+}
+
+Async<bool> AgentJob::fallBack(SessionEnded ended)
+{
+    m_problems.insert(m_runtime->id, m_session->launchProblem());
+    const QString failed = m_runtime->id;
+    const auto found = co_await resolve();
+    if (!found || !*found || m_problems.contains(m_runtime->id) || m_stopReason || m_abandoned) {
+        m_runtime = m_context.runtimes.find(failed);
+        settle(ended);
+        co_return false;
+    }
+    m_sessionEnd = ended;
+    recordEnd();
+    m_sessionEnd.reset();
+    m_finished.reset();
+    m_session->disconnect(this);
+    m_session->deleteLater();
+    m_session = nullptr;
+    m_row = {};
+    co_return co_await beginCold();
+}
+
+} // namespace muster
