@@ -5,6 +5,7 @@
 #include "ui/widgets/answer_panel.h"
 #include "ui/widgets/fact_line.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -23,6 +24,7 @@ private slots:
     void enterAnswersNothing();
     void aFocusOnAnAnswerIsForOneQuestion();
     void riskAndPlaceAreSaid();
+    void takesNoRoomForWhatIsNotAsked();
 
 private:
     static api::InboxInfo permission(int id)
@@ -135,6 +137,15 @@ void TestAnswerPanel::riskAndPlaceAreSaid()
     item.folder = u"/w/1"_s;
     m_panel->setItem(item, false);
     QCOMPARE(facts(), QStringList(u"In the worktree /w/1"_s));
+}
+
+void TestAnswerPanel::takesNoRoomForWhatIsNotAsked()
+{
+    const AnswerPanel empty; // behind what a step writes
+    const auto boxes = empty.findChildren<QComboBox *>();
+    QCOMPARE(boxes.size(), 2);
+    for (const QComboBox *box : boxes)
+        QVERIFY2(box->isHidden(), qPrintable(box->accessibleName()));
 }
 
 QTEST_MAIN(TestAnswerPanel)
