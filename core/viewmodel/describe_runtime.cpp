@@ -139,7 +139,7 @@ QString describePrices(const api::ModelInfo &model)
 {
     if (!model.prices)
         return DescribeRuntime::tr("price not known");
-    return DescribeRuntime::tr("%1 in, %2 out, %3 cached a million tokens (%4, %5)")
+    return DescribeRuntime::tr("a million tokens cost %1 in, %2 out, %3 cached (%4, %5)")
         .arg(describeMoney(model.prices->inputMicroUsd), describeMoney(model.prices->outputMicroUsd),
              describeMoney(model.prices->cachedMicroUsd), model.prices->source, model.prices->date);
 }

@@ -6,6 +6,7 @@
 #include "ui/widgets/choice_answer.h"
 #include "ui/widgets/fact_line.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -28,6 +29,7 @@ private slots:
     void riskAndPlaceAreSaid();
     void aQuestionIsAnsweredByAChoiceOrInWords();
     void aFreeQuestionIsAnsweredInWords();
+    void takesNoRoomForWhatIsNotAsked();
 
 private:
     static api::InboxInfo permission(int id)
@@ -198,6 +200,15 @@ void TestAnswerPanel::aFreeQuestionIsAnsweredInWords()
     const auto declined = m_answers->back().front().value<api::AnswerInbox>();
     QCOMPARE(declined.answer, api::AnswerKind::No);
     QCOMPARE(declined.message, QString());
+}
+
+void TestAnswerPanel::takesNoRoomForWhatIsNotAsked()
+{
+    const AnswerPanel empty; // behind what a step writes
+    const auto boxes = empty.findChildren<QComboBox *>();
+    QCOMPARE(boxes.size(), 1);
+    QVERIFY2(boxes.front()->isHidden(), qPrintable(boxes.front()->accessibleName()));
+    QVERIFY(empty.findChild<ChoiceAnswer *>()->isHidden());
 }
 
 QTEST_MAIN(TestAnswerPanel)

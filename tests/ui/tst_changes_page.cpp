@@ -10,6 +10,7 @@
 #include "ui/docks/changes/diff_view.h"
 
 #include <QAccessible>
+#include <QApplication>
 #include <QCheckBox>
 #include <QDialog>
 #include <QDialogButtonBox>
@@ -43,6 +44,7 @@ private slots:
     void whatEndedIsReadOnly_data();
     void whatEndedIsReadOnly();
     void emptyStatesSayWhy();
+    void theKeysGoToTheListWhenChangesCome();
     void codeIsReadable_data();
     void codeIsReadable();
     void everyControlHasAName();
@@ -366,6 +368,19 @@ void TestChangesPage::emptyStatesSayWhy()
     testing::takePictures(*m_page, m_theme, u"changes-empty"_s);
     m_context->close();
     QTRY_VERIFY(shows(u"No project is open"_s));
+}
+
+void TestChangesPage::theKeysGoToTheListWhenChangesCome()
+{
+    const auto worktrees = std::exchange(m_node->worktrees, {});
+    open();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    QTRY_VERIFY(shows(u"No run has changes that wait"_s));
+    button(u"Show &ended ones"_s)->setFocus();
+    m_node->worktrees = worktrees;
+    m_node->touch(u"worktree.created"_s);
+    QTRY_COMPARE(QApplication::focusWidget(), m_page->focusTarget());
+    QCOMPARE(QApplication::focusWidget()->accessibleName(), u"Worktrees"_s);
 }
 
 void TestChangesPage::codeIsReadable_data()

@@ -7,8 +7,12 @@
 #include "ui/docks/navigator/navigator_page.h"
 #include "ui/widgets/list_view.h"
 
+#include <QApplication>
+#include <QHelpEvent>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolTip>
 
 using namespace muster;
 using namespace Qt::StringLiterals;
@@ -22,6 +26,8 @@ private slots:
     void conversationsTellTheirState();
     void choosingAConversationShowsIt();
     void theChosenOneIsMarked();
+    void whatIsCutIsShownWhole();
+    void saysThatAllWaitsForThePerson();
     void looksFull();
 
 private:
@@ -120,6 +126,34 @@ void TestNavigatorPage::theChosenOneIsMarked()
     QCOMPARE(list(u"Conversations"_s)->currentIndex().row(), 1);
     m_context->setConversation({}); // a new one is begun
     QVERIFY(!list(u"Conversations"_s)->currentIndex().isValid());
+}
+
+void TestNavigatorPage::whatIsCutIsShownWhole()
+{
+    const QString title = u"What is this <project>, and who uses it in the whole wide world?"_s;
+    m_node->conversations = {{.id = ConversationId{7}, .title = title}};
+    open();
+    ListView *view = list(u"Conversations"_s);
+    const QPoint at = view->visualRect(view->model()->index(0, 0)).center();
+    QHelpEvent event(QEvent::ToolTip, at, view->viewport()->mapToGlobal(at));
+    QApplication::sendEvent(view->viewport(), &event);
+    QVERIFY(QToolTip::text().contains(title.toHtmlEscaped()));
+}
+
+void TestNavigatorPage::saysThatAllWaitsForThePerson()
+{
+    open();
+    const auto says = [&](const QString &text) {
+        const auto labels = m_page->findChildren<QLabel *>();
+        return std::ranges::any_of(labels, [&](const QLabel *label) { return label->text() == text; });
+    };
+    QTRY_VERIFY(says(u"Quiet"_s));
+    m_node->status.waitingForYou = 1;
+    m_node->sendStatus();
+    QTRY_VERIFY(says(u"Your turn"_s));
+    m_node->status.load = api::SwarmLoad::Working; // others go on
+    m_node->sendStatus();
+    QTRY_VERIFY(says(u"Working"_s));
 }
 
 void TestNavigatorPage::looksFull()

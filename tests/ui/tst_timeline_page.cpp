@@ -4,6 +4,7 @@
 #include "core/viewmodel/timeline_model.h"
 #include "tests/support/memory_node.h"
 #include "tests/ui/page_pictures.h"
+#include "ui/docks/timeline/event_details.h"
 #include "ui/docks/timeline/lane_gutter.h"
 #include "ui/docks/timeline/timeline_page.h"
 #include "ui/docks/timeline/timeline_view.h"
@@ -35,6 +36,7 @@ private slots:
     void wheelingThroughTheWholeLog();
     void wordsAndScopeFilter();
     void detailsCopyAndCause();
+    void detailsAreReadableInALowDock();
     void emptyStatesSayWhy();
     void everyControlHasAName();
 
@@ -318,6 +320,21 @@ void TestTimelinePage::detailsCopyAndCause()
     QTest::keyClick(list(), Qt::Key_Left);
     QTRY_COMPARE(view()->currentSeq(), seq - 1);
     QVERIFY(m_page->findChild<QPlainTextEdit *>()->toPlainText().contains(u"session.tool_started"));
+}
+
+void TestTimelinePage::detailsAreReadableInALowDock()
+{
+    fill(90);
+    open({680, 170});
+    list()->setCurrentIndex(m_page->model()->index(m_page->model()->rowCount() - 1, 0));
+    const auto *details = m_page->findChild<EventDetails *>();
+    const auto labels = details->findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        if (label->isVisible())
+            QTRY_VERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text()));
+    }
+    const auto *json = details->findChild<QPlainTextEdit *>();
+    QVERIFY(json->viewport()->height() >= 3 * json->fontMetrics().lineSpacing());
 }
 
 void TestTimelinePage::emptyStatesSayWhy()

@@ -3,14 +3,20 @@
 #include "tests/support/offscreen.h"
 #include "tests/ui/reading.h"
 #include "tests/ui/window_bed.h"
+#include "ui/shell/command_palette.h"
+#include "ui/shell/status_strip.h"
 #include "ui/widgets/answer_panel.h"
 #include "ui/widgets/row_delegate.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QDockWidget>
 #include <QLabel>
+#include <QLineEdit>
+#include <QListView>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace muster;
@@ -29,6 +35,10 @@ private slots:
     void numbersOfRunsStayReadable();
     void anUnknownFolderIsSaidOnThePage();
     void theViewMenuTellsWhatIsShown();
+    void aLayoutTakesTheKeysToWhatItIsFor_data();
+    void aLayoutTakesTheKeysToWhatItIsFor();
+    void thePaletteSaysThatNothingFits();
+    void theStripSaysNothingStale();
 };
 
 void TestWindowLook::aSmallWindowSpoilsNoShares()
@@ -154,6 +164,66 @@ void TestWindowLook::theViewMenuTellsWhatIsShown()
     QVERIFY(inbox->isChecked());
     bed.window().actions().action(u"view.dock.inbox"_s)->trigger(); // comes to the front, and stays
     QVERIFY(inbox->isChecked());
+}
+
+void TestWindowLook::aLayoutTakesTheKeysToWhatItIsFor_data()
+{
+    QTest::addColumn<QString>("dock");
+    QTest::newRow("chat") << u"chat"_s;
+    QTest::newRow("flow") << u"workflow"_s;
+    QTest::newRow("review") << u"changes"_s;
+    QTest::newRow("debug") << u"timeline"_s;
+}
+
+void TestWindowLook::aLayoutTakesTheKeysToWhatItIsFor()
+{
+    QFETCH(QString, dock);
+    Bed bed;
+    bed.fill();
+    bed.window().show();
+    QVERIFY(QTest::qWaitForWindowActive(&bed.window()));
+    bed.window().docks().open(u"navigator"_s);
+    bed.window()
+        .actions()
+        .action(u"view.layout."_s + QString::fromLatin1(QTest::currentDataTag()))
+        ->trigger();
+    QTRY_VERIFY(bed.window().docks().dock(dock)->isAncestorOf(QApplication::focusWidget()));
+}
+
+void TestWindowLook::thePaletteSaysThatNothingFits()
+{
+    const Bed bed;
+    bed.window().actions().action(u"app.palette"_s)->trigger();
+    auto *palette = bed.window().findChild<CommandPalette *>();
+    QTRY_VERIFY(palette->isVisible());
+    const auto *list = palette->findChild<QListView *>();
+    const auto *none = palette->findChild<QLabel *>();
+    QVERIFY(list->isVisible() && !none->isVisible());
+    QTest::keyClicks(palette->findChild<QLineEdit *>(), u"zzzz"_s);
+    QVERIFY(none->isVisible() && !list->isVisible());
+    QVERIFY(!none->text().isEmpty());
+    palette->findChild<QLineEdit *>()->clear();
+    QVERIFY(list->isVisible() && !none->isVisible());
+}
+
+void TestWindowLook::theStripSaysNothingStale()
+{
+    Bed bed;
+    bed.node.status.waitingForYou = 2;
+    bed.node.sendStatus();
+    const auto *strip = bed.window().findChild<StatusStrip *>();
+    const auto says = [&](const QString &text) {
+        const auto buttons = strip->findChildren<QToolButton *>();
+        return std::ranges::any_of(buttons,
+                                   [&](const QToolButton *b) { return b->isVisible() && b->text() == text; });
+    };
+    QTRY_VERIFY(says(u"2 waiting for you"_s) && says(u"Answer"_s));
+    bed.node.setLink(api::LinkState::Lost);
+    QTRY_VERIFY(!says(u"2 waiting for you"_s) && !says(u"Answer"_s));
+    bed.node.status.waitingForYou = 0;
+    bed.node.setLink(api::LinkState::Connected);
+    bed.node.sendStatus();
+    QTRY_VERIFY(says(u"Quiet"_s) && !says(u"Answer"_s));
 }
 
 QTEST_MAIN(TestWindowLook)

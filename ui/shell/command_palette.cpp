@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QGraphicsDropShadowEffect>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QTimer>
@@ -23,6 +24,7 @@ CommandPalette::CommandPalette(const ActionRegistry *actions, QWidget *window)
     , m_model(new PaletteModel(actions, this))
     , m_input(new QLineEdit(this))
     , m_list(new QListView(this))
+    , m_none(new QLabel(tr("No action has these letters in its name."), this))
 {
     setObjectName(u"commandPalette"_s);
     setAccessibleName(tr("Command palette"));
@@ -36,10 +38,17 @@ CommandPalette::CommandPalette(const ActionRegistry *actions, QWidget *window)
     m_list->setAccessibleName(tr("Actions that fit"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_none->setProperty("role", u"muted"_s);
+    m_none->setWordWrap(true);
+    m_none->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_none->setMargin(metrics::normal());
+    m_none->hide();
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::normal(), metrics::normal(), metrics::normal(), metrics::normal());
     column->addWidget(m_input);
     column->addWidget(m_list);
+    column->addWidget(m_none);
 
     auto *shadow = new QGraphicsDropShadowEffect(this);
     shadow->setBlurRadius(metrics::units(8));
@@ -141,13 +150,24 @@ void CommandPalette::runCurrent()
     QTimer::singleShot(0, action, &QAction::trigger);
 }
 
-void CommandPalette::selectFirst() { m_list->setCurrentIndex(m_model->index(0, 0)); }
+void CommandPalette::selectFirst()
+{
+    const bool any = m_model->rowCount() > 0;
+    m_list->setVisible(any);
+    m_none->setVisible(!any);
+    m_list->setCurrentIndex(m_model->index(0, 0));
+}
 
 void CommandPalette::place()
 {
     const QWidget *window = parentWidget();
     const int width = std::min(metrics::units(150), window->width() - metrics::units(8));
-    const int height = std::min(metrics::units(100), window->height() - metrics::units(24));
+    const int most = std::min(metrics::units(100), window->height() - metrics::units(24));
+    // Whole rows: half a name at the end reads as a mistake.
+    const QMargins margins = layout()->contentsMargins();
+    const int around = margins.top() + m_input->sizeHint().height() + layout()->spacing() + margins.bottom() +
+                       2 * frameWidth();
+    const int height = around + std::max(1, (most - around) / metrics::rowHeight()) * metrics::rowHeight();
     setGeometry((window->width() - width) / 2, metrics::units(12), width, height);
 }
 

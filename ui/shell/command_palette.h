@@ -5,6 +5,7 @@
 #include <QFrame>
 #include <QPointer>
 
+class QLabel;
 class QLineEdit;
 class QListView;
 
@@ -34,6 +35,7 @@ private:
     PaletteModel *m_model;
     QLineEdit *m_input;
     QListView *m_list;
+    QLabel *m_none; // instead of the list where nothing fits
     QPointer<QWidget> m_focusBefore;
 };
 

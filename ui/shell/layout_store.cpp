@@ -37,6 +37,9 @@ QList<Area> areasOf(const QString &layout)
             {Qt::BottomDockWidgetArea, {u"inbox"_s, u"timeline"_s, u"terminals"_s}, 30}};
 }
 
+// What the layout is for, and so where the keys go.
+QString mainDockOf(const QString &layout) { return areasOf(layout).value(1).docks.value(0); }
+
 } // namespace
 
 QList<NamedLayout> namedLayouts()
@@ -131,6 +134,11 @@ void LayoutStore::apply(const QString &namedLayoutId)
         const QScopedValueRollback applying(m_applying, true);
         arrange(namedLayoutId);
     }
+    // When the docks have come to rest: one that is moved gives the focus away.
+    QTimer::singleShot(0, this, [this, dock = mainDockOf(namedLayoutId)] {
+        if (!m_project.isEmpty())
+            m_docks->open(dock);
+    });
     m_saveSoon.start();
 }
 

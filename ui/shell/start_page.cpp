@@ -87,6 +87,7 @@ StartPage::StartPage(QAbstractItemModel *recent, QWidget *parent)
     auto *scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setProperty("role", u"page"_s);
     scroll->setFocusPolicy(Qt::NoFocus);
     auto *centre = new QWidget(scroll);
     auto *row = new QHBoxLayout(centre);

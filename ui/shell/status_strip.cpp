@@ -62,11 +62,14 @@ StatusStrip::StatusStrip(QWidget *parent)
 
 void StatusStrip::setStatus(const api::NodeStatus &status)
 {
-    const QString summary = Tray::summary(status);
+    QString summary = Tray::summary(status);
+    if (!summary.isEmpty())
+        summary[0] = summary[0].toUpper(); // it stands alone here
     m_swarm->setText(summary);
     m_swarm->setAccessibleName(tr("Swarm: %1").arg(summary));
     m_swarm->setToolTip(tr("What the swarm does. Click to see conversations and runs."));
-    m_inbox->setVisible(status.waitingForYou > 0);
+    m_waiting = status.waitingForYou;
+    showCounts();
     m_inbox->setText(tr("Answer"));
     m_inbox->setAccessibleName(tr("Open the inbox, %n waiting", nullptr, status.waitingForYou));
     m_inbox->setToolTip(m_inbox->accessibleName());
@@ -81,8 +84,17 @@ void StatusStrip::setStatus(const api::NodeStatus &status)
     m_notes->setAccessibleDescription(m_notes->toolTip());
 }
 
+// What was true before the connection was lost may not be true any more.
+void StatusStrip::showCounts()
+{
+    m_swarm->setVisible(m_connected);
+    m_inbox->setVisible(m_connected && m_waiting > 0);
+}
+
 void StatusStrip::setLink(api::LinkState state)
 {
+    m_connected = state == api::LinkState::Connected;
+    showCounts();
     switch (state) {
     case api::LinkState::Connecting:
         m_linkIcon->setIcon(u"status-queued"_s, &ThemeColors::mutedText);

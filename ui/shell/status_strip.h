@@ -27,6 +27,10 @@ signals:
     void inboxClicked();
 
 private:
+    void showCounts();
+
+    bool m_connected = false;
+    int m_waiting = 0; // for the person
     QToolButton *m_swarm;
     QToolButton *m_inbox;
     QLabel *m_paused;

@@ -32,8 +32,11 @@ QHash<QString, QString> variables(const ThemeColors &c)
         {u"waiting"_s, c.waiting.name()},
         {u"radius"_s, QString::number(metrics::radius()) % u"px"},
     };
-    for (int n = 1; n <= 9; ++n)
+    for (int n = 1; n <= 9; ++n) {
         names.insert(u"u" % QString::number(n), QString::number(metrics::units(n)) % u"px");
+        // Beside a border that is a pixel wider: what is inside does not move.
+        names.insert(u"less" % QString::number(n), QString::number(metrics::units(n) - 1) % u"px");
+    }
     return names;
 }
 

@@ -144,8 +144,11 @@ QWidget *AnswerPanel::makeButtons()
     m_scope->addItem(tr("This once"), static_cast<int>(api::AnswerScope::Once));
     m_scope->addItem(tr("For this task"), static_cast<int>(api::AnswerScope::Task));
     m_scope->addItem(tr("Always in this project"), static_cast<int>(api::AnswerScope::Always));
+    for (QWidget *part : std::initializer_list<QWidget *>{m_choices, m_scope})
+        part->hide(); // until there is a question that has them
     m_message->setPlaceholderText(tr("A word to go with it (optional)"));
     m_message->setAccessibleName(m_message->placeholderText());
+    m_message->setToolTip(m_message->placeholderText());
     connect(m_choices, &ChoiceAnswer::changed, this, [this] {
         m_yes->setEnabled(m_item.kind != InboxKind::Question || !m_choices->text().isEmpty());
     });
@@ -161,7 +164,8 @@ QWidget *AnswerPanel::makeButtons()
     row->addStretch();
     m_rows = new QGridLayout(box);
     m_rows->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());
-    m_rows->setSpacing(metrics::tight());
+    m_rows->setHorizontalSpacing(metrics::normal());
+    m_rows->setVerticalSpacing(metrics::tight());
     m_rows->setColumnStretch(1, 1);
     m_rows->addLayout(row, 0, 0);
     m_rows->addWidget(m_message, 0, 1);

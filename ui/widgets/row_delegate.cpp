@@ -5,9 +5,15 @@
 #include "ui/theme/style.h"
 #include "ui/theme/theme.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
+#include <QHelpEvent>
 #include <QPainter>
 #include <QRegularExpression>
+#include <QStringBuilder>
+#include <QToolTip>
+
+using namespace Qt::StringLiterals;
 
 namespace muster {
 
@@ -78,6 +84,21 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     painter->restore();
     if (option.state & QStyle::State_HasFocus)
         drawFocusRing(painter, option.rect);
+}
+
+bool RowDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                            const QModelIndex &index)
+{
+    if (event->type() != QEvent::ToolTip || !index.isValid() || index.data(Qt::ToolTipRole).isValid())
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    const RowLook look = m_lookOf(index);
+    QStringList lines{look.title, m_twoLines ? look.subtitle : QString()};
+    lines.removeAll(QString());
+    // As rich text, so that long lines are broken.
+    QToolTip::showText(event->globalPos(),
+                       u"<p>" % lines.join(u'\n').toHtmlEscaped().replace(u"\n"_s, u"<br>"_s) % u"</p>",
+                       view->viewport(), view->visualRect(index));
+    return true;
 }
 
 QSize RowDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const

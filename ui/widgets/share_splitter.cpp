@@ -28,6 +28,15 @@ void ShareSplitter::setDirection(Qt::Orientation orientation)
     apply();
 }
 
+bool ShareSplitter::event(QEvent *event)
+{
+    const bool done = QSplitter::event(event);
+    // A part that needed more room for a while gives it back.
+    if (event->type() == QEvent::LayoutRequest)
+        apply();
+    return done;
+}
+
 void ShareSplitter::resizeEvent(QResizeEvent *event)
 {
     QSplitter::resizeEvent(event);

@@ -18,6 +18,7 @@ public:
     void setDirection(Qt::Orientation orientation);
 
 protected:
+    bool event(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:

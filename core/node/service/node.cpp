@@ -19,6 +19,8 @@ namespace {
 
 constexpr int housekeepingMs = 10 * 60 * 1000;
 constexpr int foreignWatchMs = 500;
+constexpr int indexAfterMs = 1000; // what a person looks for may be what has just happened
+constexpr int indexRows = 1000;
 constexpr qint64 dayMs = 24LL * 3600 * 1000;
 
 struct FirstLook {
@@ -195,6 +197,13 @@ void Node::wire()
             takeOver([] {}); // runs that were let go while nothing could be written
     });
     connect(&m_housekeeping, &QTimer::timeout, this, &Node::housekeeping);
+    m_indexSoon.setSingleShot(true);
+    m_indexSoon.setInterval(indexAfterMs);
+    connect(&m_indexSoon, &QTimer::timeout, this, &Node::indexTexts);
+    connect(&m_hub, &EventHub::arrived, this, [this] {
+        if (!m_indexSoon.isActive() && !m_stopping)
+            m_indexSoon.start();
+    });
     connect(&m_foreignWatch, &QTimer::timeout, this, &Node::watchStore);
     connect(&m_runs, &RunService::takeOverDue, this, [this] { takeOver([] {}); });
 }
@@ -315,6 +324,7 @@ void Node::stop(std::function<void()> done)
     m_chat.stop();
     m_foreignWatch.stop();
     m_housekeeping.stop();
+    m_indexSoon.stop();
     m_dispatcher.abandonAll([this, done = std::move(done)] {
         m_sessions.close([this, done] { m_store->writer().drain(this, done); });
     });
@@ -388,7 +398,16 @@ void Node::housekeeping()
     m_store->prune({.streamMs = dayMs * m_settings.number(u"retention.stream_days"_s),
                     .eventMs = dayMs * m_settings.number(u"retention.event_days"_s)},
                    this, [](const Result<bool> &) {});
-    m_store->indexBatch(5000, this, [](const Result<bool> &) {});
+    indexTexts();
+}
+
+// A batch at a time, with a pause between them, so that other writers do not wait.
+void Node::indexTexts()
+{
+    m_store->indexBatch(indexRows, this, [this](const Result<bool> &more) {
+        if (more && *more && !m_stopping && !m_indexSoon.isActive())
+            m_indexSoon.start();
+    });
 }
 
 int Node::subscribe(const api::Subscription &subscription, NoticeHandler handler)

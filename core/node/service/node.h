@@ -81,6 +81,7 @@ private:
     void withdrawLeft();
     [[nodiscard]] Status checkRuntime(const QString &id) const;
     void housekeeping();
+    void indexTexts();
     void watchStore();
 
     NodeOptions m_options;
@@ -119,6 +120,7 @@ private:
     RunService m_runs;
     std::unique_ptr<FlowEngine> m_engine;
     QTimer m_housekeeping;
+    QTimer m_indexSoon;
     QTimer m_foreignWatch;
     bool m_takingOver = false;
     bool m_stopping = false;

@@ -23,6 +23,7 @@ private slots:
     void cancelledRunEnds();
     void eventsComeOnceAndInOrder_data() { bothNodes(); }
     void eventsComeOnceAndInOrder();
+    void whatHasJustHappenedIsFoundByItsWords();
     void settingsAreChecked_data() { bothNodes(); }
     void settingsAreChecked();
 
@@ -202,6 +203,19 @@ void TestNode::eventsComeOnceAndInOrder()
         QVERIFY(late[i].seq > late[i - 1].seq);
         QCOMPARE(late[i].refs.run, run->refs.run);
     }
+}
+
+void TestNode::whatHasJustHappenedIsFoundByItsWords()
+{
+    NodeHarness node(false);
+    const auto run = node.submit(StartRun{.project = demo(node), .flow = u"hello"_s, .unattended = true});
+    QVERIFY(run);
+    QVERIFY(node.ended(run->refs.run));
+    const api::EventFilter words{.run = run->refs.run, .kinds = {u"run.finished"_s}, .text = u"completed"_s};
+    QVERIFY(waitFor([&] {
+        const auto found = node.query(ListEvents{.filter = words, .limit = 10});
+        return found && found->size() == 1;
+    }));
 }
 
 void TestNode::settingsAreChecked()

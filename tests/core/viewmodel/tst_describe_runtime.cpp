@@ -83,7 +83,7 @@ void TestDescribeRuntime::prices()
                                                                   .cachedMicroUsd = 300'000,
                                                                   .date = u"2026-01-02"_s,
                                                                   .source = u"a page"_s}});
-    QCOMPARE(text, u"$3.00 in, $15.00 out, $0.30 cached a million tokens (a page, 2026-01-02)"_s);
+    QCOMPARE(text, u"a million tokens cost $3.00 in, $15.00 out, $0.30 cached (a page, 2026-01-02)"_s);
 }
 
 void TestDescribeRuntime::rules()

@@ -5,6 +5,7 @@
 #include "core/viewmodel/worktrees_model.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/style.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -20,11 +21,8 @@ void drawBackground(QPainter *painter, const QStyleOptionViewItem &option)
 {
     const QStyle *style = option.widget ? option.widget->style() : QApplication::style();
     style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
-    if (option.state.testFlag(QStyle::State_HasFocus)) {
-        painter->setPen(Theme::colors().focus);
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRect(option.rect.adjusted(0, 0, -1, -1));
-    }
+    if (option.state.testFlag(QStyle::State_HasFocus))
+        drawFocusRing(painter, option.rect);
 }
 
 // Draws at the right end of `line` and gives what is left of it.

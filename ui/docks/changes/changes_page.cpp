@@ -13,6 +13,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/share_splitter.h"
 
+#include <QApplication>
 #include <QDesktopServices>
 #include <QLabel>
 #include <QListView>
@@ -284,7 +285,12 @@ void ChangesPage::showEmpty()
 {
     const bool nothing = m_worktrees->rowCount() == 0 &&
                          (m_worktrees->isLoaded() || m_worktrees->error() || !m_context->isOpen());
+    const bool hadFocus = isAncestorOf(QApplication::focusWidget());
+    const int before = m_stack->currentIndex();
     m_stack->setCurrentIndex(nothing && !m_ended->isChecked() && m_worktrees->unchanged().empty() ? 1 : 0);
+    // Qt would give the focus to whatever comes next.
+    if (hadFocus && m_stack->currentIndex() != before)
+        focusTarget()->setFocus(Qt::OtherFocusReason);
     if (!m_context->isOpen()) {
         m_empty->setTexts(tr("No project is open"), tr("Open one to see what runs have changed in it."));
     } else if (m_worktrees->error()) {

@@ -107,6 +107,7 @@ Composer::Composer(QWidget *parent)
     buttons->addWidget(m_runtime);
     buttons->addStretch();
     buttons->addWidget(m_stop);
+    buttons->addSpacing(metrics::normal() - metrics::tight());
     buttons->addWidget(m_send);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());

@@ -25,10 +25,22 @@ struct StateLook {
     QColor ThemeColors::*color;
 };
 
+bool isRunning(const api::MessageInfo &message)
+{
+    return message.status == MessageStatus::Pending || message.status == MessageStatus::Streaming;
+}
+
+bool asks(const api::MessageInfo &message)
+{
+    return std::ranges::any_of(message.tools, &api::ToolCall::waitsForYou);
+}
+
 StateLook lookOf(const api::MessageInfo &message)
 {
     if (message.role == "user"_L1)
         return {u"person"_s, &ThemeColors::accent};
+    if (isRunning(message) && asks(message))
+        return {u"permission"_s, &ThemeColors::waiting};
     switch (message.status) {
     case MessageStatus::Pending:
     case MessageStatus::Streaming:
@@ -40,11 +52,6 @@ StateLook lookOf(const api::MessageInfo &message)
     default:
         return {u"agent"_s, &ThemeColors::neutral};
     }
-}
-
-bool isRunning(const api::MessageInfo &message)
-{
-    return message.status == MessageStatus::Pending || message.status == MessageStatus::Streaming;
 }
 
 QLabel *plainLabel(const QString &role, QWidget *parent)
@@ -166,7 +173,7 @@ QString MessageCard::stateOfRunning() const
 {
     const bool usesTool = std::ranges::any_of(
         m_message.tools, [](const api::ToolCall &call) { return !call.outcome.has_value(); });
-    if (std::ranges::any_of(m_message.tools, &api::ToolCall::waitsForYou))
+    if (asks(m_message))
         return tr("waits for you");
     if (usesTool)
         return tr("works…");

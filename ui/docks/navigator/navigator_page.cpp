@@ -283,10 +283,13 @@ void NavigatorPage::onStatus()
         return;
     }
     const bool paused = !status.pausedReason.isEmpty();
-    m_loadSign->setIcon(u"gauge"_s, paused                                 ? &ThemeColors::failed
-                                    : status.load == api::SwarmLoad::Quiet ? &ThemeColors::neutral
-                                                                           : &ThemeColors::running);
-    m_load->setText(paused ? tr("Paused") : describe(status.load));
+    const bool quiet = status.load == api::SwarmLoad::Quiet;
+    const bool waits = quiet && status.waitingForYou > 0; // then nothing goes on without the person
+    m_loadSign->setIcon(u"gauge"_s, paused  ? &ThemeColors::failed
+                                    : waits ? &ThemeColors::waiting
+                                    : quiet ? &ThemeColors::neutral
+                                            : &ThemeColors::running);
+    m_load->setText(paused ? tr("Paused") : waits ? tr("Your turn") : describe(status.load));
     const QString counts = describeCounts(status);
     m_loadDetail->setText(paused             ? describePause(status.pausedReason)
                           : counts.isEmpty() ? tr("Nothing runs or waits")

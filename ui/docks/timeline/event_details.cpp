@@ -12,6 +12,8 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
@@ -19,6 +21,7 @@ namespace muster {
 namespace {
 
 constexpr int narrowUnits = 100;           // of width: below it the buttons have short names
+constexpr int leastLines = 5;              // of the JSON
 constexpr qsizetype maxShown = 256 * 1024; // characters
 
 QLabel *makeLabel(const QString &role, QWidget *parent)
@@ -60,7 +63,10 @@ EventDetails::EventDetails(QWidget *parent)
     for (QPushButton *button : {m_cause, m_copy, m_run})
         buttons->addWidget(button);
     buttons->addStretch(1);
-    auto *column = new QVBoxLayout(this);
+    m_json->setMinimumHeight(leastLines * m_json->fontMetrics().lineSpacing());
+    auto *scroll = new QScrollArea(this); // in a low dock the labels would be pressed into each other
+    auto *inner = new QWidget(scroll);
+    auto *column = new QVBoxLayout(inner);
     column->setContentsMargins(metrics::normal(), metrics::normal(), metrics::normal(), metrics::normal());
     column->setSpacing(metrics::normal());
     column->addWidget(m_title);
@@ -68,6 +74,15 @@ EventDetails::EventDetails(QWidget *parent)
     column->addLayout(buttons);
     column->addWidget(m_note);
     column->addWidget(m_json, 1);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setProperty("role", u"page"_s);
+    scroll->setFocusPolicy(Qt::NoFocus); // what is in it moves it
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(inner);
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(scroll);
     setMinimumWidth(metrics::units(40));
 
     connect(m_cause, &QPushButton::clicked, this, &EventDetails::causeWanted);

@@ -54,7 +54,8 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                   isQuiet(index) ? colors.mutedText : colors.*lookOf(index).color, Qt::AlignLeft);
         break;
     case RunModel::TimeColumn:
-        paintText(painter, option, inner, index.data().toString(), colors.mutedText, Qt::AlignRight);
+        paintText(painter, option, inner.adjusted(0, 0, -metrics::tight(), 0), index.data().toString(),
+                  colors.mutedText, Qt::AlignRight);
         break;
     default:
         paintLane(painter, option, index);
