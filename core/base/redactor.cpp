@@ -174,12 +174,12 @@ qsizetype Redactor::openEnd(QStringView text) const
 
 QString Redactor::masked(const QString &text) const
 {
+    if (nextCovered(text, 0).begin == text.size())
+        return text; // as it is: an empty one stays empty and not null
     QString out;
     qsizetype from = 0;
     while (from < text.size()) {
         const Covered covered = nextCovered(text, from);
-        if (from == 0 && covered.begin == text.size())
-            return text;
         out += QStringView(text).sliced(from, covered.begin - from);
         if (covered.begin < text.size())
             out += mask();

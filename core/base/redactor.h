@@ -24,6 +24,8 @@ public:
     void addSecret(const QString &secret);
     void removeSecret(const QString &secret);
 
+    [[nodiscard]] bool knowsAny() const { return m_any; }
+
     [[nodiscard]] QString redact(const QString &text) const;
     // Only those that were registered: for what is kept and used again (transcripts, results), where a mere
     // look of a token must not change the text.

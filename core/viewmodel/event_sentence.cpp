@@ -290,6 +290,8 @@ QHash<QString, Writer> sessionWriters()
         return joined(text(d, "title"_L1), withDetail(words, text(d, "message"_L1)));
     }},
         {u"permission.revoked"_s, field("pattern"_L1)},
+        {u"secret.kept"_s, field("name"_L1)},
+        {u"secret.removed"_s, field("name"_L1)},
     };
 }
 

@@ -171,6 +171,7 @@ void TestRedactor::masksKnownOnly()
 {
     Redactor redactor;
     redactor.addSecret(u"open\"sesame"_s);
+    QVERIFY(redactor.redactKnown(u""_s).isEmpty() && !redactor.redactKnown(u""_s).isNull());
     const QString looks = u"password=correct-horse"_s;
     QCOMPARE(redactor.redactKnown(looks), looks);
     const QJsonObject told = redactor.redactKnown(
