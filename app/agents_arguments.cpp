@@ -1,4 +1,4 @@
-// Arguments of the commands about agents: runtimes, permissions, debug.
+// Arguments of the commands about agents: runtimes, permissions, secrets, debug.
 #include "app/command_spec.h"
 
 namespace muster::app {
@@ -31,6 +31,19 @@ Result<CommandOptions> buildPermissions(const Parsed &parsed)
     if (parsed.words.size() != 2 || parsed.words.front() != u"revoke" || !ok || rule <= 0)
         return wrongArguments(commandLineText("Write: permissions, or: permissions revoke ID."));
     return PermissionsOptions{.revoke = PermissionRuleId{rule}};
+}
+
+Result<CommandOptions> buildSecrets(const Parsed &parsed)
+{
+    using Action = SecretsOptions::Action;
+    if (parsed.words.isEmpty() || parsed.words == QStringList{u"list"_s})
+        return SecretsOptions{};
+    const bool sets = parsed.words.front() == u"set";
+    if (parsed.words.size() == 2 && (sets || parsed.words.front() == u"remove"))
+        return SecretsOptions{.action = sets ? Action::Set : Action::Remove, .name = parsed.words.at(1)};
+    return wrongArguments(
+        commandLineText("Write: secrets, secrets set NAME (its value is read from stdin or asked "
+                        "for, never an argument), or secrets remove NAME."));
 }
 
 void declareDebug(QCommandLineParser &parser)

@@ -88,6 +88,11 @@ struct PermissionsOptions {
     PermissionRuleId revoke; // none: list
 };
 
+struct SecretsOptions {
+    enum class Action : std::uint8_t { List, Set, Remove } action = Action::List;
+    QString name; // of a variable; its value is read from stdin
+};
+
 // debug decode: needs no node.
 struct DecodeOptions {
     QString runtime;
@@ -103,7 +108,7 @@ struct ServeOptions {
 using CommandOptions =
     std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, InboxOptions, WorktreesOptions,
                  FlowOptions, TrustOptions, ConfigOptions, DoctorOptions, WhenOptions, RuntimesOptions,
-                 PermissionsOptions, DecodeOptions, ServeOptions>;
+                 PermissionsOptions, SecretsOptions, DecodeOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

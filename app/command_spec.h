@@ -31,6 +31,7 @@ void declareSchedules(QCommandLineParser &parser);
 void declareRuntimes(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildRuntimes(const Parsed &parsed);
 [[nodiscard]] Result<CommandOptions> buildPermissions(const Parsed &parsed);
+[[nodiscard]] Result<CommandOptions> buildSecrets(const Parsed &parsed);
 void declareDebug(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildDebug(const Parsed &parsed);
 

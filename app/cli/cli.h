@@ -61,6 +61,7 @@ void startConfigCommand(Cli &cli, const ConfigOptions &options);
 void startDoctorCommand(Cli &cli, const DoctorOptions &options);
 void startRuntimesCommand(Cli &cli, const RuntimesOptions &options);
 void startPermissionsCommand(Cli &cli, const PermissionsOptions &options);
+void startSecretsCommand(Cli &cli, const SecretsOptions &options);
 void startStopCommand(Cli &cli, const ServeOptions &options);
 
 } // namespace muster::app

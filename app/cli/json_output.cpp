@@ -158,6 +158,8 @@ QJsonObject runtimeJson(const api::RuntimeInfo &runtime)
     return json;
 }
 
+QJsonObject secretJson(const api::SecretInfo &secret) { return toJsonObject(secret); }
+
 QJsonObject permissionJson(const api::PermissionInfo &rule)
 {
     QJsonObject json = toJsonObject(rule);

@@ -27,5 +27,6 @@ template <typename T>
 }
 [[nodiscard]] QJsonObject runtimeJson(const api::RuntimeInfo &runtime);
 [[nodiscard]] QJsonObject permissionJson(const api::PermissionInfo &rule);
+[[nodiscard]] QJsonObject secretJson(const api::SecretInfo &secret);
 
 } // namespace muster::app

@@ -30,17 +30,23 @@ QString expanded(const QString &path, const QStringList &environment)
     return value.isEmpty() || slash < 0 ? QString() : QString(value + path.sliced(slash));
 }
 
-void lookUpSignIn(const SignInRule &rule, const QStringList &environment, RuntimeStatus &status)
+void lookUpSignIn(const SignInRule &rule, const QStringList &environment, const QStringList &keptKeys,
+                  RuntimeStatus &status)
 {
     if (!rule.needed) {
         status.signIn = SignInState::NotNeeded;
         return;
     }
-    for (const QString &name : rule.env) {
-        if (environmentValue(environment, name).isEmpty())
-            continue;
+    const auto isKept = [&](const QString &name) {
+        return keptKeys.contains(name);
+    };
+    const auto isSet = [&](const QString &name) {
+        return isKept(name) || !environmentValue(environment, name).isEmpty();
+    };
+    if (const auto name = std::ranges::find_if(rule.env, isSet); name != rule.env.end()) {
         status.signIn = SignInState::SignedIn;
-        status.signedInBy = name;
+        status.signedInBy = *name;
+        status.keyIsKept = isKept(*name);
         return;
     }
     for (const QString &file : rule.files) {
@@ -62,10 +68,11 @@ QString identityOf(const QString &path)
 
 } // namespace
 
-FoundProgram lookUpRuntime(const RuntimeRecord &runtime, const QStringList &environment)
+FoundProgram lookUpRuntime(const RuntimeRecord &runtime, const QStringList &environment,
+                           const QStringList &keptKeys)
 {
     FoundProgram found{.status = {.id = runtime.id}, .identity = {}};
-    lookUpSignIn(runtime.signIn, environment, found.status);
+    lookUpSignIn(runtime.signIn, environment, keptKeys, found.status);
     if (const auto path = findProgram(runtime.argv.value(0), environment)) {
         found.status.path = *path;
         found.identity = identityOf(*path);

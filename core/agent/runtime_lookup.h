@@ -14,8 +14,10 @@ struct FoundProgram {
     QString identity;     // changes when the file does; empty: there is none
 };
 
-// `environment`: "NAME=value", ours, unfiltered: a key may be in it.
-[[nodiscard]] FoundProgram lookUpRuntime(const RuntimeRecord &runtime, const QStringList &environment);
+// `environment`: "NAME=value", ours, unfiltered: a key may be in it. `keptKeys`: names of variables that are
+// in the keychain.
+[[nodiscard]] FoundProgram lookUpRuntime(const RuntimeRecord &runtime, const QStringList &environment,
+                                         const QStringList &keptKeys = {});
 
 // The version in what the program printed; empty: none.
 [[nodiscard]] QString versionIn(const RuntimeRecord &runtime, const QString &printed);

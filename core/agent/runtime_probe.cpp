@@ -15,12 +15,12 @@ constexpr int mostAtOnce = 2;
 constexpr qint64 keptMs = 3'600'000;
 
 Result<std::vector<FoundProgram>> lookUpAll(const std::vector<RuntimeRecord> &runtimes,
-                                            const QStringList &environment)
+                                            const QStringList &environment, const QStringList &keptKeys)
 {
     std::vector<FoundProgram> found;
     found.reserve(runtimes.size());
     for (const RuntimeRecord &runtime : runtimes)
-        found.push_back(lookUpRuntime(runtime, environment));
+        found.push_back(lookUpRuntime(runtime, environment, keptKeys));
     return found;
 }
 
@@ -42,8 +42,10 @@ Async<std::vector<RuntimeStatus>> RuntimeProbe::lookAll(bool again)
 {
     const QPointer self(this);
     const std::vector<RuntimeRecord> runtimes = m_catalog.all();
-    const auto found = co_await resultOf(
-        onPool([runtimes, environment = m_options.environment] { return lookUpAll(runtimes, environment); }));
+    const QStringList keptKeys = m_options.keptKeys ? m_options.keptKeys() : QStringList();
+    const auto found = co_await resultOf(onPool([runtimes, environment = m_options.environment, keptKeys] {
+        return lookUpAll(runtimes, environment, keptKeys);
+    }));
     if (!self || !found)
         co_return self ? std::unexpected(found.error()) : fail(ErrorCode::Cancelled);
     std::vector<std::pair<size_t, QFuture<Result<Version>>>> asked;

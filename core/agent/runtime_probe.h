@@ -15,12 +15,15 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 
 namespace muster {
 
 struct RuntimeProbeOptions {
     QStringList environment; // "NAME=value", ours
-    QString tmpRoot;         // each question gets a folder of its own in it
+    std::function<QStringList()>
+        keptKeys;    // names of variables whose value a child would get from the keychain
+    QString tmpRoot; // each question gets a folder of its own in it
     std::chrono::milliseconds limit{10'000};
 };
 

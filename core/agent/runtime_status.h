@@ -42,7 +42,8 @@ struct RuntimeStatus {
     VersionState versionState = VersionState::NotAsked;
     QString version;
     SignInState signIn = SignInState::Unknown;
-    QString signedInBy; // name of the variable, path of the file; never what is in it
+    QString signedInBy;     // name of the variable, path of the file; never what is in it
+    bool keyIsKept = false; // that variable is in the keychain
     qint64 checkedMs = 0;
 };
 

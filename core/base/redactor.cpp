@@ -11,8 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype shortestSecret = 6;
-
 QString mask() { return u"[redacted]"_s; }
 
 // The secret as it looks inside other texts.
@@ -105,20 +103,122 @@ void Redactor::removeSecret(const QString &secret)
 void Redactor::rebuild()
 {
     m_forms.clear();
+    m_begins.fill(false);
     for (const QString &secret : std::as_const(m_secrets))
         m_forms += formsOf(secret);
     // A secret that is part of another one must not leave the rest of that behind.
     std::ranges::stable_sort(m_forms, std::ranges::greater(), &QString::size);
+    for (const QString &form : std::as_const(m_forms))
+        m_begins.at(form.front().unicode() & 0xFFU) = true;
+    m_any = !m_secrets.isEmpty();
+}
+
+// How much of the text's beginning is a secret.
+qsizetype Redactor::lengthAt(QStringView text) const
+{
+    if (!m_begins.at(text.front().unicode() & 0xFFU))
+        return 0;
+    const auto found =
+        std::ranges::find_if(m_forms, [text](const QString &form) { return text.startsWith(form); });
+    return found == m_forms.cend() ? 0 : found->size();
+}
+
+// The whole text is the beginning of a longer secret.
+bool Redactor::mayGoOn(QStringView text) const
+{
+    return m_begins.at(text.front().unicode() & 0xFFU) &&
+           std::ranges::any_of(m_forms, [text](const QString &form) {
+        return form.size() > text.size() && form.startsWith(text);
+    });
+}
+
+// Secrets that overlap are one stretch.
+Redactor::Covered Redactor::nextCovered(QStringView text, qsizetype from) const
+{
+    Covered covered{.begin = text.size(), .end = text.size()};
+    qsizetype end = 0;
+    for (qsizetype i = from; i < text.size(); ++i) {
+        if (end > 0 && i >= end)
+            break;
+        const qsizetype length = lengthAt(text.sliced(i));
+        if (length == 0)
+            continue;
+        covered.begin = std::min(covered.begin, i);
+        end = std::max(end, i + length);
+        covered.end = end;
+    }
+    return covered;
+}
+
+// Where the part begins that a text that follows may make a secret.
+qsizetype Redactor::openEnd(QStringView text) const
+{
+    const qsizetype longest = m_forms.isEmpty() ? 0 : m_forms.front().size();
+    qsizetype open = text.size();
+    for (qsizetype i = std::max<qsizetype>(0, text.size() - longest); i < text.size(); ++i) {
+        if (mayGoOn(text.sliced(i))) {
+            open = i;
+            break;
+        }
+    }
+    // Not within a secret: what is left of it would not be known again. But what is held back stays short,
+    // also where a secret follows on itself ("aaaaaaaa").
+    for (qsizetype from = 0; from < open;) {
+        const Covered covered = nextCovered(text, from);
+        if (covered.begin < open && covered.end > open)
+            return text.size() - covered.begin <= 4 * longest ? covered.begin : open;
+        from = covered.end;
+    }
+    return open;
+}
+
+QString Redactor::masked(const QString &text) const
+{
+    if (nextCovered(text, 0).begin == text.size())
+        return text; // as it is: an empty one stays empty and not null
+    QString out;
+    qsizetype from = 0;
+    while (from < text.size()) {
+        const Covered covered = nextCovered(text, from);
+        out += QStringView(text).sliced(from, covered.begin - from);
+        if (covered.begin < text.size())
+            out += mask();
+        from = covered.end;
+    }
+    return out;
+}
+
+QString Redactor::redactKnown(const QString &text) const
+{
+    if (!m_any)
+        return text;
+    const QReadLocker lock(&m_lock);
+    return masked(text);
+}
+
+QJsonObject Redactor::redactKnown(const QJsonObject &json) const
+{
+    if (!m_any)
+        return json;
+    const QString text = QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
+    const QString told = redactKnown(text);
+    return told == text ? json : QJsonDocument::fromJson(told.toUtf8()).object();
+}
+
+QString Redactor::redactSoFar(QString &pending) const
+{
+    if (!m_any)
+        return std::exchange(pending, {});
+    const QReadLocker lock(&m_lock);
+    const qsizetype open = openEnd(pending);
+    const QString told = masked(pending.first(open));
+    pending = pending.sliced(open);
+    return told;
 }
 
 QString Redactor::redact(const QString &text) const
 {
-    QString out = text;
-    {
-        const QReadLocker lock(&m_lock);
-        for (const QString &form : m_forms)
-            out.replace(form, mask());
-    }
+    QString out = redactKnown(text);
     const QString kept = u"\\1"_s + mask();
     for (const QRegularExpression &shape : shapes())
         out.replace(shape, kept);

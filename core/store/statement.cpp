@@ -1,5 +1,6 @@
 #include "core/store/statement.h"
 
+#include "core/base/redactor.h"
 #include "core/store/sql_error.h"
 
 namespace muster {
@@ -7,6 +8,7 @@ namespace muster {
 namespace {
 // QVariant's own comparison converts: 5 and "5" would be the same.
 bool isSame(const QVariant &a, const QVariant &b) { return a.metaType() == b.metaType() && a == b; }
+
 } // namespace
 
 Statement::~Statement()
@@ -19,10 +21,14 @@ Statement::~Statement()
 
 // Binding makes the driver build and look up a name each time, and most values of a statement that runs often
 // are those of its last run (ids, NULLs, constants): these are left as they are.
-void Statement::bindValue(const QVariant &value)
+void Statement::bindValue(const QVariant &given)
 {
     if (!m_prepared)
         return;
+    // The last place where a secret could get into a file: all text passes here, also what is searched for,
+    // so that what was masked is found again.
+    const bool mayHoldSecret = given.typeId() == QMetaType::QString && Redactor::global().knowsAny();
+    const QVariant value = mayHoldSecret ? Redactor::global().redactKnown(given.toString()) : given;
     QVariantList &bound = m_prepared->bound;
     const int position = m_bound++;
     if (position < bound.size()) {

@@ -1,7 +1,8 @@
 // Statement: one use of a prepared statement of a Connection's cache. Bind by position, then run() for
-// changes or next() for rows; its end always finishes the query, because an unfinished one keeps a read
-// snapshot open and stops checkpoints. A statement that could not be prepared carries its error to the
-// first run() or next(). Thread of its Connection only.
+// changes or next() for rows; registered secrets are masked in every text (core/base/redactor.h). Its end
+// always finishes the query, because an unfinished one keeps a read snapshot open and stops checkpoints. A
+// statement that could not be prepared carries its error to the first run() or next(). Thread of its
+// Connection only.
 #pragma once
 
 #include "core/base/result.h"

@@ -43,6 +43,19 @@ QString describeAdvice(const QString &code)
             "node again.");
     if (code == "runtime_no_answer"_L1)
         return Describe::tr("It does not answer when it is asked for its version.");
+    if (code == "keychain_lost"_L1)
+        return Describe::tr(
+            "The keychain has this key no more. Keep it again with “muster secrets set”, or remove "
+            "its name with “muster secrets remove”.");
+    if (code == "keychain_locked"_L1)
+        return Describe::tr(
+            "The keychain is locked. Agents that need this key do not start until it is unlocked.");
+    if (code == "keychain_silent"_L1)
+        return Describe::tr("The keychain does not answer; it may wait for its password in a window.");
+    if (code == "keychain_unavailable"_L1)
+        return Describe::tr(
+            "There is no keychain in the node's session, so this key cannot be read. Start one, and "
+            "then the node again, from a session that has it.");
     if (code.startsWith("runtime_"_L1))
         return describeRuntimeState(code.sliced(8));
     return code;

@@ -75,11 +75,16 @@ QString installAdvice(const api::RuntimeInfo &runtime)
 
 QString signInAdvice(const api::RuntimeInfo &runtime)
 {
-    if (runtime.signInCommand.isEmpty())
-        return DescribeRuntime::tr(
-            "Sign in with its own program, or set its key in the environment of the node.");
-    return DescribeRuntime::tr("To sign in, run this in a terminal: %1")
-        .arg(runtime.signInCommand.join(u' '));
+    const QString words =
+        runtime.signInCommand.isEmpty()
+            ? DescribeRuntime::tr(
+                  "Sign in with its own program, or set its key in the environment of the node.")
+            : DescribeRuntime::tr("To sign in, run this in a terminal: %1")
+                  .arg(runtime.signInCommand.join(u' '));
+    if (runtime.keys.isEmpty())
+        return words;
+    return DescribeRuntime::tr("%1. Or keep a key of it in the keychain: muster secrets set %2")
+        .arg(words.endsWith(u'.') ? words.chopped(1) : words, runtime.keys.front());
 }
 
 } // namespace
@@ -111,6 +116,8 @@ QString describeSignIn(const api::RuntimeInfo &runtime)
         return DescribeRuntime::tr("Not signed in");
     if (runtime.signIn != "signed_in"_L1)
         return DescribeRuntime::tr("Not known (no key is set)");
+    if (runtime.keyIsKept)
+        return DescribeRuntime::tr("Signed in (%1 in the keychain)").arg(runtime.signedInBy);
     return runtime.signedInBy.contains(u'/')
                ? DescribeRuntime::tr("Signed in (%1)").arg(runtime.signedInBy)
                : DescribeRuntime::tr("Signed in (%1 is set)").arg(runtime.signedInBy);

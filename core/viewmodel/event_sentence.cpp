@@ -292,6 +292,8 @@ QHash<QString, Writer> sessionWriters()
     }},
         {u"question.declined"_s, field("title"_L1)},
         {u"permission.revoked"_s, field("pattern"_L1)},
+        {u"secret.kept"_s, field("name"_L1)},
+        {u"secret.removed"_s, field("name"_L1)},
     };
 }
 

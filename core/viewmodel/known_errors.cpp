@@ -161,6 +161,42 @@ constexpr std::array known{
           "runtime"_L1,
           {},
           QT_TRANSLATE_NOOP("Describe", "There is no such runtime. This version has: %1.")},
+    Known{C::InvalidArgument,
+          "secret"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "No runtime is signed in by a key of that name. These are: %1.")},
+    Known{C::InvalidArgument,
+          "secret_value"_L1,
+          {},
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "That cannot be a key: it is empty, has line breaks or other control characters, or is "
+              "longer than %1. Nothing was changed.")},
+    Known{C::NotFound,
+          "secret"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "No key %1 is in the keychain. “muster secrets” lists those there are.")},
+    Known{C::PermissionDenied,
+          "keychain"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The system's keychain is locked or refused (%1), so nothing was read or "
+                            "changed. Unlock it, then try again.")},
+    Known{C::Timeout,
+          "keychain"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The system's keychain did not answer in time; it may wait for its password "
+                            "in a window. Answer it, then try again.")},
+    Known{C::Unavailable,
+          "keychain"_L1,
+          {},
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "There is no keychain in the node's session (%1), and keys are never written to a "
+              "file instead. Start one (GNOME Keyring, KWallet, KeePassXC), or set the key in the "
+              "environment of the node.")},
     Known{C::Conflict,
           {},
           "node_runs"_L1,

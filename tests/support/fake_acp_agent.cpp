@@ -7,6 +7,7 @@
 //   say TEXT | think TEXT | id MESSAGE TEXT | sleep MS | hang | tool ID KIND | done ID | plan TEXT
 //   ask KIND PATH-OR-COMMAND | read PATH | write PATH TEXT | stop REASON | error CODE MESSAGE
 //   crash | exit N | garbage | badutf8 | longline MIB | flood COUNT | unknown | child | env NAME
+//   environment FILE (written there) | leak NAME (the variable, in every way) | leakerror NAME
 #include <QByteArray>
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -194,6 +195,39 @@ void startChild()
     chunk(u"agent_message_chunk"_s, QString::number(pid));
 }
 
+void writeEnvironment(const QString &path)
+{
+    FILE *out = std::fopen(qPrintable(path), "w");
+    for (char **line = environ; out && *line; ++line)
+        std::fprintf(out, "%s\n", *line);
+    if (out)
+        std::fclose(out);
+}
+
+// Whole and in pieces of one character, as text, thinking, tool, output of a tool, plan and on stderr.
+void leak(const QString &value)
+{
+    const auto spell = [](const QString &kind, const QString &text) {
+        for (const QChar c : text)
+            chunk(kind, c, u"spelled "_s + kind);
+    };
+    std::fputs(qPrintable(value + u'\n'), stderr);
+    for (const QString &kind : {u"agent_message_chunk"_s, u"agent_thought_chunk"_s}) {
+        chunk(kind, u"<"_s + value + u">"_s, u"whole "_s + kind);
+        spell(kind, u"<"_s + value + u">"_s);
+    }
+    QJsonObject tool = call(u"leak"_s, u"execute"_s, u"in_progress"_s, u"echo "_s + value);
+    tool.insert(u"sessionUpdate"_s, u"tool_call"_s);
+    update(tool);
+    const QJsonObject text{{u"type"_s, u"text"_s}, {u"text"_s, value}};
+    update({{u"sessionUpdate"_s, u"tool_call_update"_s},
+            {u"toolCallId"_s, u"leak"_s},
+            {u"status"_s, u"completed"_s},
+            {u"content"_s, QJsonArray{QJsonObject{{u"type"_s, u"content"_s}, {u"content"_s, text}}}}});
+    update({{u"sessionUpdate"_s, u"plan"_s},
+            {u"entries"_s, QJsonArray{QJsonObject{{u"content"_s, value}, {u"status"_s, u"pending"_s}}}}});
+}
+
 // What one command says the turn's answer is; empty: go on.
 QJsonObject run(const QString &command)
 {
@@ -240,6 +274,14 @@ QJsonObject run(const QString &command)
         update({{u"sessionUpdate"_s, u"hologram_update"_s}, {u"x"_s, 1}});
     else if (name == u"child"_s)
         startChild();
+    else if (name == u"environment"_s)
+        writeEnvironment(rest);
+    else if (name == u"leak"_s)
+        leak(qEnvironmentVariable(qPrintable(rest)));
+    else if (name == u"leakerror"_s)
+        return {{u"error"_s, QJsonObject{{u"code"_s, -32603},
+                                         {u"message"_s,
+                                          QString(u"bad key "_s + qEnvironmentVariable(qPrintable(rest)))}}}};
     else if (name == u"env"_s)
         chunk(u"agent_message_chunk"_s, rest + u'=' + qEnvironmentVariable(qPrintable(rest)));
     return {};

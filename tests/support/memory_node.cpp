@@ -200,6 +200,7 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
         return tools.value(q.tool);
     },
                           [&](const ListRuntimes &) -> Result<QueryReply> { return runtimes; },
+                          [&](const ListSecrets &) -> Result<QueryReply> { return secrets; },
                           [&](const ListPermissions &) -> Result<QueryReply> { return permissions; },
                           [&](const ListSettings &) -> Result<QueryReply> { return settings; },
                           [](const auto &) -> Result<QueryReply> { return fail(ErrorCode::Unsupported); },

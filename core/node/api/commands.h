@@ -90,13 +90,24 @@ struct RevokePermission {
     PermissionRuleId rule;
 };
 
+// The key of a runtime, kept in the keychain of the node's machine (Credentials).
+struct SetSecret {
+    QString name; // of the variable
+    QString value;
+};
+
+// NotFound: none is kept by that name.
+struct RemoveSecret {
+    QString name;
+};
+
 struct StopNode {
     bool force = false; // false: refused with Conflict while work runs
 };
 
 using Command = std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation,
                              SendMessage, StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting,
-                             StopNode, MarkRead, RevokePermission>;
+                             StopNode, MarkRead, RevokePermission, SetSecret, RemoveSecret>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

@@ -141,16 +141,22 @@ struct ListPermissions {
     using Reply = std::vector<PermissionInfo>;
 };
 
-using Query =
-    std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks, ListInbox,
-                 ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges, GetStream,
-                 ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall, ListPermissions>;
+// The keys that runtimes take, and which of them are kept. Refused to agents.
+struct ListSecrets {
+    using Reply = std::vector<SecretInfo>;
+};
 
-using QueryReply = std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
-                                std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>,
-                                std::vector<InboxInfo>, std::vector<Event>, std::vector<ConversationInfo>,
-                                std::vector<MessageInfo>, std::vector<WorktreeInfo>, ChangesInfo, StreamText,
-                                std::vector<SettingInfo>, std::vector<CheckItem>, std::vector<TableSize>,
-                                std::vector<RuntimeInfo>, ToolDetail, std::vector<PermissionInfo>>;
+using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
+                           ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
+                           GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall,
+                           ListPermissions, ListSecrets>;
+
+using QueryReply =
+    std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
+                 std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>, std::vector<InboxInfo>,
+                 std::vector<Event>, std::vector<ConversationInfo>, std::vector<MessageInfo>,
+                 std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
+                 std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
+                 std::vector<PermissionInfo>, std::vector<SecretInfo>>;
 
 } // namespace muster::api

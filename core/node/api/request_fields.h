@@ -84,6 +84,16 @@ template <> struct Fields<api::SetSetting> {
 template <> struct Fields<api::RevokePermission> {
     static constexpr auto list = std::tuple{field("rule", &api::RevokePermission::rule)};
 };
+template <> struct Fields<api::SetSecret> {
+    using T = api::SetSecret;
+    static constexpr auto list = std::tuple{field("name", &T::name), field("value", &T::value)};
+};
+template <> struct Fields<api::RemoveSecret> {
+    static constexpr auto list = std::tuple{field("name", &api::RemoveSecret::name)};
+};
+template <> struct Fields<api::ListSecrets> {
+    static constexpr auto list = std::tuple{};
+};
 template <> struct Fields<api::ListPermissions> {
     static constexpr auto list = std::tuple{field("project", &api::ListPermissions::project)};
 };

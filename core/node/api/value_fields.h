@@ -337,6 +337,8 @@ template <> struct Fields<api::RuntimeInfo> {
                                             field("minimum_version", &T::minimumVersion),
                                             field("sign_in", &T::signIn),
                                             field("signed_in_by", &T::signedInBy),
+                                            field("key_in_keychain", &T::keyIsKept),
+                                            field("keys", &T::keys),
                                             field("sign_in_command", &T::signInCommand),
                                             field("npm", &T::npm),
                                             field("file", &T::file),
@@ -345,6 +347,12 @@ template <> struct Fields<api::RuntimeInfo> {
                                             field("models", &T::models),
                                             field("abilities", &T::abilities),
                                             field("checked_at", &T::checkedAt)};
+};
+template <> struct Fields<api::SecretInfo> {
+    using T = api::SecretInfo;
+    static constexpr auto list =
+        std::tuple{field("name", &T::name), field("in_keychain", &T::isKept),
+                   field("in_environment", &T::inEnvironment), field("runtimes", &T::runtimes)};
 };
 template <> struct Fields<api::PermissionInfo> {
     using T = api::PermissionInfo;

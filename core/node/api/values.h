@@ -381,8 +381,10 @@ struct RuntimeInfo {
     QString version;
     QString versionState; // known | not_asked | unreadable | no_answer | failed
     QString minimumVersion;
-    QString signIn;     // not_needed | signed_in | not_signed_in | unknown
-    QString signedInBy; // name of a variable or path of a file; never what is in it
+    QString signIn;         // not_needed | signed_in | not_signed_in | unknown
+    QString signedInBy;     // name of a variable or path of a file; never what is in it
+    bool keyIsKept = false; // that variable's value is in the keychain
+    QStringList keys;       // names of the variables that sign it in
     QStringList signInCommand;
     QString npm;  // name of the package that installs it
     QString file; // of a person's own; empty: comes with Muster
@@ -391,6 +393,14 @@ struct RuntimeInfo {
     std::vector<ModelInfo> models;
     QStringList abilities;
     qint64 checkedAt = 0;
+};
+
+// A key that signs runtimes in; its value never leaves the node.
+struct SecretInfo {
+    QString name;
+    bool isKept = false;        // in the keychain, which wins
+    bool inEnvironment = false; // of the node
+    QStringList runtimes;       // ids of those that take it
 };
 
 // What was answered "always" in a project.

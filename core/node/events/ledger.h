@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/redactor.h"
 #include "core/node/events/event_hub.h"
 #include "core/store/event_repository.h"
 #include "core/store/store.h"
@@ -31,6 +32,13 @@ public:
     }
     void add(Event event) { m_events.push_back(std::move(event)); }
 
+    // Before they are stored and told.
+    void maskSecrets()
+    {
+        for (Event &event : m_events)
+            event.data = Redactor::global().redactKnown(event.data);
+    }
+
     [[nodiscard]] qint64 nowMs() const { return m_nowMs; }
     [[nodiscard]] std::vector<Event> &events() { return m_events; }
 
@@ -57,6 +65,7 @@ public:
             R result = change(db, *batch);
             if (!result || batch->events().empty())
                 return result;
+            batch->maskSecrets();
             if (Status appended = EventRepository(db).append(std::span(batch->events())); !appended)
                 return std::unexpected(appended.error());
             return result;

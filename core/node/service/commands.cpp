@@ -110,6 +110,15 @@ struct CommandHandler {
         });
     }
 
+    void operator()(const api::SetSecret &c)
+    {
+        answerWith(node.m_credentials.set(c, caller.name), &node, done);
+    }
+    void operator()(const api::RemoveSecret &c)
+    {
+        answerWith(node.m_credentials.remove(c, caller.name), &node, done);
+    }
+
     void operator()(const api::StopNode &c)
     {
         if (!c.force && node.isAtWork()) {
@@ -178,6 +187,7 @@ Status Node::checkRuntime(const QString &id) const
 
 void Node::submit(const Caller &caller, const api::Command &command, CommandCallback done)
 {
+    done = withoutSecrets(std::move(done));
     if (caller.role == Caller::Role::Agent) {
         m_ledger.commit(this,
                         [name = caller.name, kind = static_cast<int>(command.index())](

@@ -39,7 +39,7 @@ std::vector<api::CheckItem> checkFiles(const DoctorInput &input)
     out.push_back(item(u"store"_s, u"ok"_s, u"%1 (%2)"_s.arg(input.paths.storeFile, input.durability)));
     out.push_back(item(u"containment"_s, input.containment == u"ancestry" ? u"warning"_s : u"ok"_s,
                        input.containment, input.containment == u"ancestry" ? u"containment"_s : QString()));
-    out.insert(out.end(), input.runtimes.begin(), input.runtimes.end());
+    out.insert(out.end(), input.agents.begin(), input.agents.end());
     return out;
 }
 

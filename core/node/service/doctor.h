@@ -14,8 +14,8 @@ namespace muster {
 struct DoctorInput {
     Paths paths;
     QString binFolder;
-    std::vector<api::CheckItem> runtimes; // how they fare (runtime_desk.h)
-    QString containment;                  // how the descendants of an agent are known here
+    std::vector<api::CheckItem> agents; // how runtimes (runtime_desk.h) and their keys (credentials.h) fare
+    QString containment;                // how the descendants of an agent are known here
     QString durability;
 };
 

@@ -92,6 +92,7 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock
     for (const QString &key : {u"runtime.default"_s, u"runtime.fallback"_s})
         node->m_settings.setChoices(key, node->m_runtimes.ids());
     node->m_settings.load(look->settings);
+    node->m_credentials.load(look->settings);
     node->m_hub.begin(look->lastSeq);
     node->wire();
     return node;
@@ -110,8 +111,11 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_projects(m_ledger, m_git, m_options.paths)
     , m_changes(m_ledger, m_projects, m_git, m_options.paths)
     , m_launcher(&m_supervisor, m_options.binFolder + u"/muster-guard"_s)
+    , m_keychain(u"Muster "_s + m_options.paths.home)
+    , m_credentials(m_ledger, m_keychain, m_runtimes)
     , m_runtimeProbe(m_runtimes, m_launcher, m_clock,
                      {.environment = QProcessEnvironment::systemEnvironment().toStringList(),
+                      .keptKeys = [this] { return m_credentials.kept(); },
                       .tmpRoot = m_options.paths.tmpDir})
     , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems,
                     [this] { return m_settings.text(u"runtime.default"_s); })
@@ -133,6 +137,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
              .runtimes = m_runtimes,
              .launcher = m_launcher,
              .guards = m_guards,
+             .credentials = m_credentials,
              .sessions = m_sessions,
              .personFolder = m_options.paths.configDir,
              .owner = m_owner,

@@ -18,11 +18,13 @@
 #include "core/node/service/runtime_desk.h"
 #include "core/node/service/settings.h"
 #include "core/node/service/status_keeper.h"
+#include "core/node/work/credentials.h"
 #include "core/node/work/sql_task_store.h"
 #include "core/node/work/task_dispatcher.h"
 #include "core/process/local_launcher.h"
 #include "core/process/peer_origin.h"
 #include "core/process/tree_supervisor.h"
+#include "core/secrets/keychain.h"
 #include "core/store/session_repository.h"
 
 #include <memory>
@@ -33,6 +35,18 @@ struct NodeOptions {
     Paths paths;
     QString binFolder; // where muster-demo-agent, muster-guard and muster-eval are
 };
+
+// An answer whose error tells no secret.
+template <typename T> std::function<void(Result<T>)> withoutSecrets(std::function<void(Result<T>)> done)
+{
+    return [done = std::move(done)](Result<T> result) {
+        if (!result) {
+            result.error().detail = Redactor::global().redactKnown(result.error().detail);
+            result.error().where = Redactor::global().redactKnown(result.error().where);
+        }
+        done(std::move(result));
+    };
+}
 
 class Node final : public Backend {
     Q_OBJECT
@@ -99,6 +113,8 @@ private:
     ChangesService m_changes;
     TreeSupervisor m_supervisor;
     LocalLauncher m_launcher;
+    Keychain m_keychain;
+    Credentials m_credentials;
     RuntimeProbe m_runtimeProbe;
     RuntimeDesk m_runtimeDesk;
     GuardClient m_guards;

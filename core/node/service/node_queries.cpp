@@ -119,6 +119,7 @@ struct QueryHandler {
         fromStore([q](Connection &db) { return queries::permissions(db, q); });
     }
     void operator()(const api::ListRuntimes &q) { answer(node.m_runtimeDesk.list(q)); }
+    void operator()(const api::ListSecrets &) { done(node.m_credentials.list()); }
     void operator()(const api::ListTableSizes &)
     {
         node.m_store->tableSizes(&node, [done = done](const Result<std::vector<TableSize>> &sizes) {
@@ -133,12 +134,16 @@ struct QueryHandler {
     }
     static Async<std::vector<api::CheckItem>> doctor(Node &node, api::RunDoctor q)
     {
-        const auto runtimes = co_await node.m_runtimeDesk.checks();
-        if (!runtimes)
-            co_return std::unexpected(runtimes.error());
+        auto agents = co_await node.m_runtimeDesk.checks();
+        if (!agents)
+            co_return std::unexpected(agents.error());
+        const auto keys = co_await node.m_credentials.checks();
+        if (!keys)
+            co_return std::unexpected(keys.error());
+        agents->insert(agents->end(), keys->begin(), keys->end());
         co_return co_await runDoctor({.paths = node.m_options.paths,
                                       .binFolder = node.m_options.binFolder,
-                                      .runtimes = *runtimes,
+                                      .agents = *agents,
                                       .containment = enumName(node.m_launcher.bestContainment()),
                                       .durability = enumName(node.m_store->options().durability)},
                                      node.m_git, q.project);
@@ -217,8 +222,13 @@ struct QueryHandler {
     }
 };
 
-void Node::query(const Caller &, const api::Query &query, QueryCallback done)
+void Node::query(const Caller &caller, const api::Query &query, QueryCallback done)
 {
+    done = withoutSecrets(std::move(done));
+    if (caller.role == Caller::Role::Agent && std::holds_alternative<api::ListSecrets>(query)) {
+        done(fail(ErrorCode::PermissionDenied, u"agent"_s, caller.name));
+        return;
+    }
     std::visit(QueryHandler{*this, std::move(done)}, query);
 }
 

@@ -75,6 +75,8 @@ api::RuntimeInfo toApi(const RuntimeRecord &runtime, const RuntimeStatus &status
                           .minimumVersion = runtime.minimumVersion,
                           .signIn = enumName(status.signIn),
                           .signedInBy = status.signedInBy,
+                          .keyIsKept = status.keyIsKept,
+                          .keys = runtime.signIn.env,
                           .signInCommand = runtime.signIn.command,
                           .npm = runtime.install.npm,
                           .file = runtime.builtIn ? QString() : runtime.file,

@@ -11,6 +11,19 @@ namespace muster {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+QString keychainDetail(const Error &error)
+{
+    const QString why = error.code == ErrorCode::PermissionDenied ? u"the keychain is locked"_s
+                        : error.code == ErrorCode::NotFound       ? u"the keychain has it no more"_s
+                        : error.code == ErrorCode::Timeout        ? u"the keychain does not answer"_s
+                                                                  : u"there is no keychain"_s;
+    return u"a key cannot be read, %1 (%2)"_s.arg(why, error.detail);
+}
+
+} // namespace
+
 AgentJob::AgentJob(ClaimedTask task, WorkContext &context, QObject *parent)
     : TaskJob(std::move(task), context, parent)
     , m_gate(m_data)
@@ -65,6 +78,12 @@ Async<bool> AgentJob::begin()
 
 Async<bool> AgentJob::beginCold()
 {
+    const QStringList environment = QProcessEnvironment::systemEnvironment().toStringList();
+    const auto keys = co_await m_context.credentials.forRuntime(*m_runtime, environment);
+    if (!keys) {
+        finishBeforeSession(FailureReason::LaunchFailed, keychainDetail(keys.error()));
+        co_return false;
+    }
     const auto resumeId = co_await findResumable(m_runtime, m_place.folder);
     const auto row = co_await recordSession(m_runtime->id, m_place.folder);
     if (!row || m_stopReason || m_abandoned) {
@@ -73,7 +92,7 @@ Async<bool> AgentJob::beginCold()
         co_return false;
     }
     m_row = *row;
-    launch(*m_runtime, *row, resumeId.value_or(QString()));
+    launch(*m_runtime, *row, resumeId.value_or(QString()), *keys);
     co_return true;
 }
 
@@ -196,13 +215,15 @@ Status AgentJob::noteSession(Connection &db, const ClaimedTask &task, const Sess
     return tasks.setResolved(task.id, row.runtime, taken.model, taken.reason());
 }
 
-void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId)
+void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId,
+                      const QStringList &keys)
 {
     SessionSpec spec{.runtime = runtime,
                      .workingDir = m_place.folder,
                      .resumeId = resumeId,
                      .model = m_resolution.model,
                      .environment = QProcessEnvironment::systemEnvironment().toStringList(),
+                     .secrets = keys,
                      .tmpRoot = m_context.paths.tmpDir,
                      .marker = row.marker};
     use(new AgentSession(std::move(spec), m_context.launcher, m_context.ledger.clock(), this));

@@ -8,6 +8,7 @@
 #include "core/agent/resolution.h"
 #include "core/flow/agent_profile.h"
 #include "core/node/work/answer_text.h"
+#include "core/node/work/event_mask.h"
 #include "core/node/work/permission_gate.h"
 #include "core/node/work/task_job.h"
 #include "core/store/session_repository.h"
@@ -44,7 +45,8 @@ private:
     [[nodiscard]] Async<QString> findResumable(const RuntimeRecord *runtime, QString folder);
     [[nodiscard]] Async<bool> findRecordedTurn();
     [[nodiscard]] Async<SessionRow> recordSession(QString runtime, QString folder);
-    void launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId);
+    void launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId,
+                const QStringList &keys);
     // The task works in that session now, and why its runtime was taken.
     [[nodiscard]] static Status noteSession(Connection &db, const ClaimedTask &task, const SessionRow &row,
                                             const Resolution &taken);
@@ -67,6 +69,7 @@ private:
 
     // While it works (agent_job_events.cpp)
     void onEvent(const SessionEvent &event);
+    void tell(const SessionEvent &event);
     void sayText(const StreamRecorder::Source &source, const TextDelta &text);
     void record(const SessionEvent &event);
     void holdBack();
@@ -106,6 +109,7 @@ private:
     const RuntimeRecord *m_runtime = nullptr;
     SessionRow m_row;
     AgentSession *m_session = nullptr;
+    EventMask m_mask;
     AnswerText m_answer;
     QString m_textKey;      // of the paragraph that is being said
     qint64 m_textUnits = 0; // of the text as the person sees it

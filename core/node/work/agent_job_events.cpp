@@ -19,6 +19,12 @@ void AgentJob::onEvent(const SessionEvent &event)
     m_nudged = false;
     if (m_waitingFor.isEmpty())
         m_silence.start(static_cast<int>(m_context.stallMs()));
+    for (const SessionEvent &told : m_mask.take(event))
+        tell(told);
+}
+
+void AgentJob::tell(const SessionEvent &event)
+{
     const StreamRecorder::Source source{.task = m_task.id, .refs = refs()};
     if (const auto *text = std::get_if<TextDelta>(&event)) {
         m_answer.add(text->text);

@@ -128,10 +128,15 @@ void ShellJob::onOutput(const QString &key, const QByteArray &bytes)
     if (key != m_task.request.key)
         return;
     const QString text = m_decoder.decode(bytes);
+    show(m_mask.add(text));
+}
+
+void ShellJob::show(const QString &text)
+{
     const qint64 known = std::min<qint64>(m_skip, text.size());
     m_skip -= known;
-    m_context.streams.add({.task = m_task.id, .refs = m_task.request.refs}, StreamChannel::Tool, key,
-                          text.sliced(known));
+    m_context.streams.add({.task = m_task.id, .refs = m_task.request.refs}, StreamChannel::Tool,
+                          m_task.request.key, text.sliced(known));
 }
 
 void ShellJob::stop(FailureReason reason, const QString &detail)
@@ -151,6 +156,7 @@ void ShellJob::abandon()
 Async<bool> ShellJob::complete(GuardResult result)
 {
     m_done = true;
+    show(m_mask.finish());
     TaskOutcome outcome = outcomeOf(result);
     if (m_stopReason) {
         outcome.status = statusFor(*m_stopReason);
@@ -164,7 +170,7 @@ Async<bool> ShellJob::complete(GuardResult result)
     }
     TaskOutput output;
     if (const auto text = m_context.guards.output(m_task.request.key, keptOutputBytes))
-        output.text = QString::fromUtf8(*text);
+        output.text = Redactor::global().redactKnown(QString::fromUtf8(*text));
     if (m_worktree) {
         const auto commit = co_await m_context.changes.commitAttempt(*m_worktree, m_data.title, m_trust);
         if (commit) {

@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include "core/base/stream_redactor.h"
 #include "core/node/work/task_job.h"
 
 #include <QStringDecoder>
@@ -24,6 +25,7 @@ private:
     [[nodiscard]] Async<bool> complete(GuardResult result);
     void launch(const QString &folder);
     void onOutput(const QString &key, const QByteArray &bytes);
+    void show(const QString &text);
     void fail(FailureReason reason, const QString &detail, bool lost = false);
 
     std::optional<WorktreeRow> m_worktree;
@@ -31,7 +33,8 @@ private:
     QString m_stopDetail;
     GitTrust m_trust = GitTrust::Untrusted;
     QStringDecoder m_decoder{QStringDecoder::Utf8}; // characters come in halves
-    qint64 m_skip = 0;                              // units of the output that an earlier node has stored
+    StreamRedactor m_mask;
+    qint64 m_skip = 0; // units of the output that an earlier node has stored
     bool m_done = false;
 };
 

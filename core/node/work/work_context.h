@@ -7,6 +7,7 @@
 #include "core/node/events/ledger.h"
 #include "core/node/projects/changes_service.h"
 #include "core/node/projects/project_service.h"
+#include "core/node/work/credentials.h"
 #include "core/node/work/inbox_desk.h"
 #include "core/node/work/stream_recorder.h"
 #include "core/process/guard_client.h"
@@ -24,6 +25,7 @@ struct WorkContext {
     const RuntimeCatalog &runtimes;
     Launcher &launcher;
     GuardClient &guards;
+    Credentials &credentials;
     SessionPool &sessions;
     QString personFolder; // flows/ and agents/ of the person
     QString owner;        // this process, as leases name it

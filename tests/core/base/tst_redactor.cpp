@@ -1,6 +1,7 @@
 // No secret gets through, in any of the forms in which texts carry it; ordinary text stays as it is.
-#include "core/base/redactor.h"
+#include "core/base/stream_redactor.h"
 
+#include <QJsonArray>
 #include <QTest>
 #include <QUrl>
 
@@ -19,6 +20,11 @@ private slots:
     void forgetsRemoved();
     void ignoresShortSecrets();
     void longestFirst();
+    void overlapping();
+    void masksKnownOnly();
+    void masksSplit_data();
+    void masksSplit();
+    void holdsBackLittle();
 };
 
 // Every token here is made up; each is put together so that no scanner takes this file for a leak.
@@ -137,8 +143,11 @@ void TestRedactor::ignoresShortSecrets()
 {
     Redactor redactor;
     redactor.addSecret(u"abc"_s);
+    redactor.addSecret(u"ollama7"_s);
     redactor.addSecret(QString());
-    QCOMPARE(redactor.redact(u"abc abcd"_s), u"abc abcd"_s);
+    QCOMPARE(redactor.redact(u"abc abcd ollama7"_s), u"abc abcd ollama7"_s);
+    redactor.addSecret(u"ollama78"_s);
+    QCOMPARE(redactor.redact(u"ollama7 ollama78"_s), u"ollama7 [redacted]"_s);
 }
 
 void TestRedactor::longestFirst()
@@ -147,6 +156,84 @@ void TestRedactor::longestFirst()
     redactor.addSecret(u"opensesame"_s);
     redactor.addSecret(u"opensesame-and-more"_s);
     QCOMPARE(redactor.redact(u"opensesame-and-more"_s), u"[redacted]"_s);
+}
+
+// One begins within the other: nothing of either is left.
+void TestRedactor::overlapping()
+{
+    Redactor redactor;
+    redactor.addSecret(u"opensesame"_s);
+    redactor.addSecret(u"same-and-more"_s);
+    QCOMPARE(redactor.redactKnown(u"<opensesame-and-more>"_s), u"<[redacted]>"_s);
+}
+
+void TestRedactor::masksKnownOnly()
+{
+    Redactor redactor;
+    redactor.addSecret(u"open\"sesame"_s);
+    QVERIFY(redactor.redactKnown(u""_s).isEmpty() && !redactor.redactKnown(u""_s).isNull());
+    const QString looks = u"password=correct-horse"_s;
+    QCOMPARE(redactor.redactKnown(looks), looks);
+    const QJsonObject told = redactor.redactKnown(
+        QJsonObject{{u"a"_s, QJsonArray{u"x open\"sesame y"_s}}, {u"open\"sesame"_s, 1}, {u"b"_s, looks}});
+    const QJsonObject expected{
+        {u"a"_s, QJsonArray{u"x [redacted] y"_s}}, {u"[redacted]"_s, 1}, {u"b"_s, looks}};
+    QCOMPARE(told, expected);
+}
+
+// Wherever a secret is split, in whatever form: what is told is the same as of the whole text.
+void TestRedactor::masksSplit_data()
+{
+    masksRegistered_data();
+    QTest::newRow("two") << u"opensesame, opensesame"_s;
+    QTest::newRow("overlapping") << u"opensesame-and-more"_s;
+    QTest::newRow("only begun") << u"opensesam"_s;
+    QTest::newRow("begun twice") << u"opensesopensesame"_s;
+}
+
+void TestRedactor::masksSplit()
+{
+    QFETCH(QString, text);
+    Redactor redactor;
+    redactor.addSecret(u"pa\"ss\\wörd/é+1"_s);
+    redactor.addSecret(u"opensesame"_s);
+    redactor.addSecret(u"same-and-more"_s);
+    const QString whole = u"before "_s + text + u" after"_s;
+    const QString expected = redactor.redactKnown(whole);
+    for (qsizetype first = 0; first <= whole.size(); ++first) {
+        for (qsizetype second = first; second <= whole.size(); ++second) {
+            StreamRedactor stream(redactor);
+            QString told = stream.add(whole.first(first));
+            told += stream.add(whole.sliced(first, second - first));
+            told += stream.add(whole.sliced(second));
+            told += stream.finish();
+            QCOMPARE(told, expected);
+        }
+    }
+    StreamRedactor stream(redactor);
+    QString told;
+    for (const QChar unit : whole)
+        told += stream.add(unit);
+    told += stream.finish();
+    QCOMPARE(told, expected);
+}
+
+// Text without a secret comes through at once, but for what one could begin with.
+void TestRedactor::holdsBackLittle()
+{
+    Redactor redactor;
+    StreamRedactor free(redactor);
+    QCOMPARE(free.add(u"anything"_s), u"anything"_s);
+    redactor.addSecret(u"aaaaaaaa"_s);
+    StreamRedactor stream(redactor);
+    QCOMPARE(stream.add(u"no secret here."_s), u"no secret here."_s);
+    QCOMPARE(stream.add(u"banana"_s), u"banan"_s);
+    QCOMPARE(stream.add(u"s"_s), u"as"_s);
+    qsizetype told = 0;
+    for (int i = 0; i < 1000; ++i)
+        told += stream.add(u"a"_s).size();
+    QVERIFY(told > 0);
+    QVERIFY(!stream.finish().contains(u"aaaaaaaa"));
 }
 
 QTEST_GUILESS_MAIN(TestRedactor)

@@ -70,6 +70,8 @@ void TestDescribeRuntime::signIn()
     QCOMPARE(describeSignIn({.signIn = u"signed_in"_s, .signedInBy = u"A_KEY"_s}),
              u"Signed in (A_KEY is set)"_s);
     QCOMPARE(describeSignIn({.signIn = u"signed_in"_s, .signedInBy = u"/h/f"_s}), u"Signed in (/h/f)"_s);
+    QCOMPARE(describeSignIn({.signIn = u"signed_in"_s, .signedInBy = u"A_KEY"_s, .keyIsKept = true}),
+             u"Signed in (A_KEY in the keychain)"_s);
     QCOMPARE(describeSignIn({.signIn = u"not_signed_in"_s}), u"Not signed in"_s);
     QCOMPARE(describeSignIn({.signIn = u"unknown"_s}), u"Not known (no key is set)"_s);
 }

@@ -1,0 +1,287 @@
+// Keys from the command line to the agent, with a real keyring: kept and removed, given only to the child
+// whose runtime names them, and never in the store, a log, an event, an answer or an argument.
+#include "tests/e2e/muster_home.h"
+#include "tests/support/keyring_session.h"
+
+#include <QDirIterator>
+#include <QJsonDocument>
+
+using namespace muster;
+using namespace muster::e2e;
+using namespace muster::testing;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QByteArray key = "sk-test-kept-5f3a9c1e7b2d";
+const QByteArray environmentKey = "sk-test-environment-77aa21";
+constexpr auto name = "ANTHROPIC_API_KEY";
+
+} // namespace
+
+class TestSecrets : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void keepsListsAndRemoves();
+    void refusesWhatIsNoKey_data();
+    void refusesWhatIsNoKey();
+    void childGetsItsOwnOnly();
+    void environmentIsTheSecondChoice();
+    void appearsNowhere();
+    void failedTurnTellsNothing();
+    void lockedIsSaid();
+    void noKeychainIsSaid();
+    void agentsAreRefused();
+
+private:
+    void start(KeyringSession::State state);
+    [[nodiscard]] Finished set(const QByteArray &value,
+                               const QString &variable = QLatin1StringView(name)) const;
+    [[nodiscard]] Finished runFake(const QString &prompt);
+    [[nodiscard]] QStringList filesWith(const QByteArray &text) const;
+
+    std::unique_ptr<KeyringSession> m_keyring;
+    std::unique_ptr<MusterHome> m_home;
+    QString m_project;
+};
+
+void TestSecrets::initTestCase()
+{
+    if (const QString missing = KeyringSession::missing(); !missing.isEmpty())
+        QSKIP(qPrintable(missing));
+}
+
+void TestSecrets::init() { start(KeyringSession::State::Unlocked); }
+
+// A home whose node knows one more runtime: an agent that does what its prompt says, signed in by the key.
+void TestSecrets::start(KeyringSession::State state)
+{
+    cleanup();
+    m_keyring = std::make_unique<KeyringSession>(state);
+    m_home = std::make_unique<MusterHome>();
+    for (const char *variable : {"DBUS_SESSION_BUS_ADDRESS", "HOME", "XDG_DATA_HOME"})
+        m_home->environment().insert(QLatin1StringView(variable),
+                                     m_keyring->environment().value(QLatin1StringView(variable)));
+    for (const char *variable : {"DISPLAY", "WAYLAND_DISPLAY", name, "GEMINI_API_KEY"})
+        m_home->environment().remove(QLatin1StringView(variable));
+    m_home->environment().insert(u"OPENAI_API_KEY"_s, u"sk-test-of-another-9182"_s);
+    m_home->environment().insert(u"GITHUB_TOKEN"_s, u"ghp_of-the-person-1234"_s);
+    const QString folder = m_home->paths().configDir + u"/runtimes"_s;
+    QVERIFY(QDir().mkpath(folder));
+    QVERIFY(writeFile(folder + u"/fake.json"_s,
+                      "{\"id\": \"fake\", \"label\": \"Fake\", \"argv\": [\"" MUSTER_TEST_DIR
+                      "/fake_acp_agent\"], \"pass_env\": [\"ANTHROPIC_API_KEY\"], "
+                      "\"sign_in\": {\"env\": [\"ANTHROPIC_API_KEY\"]}}"));
+    m_project = m_home->makeProject(u"p"_s);
+}
+
+void TestSecrets::cleanup()
+{
+    if (m_home)
+        (void)m_home->muster({u"serve"_s, u"--stop"_s, u"--force"_s});
+    m_home.reset();
+    m_keyring.reset();
+}
+
+Finished TestSecrets::set(const QByteArray &value, const QString &variable) const
+{
+    QProcess process;
+    process.setProcessEnvironment(m_home->environment());
+    process.setWorkingDirectory(m_home->root());
+    process.start(u"" MUSTER_BIN_DIR "/muster"_s, {u"secrets"_s, u"set"_s, variable, u"--json"_s});
+    process.write(value);
+    process.closeWriteChannel();
+    return MusterHome::waitFor(process);
+}
+
+Finished TestSecrets::runFake(const QString &prompt)
+{
+    if (!MusterHome::writeFlow(m_project, u"own"_s,
+                               "muster: 1\nname: own\nsteps:\n  - { id: a, runtime: fake, prompt: '" +
+                                   prompt.toUtf8() + "' }\n"))
+        return {};
+    return m_home->muster(
+        {u"run"_s, u"own"_s, u"--yes"_s, u"--trust"_s, u"--json"_s, u"--project"_s, m_project});
+}
+
+QStringList TestSecrets::filesWith(const QByteArray &text) const
+{
+    QStringList found;
+    QDirIterator all(m_home->root(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (all.hasNext()) {
+        if (const QString path = all.next(); readFile(path).contains(text))
+            found += path;
+    }
+    return found;
+}
+
+void TestSecrets::keepsListsAndRemoves()
+{
+    const auto isKept = [this] {
+        const QJsonArray list = m_home->muster({u"secrets"_s, u"--json"_s}).array();
+        for (const QJsonValue &one : list) {
+            if (one[u"name"].toString() == QLatin1StringView(name))
+                return one[u"in_keychain"].toBool() && one[u"runtimes"].toArray().contains(u"fake"_s);
+        }
+        return false;
+    };
+    const auto fake = [this](const QString &field) {
+        return m_home->muster({u"runtimes"_s, u"show"_s, u"fake"_s, u"--json"_s}).object().value(field);
+    };
+    QVERIFY(!isKept());
+    QCOMPARE(fake(u"sign_in"_s).toString(), u"unknown"_s);
+    const Finished kept = set(key + "\n");
+    QVERIFY2(kept.exitCode == 0, kept.tail().constData());
+    QVERIFY(kept.object().value(u"in_keychain"_s).toBool());
+    QVERIFY(!kept.out.contains(key) && !kept.err.contains(key));
+    QVERIFY(isKept());
+    QCOMPARE(fake(u"signed_in_by"_s).toString(), QString::fromLatin1(name));
+    QVERIFY(fake(u"key_in_keychain"_s).toBool());
+    QVERIFY(m_home->muster({u"doctor"_s}).out.contains("key ANTHROPIC_API_KEY"));
+    // Another node of the same home knows it too.
+    QCOMPARE(m_home->muster({u"serve"_s, u"--stop"_s}).exitCode, 0);
+    QVERIFY(isKept());
+    QCOMPARE(m_home->muster({u"secrets"_s, u"remove"_s, QLatin1StringView(name)}).exitCode, 0);
+    QVERIFY(!isKept());
+    QCOMPARE(m_home->muster({u"secrets"_s, u"remove"_s, QLatin1StringView(name)}).exitCode, 3);
+}
+
+void TestSecrets::refusesWhatIsNoKey_data()
+{
+    QTest::addColumn<QString>("variable");
+    QTest::addColumn<QByteArray>("value");
+    QTest::newRow("no runtime takes it") << u"NO_SUCH_KEY"_s << key;
+    QTest::newRow("no name of a variable") << u"a=b"_s << key;
+    QTest::newRow("empty") << QString(QLatin1StringView(name)) << QByteArray("\n");
+    QTest::newRow("two lines") << QString(QLatin1StringView(name)) << QByteArray("one\ntwo\n");
+    QTest::newRow("too long") << QString(QLatin1StringView(name)) << QByteArray(20'000, 'x');
+}
+
+void TestSecrets::refusesWhatIsNoKey()
+{
+    QFETCH(QString, variable);
+    QFETCH(QByteArray, value);
+    const Finished refused = set(value, variable);
+    QCOMPARE(refused.exitCode, 2);
+    QVERIFY(!refused.object().value(u"error"_s)[u"text"].toString().isEmpty());
+    QVERIFY(value.trimmed().isEmpty() || !refused.out.contains(value.trimmed()));
+    QCOMPARE(m_home->muster({u"secrets"_s, u"set"_s, QLatin1StringView(name), u"sk-as-argument"_s}).exitCode,
+             2);
+}
+
+void TestSecrets::childGetsItsOwnOnly()
+{
+    m_home->environment().insert(QLatin1StringView(name), QString::fromLatin1(environmentKey));
+    QCOMPARE(set(key).exitCode, 0);
+    QCOMPARE(set("another-in-the-keychain", u"GEMINI_API_KEY"_s).exitCode, 0);
+    const QString seen = m_home->path(u"seen"_s);
+    const Finished run = runFake(u"environment "_s + seen);
+    QVERIFY2(run.exitCode == 0, run.tail().constData());
+    const QByteArray environment = readFile(seen);
+    QVERIFY2(environment.contains(QByteArray("ANTHROPIC_API_KEY=" + key + '\n')), environment.constData());
+    for (const char *other : {environmentKey.constData(), "another-in-the-keychain", "OPENAI_API_KEY",
+                              "GEMINI_API_KEY", "GITHUB_TOKEN", "DBUS_SESSION_BUS_ADDRESS"})
+        QVERIFY2(!environment.contains(other), other);
+    // The version of a program is asked for without any key, and a step of the shell gets none either.
+    QVERIFY(MusterHome::writeFlow(m_project, u"shell"_s,
+                                  "muster: 1\nname: shell\nsteps:\n  - { id: a, run: 'env > " +
+                                      seen.toUtf8() + "' }\n"));
+    const Finished shell = m_home->muster(
+        {u"run"_s, u"shell"_s, u"--yes"_s, u"--trust"_s, u"--json"_s, u"--project"_s, m_project});
+    QVERIFY2(shell.exitCode == 0, shell.tail().constData());
+    QVERIFY2(!readFile(seen).contains("_API_KEY") && readFile(seen).contains("PATH="),
+             readFile(seen).constData());
+}
+
+void TestSecrets::environmentIsTheSecondChoice()
+{
+    m_home->environment().insert(QLatin1StringView(name), QString::fromLatin1(environmentKey));
+    const QString seen = m_home->path(u"seen"_s);
+    const Finished run = runFake(u"leak ANTHROPIC_API_KEY; environment "_s + seen);
+    QVERIFY2(run.exitCode == 0, run.tail().constData());
+    QVERIFY(readFile(seen).contains(QByteArray("ANTHROPIC_API_KEY=" + environmentKey + '\n')));
+    QVERIFY(QFile::remove(seen));
+    QVERIFY(!run.out.contains(environmentKey));
+    QCOMPARE(filesWith(environmentKey), QStringList());
+}
+
+void TestSecrets::appearsNowhere()
+{
+    QCOMPARE(set(key).exitCode, 0);
+    const Finished run = runFake(u"leak ANTHROPIC_API_KEY"_s);
+    QVERIFY2(run.exitCode == 0, run.tail().constData());
+    QVERIFY2(run.out.count("[redacted]") >= 3, run.out.constData());
+    QVERIFY(!run.out.contains(key));
+    const QByteArray shown = m_home->muster({u"runs"_s, u"show"_s, u"1"_s, u"--json"_s}).out;
+    QVERIFY2(shown.contains("[redacted]") && !shown.contains(key), shown.constData());
+    QCOMPARE(filesWith(key), QStringList()); // while the node runs: also in the log of the store
+    QCOMPARE(filesWith(key.toBase64(QByteArray::OmitTrailingEquals)), QStringList());
+    QCOMPARE(m_home->muster({u"serve"_s, u"--stop"_s}).exitCode, 0);
+    QCOMPARE(filesWith(key), QStringList());
+    QVERIFY(!filesWith("[redacted]").isEmpty()); // it looked into the right place
+}
+
+void TestSecrets::failedTurnTellsNothing()
+{
+    QCOMPARE(set(key).exitCode, 0);
+    const Finished run = runFake(u"leakerror ANTHROPIC_API_KEY"_s);
+    QCOMPARE(run.exitCode, 1);
+    QVERIFY2(run.out.contains("bad key [redacted]") && !run.out.contains(key), run.out.constData());
+    QVERIFY(!run.err.contains(key));
+    QCOMPARE(filesWith(key), QStringList());
+}
+
+void TestSecrets::lockedIsSaid()
+{
+    QCOMPARE(set(key).exitCode, 0);
+    // The keyring and its clients begin anew, as with a new login.
+    QCOMPARE(m_home->muster({u"serve"_s, u"--stop"_s}).exitCode, 0);
+    m_keyring->lock();
+    const Finished refused = set("sk-another-value");
+    QCOMPARE(refused.exitCode, 3);
+    QCOMPARE(refused.object().value(u"error"_s)[u"code"].toString(), u"permission_denied"_s);
+    QVERIFY2(refused.err.contains("locked"), refused.err.constData());
+    const Finished run = runFake(u"say hello"_s);
+    QCOMPARE(run.exitCode, 1);
+    QVERIFY2(run.out.contains("the keychain is locked (ANTHROPIC_API_KEY"), run.tail().constData());
+    QVERIFY(m_home->muster({u"doctor"_s}).out.contains("is locked"));
+    QCOMPARE(m_home->muster({u"serve"_s, u"--stop"_s}).exitCode, 0);
+    m_keyring->restart();
+    QCOMPARE(runFake(u"say hello"_s).exitCode, 0);
+}
+
+void TestSecrets::noKeychainIsSaid()
+{
+    start(KeyringSession::State::NoBus);
+    const Finished refused = set(key);
+    QCOMPARE(refused.exitCode, 3);
+    QCOMPARE(refused.object().value(u"error"_s)[u"code"].toString(), u"unavailable"_s);
+    QVERIFY2(refused.err.contains("no keychain"), refused.err.constData());
+    QCOMPARE(filesWith(key), QStringList());
+    QCOMPARE(runFake(u"say hello"_s).exitCode, 0); // no key is kept, so none is missed
+}
+
+void TestSecrets::agentsAreRefused()
+{
+    QCOMPARE(set(key).exitCode, 0);
+    const QString said = m_home->path(u"said"_s);
+    const QByteArray muster = QByteArray("MUSTER_HOME=") + QFile::encodeName(m_home->root()) +
+                              " " MUSTER_BIN_DIR "/muster secrets ";
+    QVERIFY(MusterHome::writeFlow(
+        m_project, u"shell"_s,
+        "muster: 1\nname: shell\nsteps:\n  - { id: a, run: '(" + muster + "list --json; " + muster +
+            "remove ANTHROPIC_API_KEY --json; echo other | " + muster + "set ANTHROPIC_API_KEY --json) > " +
+            said.toUtf8() + " 2>/dev/null; true' }\n"));
+    const Finished shell = m_home->muster(
+        {u"run"_s, u"shell"_s, u"--yes"_s, u"--trust"_s, u"--json"_s, u"--project"_s, m_project});
+    QVERIFY2(shell.exitCode == 0, shell.tail().constData());
+    QCOMPARE(readFile(said).count("\"permission_denied\""), 3);
+    QCOMPARE(runFake(u"leak ANTHROPIC_API_KEY"_s).exitCode, 0);
+    QCOMPARE(filesWith(key), QStringList());
+}
+
+QTEST_GUILESS_MAIN(TestSecrets)
+#include "tst_secrets.moc"
