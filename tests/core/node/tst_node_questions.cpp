@@ -83,7 +83,10 @@ void TestNodeQuestions::theAnswerReachesTheAgent()
     QCOMPARE(asked.title, u"Which colour?"_s);
     QCOMPARE(asked.choices, (QStringList{u"Red"_s, u"Blue"_s}));
     QCOMPARE(asked.details, (QStringList{u"warm"_s, u"cold"_s}));
-    QCOMPARE(node.query(GetRun{.run = run->refs.run})->run.status, RunStatus::Waiting);
+    QVERIFY(waitFor([&] {
+        const auto detail = node.query(GetRun{.run = run->refs.run});
+        return detail && detail->run.status == RunStatus::Waiting;
+    }));
     QVERIFY(
         node.submit(AnswerInbox{.inbox = asked.id, .answer = AnswerKind::Yes, .message = u"Ocean blue"_s}));
     const auto ended = node.ended(run->refs.run);
