@@ -44,7 +44,8 @@ void printFailures(const api::RunDetail &detail)
         Cli::print(u"✗ %1: %2"_s.arg(name.trimmed(), describeOutcome(step.status, step.reason, step.detail)));
         if (step.output.trimmed().isEmpty())
             continue;
-        for (const QString &line : lastLines(step.output))
+        const QStringList lines = lastLines(step.output);
+        for (const QString &line : lines)
             Cli::print(u"    "_s + line);
     }
 }

@@ -51,7 +51,8 @@ ProcessIdentity shellRoot(qint64 pid)
 QList<ProcessIdentity> membersOf(const ProcessIdentity &shell)
 {
     QList<ProcessIdentity> members;
-    for (const TreeMember &member : membersIn(ProcessTable::read(), shell))
+    const QList<TreeMember> found = membersIn(ProcessTable::read(), shell);
+    for (const TreeMember &member : found)
         members.append({.bootId = shell.bootId, .pid = member.pid, .startTicks = member.startTicks});
     return members;
 }
@@ -61,7 +62,8 @@ QStringList jobsOf(const ProcessIdentity &shell)
     // A job is a process group; who leads it has the name that the person typed.
     QMap<pid_t, pid_t> jobs;
     const ProcessTable table = ProcessTable::read();
-    for (const TreeMember &member : membersIn(table, shell)) {
+    const QList<TreeMember> members = membersIn(table, shell);
+    for (const TreeMember &member : members) {
         const ProcEntry *entry = table.find(static_cast<pid_t>(member.pid));
         const pid_t known = jobs.value(entry->group, entry->pid);
         jobs.insert(entry->group, known == entry->group        ? known

@@ -60,7 +60,8 @@ LaunchSpec AgentSession::launchSpec() const
     spec.args = argv + m_protocol->arguments(openRequest());
     spec.workingDir = m_spec.workingDir;
     spec.env = filterEnvironment(m_spec.environment, m_spec.runtime.passEnv);
-    for (const QString &assignment : m_spec.runtime.env + m_spec.secrets)
+    const QStringList assignments = m_spec.runtime.env + m_spec.secrets;
+    for (const QString &assignment : assignments)
         setEnvironmentValue(spec.env, assignment.section(u'=', 0, 0), assignment.section(u'=', 1));
     spec.marker = m_spec.marker;
     if (!m_spec.tmpRoot.isEmpty())

@@ -13,7 +13,8 @@ constexpr int kMostDoublings = 30;
 quint64 stableHash(const QString &text)
 {
     quint64 hash = 14695981039346656037ULL;
-    for (const char byte : text.toUtf8()) {
+    const QByteArray bytes = text.toUtf8();
+    for (const char byte : bytes) {
         hash ^= static_cast<unsigned char>(byte);
         hash *= 1099511628211ULL;
     }

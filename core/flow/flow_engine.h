@@ -27,7 +27,9 @@ struct RunSetup {
 // Told after the commit, in order. Calls into the engine from here are allowed.
 class FlowEngineObserver {
 public:
+    FlowEngineObserver() = default;
     virtual ~FlowEngineObserver() = default;
+    Q_DISABLE_COPY_MOVE(FlowEngineObserver)
     virtual void runAdvanced(RunId run, const FlowState &state, const std::vector<FlowEvent> &events) = 0;
     virtual void runFinished(RunId run, const RunFinished &verdict) = 0;
     // The engine let go of a run that is not finished (lease lost, journal failed, defect in the rules).

@@ -10,6 +10,8 @@
 #include "core/flow/intents.h"
 #include "core/flow/run_summary.h"
 
+#include <QtClassHelperMacros>
+
 #include <functional>
 #include <optional>
 #include <vector>
@@ -26,7 +28,9 @@ struct FlowAppend {
 
 class FlowJournal {
 public:
+    FlowJournal() = default;
     virtual ~FlowJournal() = default;
+    Q_DISABLE_COPY_MOVE(FlowJournal)
     // Error Conflict: this node has lost the run (its lease): the engine lets it go and acts no more. Any
     // other error does the same and is reported by FlowEngineObserver::runDropped; the run is resumed from
     // the journal when the cause is gone. NotFound: the run is gone.
@@ -36,7 +40,9 @@ public:
 // What the engine listens to: FlowEngine is one.
 class AttemptListener {
 public:
+    AttemptListener() = default;
     virtual ~AttemptListener() = default;
+    Q_DISABLE_COPY_MOVE(AttemptListener)
     virtual void attemptStarted(const AttemptKey &key) = 0;
     virtual void attemptWaiting(const AttemptKey &key) = 0; // for a person, or for a known reset
     virtual void attemptContinued(const AttemptKey &key) = 0;
@@ -54,7 +60,9 @@ enum class Reconciled : std::uint8_t {
 
 class StepRunner {
 public:
+    StepRunner() = default;
     virtual ~StepRunner() = default;
+    Q_DISABLE_COPY_MOVE(StepRunner)
     // Begins the attempt; then attemptStarted, …, attemptFinished. A failure to start is an attemptFinished
     // with outcome error and launch_failed (or what it was) and no attemptStarted. A second start of one key
     // does nothing.
@@ -71,7 +79,9 @@ public:
 
 class ApprovalDesk {
 public:
+    ApprovalDesk() = default;
     virtual ~ApprovalDesk() = default;
+    Q_DISABLE_COPY_MOVE(ApprovalDesk)
     // Asks once for each key, however often it is called; FlowEngine::answerApproval brings the answer.
     virtual void ask(const ApprovalSpec &spec) = 0;
     // `by`: "timeout" when its time was over, else "flow".
@@ -80,7 +90,9 @@ public:
 
 class WakeUp {
 public:
+    WakeUp() = default;
     virtual ~WakeUp() = default;
+    Q_DISABLE_COPY_MOVE(WakeUp)
     // Calls FlowEngine::wake(run) at the moment (UTC milliseconds), once; a later call for the run replaces
     // an earlier one. After a sleep or a set clock it calls at once if the moment has passed.
     virtual void wakeAt(RunId run, qint64 atMs) = 0;

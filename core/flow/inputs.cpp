@@ -71,7 +71,8 @@ std::expected<QJsonObject, std::vector<InputProblem>> resolveInputs(const FlowDe
             problems.push_back(wrongValue(input, value));
         }
     }
-    for (const QString &name : given.keys()) {
+    const QStringList givenNames = given.keys();
+    for (const QString &name : givenNames) {
         if (!names.contains(name))
             problems.push_back({.code = InputProblemCode::UnknownInput,
                                 .name = name,

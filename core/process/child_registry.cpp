@@ -99,8 +99,7 @@ void ChildRegistry::keep(QObject *waiting)
 {
     const QMutexLocker lock(&m_mutex);
     m_waiting.insert(waiting);
-    QObject::connect(waiting, &QObject::destroyed,
-                     [&registry = *this](QObject *gone) { registry.forget(gone); });
+    QObject::connect(waiting, &QObject::destroyed, waiting, [this](QObject *gone) { forget(gone); });
 }
 
 Status becomeSubreaper()

@@ -54,7 +54,8 @@ QStringList listWithoutGit(const QString &root, const StopCheck &stop)
 QStringList listWithGit(const QByteArray &out)
 {
     QStringList paths;
-    for (const QByteArray &path : out.split('\0')) {
+    const QList<QByteArray> names = out.split('\0');
+    for (const QByteArray &path : names) {
         if (!path.isEmpty())
             paths.append(QString::fromUtf8(path));
     }

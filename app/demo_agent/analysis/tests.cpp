@@ -81,7 +81,8 @@ int qtTests(const QByteArray &text)
     static const QStringList notTests{u"initTestCase"_s, u"cleanupTestCase"_s, u"init"_s, u"cleanup"_s};
     int tests = 0;
     bool inSlots = false;
-    for (const QByteArray &line : text.split('\n')) {
+    const QList<QByteArray> lines = text.split('\n');
+    for (const QByteArray &line : lines) {
         const QByteArrayView bare = trimmedView(line);
         if (bare.endsWith(':') &&
             (bare.contains("private") || bare.contains("public") || bare.contains("protected")))

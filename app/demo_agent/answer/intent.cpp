@@ -231,7 +231,8 @@ QStringList paragraphsOf(const QString &text)
     const auto marked = task.match(text);
     const QString body = marked.hasMatch() ? text.sliced(marked.capturedEnd()) : text;
     QStringList paragraphs;
-    for (const QString &paragraph : body.split(blank, Qt::SkipEmptyParts)) {
+    const QStringList parts = body.split(blank, Qt::SkipEmptyParts);
+    for (const QString &paragraph : parts) {
         const QString bare = paragraph.trimmed();
         const bool data = bare.startsWith(u'{') || bare.startsWith(u'[') || bare.startsWith("```"_L1);
         const bool role = bare.startsWith("You "_L1) || bare.startsWith("Your role"_L1);

@@ -69,7 +69,7 @@ public:
     {
         QString top;
         while (m_weights.childCount(top) == 1 && m_weights.own.value(top) * 10 < m_weights.all.value(top))
-            top = m_weights.below.value(top).first();
+            top = m_weights.below.value(top).constFirst();
         open({.folder = top, .own = false, .weight = m_weights.all.value(top)});
         while (Unit *largest = toOpen()) {
             const Unit unit = *largest;

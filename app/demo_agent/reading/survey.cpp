@@ -167,7 +167,8 @@ ReaderTexts findReaderTexts(const QStringList &context, const ModuleList &module
 {
     ReaderTexts found;
     for (const QString &block : context) {
-        for (const QString &text : textsIn(block)) {
+        const QStringList texts = textsIn(block);
+        for (const QString &text : texts) {
             for (const Module &module : modules.modules) {
                 const QString head = u"**"_s + oneLine(module.path) + u"** — "_s;
                 const qsizetype at = text.indexOf(head);

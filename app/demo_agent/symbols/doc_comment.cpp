@@ -80,7 +80,8 @@ QStringList leadingComments(const QStringList &lines, const Language &language)
             blocks.append(text);
         block.clear();
     };
-    for (const QString &raw : lines.first(std::min<qsizetype>(lines.size(), 200))) {
+    const QStringList head = lines.first(std::min<qsizetype>(lines.size(), 200));
+    for (const QString &raw : head) {
         const QString line = raw.trimmed();
         if (inBlock || (!blockOpen.isEmpty() && line.startsWith(blockOpen))) {
             if (!inBlock)

@@ -58,7 +58,8 @@ QStringList paragraphsOf(const QString &comment)
     QString text = comment;
     text.replace(title, u"\n"_s);
     QStringList paragraphs;
-    for (const QString &paragraph : text.split(blank, Qt::SkipEmptyParts)) {
+    const QStringList parts = text.split(blank, Qt::SkipEmptyParts);
+    for (const QString &paragraph : parts) {
         if (!paragraph.trimmed().isEmpty() && !isBoilerplate(paragraph))
             paragraphs.append(paragraph.trimmed());
         if (paragraphs.size() == 3)

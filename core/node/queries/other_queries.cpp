@@ -135,8 +135,8 @@ Result<std::vector<api::InboxInfo>> withProjects(Connection &db, const std::vect
         api::InboxInfo &info = out.emplace_back(toApi(row));
         if (!row.refs.project.isValid())
             continue;
-        auto project = known.constFind(row.refs.project);
-        if (project == known.cend()) {
+        auto project = known.find(row.refs.project);
+        if (project == known.end()) {
             const auto found = projects.find(row.refs.project);
             if (!found)
                 return std::unexpected(found.error());

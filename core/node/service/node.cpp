@@ -379,7 +379,8 @@ bool Node::isAtWork() const
 Caller Node::classify(qint64 pid, const QString &clientName) const
 {
     QList<KnownTree> known;
-    for (const ProcessTree *tree : m_supervisor.trees())
+    const QList<ProcessTree *> trees = m_supervisor.trees();
+    for (const ProcessTree *tree : trees)
         known.push_back({.marker = tree->root().marker, .rootPid = tree->root().process.pid});
     const PeerOrigin origin = classifyPeer(pid, known);
     return {.role = origin.mayActForPerson() ? Caller::Role::Person : Caller::Role::Agent,
