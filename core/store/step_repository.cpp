@@ -40,7 +40,8 @@ QString saveStepSql()
 {
     const QString writable = stepColumns().sliced(u"id, run_id, step_id, item_index, "_s.size());
     QStringList set;
-    for (const QString &column : writable.split(u", "_s))
+    const QStringList columns = writable.split(u", "_s);
+    for (const QString &column : columns)
         set += column + u" = excluded."_s + column;
     return u"INSERT INTO step_runs(run_id, step_id, item_index, "_s + writable +
            u") SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "

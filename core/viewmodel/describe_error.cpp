@@ -62,7 +62,8 @@ QString sentence(ErrorCode code)
 QString describeInputs(const QString &detail)
 {
     QStringList out;
-    for (const QString &line : detail.split(u'\n')) {
+    const QStringList lines = detail.split(u'\n');
+    for (const QString &line : lines) {
         const QString name = line.section(u'\t', 0, 0);
         const QString code = line.section(u'\t', 1, 1);
         const QString found = line.section(u'\t', 2, 2);

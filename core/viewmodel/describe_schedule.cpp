@@ -40,7 +40,8 @@ QString weekdays(const std::bitset<7> &set)
     if (set == std::bitset<7>(0b1000001))
         return Schedules::tr("every weekend day");
     QStringList names;
-    for (const int weekday : valuesOf(set))
+    const QList<int> weekdays = valuesOf(set);
+    for (const int weekday : weekdays)
         names += weekdayName(weekday);
     return Schedules::tr("every %1").arg(andList(names));
 }
@@ -62,7 +63,8 @@ std::optional<QString> dayPhrase(const CronPattern &pattern)
         return pattern.days.any() ? std::nullopt
                                   : std::optional(Schedules::tr("on the last day of every month"));
     QStringList days;
-    for (const int day : valuesOf(pattern.days))
+    const QList<int> numbers = valuesOf(pattern.days);
+    for (const int day : numbers)
         days += QString::number(day);
     if (days.size() > 4)
         return std::nullopt;

@@ -24,7 +24,8 @@ struct ListedTree {
 std::vector<ListedTree> parseTrees(const QByteArray &output)
 {
     std::vector<ListedTree> trees;
-    for (const QByteArray &line : output.split('\0')) {
+    const QList<QByteArray> lines = output.split('\0');
+    for (const QByteArray &line : lines) {
         if (line.startsWith("worktree "))
             trees.push_back({.path = QFile::decodeName(line.mid(9)), .branch = {}, .bare = false});
         else if (line.startsWith("branch ") && !trees.empty())

@@ -50,7 +50,8 @@ bool isObjectId(QStringView text)
 QString refComponent(const QString &text)
 {
     QString clean;
-    for (const QChar c : text.left(80)) {
+    const QString beginning = text.left(80);
+    for (const QChar c : beginning) {
         const bool plain = c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'_' || c == u'-');
         const bool dot = c == u'.' && !clean.isEmpty() && !clean.endsWith(u'.');
         clean += plain || dot ? c : QChar(u'-');

@@ -46,7 +46,8 @@ public:
     [[nodiscard]] int of(const StackRule &rule) const
     {
         int sum = 0;
-        for (const QString &suffix : words(rule.suffixes))
+        const QStringList suffixes = words(rule.suffixes);
+        for (const QString &suffix : suffixes)
             sum += m_bySuffix.value(suffix);
         return sum;
     }
@@ -58,7 +59,8 @@ private:
 
 QString markerOf(const StackRule &rule, const QStringList &files)
 {
-    for (const QString &marker : words(rule.markers)) {
+    const QStringList markers = words(rule.markers);
+    for (const QString &marker : markers) {
         for (const QString &file : files) {
             if (marker.startsWith(u'*') ? file.endsWith(QStringView(marker).sliced(1)) : file == marker)
                 return file;

@@ -72,7 +72,8 @@ void TestCommandOutput::inboxNamesItsProject()
     QCOMPARE(ofTwo.first().toObject().value(u"project_name"_s).toString(), u"two"_s);
     const QString table = QString::fromUtf8(m_home->muster({u"inbox"_s}).out);
     QVERIFY2(table.contains(u"PROJECT"_s) && table.contains(one) && table.contains(two), qPrintable(table));
-    for (const auto &item : open(2))
+    const QJsonArray items = open(2);
+    for (const auto &item : items)
         QCOMPARE(m_home
                      ->muster({u"inbox"_s, u"answer"_s,
                                QString::number(item.toObject().value(u"id"_s).toInt()), u"no"_s})

@@ -106,7 +106,7 @@ void TestSurveyCases::surveys()
     SurveyGround ground;
     QVERIFY(ground.makeShop());
     QVERIFY(ground.prepare(script));
-    const auto state = [&] {
+    const auto state = [&]() -> QString {
         return MusterHome::git(ground.project(), {u"status"_s, u"--porcelain"_s, u"--branch"_s}) +
                MusterHome::git(ground.project(), {u"stash"_s, u"list"_s});
     };

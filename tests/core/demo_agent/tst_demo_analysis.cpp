@@ -312,7 +312,7 @@ void TestDemoAnalysis::scansWithoutGit()
     QVERIFY(found);
     QVERIFY(!found->git);
     QCOMPARE(found->files.size(), 4U);
-    QCOMPARE(QLatin1StringView(found->file(u"a.h"_s)->language->name), "C++"_L1);
+    QCOMPARE(QByteArray(found->file(u"a.h"_s)->language->name), QByteArray("C++"));
     QVERIFY(found->file(u"big.txt"_s)->tooLarge);
     QVERIFY(found->file(u"blob"_s)->binary);
     QCOMPARE(scanRepository(repo.file(u"none"_s)).error().code, ErrorCode::NotFound);

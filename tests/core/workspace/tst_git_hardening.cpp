@@ -227,7 +227,7 @@ void TestGitHardening::driversByName_data()
     QTest::addColumn<QByteArray>("listing");
     QTest::addColumn<GitTrust>("trust");
     QTest::addColumn<QStringList>("overrides");
-    const auto entry = [](const char *scope, const QByteArray &setting) {
+    const auto entry = [](const char *scope, const QByteArray &setting) -> QByteArray {
         return QByteArray(scope) + '\0' + setting + '\0';
     };
     const QStringList off{u"filter.a.clean="_s, u"filter.a.process="_s, u"filter.a.required=false"_s,
