@@ -178,7 +178,9 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
             if (tree.id == q.worktree)
                 info.worktree = tree;
         }
-        for (FileChange file : changes.value(q.worktree)) {
+        const auto all = changes.value(q.worktree);
+        for (const FileChange &one : all) {
+            FileChange file = one;
             if (!q.path.isEmpty() && q.path != file.path)
                 continue;
             if (q.path.isEmpty())

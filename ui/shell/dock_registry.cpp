@@ -57,8 +57,8 @@ void DockRegistry::add(DockSpec spec)
     connect(action, &QAction::triggered, dock, check);
     connect(dock, &QDockWidget::visibilityChanged, this,
             [this, id](bool visible) { onVisibility(id, visible); });
-    for (const auto edited : {&QDockWidget::topLevelChanged, &QDockWidget::visibilityChanged})
-        connect(dock, edited, this, &DockRegistry::layoutEdited);
+    connect(dock, &QDockWidget::topLevelChanged, this, &DockRegistry::layoutEdited);
+    connect(dock, &QDockWidget::visibilityChanged, this, &DockRegistry::layoutEdited);
     connect(dock, &QDockWidget::dockLocationChanged, this, &DockRegistry::layoutEdited);
     connect(dock, &QDockWidget::dockLocationChanged, this, &DockRegistry::dockMoved);
     connect(dock, &QDockWidget::topLevelChanged, this, &DockRegistry::dockMoved);

@@ -133,7 +133,7 @@ QWidget *ChatPage::makeExamples()
                                    tr("Which open notes are there?"), tr("How is it built and tested?")}) {
         auto *button = new QPushButton(example, page);
         connect(button, &QPushButton::clicked, this,
-                [this, example] { m_composer->sendWanted(example, {}, QString()); });
+                [this, example] { emit m_composer->sendWanted(example, {}, QString()); });
         buttons->addWidget(button, buttons->count() / 2, buttons->count() % 2);
     }
     auto *middle = new QHBoxLayout;

@@ -24,7 +24,8 @@ constexpr int mostLines = 10;
 QStringList localFiles(const QMimeData *data)
 {
     QStringList paths;
-    for (const QUrl &url : data->urls())
+    const QList<QUrl> urls = data->urls();
+    for (const QUrl &url : urls)
         if (url.isLocalFile())
             paths += url.toLocalFile();
     return paths;
