@@ -48,6 +48,7 @@ public:
         : m_source(source)
     {
     }
+    ~TreeBuilder() override = default;
     Q_DISABLE_COPY_MOVE(TreeBuilder)
 
     void OnDocumentStart(const YAML::Mark &) override {}
