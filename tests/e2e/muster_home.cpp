@@ -1,6 +1,7 @@
 #include "tests/e2e/muster_home.h"
 
 #include "core/node/link/remote_node.h"
+#include "core/store/store_lock.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -66,12 +67,20 @@ MusterHome::MusterHome(const QString &binFolder)
     m_paths = Paths::resolve(m_environment).value();
 }
 
+void MusterHome::waitUntilNobodyHasTheStore() const
+{
+    const auto lock = StoreLock::share(m_paths.storeFile);
+    (void)QTest::qWaitFor([&] { return !lock || lock->tryAlone(); }, patienceMs);
+}
+
 MusterHome::~MusterHome()
 {
     killNode();
     // A command line that found no node has started one of its own.
-    if (nodeAnswers())
+    if (nodeAnswers()) {
         (void)muster({u"serve"_s, u"--stop"_s, u"--force"_s});
+        waitUntilNobodyHasTheStore(); // or it writes into the folder while that is removed
+    }
     QFile::remove(m_paths.socketFile);
     QFile::remove(m_paths.socketFile + u".lock"_s);
 }

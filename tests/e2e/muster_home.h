@@ -51,6 +51,7 @@ public:
     [[nodiscard]] bool nodeRuns() const { return m_node && m_node->state() == QProcess::Running; }
     // The socket takes connections.
     [[nodiscard]] bool nodeAnswers() const;
+    void waitUntilNobodyHasTheStore() const;
     bool waitUntilReady() const; // it answers
     void killNode();             // SIGKILL, and reaped
     bool stopNode();             // SIGTERM; false: it did not end by itself with success
