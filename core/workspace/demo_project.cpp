@@ -5,6 +5,8 @@
 
 #include <QDir>
 #include <QDirIterator>
+#include <QFileInfo>
+#include <QTemporaryDir>
 
 namespace muster {
 
@@ -67,12 +69,40 @@ QString targetName(const QString &file)
     return folder.isEmpty() ? name : QString(folder + u'/' + name);
 }
 
-Result<DemoFiles> writeDemo(const QString &source, const QString &directory)
+bool isFree(const QString &directory)
 {
     const QDir target(directory);
-    if (target.exists() &&
-        !target.isEmpty(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot))
+    return !target.exists() ||
+           target.isEmpty(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
+}
+
+// Beside where it will stand, so that what stands there is always whole: whoever is killed while they make
+// it, or makes it at the same moment, leaves nothing half done.
+Result<std::shared_ptr<QTemporaryDir>> placeToMakeIt(const QString &directory)
+{
+    if (!isFree(directory))
         return fail(ErrorCode::AlreadyExists, directory);
+    const QString parent = QFileInfo(directory).absolutePath();
+    if (!QDir().mkpath(parent))
+        return fail(ErrorCode::Io, parent);
+    auto place = std::make_shared<QTemporaryDir>(directory + u".XXXXXX"_s);
+    if (!place->isValid())
+        return fail(ErrorCode::Io, place->errorString());
+    return place;
+}
+
+Result<QString> moveIntoPlace(QTemporaryDir &made, const QString &directory)
+{
+    QDir().rmdir(directory); // an empty one
+    if (QDir().rename(made.path(), directory))
+        made.setAutoRemove(false);
+    else if (!QFileInfo::exists(directory + u"/.git"_s)) // else somebody was first with the same
+        return fail(ErrorCode::Io, directory);
+    return QFileInfo(directory).canonicalFilePath();
+}
+
+Result<DemoFiles> writeDemo(const QString &source, const QString &directory)
+{
     QStringList files;
     QDirIterator it(source, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (it.hasNext())
@@ -124,8 +154,11 @@ Async<QByteArray> commitChapter(Git git, Chapter chapter, int number)
 
 Async<QString> makeDemo(std::shared_ptr<GitRunner> runner, QString directory, QString source)
 {
+    const auto place = co_await resultOf(onPool([directory] { return placeToMakeIt(directory); }));
+    if (!place)
+        co_return std::unexpected(place.error());
     const auto files =
-        co_await resultOf(onPool([source, directory] { return writeDemo(source, directory); }));
+        co_await resultOf(onPool([source, path = (*place)->path()] { return writeDemo(source, path); }));
     if (!files)
         co_return std::unexpected(files.error());
     const QString gitDir = files->root + u"/.git";
@@ -141,7 +174,8 @@ Async<QString> makeDemo(std::shared_ptr<GitRunner> runner, QString directory, QS
         if (!committed)
             co_return std::unexpected(committed.error());
     }
-    co_return files->root;
+    co_return co_await resultOf(
+        onPool([made = *place, directory] { return moveIntoPlace(*made, directory); }));
 }
 
 } // namespace

@@ -9,7 +9,8 @@
 namespace muster {
 
 // `directory` must not exist or be empty, else AlreadyExists. Gives the folder that was made, a git
-// repository on branch main with fixed authors and dates, so that its commit ids are always the same.
+// repository on branch main with fixed authors and dates, so that its commit ids are always the same. It
+// appears there at once and whole; of several that make it at the same moment one is kept, for all of them.
 // A file "dot-NAME" in the source becomes ".NAME". NotFound: nothing in `source` (the resources are not
 // linked).
 [[nodiscard]] QFuture<Result<QString>> createDemoProject(std::shared_ptr<GitRunner> runner, QString directory,

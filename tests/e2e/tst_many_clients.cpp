@@ -41,6 +41,7 @@ QStringList gateEffects(bool approved)
 class TestManyClients : public QObject {
     Q_OBJECT
 private slots:
+    void firstUseOfTheDemo();
     void commandLinesOnOneNode();
     void nodesOnOneStore();
     void nodeTakesOverFromADeadOne();
@@ -95,6 +96,19 @@ QList<qint64> TestManyClients::openApprovals(const MusterHome &home)
             ids += row.toLongLong();
     }
     return ids;
+}
+
+// No node, no demo project, no store: who is first makes them, and the others use the same.
+void TestManyClients::firstUseOfTheDemo()
+{
+    MusterHome home;
+    std::vector<std::unique_ptr<QProcess>> runs;
+    for (int i = 0; i < 4; ++i)
+        runs.push_back(home.start({u"run"_s, u"hello"_s, u"--demo"_s, u"--yes"_s}));
+    for (const auto &run : runs) {
+        const Finished end = MusterHome::waitFor(*run);
+        QVERIFY2(end.exitCode == 0, end.err.constData());
+    }
 }
 
 // Two projects, two runs in one of them; two others answer each question against each other, one looks on.

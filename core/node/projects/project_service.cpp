@@ -65,9 +65,12 @@ Async<bool> ProjectService::checkWorktrees(OpenedProject project)
 
 Async<OpenedProject> ProjectService::openDemo()
 {
-    if (!QFileInfo::exists(m_demoFolder + u"/.git"_s)) {
+    const auto isThere = [this] {
+        return QFileInfo::exists(m_demoFolder + u"/.git"_s);
+    };
+    if (!isThere()) {
         const auto made = co_await resultOf(createDemoProject(m_git, m_demoFolder));
-        if (!made)
+        if (!made && !isThere()) // else somebody was first
             co_return std::unexpected(made.error());
     }
     co_return co_await open(m_demoFolder);

@@ -42,6 +42,7 @@ class TestDemoProject : public QObject {
     Q_OBJECT
 private slots:
     void historyIsAlwaysTheSame();
+    void manyAtOnceGetTheSame();
     void refusesAFullFolder();
     void refusesAnEmptySource();
     void asyncWaitsAndPassesOn();
@@ -70,6 +71,26 @@ void TestDemoProject::historyIsAlwaysTheSame()
         QCOMPARE(project->headBranch, u"main"_s);
     }
     QCOMPARE(heads[0], heads[1]);
+}
+
+// Two command lines that try the demo at the same moment.
+void TestDemoProject::manyAtOnceGetTheSame()
+{
+    QTemporaryDir base;
+    writeSource(base.filePath(u"source"_s));
+    const auto runner = std::make_shared<QProcessGitRunner>();
+    const QString target = base.filePath(u"demo"_s);
+    QList<QFuture<Result<QString>>> asked;
+    for (int i = 0; i < 4; ++i)
+        asked.append(createDemoProject(runner, target, base.filePath(u"source"_s)));
+    for (const auto &one : std::as_const(asked)) {
+        const auto made = await(one);
+        QVERIFY2(made, qPrintable(made ? QString() : made.error().detail));
+        QCOMPARE(*made, QFileInfo(target).canonicalFilePath());
+    }
+    QCOMPARE(Repo::gitIn(target, {u"status"_s, u"--porcelain"_s}), QString());
+    QCOMPARE(QDir(base.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
+             (QStringList{u"demo"_s, u"source"_s}));
 }
 
 void TestDemoProject::refusesAFullFolder()
