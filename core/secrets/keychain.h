@@ -9,7 +9,7 @@
 
 #include <chrono>
 
-namespace QKeychain {
+namespace QKeychain { // NOLINT(readability-identifier-naming): the library's
 class Job;
 }
 

@@ -83,7 +83,7 @@ private:
     {
     }
 
-    void bindValue(const QVariant &value);
+    void bindValue(const QVariant &given);
     [[nodiscard]] Status execute();
 
     std::shared_ptr<detail::PreparedQuery> m_prepared;

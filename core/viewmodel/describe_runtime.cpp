@@ -75,12 +75,11 @@ QString installAdvice(const api::RuntimeInfo &runtime)
 
 QString signInAdvice(const api::RuntimeInfo &runtime)
 {
-    const QString words =
-        runtime.signInCommand.isEmpty()
-            ? DescribeRuntime::tr(
-                  "Sign in with its own program, or set its key in the environment of the node.")
-            : DescribeRuntime::tr("To sign in, run this in a terminal: %1")
-                  .arg(runtime.signInCommand.join(u' '));
+    QString words = runtime.signInCommand.isEmpty()
+                        ? DescribeRuntime::tr(
+                              "Sign in with its own program, or set its key in the environment of the node.")
+                        : DescribeRuntime::tr("To sign in, run this in a terminal: %1")
+                              .arg(runtime.signInCommand.join(u' '));
     if (runtime.keys.isEmpty())
         return words;
     return DescribeRuntime::tr("%1. Or keep a key of it in the keychain: muster secrets set %2")

@@ -13,10 +13,10 @@ namespace {
 // What is known better than its code: with this place, this detail, or both (an empty one fits any). %1 is
 // the detail, %2 the place.
 struct Known {
-    ErrorCode code;
+    ErrorCode code = ErrorCode::Internal;
     QLatin1StringView where;
     QLatin1StringView detail;
-    const char *text;
+    const char *text = nullptr;
 };
 
 using C = ErrorCode;

@@ -25,15 +25,15 @@ bool isForbiddenInRef(QChar c)
 bool isSafeRefName(const QString &fullRef)
 {
     if (!fullRef.startsWith(u"refs/") || fullRef.size() > kMaxRefLength ||
-        std::any_of(fullRef.begin(), fullRef.end(), isForbiddenInRef))
+        std::ranges::any_of(fullRef, isForbiddenInRef))
         return false;
     const QList<QStringView> components = QStringView(fullRef).split(u'/');
-    return components.size() >= 3 && std::all_of(components.begin(), components.end(), isSafeRefComponent);
+    return components.size() >= 3 && std::ranges::all_of(components, isSafeRefComponent);
 }
 
 Result<QString> fullBranchRef(const QString &branch)
 {
-    const QString full = branch.startsWith(u"refs/") ? branch : QString(u"refs/heads/" + branch);
+    QString full = branch.startsWith(u"refs/") ? branch : QString(u"refs/heads/" + branch);
     if (branch == u"HEAD" || !full.startsWith(u"refs/heads/") || !isSafeRefName(full))
         return fail(ErrorCode::InvalidArgument, branch, u"branch"_s);
     return full;
@@ -44,7 +44,7 @@ bool isObjectId(QStringView text)
     const auto isHex = [](QChar c) {
         return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f');
     };
-    return (text.size() == 40 || text.size() == 64) && std::all_of(text.begin(), text.end(), isHex);
+    return (text.size() == 40 || text.size() == 64) && std::ranges::all_of(text, isHex);
 }
 
 QString refComponent(const QString &text)

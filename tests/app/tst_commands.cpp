@@ -132,7 +132,11 @@ void TestCommands::cancelledRunIsTold()
     const auto run = m_home.start({u"run"_s, u"survey"_s, u"--project"_s, m_project}); // waits for an answer
     const QStringList active{u"runs"_s, u"--active"_s, u"--json"_s, u"--project"_s, m_project};
     QJsonArray runs;
-    QTRY_VERIFY_WITH_TIMEOUT(!(runs = m_home.muster(active).array()).isEmpty(), patienceMs);
+    const auto isThere = [&] {
+        runs = m_home.muster(active).array();
+        return !runs.isEmpty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isThere(), patienceMs);
     const QString id = QString::number(runs.first()[u"id"].toInteger());
     const Finished done = m_home.muster({u"runs"_s, u"cancel"_s, id, u"--json"_s});
     QVERIFY2(done.exitCode == 0, done.tail().constData());

@@ -77,10 +77,9 @@ MusterHome::~MusterHome()
 {
     killNode();
     // A command line that found no node has started one of its own.
-    if (nodeAnswers()) {
+    if (nodeAnswers())
         (void)muster({u"serve"_s, u"--stop"_s, u"--force"_s});
-        waitUntilNobodyHasTheStore(); // or it writes into the folder while that is removed
-    }
+    waitUntilNobodyHasTheStore(); // or a node on its way out writes into the folder while that is removed
     QFile::remove(m_paths.socketFile);
     QFile::remove(m_paths.socketFile + u".lock"_s);
 }

@@ -59,8 +59,11 @@ void TestAgentPeers::initTestCase()
     QVERIFY(run);
     m_run = run->refs.run.value;
     const StoreView store(m_home.paths().storeFile);
-    QTRY_VERIFY_WITH_TIMEOUT((m_inbox = store.number(u"SELECT id FROM inbox WHERE status = 'open'"_s)) > 0,
-                             patienceMs);
+    const auto isAsked = [&] {
+        m_inbox = store.number(u"SELECT id FROM inbox WHERE status = 'open'"_s);
+        return m_inbox > 0;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isAsked(), patienceMs);
 }
 
 QString TestAgentPeers::commandLine(const QString &how, const QString &result,

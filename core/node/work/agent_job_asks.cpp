@@ -169,13 +169,13 @@ QString AgentJob::askKey(const QString &requestId) const
     return u"ask:%1:%2"_s.arg(m_row.id.toString(), requestId);
 }
 
-void AgentJob::setWaiting(const QString &requestId, bool waits)
+void AgentJob::setWaiting(const QString &key, bool waits)
 {
     const bool before = !m_waitingFor.isEmpty();
     if (waits)
-        m_waitingFor.insert(requestId);
+        m_waitingFor.insert(key);
     else
-        m_waitingFor.remove(requestId);
+        m_waitingFor.remove(key);
     const bool after = !m_waitingFor.isEmpty();
     if (before == after)
         return;

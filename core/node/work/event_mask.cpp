@@ -23,7 +23,7 @@ void EventMask::addOutput(const ToolOutput &output)
         m_tools.remove(output.toolId);
     const QString told = m_tools[output.toolId].add(output.text);
     if (!told.isEmpty() || output.replaces)
-        m_out.push_back(ToolOutput{.toolId = output.toolId, .text = told, .replaces = output.replaces});
+        m_out.emplace_back(ToolOutput{.toolId = output.toolId, .text = told, .replaces = output.replaces});
 }
 
 void EventMask::finishTool(const QString &toolId)
@@ -32,7 +32,7 @@ void EventMask::finishTool(const QString &toolId)
     if (tool == m_tools.end())
         return;
     if (const QString rest = tool->finish(); !rest.isEmpty())
-        m_out.push_back(ToolOutput{.toolId = toolId, .text = rest});
+        m_out.emplace_back(ToolOutput{.toolId = toolId, .text = rest});
     m_tools.erase(tool);
 }
 

@@ -227,8 +227,8 @@ void TestDemoMarkers::startsAStubbornChild()
         }
         return 0;
     };
-    int pid = 0;
-    QTRY_VERIFY_WITH_TIMEOUT((pid = find()) != 0, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(find() != 0, 20'000);
+    const int pid = find();
     ::kill(pid, SIGTERM);
     m_client->process().closeWriteChannel();
     QTRY_COMPARE_WITH_TIMEOUT(m_client->process().state(), QProcess::NotRunning, 20'000);

@@ -257,7 +257,7 @@ void TestProcessTree::strayOfADeadTreeIsEnded()
 {
     TreeSupervisor supervisor;
     QSignalSpy ended(&supervisor, &TreeSupervisor::strayEnded);
-    // Orphans belong to the process: the other supervisor of these tests may be the one that looks first.
+    // Orphans belong to the process: the other supervisor of these tests may look first, or both at once.
     QSignalSpy endedByOther(&m_supervisor, &TreeSupervisor::strayEnded);
     LocalLauncher launcher(&supervisor);
     launcher.setCgroupsAllowed(false);
@@ -272,7 +272,7 @@ void TestProcessTree::strayOfADeadTreeIsEnded()
     QCOMPARE(livingOf(strays), 1);
     Launched another(launcher, stubborn({u"stay"_s})); // now there is something to supervise
     QTRY_COMPARE_WITH_TIMEOUT(livingOf(strays), 0, patience);
-    QTRY_COMPARE_WITH_TIMEOUT(ended.size() + endedByOther.size(), 1, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(!ended.isEmpty() || !endedByOther.isEmpty(), patience);
     QVERIFY(another.process->pipes()->isRunning());
 }
 
