@@ -31,6 +31,7 @@ AgentJob::AgentJob(ClaimedTask task, WorkContext &context, QObject *parent)
     m_silence.setSingleShot(true);
     connect(&m_silence, &QTimer::timeout, this, &AgentJob::onSilence);
     connect(&m_context.inbox, &InboxDesk::answered, this, &AgentJob::onAnswered);
+    connect(&m_context.streams, &StreamRecorder::written, this, &AgentJob::regulate);
 }
 
 EventRefs AgentJob::refs() const
@@ -235,6 +236,7 @@ void AgentJob::use(AgentSession *session)
 {
     m_gate.setPlace(m_place.folder, m_profile.permissions);
     m_session = session;
+    m_heldBack = false;
     listen();
     m_silence.start(static_cast<int>(m_context.stallMs()));
 }

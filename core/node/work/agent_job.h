@@ -72,7 +72,8 @@ private:
     void tell(const SessionEvent &event);
     void sayText(const StreamRecorder::Source &source, const TextDelta &text);
     void record(const SessionEvent &event);
-    void holdBack();
+    void recorded();
+    void regulate();
     void letGo();
     void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
@@ -118,6 +119,7 @@ private:
     QSet<QString> m_waitingFor;
     QTimer m_silence;
     int m_unrecorded = 0;
+    bool m_heldBack = false; // its output is paused until the store has caught up
     bool m_nudged = false;
     bool m_unheard = false; // a warm session that has not said a word since it was asked
     bool m_kept = false;    // the session lives on in the pool

@@ -7,9 +7,12 @@ namespace muster {
 using namespace Qt::StringLiterals;
 
 namespace {
-// Events on their way into the store. An agent that says more than the store can take waits in its pipe.
+// Events, and characters of text, on their way into the store. An agent that says more than the store can
+// take waits in its pipe.
 constexpr int mostUnrecorded = 256;
 constexpr int fewUnrecorded = 64;
+constexpr qint64 mostUnwritten = 512LL * 1024;
+constexpr qint64 fewUnwritten = 64LL * 1024;
 } // namespace
 
 void AgentJob::onEvent(const SessionEvent &event)
@@ -21,6 +24,7 @@ void AgentJob::onEvent(const SessionEvent &event)
         m_silence.start(static_cast<int>(m_context.stallMs()));
     for (const SessionEvent &told : m_mask.take(event))
         tell(told);
+    regulate();
 }
 
 void AgentJob::tell(const SessionEvent &event)
@@ -57,7 +61,7 @@ void AgentJob::record(const SessionEvent &event)
         onTurnFinished(*finished);
         return;
     }
-    holdBack();
+    ++m_unrecorded;
     const auto *started = std::get_if<SessionStarted>(&event);
     QJsonObject data = toJson(event);
     if (std::holds_alternative<ToolStarted>(event))
@@ -74,7 +78,7 @@ void AgentJob::record(const SessionEvent &event)
         row.activeMs = log.nowMs();
         return SessionRepository(db).update(row);
     },
-                            [this](const Status &) { letGo(); });
+                            [this](const Status &) { recorded(); });
     if (started) {
         onStarted(*started);
     } else if (std::holds_alternative<TurnStarted>(event)) {
@@ -96,15 +100,28 @@ void AgentJob::record(const SessionEvent &event)
     }
 }
 
-void AgentJob::holdBack()
+void AgentJob::recorded()
 {
-    if (++m_unrecorded == mostUnrecorded && m_session)
+    --m_unrecorded;
+    regulate();
+}
+
+void AgentJob::regulate()
+{
+    if (!m_session)
+        return;
+    const qint64 unwritten = m_context.streams.unwritten(m_task.id);
+    if (!m_heldBack && (m_unrecorded >= mostUnrecorded || unwritten >= mostUnwritten)) {
+        m_heldBack = true;
         m_session->setOutputPaused(true);
+    } else if (m_unrecorded <= fewUnrecorded && unwritten <= fewUnwritten) {
+        letGo();
+    }
 }
 
 void AgentJob::letGo()
 {
-    if (--m_unrecorded == fewUnrecorded && m_session)
+    if (std::exchange(m_heldBack, false))
         m_session->setOutputPaused(false);
 }
 
@@ -150,6 +167,7 @@ void AgentJob::onTurnFinished(const TurnFinished &finished)
 {
     m_finished = finished;
     m_silence.stop();
+    letGo(); // nobody would, once it waits for its next turn
     if (keepWarm())
         onSessionEnded({});
     else
