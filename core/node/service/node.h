@@ -95,6 +95,7 @@ private:
     void withdrawLeft();
     [[nodiscard]] Status checkRuntime(const QString &id) const;
     void housekeeping();
+    void indexSoon();
     void indexTexts();
     void watchStore();
 
@@ -138,6 +139,7 @@ private:
     QTimer m_housekeeping;
     QTimer m_indexSoon;
     QTimer m_foreignWatch;
+    bool m_indexing = false;
     bool m_takingOver = false;
     bool m_stopping = false;
 };
