@@ -20,7 +20,7 @@ inline QByteArray textOf(int number, qsizetype size)
 {
     static const QByteArray words =
         QByteArray("the reader looks at each part of it and says what it does ").repeated(8);
-    QByteArray text = 'n' + QByteArray::number(number) + ' ' + words;
+    QByteArray text = " n" + QByteArray::number(number) + ' ' + words;
     text.truncate(size);
     if (number % 4 == 0)
         text.replace(size - 2, 2, "\\n");

@@ -32,6 +32,7 @@ namespace {
 constexpr int rounds = 7;
 constexpr qsizetype pieceBytes = 64 * 1024; // as a pipe gives them
 constexpr qint64 eventsOfTask = 50'000;
+constexpr qint64 mostUnwritten = 512LL * 1024;
 
 double secondsOf(const QElapsedTimer &timer) { return static_cast<double>(timer.nsecsElapsed()) / 1e9; }
 
@@ -182,14 +183,15 @@ public:
             CountingSink::happened(told);
             if (const auto *text = std::get_if<TextDelta>(&told)) {
                 // Of one task no more is kept than 16 M characters.
-                const TaskId task{1 + events / eventsOfTask};
-                m_streams.add({.task = task, .refs = {.task = task}}, StreamChannel::Text, text->messageId,
-                              text->text);
+                m_streams.add({.task = task(), .refs = {.task = task()}}, StreamChannel::Text,
+                              text->messageId, text->text);
             } else {
                 record(told);
             }
         }
     }
+
+    [[nodiscard]] TaskId task() const { return TaskId{1 + events / eventsOfTask}; }
 
 private:
     void record(const SessionEvent &event)
@@ -282,7 +284,12 @@ BenchAgents::Stored BenchAgents::storeOurs(StreamKind kind, const QByteArray &st
     const auto protocol = openProtocol(kind, sink);
     QElapsedTimer timer;
     timer.start();
-    feed(*protocol, stream, [] { QCoreApplication::processEvents(); });
+    feed(*protocol, stream, [&] {
+        // Held back as AgentJob does it.
+        QCoreApplication::processEvents();
+        while (streams.unwritten(sink.task()) >= mostUnwritten)
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    });
     QElapsedTimer end;
     end.start();
     QEventLoop loop;
