@@ -166,6 +166,13 @@ QString describeAbilities(const QStringList &abilities)
     return words.join(u", "_s);
 }
 
+QString describePlace(const api::SecretInfo &key)
+{
+    if (key.isKept)
+        return DescribeRuntime::tr("keychain");
+    return key.inEnvironment ? DescribeRuntime::tr("environment") : DescribeRuntime::tr("not set");
+}
+
 QString describeRule(const api::PermissionInfo &rule)
 {
     switch (rule.kind) {
