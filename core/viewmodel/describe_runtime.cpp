@@ -27,6 +27,7 @@ constexpr std::array stateTexts{
     CodeText{"not_installed", QT_TRANSLATE_NOOP("DescribeRuntime", "Not installed")},
     CodeText{"not_executable", QT_TRANSLATE_NOOP("DescribeRuntime", "Is there, but may not be run")},
     CodeText{"wrong_version", QT_TRANSLATE_NOOP("DescribeRuntime", "Too old")},
+    CodeText{"not_configured", QT_TRANSLATE_NOOP("DescribeRuntime", "Not set up")},
     CodeText{"working_dir", QT_TRANSLATE_NOOP("DescribeRuntime", "Its working folder is not there")},
     CodeText{"system_refused", QT_TRANSLATE_NOOP("DescribeRuntime", "The system cannot start it")},
     CodeText{"crashed_before_first_message",
@@ -142,6 +143,8 @@ QString adviceFor(const api::RuntimeInfo &runtime)
                    ? DescribeRuntime::tr("Update it to %1 or newer.").arg(runtime.minimumVersion)
                    : DescribeRuntime::tr("Update it to %1 or newer: npm install -g %2@latest")
                          .arg(runtime.minimumVersion, runtime.npm);
+    if (runtime.state == "not_configured"_L1)
+        return DescribeRuntime::tr("Set %1 in the environment of the node.").arg(runtime.needs);
     if (runtime.state == "system_refused"_L1)
         return DescribeRuntime::tr("The program it needs to run, often Node.js, may be missing.");
     if (runtime.state == "auth_required"_L1 || runtime.signIn == "unknown"_L1)
