@@ -237,6 +237,13 @@ Result<CommandOptions> buildDoctor(const Parsed &parsed)
     return DoctorOptions{};
 }
 
+Result<CommandOptions> buildMcp(const Parsed &parsed)
+{
+    if (!parsed.words.isEmpty())
+        return wrong(tr("mcp takes no words."));
+    return McpOptions{};
+}
+
 Result<CommandOptions> buildServe(const Parsed &parsed)
 {
     const ServeOptions serve{.stop = parsed.has(u"stop"_s),
@@ -346,6 +353,9 @@ constexpr std::array commands{
     CommandSpec{"debug",
                 QT_TRANSLATE_NOOP("CommandLine", "Tell the events that a transcript of an agent means."),
                 "debug decode --runtime ID FILE", declareDebug, buildDebug},
+    CommandSpec{"mcp",
+                QT_TRANSLATE_NOOP("CommandLine", "Offer Muster's tools to an agent, on stdin and stdout."),
+                "mcp", declareNothing, buildMcp},
     CommandSpec{"serve", QT_TRANSLATE_NOOP("CommandLine", "Run or stop a node without a window."), "serve",
                 declareServe, buildServe},
 };

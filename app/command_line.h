@@ -100,6 +100,9 @@ struct DecodeOptions {
     QString file;
 };
 
+// mcp: this command line speaks for an agent, and may what an agent may.
+struct McpOptions {};
+
 struct ServeOptions {
     bool stop = false;
     bool force = false;
@@ -109,7 +112,7 @@ struct ServeOptions {
 using CommandOptions =
     std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, InboxOptions, WorktreesOptions,
                  FlowOptions, TrustOptions, ConfigOptions, DoctorOptions, WhenOptions, RuntimesOptions,
-                 PermissionsOptions, SecretsOptions, DecodeOptions, ServeOptions>;
+                 PermissionsOptions, SecretsOptions, DecodeOptions, McpOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

@@ -64,6 +64,7 @@ void startDoctorCommand(Cli &cli, const DoctorOptions &options);
 void startRuntimesCommand(Cli &cli, const RuntimesOptions &options);
 void startPermissionsCommand(Cli &cli, const PermissionsOptions &options);
 void startSecretsCommand(Cli &cli, const SecretsOptions &options);
+void startMcpCommand(Cli &cli);
 void startStopCommand(Cli &cli, const ServeOptions &options);
 
 } // namespace muster::app

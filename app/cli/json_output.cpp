@@ -2,6 +2,7 @@
 
 #include "core/base/json_codec.h"
 #include "core/node/api/value_fields.h"
+#include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_runtime.h"
 
 #include <QDateTime>
@@ -36,12 +37,29 @@ void inUsd(QJsonObject &json)
         json.insert(u"cost_usd"_s, micro.isDouble() ? QJsonValue(usd(micro.toInteger())) : micro);
 }
 
+QJsonObject problemJson(const api::FlowProblemInfo &problem)
+{
+    const FlowProblemText text = describe(problem);
+    return {{u"code"_s, problem.code}, {u"line"_s, problem.line}, {u"column"_s, problem.column},
+            {u"text"_s, text.message}, {u"hint"_s, text.hint},    {u"warning"_s, problem.warning}};
+}
+
 QJsonValue reasonOf(std::optional<FailureReason> reason)
 {
     return reason ? QJsonValue(enumName(*reason)) : QJsonValue(QJsonValue::Null);
 }
 
 } // namespace
+
+QJsonObject flowCheckJson(const api::FlowCheckInfo &info)
+{
+    QJsonArray problems;
+    for (const api::FlowProblemInfo &problem : info.problems)
+        problems.append(problemJson(problem));
+    QJsonObject json = toJsonObject(info);
+    json.insert(u"problems"_s, problems);
+    return json;
+}
 
 QJsonObject runJson(const api::RunInfo &run)
 {

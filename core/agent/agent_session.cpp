@@ -7,6 +7,8 @@
 #include <QCoreApplication>
 #include <QDir>
 
+#include <algorithm>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -48,7 +50,13 @@ OpenRequest AgentSession::openRequest() const
     return {.workingDir = m_spec.workingDir,
             .resumeId = m_spec.resumeId,
             .model = m_spec.model,
-            .mcpServers = m_spec.mcpServers};
+            .mcpServers = m_spec.runtime.abilities.takesMcp ? m_spec.mcpServers : std::vector<McpEntry>(),
+            .privateFolder = tmpFolder()};
+}
+
+QString AgentSession::tmpFolder() const
+{
+    return m_spec.tmpRoot.isEmpty() ? QString() : QDir(m_spec.tmpRoot).filePath(m_spec.marker);
 }
 
 LaunchSpec AgentSession::launchSpec() const
@@ -57,7 +65,10 @@ LaunchSpec AgentSession::launchSpec() const
     argv.replaceInStrings(u"{bin}"_s, QCoreApplication::applicationDirPath());
     LaunchSpec spec;
     spec.program = argv.takeFirst();
-    spec.args = argv + m_protocol->arguments(openRequest());
+    const OpenRequest request = openRequest();
+    spec.args = argv + m_protocol->arguments(request);
+    for (const PrivateFile &file : m_protocol->files(request))
+        spec.files.emplaceBack(file.name, file.content);
     spec.workingDir = m_spec.workingDir;
     spec.env = filterEnvironment(m_spec.environment, m_spec.runtime.passEnv);
     QStringList own = m_spec.runtime.env;
@@ -68,8 +79,7 @@ LaunchSpec AgentSession::launchSpec() const
     for (const QString &assignment : assignments)
         setEnvironmentValue(spec.env, assignment.section(u'=', 0, 0), assignment.section(u'=', 1));
     spec.marker = m_spec.marker;
-    if (!m_spec.tmpRoot.isEmpty())
-        spec.tmpDir = QDir(m_spec.tmpRoot).filePath(m_spec.marker);
+    spec.tmpDir = tmpFolder();
     spec.lifeline = m_spec.lifeline;
     return spec;
 }
@@ -148,7 +158,20 @@ void AgentSession::opened(const SessionStarted &started)
     if (!enter(SessionInput::Opened))
         return;
     emitEvent(started);
+    tellWarnings();
     sendNextPrompt();
+}
+
+void AgentSession::tellWarnings()
+{
+    for (const SessionWarning &warning : m_spec.warnings)
+        emitEvent(warning);
+    std::vector<McpEntry> others;
+    std::ranges::copy_if(m_spec.mcpServers, std::back_inserter(others),
+                         [](const McpEntry &server) { return !server.ours; });
+    if (!m_spec.runtime.abilities.takesMcp && !others.empty())
+        emitEvent(SessionWarning{u"mcp_not_passed"_s,
+                                 namesOf(others).join(u", "_s) + u": this runtime takes no MCP servers"_s});
 }
 
 Status AgentSession::prompt(const Prompt &prompt)

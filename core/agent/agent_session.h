@@ -45,12 +45,13 @@ struct SessionSpec {
     QString resumeId;           // native id of an earlier session; empty: a new one
     qint64 resumeCreatedMs = 0; // when that was created, for agents that must not load a young one
     QString model;
-    QJsonArray mcpServers;
-    QStringList environment; // "NAME=value" of ours, to be filtered
-    QStringList secrets;     // "NAME=value" that only this child gets, keys for example
-    QString tmpRoot;         // where the session's own temporary folder is made; empty: none
+    std::vector<McpEntry> mcpServers;
+    std::vector<SessionWarning> warnings; // of what it is started with; told once it is open
+    QStringList environment;              // "NAME=value" of ours, to be filtered
+    QStringList secrets;                  // "NAME=value" that only this child gets, keys for example
+    QString tmpRoot;                      // where the session's own temporary folder is made; empty: none
     QString stateDir; // "{state}" in the record's environment: where an agent keeps what it resumes from
-    QString marker;   // empty: a new one
+    QString marker;                       // empty: a new one
     bool lifeline = true;
     SessionTimeouts timeouts;
 };
@@ -130,6 +131,8 @@ private:
     void launch();
     [[nodiscard]] OpenRequest openRequest() const;
     [[nodiscard]] LaunchSpec launchSpec() const;
+    [[nodiscard]] QString tmpFolder() const;
+    void tellWarnings();
     bool enter(SessionInput input);
     void emitEvent(const SessionEvent &event);
     void takeOutput(const QByteArray &bytes);

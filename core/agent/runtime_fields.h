@@ -32,12 +32,15 @@ template <> struct Fields<AcpQuirks> {
                                             field("error_texts", &T::errorTexts),
                                             field("offers_file_read", &T::offersFileRead),
                                             field("offers_file_write", &T::offersFileWrite),
-                                            field("takes_mcp_servers", &T::takesMcpServers)};
+                                            field("takes_mcp_servers", &T::takesMcpServers),
+                                            field("mcp_file_flag", &T::mcpFileFlag),
+                                            field("shows_mcp_values", &T::showsMcpValues)};
 };
 
 template <> struct Fields<StreamJsonQuirks> {
     using T = StreamJsonQuirks;
     static constexpr auto list = std::tuple{field("flags", &T::flags),
+                                            field("allow_flag", &T::allowFlag),
                                             field("agent_name", &T::agentName),
                                             field("mode", &T::mode),
                                             field("usage", &T::usage),

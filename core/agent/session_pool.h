@@ -24,6 +24,7 @@ struct SessionPoolKey {
     QString workspace; // absolute
     QString profile;
     QString model;
+    QJsonObject servers; // of the Model Context Protocol
 
     friend bool operator==(const SessionPoolKey &, const SessionPoolKey &) = default;
 };

@@ -12,6 +12,7 @@
 
 #include "core/base/result.h"
 #include "core/events/session_event.h"
+#include "core/protocol/mcp/mcp_entry.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -20,6 +21,7 @@
 #include <QStringList>
 
 #include <optional>
+#include <vector>
 
 namespace muster {
 
@@ -27,7 +29,14 @@ struct OpenRequest {
     QString workingDir; // absolute
     QString resumeId;   // the runtime's own id of the session to go on with; empty: a new one
     QString model;      // empty: the runtime's default
-    QJsonArray mcpServers;
+    std::vector<McpEntry> mcpServers;
+    QString privateFolder; // where its files() lie; empty: none can be given
+};
+
+// What an agent reads at its start and nobody else may see.
+struct PrivateFile {
+    QString name;
+    QByteArray content;
 };
 
 struct OpenFailure {
@@ -92,6 +101,13 @@ public:
     // What this protocol wants to have on the agent's command line, after what the catalog says. Asked once,
     // before the process is started; the same request is then given to open().
     [[nodiscard]] virtual QStringList arguments(const OpenRequest &request) const
+    {
+        Q_UNUSED(request)
+        return {};
+    }
+
+    // The files that arguments() names, to be in the private folder when the process starts.
+    [[nodiscard]] virtual std::vector<PrivateFile> files(const OpenRequest &request) const
     {
         Q_UNUSED(request)
         return {};

@@ -44,6 +44,9 @@ QString describeAdvice(const QString &code)
             "node again.");
     if (code == "runtime_no_answer"_L1)
         return Describe::tr("It does not answer when it is asked for its version.");
+    if (code == "mcp_file"_L1)
+        return Describe::tr("Agents start without this server. Correct mcp.json; it counts from the next "
+                            "agent on.");
     if (code == "keychain_lost"_L1)
         return Describe::tr(
             "The keychain has this key no more. Keep it again with “muster secrets set”, or remove "

@@ -93,6 +93,8 @@ constexpr std::array kindTexts{
     KindText{"project.trusted", QT_TRANSLATE_NOOP("DescribeEvent", "Project trusted"), "permission"},
     KindText{"project.distrusted", QT_TRANSLATE_NOOP("DescribeEvent", "Trust taken back"), "permission"},
     KindText{"node.setting", QT_TRANSLATE_NOOP("DescribeEvent", "Setting changed"), "info"},
+    KindText{"agent.asked", QT_TRANSLATE_NOOP("DescribeEvent", "Agent looked at"), "agent"},
+    KindText{"agent.start_failed", QT_TRANSLATE_NOOP("DescribeEvent", "Flow not started"), "warning"},
     KindText{"node.refused_agent", QT_TRANSLATE_NOOP("DescribeEvent", "Agent refused"), "warning"},
 };
 
@@ -109,7 +111,8 @@ const KindText *textOf(const QString &kind)
 
 QString iconOfTopic(QStringView topic)
 {
-    static constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 10> icons{{
+    static constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 11> icons{{
+        {"agent"_L1, "agent"_L1},
         {"run"_L1, "flow"_L1},
         {"step"_L1, "flow"_L1},
         {"session"_L1, "agent"_L1},
@@ -160,7 +163,7 @@ QList<EventGroup> eventGroups()
 {
     return {
         {u"runs"_s, DescribeEvent::tr("Runs and steps"), u"flow"_s, {u"run."_s, u"step."_s}},
-        {u"agents"_s, DescribeEvent::tr("Agents and tools"), u"agent"_s, {u"session."_s}},
+        {u"agents"_s, DescribeEvent::tr("Agents and tools"), u"agent"_s, {u"session."_s, u"agent."_s}},
         {u"tasks"_s, DescribeEvent::tr("Tasks"), u"status-queued"_s, {u"task."_s}},
         {u"people"_s,
          DescribeEvent::tr("Questions and permissions"),
@@ -176,7 +179,8 @@ QList<EventGroup> eventGroups()
          DescribeEvent::tr("Warnings"),
          u"warning"_s,
          {u"session.warning"_s, u"session.rate_limited"_s, u"session.silent"_s, u"step.evaluation_failed"_s,
-          u"step.retry"_s, u"task.taken_over"_s, u"worktree.salvaged"_s, u"node.refused_agent"_s}},
+          u"step.retry"_s, u"task.taken_over"_s, u"worktree.salvaged"_s, u"agent.start_failed"_s,
+          u"node.refused_agent"_s}},
         {u"node"_s, DescribeEvent::tr("This machine"), u"gauge"_s, {u"node."_s, u"project."_s}},
     };
 }

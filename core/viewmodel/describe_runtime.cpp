@@ -192,6 +192,8 @@ QString describeRule(const api::PermissionInfo &rule)
         return rule.allowed ? DescribeRuntime::tr("may read") : DescribeRuntime::tr("may not read");
     case ToolKind::Fetch:
         return rule.allowed ? DescribeRuntime::tr("may fetch") : DescribeRuntime::tr("may not fetch");
+    case ToolKind::StartFlow:
+        return rule.allowed ? DescribeRuntime::tr("may start") : DescribeRuntime::tr("may not start");
     case ToolKind::Think:
     case ToolKind::Other:
         break;

@@ -359,6 +359,11 @@ QHash<QString, Writer> otherWriters()
          [](const QJsonObject &d) {
         return joined(text(d, "key"_L1), d.value("value"_L1).toVariant().toString());
     }},
+        {u"agent.asked"_s, field("query"_L1)},
+        {u"agent.start_failed"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "title"_L1), text(d, "detail"_L1));
+    }},
         {u"node.refused_agent"_s, field("command"_L1)},
     };
 }
@@ -412,7 +417,7 @@ EventTone toneOf(const Event &event)
     static const QSet<QString> bad{u"failed"_s, u"error"_s, u"timed_out"_s,
                                    u"stuck"_s,  u"lost"_s,  u"declined"_s};
     static const QSet<QString> warning{u"step.evaluation_failed"_s, u"session.warning"_s, u"task.fell_back"_s,
-                                       u"node.refused_agent"_s};
+                                       u"agent.start_failed"_s, u"node.refused_agent"_s};
     static const QSet<QString> waiting{u"step.waiting"_s,
                                        u"task.waiting"_s,
                                        u"inbox.opened"_s,

@@ -300,9 +300,13 @@ template <> struct Fields<api::StreamText> {
 };
 template <> struct Fields<api::SettingInfo> {
     using T = api::SettingInfo;
-    static constexpr auto list = std::tuple{
-        field("key", &T::key),       field("value", &T::value), field("default_value", &T::defaultValue),
-        field("origin", &T::origin), field("range", &T::range), field("help", &T::help)};
+    static constexpr auto list = std::tuple{field("key", &T::key),
+                                            field("value", &T::value),
+                                            field("default_value", &T::defaultValue),
+                                            field("origin", &T::origin),
+                                            field("range", &T::range),
+                                            field("help", &T::help),
+                                            field("writable_by", &T::writableBy)};
 };
 template <> struct Fields<api::CheckItem> {
     using T = api::CheckItem;

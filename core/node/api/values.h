@@ -337,8 +337,9 @@ struct SettingInfo {
     QString key;
     QJsonValue value;
     QJsonValue defaultValue;
-    QString origin; // default | user | environment
-    QString range;  // what is allowed, for a person
+    QString origin;     // default | user | environment
+    QString writableBy; // person | nobody (the environment has set it); an agent never writes any
+    QString range;      // what is allowed, for a person
     QString help;
 };
 

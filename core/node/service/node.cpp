@@ -8,6 +8,7 @@
 #include "core/store/task_repository.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
 #include <QProcessEnvironment>
 
@@ -120,6 +121,8 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems,
                     [this] { return m_settings.text(u"runtime.default"_s); })
     , m_guards(m_options.binFolder + u"/muster-guard"_s, m_options.paths.guardDir)
+    , m_mcpServers(m_options.paths, m_options.binFolder,
+                   [this] { return m_settings.value(u"mcp.own"_s).toBool(); })
     , m_sessions(m_clock,
                  [this] {
                      return SessionPoolLimits{
@@ -138,6 +141,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
              .launcher = m_launcher,
              .guards = m_guards,
              .credentials = m_credentials,
+             .mcpServers = m_mcpServers,
              .sessions = m_sessions,
              .personFolder = m_options.paths.configDir,
              .owner = m_owner,
@@ -158,6 +162,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_wakeUps(m_clock)
     , m_approvals(m_inbox, m_books)
     , m_runs(m_ledger, m_books, m_projects, m_options.paths.configDir, m_owner)
+    , m_agentStarts(m_ledger, m_inbox, m_projects, m_runs, m_options.paths.configDir)
 {
 }
 
@@ -228,6 +233,7 @@ void Node::start(std::function<void()> ready)
         m_runs.beginRenewing();
         m_tasks.start();
         m_chat.start();
+        m_agentStarts.begin();
         housekeeping();
         ready();
     });
@@ -270,6 +276,7 @@ void Node::sweepSurvivors(std::function<void()> done)
                 [this, sweep, sessions = *dead, done](const QList<qint64> &found, const StopReport &report) {
             sweep->deleteLater();
             noteSurvivors(found, report);
+            removeTemporary(sessions);
             endSessions(sessions);
             done();
         });
@@ -284,6 +291,20 @@ void Node::withdrawLeft()
                   [this](const Result<std::vector<InboxRow>> &left) {
         if (left && !left->empty())
             m_ledger.commit(this, withdrawOrphans);
+    });
+}
+
+// With what their agents were given to read at the start.
+void Node::removeTemporary(const std::vector<SessionRow> &dead)
+{
+    QStringList folders;
+    for (const SessionRow &row : dead) {
+        if (!row.marker.isEmpty())
+            folders += m_options.paths.tmpDir + u'/' + row.marker;
+    }
+    (void)onPool([folders]() -> Result<bool> {
+        return std::ranges::all_of(folders,
+                                   [](const QString &folder) { return QDir(folder).removeRecursively(); });
     });
 }
 
@@ -384,7 +405,8 @@ Caller Node::classify(qint64 pid, const QString &clientName) const
         known.push_back({.marker = tree->root().marker, .rootPid = tree->root().process.pid});
     const PeerOrigin origin = classifyPeer(pid, known);
     return {.role = origin.mayActForPerson() ? Caller::Role::Person : Caller::Role::Agent,
-            .name = clientName.isEmpty() ? u"pid %1"_s.arg(pid) : clientName};
+            .name = clientName.isEmpty() ? u"pid %1"_s.arg(pid) : clientName,
+            .marker = origin.marker};
 }
 
 void Node::watchStore()

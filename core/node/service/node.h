@@ -8,6 +8,7 @@
 #include "core/flow/flow_engine.h"
 #include "core/node/chat/chat_service.h"
 #include "core/node/events/ledger.h"
+#include "core/node/flows/agent_starts.h"
 #include "core/node/flows/approvals.h"
 #include "core/node/flows/eval_process.h"
 #include "core/node/flows/run_branch.h"
@@ -90,10 +91,14 @@ private:
     void takeOver(std::function<void()> done);
     void sweepSurvivors(std::function<void()> done);
     void endPooled(SessionId id, const SessionEnded &end);
+    void removeTemporary(const std::vector<SessionRow> &dead);
     void noteSurvivors(const QList<qint64> &found, const StopReport &report);
     void endSessions(const std::vector<SessionRow> &rows);
     void withdrawLeft();
     [[nodiscard]] Status checkRuntime(const QString &id) const;
+    void submitForAgent(const Caller &caller, const api::Command &command, const CommandCallback &done);
+    void refuseAgent(const Caller &caller, const api::Command &command);
+    void noteAgent(const Caller &caller, const api::Query &query);
     void housekeeping();
     void indexTexts();
     void watchStore();
@@ -118,6 +123,7 @@ private:
     RuntimeProbe m_runtimeProbe;
     RuntimeDesk m_runtimeDesk;
     GuardClient m_guards;
+    McpServers m_mcpServers;
     SessionPool m_sessions;
     StreamRecorder m_streams;
     InboxDesk m_inbox;
@@ -134,6 +140,7 @@ private:
     WakeUps m_wakeUps;
     Approvals m_approvals;
     RunService m_runs;
+    AgentStarts m_agentStarts;
     std::unique_ptr<FlowEngine> m_engine;
     QTimer m_housekeeping;
     QTimer m_indexSoon;

@@ -97,6 +97,12 @@ Settings::Settings()
            .lowest = 1,
            .highest = 86'400,
            .help = QT_TRANSLATE_NOOP("Settings", "How long an agent of a chat stays ready.")},
+          {.key = u"mcp.own"_s,
+           .defaultValue = true,
+           .help = QT_TRANSLATE_NOOP(
+               "Settings",
+               "Whether agents that take MCP servers get Muster's own: they may look at flows, runs "
+               "and tasks, and ask you to start a flow.")},
           {.key = u"agent.stall_seconds"_s,
            .defaultValue = 300,
            .lowest = 5,
@@ -174,6 +180,7 @@ std::vector<api::SettingInfo> Settings::list() const
                        .origin = fromOutside                   ? u"environment"_s
                                  : m_stored.contains(spec.key) ? u"user"_s
                                                                : u"default"_s,
+                       .writableBy = fromOutside ? u"nobody"_s : u"person"_s,
                        .range = rangeOf(spec),
                        .help = QString::fromUtf8(spec.help)});
     }

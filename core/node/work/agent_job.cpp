@@ -70,6 +70,8 @@ Async<bool> AgentJob::begin()
         finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(m_resolution.runtime));
         co_return false;
     }
+    if (auto servers = co_await m_context.mcpServers.forProject(m_place.project.info.root))
+        m_mcp = std::move(*servers);
     const auto warm = co_await beginWarm();
     if (warm && *warm)
         co_return true;
@@ -222,11 +224,14 @@ void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const
                      .workingDir = m_place.folder,
                      .resumeId = resumeId,
                      .model = m_resolution.model,
+                     .mcpServers = m_mcp.servers,
                      .environment = QProcessEnvironment::systemEnvironment().toStringList(),
                      .secrets = keys,
                      .tmpRoot = m_context.paths.tmpDir,
                      .stateDir = m_context.paths.sessionDir,
                      .marker = row.marker};
+    for (const Error &problem : m_mcp.problems)
+        spec.warnings.push_back({u"mcp_file"_s, problem.where + u": "_s + problem.detail});
     use(new AgentSession(std::move(spec), m_context.launcher, m_context.ledger.clock(), this));
     m_session->start();
     warnOfUnknownModel();

@@ -107,6 +107,7 @@ private:
 
     Place m_place;
     AgentProfile m_profile;
+    McpSettings m_mcp;
     Resolution m_resolution;
     QHash<QString, LaunchProblem> m_problems; // of runtimes that could not be started for this task
     const RuntimeRecord *m_runtime = nullptr;

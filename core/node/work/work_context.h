@@ -9,6 +9,7 @@
 #include "core/node/projects/project_service.h"
 #include "core/node/work/credentials.h"
 #include "core/node/work/inbox_desk.h"
+#include "core/node/work/mcp_servers.h"
 #include "core/node/work/stream_recorder.h"
 #include "core/process/guard_client.h"
 #include "core/process/launcher.h"
@@ -26,6 +27,7 @@ struct WorkContext {
     Launcher &launcher;
     GuardClient &guards;
     Credentials &credentials;
+    McpServers &mcpServers;
     SessionPool &sessions;
     QString personFolder; // flows/ and agents/ of the person
     QString owner;        // this process, as leases name it

@@ -154,6 +154,9 @@ void TestRuntimeCatalog::quirksAreAsMeasured()
     QVERIFY(catalog);
     QCOMPARE(catalog->find(u"demo"_s)->argv, QStringList{u"/opt/muster/muster-demo-agent"_s});
     QVERIFY(!catalog->find(u"copilot"_s)->quirks.takesMcpServers);
+    QCOMPARE(catalog->find(u"copilot"_s)->quirks.mcpFileFlag, u"--additional-mcp-config"_s);
+    QVERIFY(catalog->find(u"claude-acp"_s)->quirks.showsMcpValues);
+    QVERIFY(catalog->find(u"qwen-native"_s)->streamJson.allowFlag.isEmpty());
     QCOMPARE(catalog->find(u"copilot"_s)->quirks.usage, UsageMeaning::SessionCumulative);
     QCOMPARE(catalog->find(u"opencode"_s)->quirks.usage, UsageMeaning::LastCall);
     QVERIFY(catalog->find(u"gemini"_s)->quirks.loadMinAgeMs >= 60'000);

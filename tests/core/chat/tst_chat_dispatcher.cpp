@@ -35,7 +35,7 @@ struct Ground {
         chat->wake();
         settleEvents();
     }
-    void send(const QString &text, ConversationId conversation = kFirst)
+    void send(const QString &text, ConversationId conversation = kFirst) const
     {
         chat->send(conversation, {.text = text, .attachments = {}});
         settleEvents();
