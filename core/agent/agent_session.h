@@ -51,7 +51,7 @@ struct SessionSpec {
     QStringList secrets;                  // "NAME=value" that only this child gets, keys for example
     QString tmpRoot;                      // where the session's own temporary folder is made; empty: none
     QString stateDir; // "{state}" in the record's environment: where an agent keeps what it resumes from
-    QString marker;                       // empty: a new one
+    QString marker;   // empty: a new one
     bool lifeline = true;
     SessionTimeouts timeouts;
 };
