@@ -33,6 +33,7 @@ public:
     // Once. Error{Cancelled} after abort().
     QFuture<Result<CallEnd>> start(const ModelQuestion &question);
     void abort();
+    [[nodiscard]] const ModelMessage &message() const { return m_stream.message(); } // as far as it came
 
 private:
     void read();

@@ -4,6 +4,7 @@
 #include "app/model_agent/turn/instructions.h"
 #include "core/protocol/models/model_failure.h"
 
+#include <QDateTime>
 #include <QTimer>
 
 using namespace Qt::StringLiterals;
@@ -34,6 +35,16 @@ ModelUsage sum(const ModelUsage &a, const ModelUsage &b)
 ModelMessage fromPerson(const QString &text)
 {
     return {.role = ModelRole::Person, .parts = {{.kind = ModelPartKind::Text, .text = text}}};
+}
+
+// Not before the provider said; nothing if that is better waited for without a process.
+std::optional<std::chrono::milliseconds> pauseBefore(const ModelFailure &failure,
+                                                     std::chrono::milliseconds usual)
+{
+    constexpr std::chrono::milliseconds longest{30'000};
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    const std::chrono::milliseconds said(failure.resetAtMs.value_or(now) - now);
+    return said > longest ? std::nullopt : std::optional(std::max(usual, said));
 }
 
 bool hasCalls(const ModelMessage &message)
@@ -109,13 +120,13 @@ Async<CallEnd> Turn::askModel(std::shared_ptr<Turn> self)
                               failure.message.contains("ncrypted content"_L1);
         if (unsealed)
             self->m_sealedReasoning = false;
-        const bool again = unsealed || (mayRetry(failure.problem) && attempt < options.maxRetries);
+        const auto pause = pauseBefore(failure, options.retryPause * (1 << std::min(attempt, 6)));
+        const bool again = unsealed || (mayRetry(failure.problem) && pause && attempt < options.maxRetries);
         self->keepPartial(end->message, again);
         if (!again)
             co_return end;
         self->update(warningUpdate(u"model_retry"_s, failure.message));
-        const auto pause = options.retryPause * (1 << std::min(attempt, 6));
-        if (!unsealed && !co_await resultOf(self->pause(pause)))
+        if (!unsealed && !co_await resultOf(self->pause(*pause)))
             co_return fail(ErrorCode::Cancelled);
     }
 }
@@ -132,8 +143,10 @@ Async<CallEnd> Turn::askOnce(std::shared_ptr<Turn> self)
     auto end = co_await resultOf(call->start(self->question()));
     self->m_interrupt = {};
     self->m_done = sum(self->m_done, std::exchange(self->m_now, {}));
-    if (*self->m_cancelled)
+    if (*self->m_cancelled) {
+        self->keepPartial(call->message(), false); // it was seen, so what is said next may be about it
         co_return fail(ErrorCode::Cancelled);
+    }
     co_return end;
 }
 

@@ -8,6 +8,23 @@ namespace muster {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+// A name that no tool can have would be refused when the call is given back.
+QString callableName(const QString &name)
+{
+    constexpr qsizetype longest = 64;
+    QString callable = name.left(longest);
+    for (QChar &c : callable) {
+        const bool plain = (c.unicode() < 128 && c.isLetterOrNumber()) || c == u'_' || c == u'-';
+        if (!plain)
+            c = u'_';
+    }
+    return callable.isEmpty() ? u"unnamed"_s : callable;
+}
+
+} // namespace
+
 std::optional<QJsonObject> inputFrom(const QString &json)
 {
     if (json.trimmed().isEmpty())
@@ -53,7 +70,7 @@ void AnswerBuilder::thinking(const QString &delta)
 
 void AnswerBuilder::thought(const QJsonObject &raw)
 {
-    if (!grow(static_cast<qsizetype>(QJsonDocument(raw).toJson(QJsonDocument::Compact).size())))
+    if (!grow(QJsonDocument(raw).toJson(QJsonDocument::Compact).size()))
         return;
     std::vector<ModelPart> &parts = m_message.parts;
     if (parts.empty() || parts.back().kind != ModelPartKind::Thinking || !parts.back().raw.isEmpty())
@@ -73,8 +90,9 @@ void AnswerBuilder::beginCall(const QString &key, const QString &id, const QStri
     m_ids += unique;
     m_open.insert(key, {.part = static_cast<qsizetype>(m_message.parts.size()), .input = {}});
     m_order += key;
-    m_message.parts.push_back({.kind = ModelPartKind::ToolCall, .callId = unique, .tool = tool});
-    m_events.emplace_back(ModelToolBegun{.callId = unique, .tool = tool});
+    const QString name = callableName(tool);
+    m_message.parts.push_back({.kind = ModelPartKind::ToolCall, .callId = unique, .tool = name});
+    m_events.emplace_back(ModelToolBegun{.callId = unique, .tool = name});
 }
 
 void AnswerBuilder::callInput(const QString &key, const QString &delta)

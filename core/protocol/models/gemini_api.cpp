@@ -22,7 +22,7 @@ QJsonObject partOf(const ModelPart &part)
     case ModelPartKind::Thinking:
         return {};
     case ModelPartKind::ToolCall:
-        if (!part.raw.isEmpty())
+        if (!part.raw.isEmpty()) // as it came, with its signature
             return part.raw;
         return {{"functionCall"_L1, QJsonObject{{"name"_L1, part.tool}, {"args"_L1, part.input}}}};
     case ModelPartKind::ToolResult:

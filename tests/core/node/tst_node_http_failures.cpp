@@ -16,6 +16,7 @@ private slots:
     void refusals_data();
     void refusals();
     void aLimitTellsItsEnd();
+    void aLongOutageIsLeftToTheNode();
     void passingTroubleIsPassedOver_data();
     void passingTroubleIsPassedOver();
     void aBrokenAnswerGoesOnWhereItBroke_data() { everyRuntime(); }
@@ -101,6 +102,16 @@ void TestNodeHttpFailures::aLimitTellsItsEnd()
     const qint64 at = limited.value(u"reset_at"_s).toInteger();
     QVERIFY2(at >= before + 3'600'000 && at <= QDateTime::currentMSecsSinceEpoch() + 3'600'000,
              qPrintable(QString::number(at - before)));
+}
+
+// An hour is not waited for by a process.
+void TestNodeHttpFailures::aLongOutageIsLeftToTheNode()
+{
+    ModelBed bed(u"openai"_s);
+    bed.server.refuse(503, u"server_error"_s, u"maintenance"_s, {{"retry-after", "3600"}});
+    checkFailed(bed, bed.run(), FailureReason::RateLimited);
+    QCOMPARE(bed.server.requests().size(), size_t{1});
+    QVERIFY(bed.lastEvent(u"session.rate_limited"_s).contains(u"reset_at"_s));
 }
 
 void TestNodeHttpFailures::passingTroubleIsPassedOver_data()

@@ -42,6 +42,7 @@ private slots:
     void conversationsAreKeptWhole();
     void reasoningIsAskedForOnlyWhereItMayBe();
     void partsThatWouldBeRefusedAreLeftOut();
+    void namesOfNoToolAreMadePlain();
     void models();
 };
 
@@ -170,6 +171,17 @@ void TestModelRequests::partsThatWouldBeRefusedAreLeftOut()
     }
     const QJsonObject body = makeModelApi(ModelApiKind::Anthropic)->encode({.messages = {said}}).body;
     QVERIFY(body.value(u"messages"_s).toArray().isEmpty());
+}
+
+// Else a conversation with one such call could never go on.
+void TestModelRequests::namesOfNoToolAreMadePlain()
+{
+    AnswerBuilder answer;
+    answer.beginCall(u"1"_s, {}, u"rm -rf /; é"_s);
+    answer.beginCall(u"2"_s, {}, {});
+    answer.stop(ModelStop::Done, {});
+    QCOMPARE(answer.message().parts.at(0).tool, u"rm_-rf_____"_s);
+    QCOMPARE(answer.message().parts.at(1).tool, u"unnamed"_s);
 }
 
 void TestModelRequests::models()
