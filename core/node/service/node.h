@@ -116,6 +116,7 @@ private:
     Keychain m_keychain;
     Credentials m_credentials;
     RuntimeProbe m_runtimeProbe;
+    RuntimeLimits m_limits;
     RuntimeDesk m_runtimeDesk;
     GuardClient m_guards;
     SessionPool m_sessions;

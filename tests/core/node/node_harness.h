@@ -38,7 +38,10 @@ template <typename Predicate> bool waitFor(Predicate predicate)
 class NodeHarness {
 public:
     // `prepare` is called before the node is there, for what it reads at its start.
-    explicit NodeHarness(bool background, const std::function<void(const Paths &)> &prepare = {})
+    // `clock`: of a node in this process; none: the system's.
+    explicit NodeHarness(bool background, const std::function<void(const Paths &)> &prepare = {},
+                         const Clock *clock = nullptr)
+        : m_clock(clock ? clock : &m_systemClock)
     {
         // The agent says what it has to say without pauses, and keeps its sessions here.
         qputenv("MUSTER_DEMO_PACE_MS", "0");
@@ -56,12 +59,7 @@ public:
     }
     ~NodeHarness()
     {
-        m_api.reset();
-        if (m_node) {
-            bool stopped = false;
-            m_node->stop([&] { stopped = true; });
-            (void)waitFor([&] { return stopped; });
-        }
+        stopInProcess();
         killServer();
     }
     NodeHarness(const NodeHarness &) = delete;
@@ -110,6 +108,13 @@ public:
         return item;
     }
 
+    // The next node of this home, in this process.
+    void restart()
+    {
+        stopInProcess();
+        openInProcess();
+    }
+
     void startServer()
     {
         m_server = std::make_unique<QProcess>();
@@ -142,9 +147,20 @@ private:
             loop.exec();
         return answer;
     }
+    void stopInProcess()
+    {
+        m_api.reset();
+        if (!m_node)
+            return;
+        bool stopped = false;
+        m_node->stop([&] { stopped = true; });
+        (void)waitFor([&] { return stopped; });
+        m_node.reset();
+    }
     void openInProcess()
     {
-        m_node = Node::open({.paths = m_paths, .binFolder = QStringLiteral(MUSTER_BIN_DIR)}, m_clock).value();
+        m_node =
+            Node::open({.paths = m_paths, .binFolder = QStringLiteral(MUSTER_BIN_DIR)}, *m_clock).value();
         m_node->start([] {});
         m_api = std::make_unique<InProcessNode>(
             *m_node, Caller{.role = Caller::Role::Person, .name = QStringLiteral("test")});
@@ -162,7 +178,8 @@ private:
     QTemporaryDir m_home;
     QProcessEnvironment m_environment;
     Paths m_paths;
-    SystemClock m_clock;
+    SystemClock m_systemClock;
+    const Clock *m_clock;
     std::unique_ptr<Node> m_node;
     std::unique_ptr<QProcess> m_server;
     std::unique_ptr<api::NodeApi> m_api;
