@@ -60,7 +60,11 @@ LaunchSpec AgentSession::launchSpec() const
     spec.args = argv + m_protocol->arguments(openRequest());
     spec.workingDir = m_spec.workingDir;
     spec.env = filterEnvironment(m_spec.environment, m_spec.runtime.passEnv);
-    const QStringList assignments = m_spec.runtime.env + m_spec.secrets;
+    QStringList own = m_spec.runtime.env;
+    if (m_spec.stateDir.isEmpty())
+        own.removeIf([](const QString &assignment) { return assignment.contains(u"{state}"); });
+    own.replaceInStrings(u"{state}"_s, m_spec.stateDir);
+    const QStringList assignments = own + m_spec.secrets;
     for (const QString &assignment : assignments)
         setEnvironmentValue(spec.env, assignment.section(u'=', 0, 0), assignment.section(u'=', 1));
     spec.marker = m_spec.marker;

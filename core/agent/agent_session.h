@@ -49,7 +49,8 @@ struct SessionSpec {
     QStringList environment; // "NAME=value" of ours, to be filtered
     QStringList secrets;     // "NAME=value" that only this child gets, keys for example
     QString tmpRoot;         // where the session's own temporary folder is made; empty: none
-    QString marker;          // empty: a new one
+    QString stateDir; // "{state}" in the record's environment: where an agent keeps what it resumes from
+    QString marker;   // empty: a new one
     bool lifeline = true;
     SessionTimeouts timeouts;
 };

@@ -16,6 +16,7 @@ enum class LaunchProblem : std::uint8_t {
     NotInstalled,
     NotExecutable,
     WrongVersion,
+    NotConfigured, // something that it needs to know is set nowhere
     WorkingDir,
     SystemRefused,
     CrashedBeforeFirstMessage,
@@ -35,6 +36,7 @@ template <> struct EnumNames<LaunchProblem> {
         std::pair{LaunchProblem::NotInstalled, "not_installed"},
         std::pair{LaunchProblem::NotExecutable, "not_executable"},
         std::pair{LaunchProblem::WrongVersion, "wrong_version"},
+        std::pair{LaunchProblem::NotConfigured, "not_configured"},
         std::pair{LaunchProblem::WorkingDir, "working_dir"},
         std::pair{LaunchProblem::SystemRefused, "system_refused"},
         std::pair{LaunchProblem::CrashedBeforeFirstMessage, "crashed_before_first_message"},

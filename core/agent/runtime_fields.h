@@ -55,14 +55,15 @@ template <> struct Fields<ModelPrices> {
 
 template <> struct Fields<RuntimeModel> {
     using T = RuntimeModel;
-    static constexpr auto list =
-        std::tuple{field("id", &T::id), field("label", &T::label), field("prices", &T::prices)};
+    static constexpr auto list = std::tuple{field("id", &T::id), field("label", &T::label),
+                                            field("source", &T::source), field("prices", &T::prices)};
 };
 
 template <> struct Fields<SignInRule> {
     using T = SignInRule;
-    static constexpr auto list = std::tuple{field("needed", &T::needed), field("env", &T::env),
-                                            field("files", &T::files), field("command", &T::command)};
+    static constexpr auto list =
+        std::tuple{field("needed", &T::needed), field("only_env", &T::onlyEnv), field("env", &T::env),
+                   field("files", &T::files), field("command", &T::command)};
 };
 
 template <> struct Fields<InstallHint> {
@@ -81,6 +82,7 @@ template <> struct Fields<RuntimeRecord> {
                                             field("protocol", &T::protocol),
                                             field("argv", &T::argv),
                                             field("env", &T::env),
+                                            field("needs_env", &T::needsEnv),
                                             field("pass_env", &T::passEnv),
                                             field("default_model", &T::defaultModel),
                                             field("models", &T::models),

@@ -36,7 +36,8 @@ QString describeAdvice(const QString &code)
         return Describe::tr("It is no git repository, so agents can read it but have no worktree to change. "
                             "“git init” and a first commit mend that.");
     if (code == "runtimes_missing"_L1)
-        return Describe::tr("They are not installed. “muster runtimes show ID” says how to install one.");
+        return Describe::tr(
+            "They are not installed, or nobody has signed in. “muster runtimes show ID” says what to do.");
     if (code == "runtime_file"_L1)
         return Describe::tr(
             "This file of yours does not fit, so its runtime is left out. Mend it and start the "

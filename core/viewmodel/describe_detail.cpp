@@ -90,6 +90,9 @@ constexpr std::array launchAdvice{
                  QT_TRANSLATE_NOOP(
                      "Describe", "Update it, or the Node.js that it runs on; “muster runtimes show ID” says "
                                  "what is needed.")},
+    LaunchAdvice{"not_configured",
+                 QT_TRANSLATE_NOOP("Describe", "Set what it needs in the environment of the node; “muster "
+                                               "runtimes show ID” names it.")},
     LaunchAdvice{"working_dir",
                  QT_TRANSLATE_NOOP("Describe", "The folder that it was to work in is gone. See that it is "
                                                "there, then try again.")},
@@ -156,8 +159,11 @@ std::optional<Told> told(FailureReason reason, const QString &detail)
     case FailureReason::Unkillable:
         return survivors(detail);
     default:
-        return isOfLaunch(reason) ? launchFailure(detail) : std::nullopt;
+        break;
     }
+    if (const QString ours = describe(reason, detail); ours != describe(reason))
+        return Told{ours, {}};
+    return isOfLaunch(reason) ? launchFailure(detail) : std::nullopt;
 }
 
 } // namespace

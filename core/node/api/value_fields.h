@@ -346,6 +346,7 @@ template <> struct Fields<api::RuntimeInfo> {
                                             field("sign_in", &T::signIn),
                                             field("signed_in_by", &T::signedInBy),
                                             field("key_in_keychain", &T::keyIsKept),
+                                            field("needs", &T::needs),
                                             field("keys", &T::keys),
                                             field("sign_in_command", &T::signInCommand),
                                             field("npm", &T::npm),

@@ -394,6 +394,7 @@ struct RuntimeInfo {
     QString signIn;         // not_needed | signed_in | not_signed_in | unknown
     QString signedInBy;     // name of a variable or path of a file; never what is in it
     bool keyIsKept = false; // that variable's value is in the keychain
+    QString needs;          // the variable that must be set, in the state not_configured
     QStringList keys;       // names of the variables that sign it in
     QStringList signInCommand;
     QString npm;  // name of the package that installs it

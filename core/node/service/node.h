@@ -33,7 +33,7 @@ namespace muster {
 
 struct NodeOptions {
     Paths paths;
-    QString binFolder; // where muster-demo-agent, muster-guard and muster-eval are
+    QString binFolder; // where muster-demo-agent, muster-model-agent, muster-guard and muster-eval are
 };
 
 // An answer whose error tells no secret.

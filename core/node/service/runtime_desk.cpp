@@ -42,6 +42,17 @@ bool isBundled(const RuntimeRecord &runtime)
     return runtime.builtIn && QDir::isAbsolutePath(runtime.argv.front());
 }
 
+// Its program comes with Muster or not at all, and nobody has installed it or set it up: nothing is wrong.
+bool isLeftOut(const RuntimeRecord &runtime, const RuntimeStatus &status)
+{
+    if (!runtime.builtIn)
+        return false;
+    if (isBundled(runtime))
+        return status.problem == LaunchProblem::AuthRequired ||
+               status.problem == LaunchProblem::NotConfigured;
+    return status.problem == LaunchProblem::NotInstalled;
+}
+
 // One that comes with Muster must be there; of the others what is there must work.
 api::CheckItem checkOf(const RuntimeRecord &runtime, const RuntimeStatus &status)
 {
@@ -76,6 +87,7 @@ api::RuntimeInfo toApi(const RuntimeRecord &runtime, const RuntimeStatus &status
                           .signIn = enumName(status.signIn),
                           .signedInBy = status.signedInBy,
                           .keyIsKept = status.keyIsKept,
+                          .needs = status.needs,
                           .keys = runtime.signIn.env,
                           .signInCommand = runtime.signIn.command,
                           .npm = runtime.install.npm,
@@ -135,7 +147,7 @@ Async<std::vector<api::CheckItem>> RuntimeDesk::checks()
     QStringList missing;
     for (size_t i = 0; i < found->size(); ++i) {
         const RuntimeRecord &runtime = runtimes.at(i);
-        if (found->at(i).problem == LaunchProblem::NotInstalled && runtime.builtIn && !isBundled(runtime))
+        if (isLeftOut(runtime, found->at(i)))
             missing += runtime.id;
         else
             out.push_back(checkOf(runtime, found->at(i)));

@@ -238,9 +238,11 @@ void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const
                      .environment = QProcessEnvironment::systemEnvironment().toStringList(),
                      .secrets = keys,
                      .tmpRoot = m_context.paths.tmpDir,
+                     .stateDir = m_context.paths.sessionDir,
                      .marker = row.marker};
     use(new AgentSession(std::move(spec), m_context.launcher, m_context.ledger.clock(), this));
     m_session->start();
+    warnOfUnknownModel();
     prompt();
 }
 

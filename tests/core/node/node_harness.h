@@ -59,7 +59,7 @@ public:
     }
     ~NodeHarness()
     {
-        stopInProcess();
+        closeInProcess();
         killServer();
     }
     NodeHarness(const NodeHarness &) = delete;
@@ -108,13 +108,12 @@ public:
         return item;
     }
 
-    // The next node of this home, in this process.
-    void restart()
+    // In this process: the node ends, and another one goes on with its work as soon as the event loop runs.
+    void reopen()
     {
-        stopInProcess();
+        closeInProcess();
         openInProcess();
     }
-
     void startServer()
     {
         m_server = std::make_unique<QProcess>();
@@ -147,16 +146,6 @@ private:
             loop.exec();
         return answer;
     }
-    void stopInProcess()
-    {
-        m_api.reset();
-        if (!m_node)
-            return;
-        bool stopped = false;
-        m_node->stop([&] { stopped = true; });
-        (void)waitFor([&] { return stopped; });
-        m_node.reset();
-    }
     void openInProcess()
     {
         m_node =
@@ -164,6 +153,16 @@ private:
         m_node->start([] {});
         m_api = std::make_unique<InProcessNode>(
             *m_node, Caller{.role = Caller::Role::Person, .name = QStringLiteral("test")});
+    }
+    void closeInProcess()
+    {
+        m_api.reset();
+        if (m_node) {
+            bool stopped = false;
+            m_node->stop([&] { stopped = true; });
+            (void)waitFor([&] { return stopped; });
+        }
+        m_node.reset();
     }
     void connectToBackground()
     {

@@ -139,7 +139,7 @@ void TestRateLimits::aRestartedNodeKnows()
     QVERIFY(run);
     const auto task = resting(node, run->refs.run);
     QVERIFY(task);
-    node.restart();
+    node.reopen();
     QCOMPARE(limitOf(node, u"demo"_s)->restsUntil, task->notBefore);
     const auto again = resting(node, run->refs.run);
     QVERIFY(again);

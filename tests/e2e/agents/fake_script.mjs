@@ -23,7 +23,7 @@ const MESSAGES = {
 };
 
 // In the order of preference: an agent may offer several.
-const SHELLS = ['Bash', 'bash', 'exec_command', 'shell_command', 'shell', 'run_shell_command', 'local_shell'];
+const SHELLS = ['Bash', 'bash', 'exec_command', 'shell_command', 'shell', 'run_shell_command', 'local_shell', 'run_command'];
 const WRITERS = ['Write', 'write_file', 'write', 'create', 'apply_patch', 'create_file'];
 
 // `turns`: what was said, oldest first, each {person: text} or {toolResult: true}.
