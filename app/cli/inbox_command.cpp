@@ -27,7 +27,7 @@ QString whatOf(const api::InboxInfo &item)
     if (item.place == WorkPlace::Project)
         warnings += describePlace(item);
     warnings.removeAll(QString());
-    const QString title = withVisibleMarks(item.title);
+    const QString title = describeTitle(item);
     return warnings.isEmpty() ? title : u"%1 (! %2)"_s.arg(title, warnings.join(u"; "_s));
 }
 
@@ -68,7 +68,7 @@ void printState(const api::InboxInfo &item)
 
 void printItem(const api::InboxInfo &item)
 {
-    Cli::print(u"%1: %2"_s.arg(describe(item.kind), withVisibleMarks(item.title)));
+    Cli::print(u"%1: %2"_s.arg(describe(item.kind), describeTitle(item)));
     printField(Cli::tr("Project"), item.project);
     printField(Cli::tr("Who"), item.who);
     printField(Cli::tr("Files"), item.paths.join(u", "_s));
@@ -132,7 +132,7 @@ void answerItems(Cli &cli, const QList<InboxId> &items, api::AnswerInbox answer,
             return;
         }
         withItem(cli, answer.inbox, [goOn](const api::InboxInfo &item) {
-            const QString what = u"%1 (%2, %3)"_s.arg(withVisibleMarks(item.title), item.who, item.project);
+            const QString what = u"%1 (%2, %3)"_s.arg(describeTitle(item), item.who, item.project);
             Cli::print(item.status == InboxStatus::Open
                            ? Cli::tr("Put off; it stays open: %1").arg(what)
                            : Cli::tr("Answered %1: %2").arg(describeAnswer(item), what));

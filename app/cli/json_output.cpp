@@ -124,6 +124,7 @@ QJsonObject taskJson(const api::TaskInfo &task)
             {u"created_at"_s, isoTime(task.createdAt)},
             {u"started_at"_s, isoTime(task.startedAt)},
             {u"ended_at"_s, isoTime(task.endedAt)},
+            {u"not_before"_s, isoTime(task.notBefore)},
             {u"tokens_in"_s, task.tokensIn},
             {u"tokens_out"_s, task.tokensOut},
             {u"cost_usd"_s, usd(task.costMicroUsd)},
@@ -134,6 +135,7 @@ QJsonObject inboxJson(const api::InboxInfo &item)
 {
     QJsonObject json = toJsonObject(item);
     isoTimes(json, {u"created_at"_s, u"expires_at"_s, u"answered_at"_s});
+    json.insert(u"title"_s, item.title.isEmpty() ? describeTitle(item) : item.title);
     return json;
 }
 
@@ -172,6 +174,12 @@ QJsonObject runtimeJson(const api::RuntimeInfo &runtime)
         models.append(one);
     }
     json.insert(u"models"_s, models);
+    json.insert(u"limit"_s, QJsonValue::Null);
+    if (runtime.limit) {
+        QJsonObject limit = toJsonObject(*runtime.limit);
+        isoTimes(limit, {u"reset_at"_s, u"rests_until"_s, u"seen_at"_s});
+        json.insert(u"limit"_s, limit);
+    }
     json.insert(u"advice"_s, adviceFor(runtime));
     return json;
 }

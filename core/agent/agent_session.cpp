@@ -89,6 +89,7 @@ void AgentSession::launch()
     if (m_state != SessionState::Starting)
         return;
     m_process = m_launcher.launch(launchSpec(), this);
+    m_process->setMemoryMark(m_memoryMark);
     PipeProcess *pipes = m_process->pipes();
     connect(pipes, &PipeProcess::started, this, [this] {
         if (m_state == SessionState::Starting)
@@ -120,6 +121,7 @@ SessionHealth AgentSession::health() const
     SessionHealth health = m_health;
     health.state = m_state;
     health.pid = m_process ? m_process->pipes()->pid() : 0;
+    health.memoryBytes = m_process ? m_process->memoryBytes() : 0;
     health.openRequests = static_cast<int>(m_openPermissions.size() + m_openQuestions.size());
     health.queuedPrompts = static_cast<int>(m_queue.size());
     return health;
@@ -142,6 +144,13 @@ void AgentSession::setOutputPaused(bool paused)
     m_health.outputPaused = paused;
     if (m_process)
         m_process->pipes()->setReadPaused(paused);
+}
+
+void AgentSession::setMemoryMark(qint64 bytes)
+{
+    if (m_process)
+        m_process->setMemoryMark(bytes);
+    m_memoryMark = bytes;
 }
 
 void AgentSession::send(const QByteArray &bytes)
@@ -197,6 +206,14 @@ void AgentSession::sendNextPrompt()
         turnFinished({TurnOutcome::Failed, FailureReason::ProtocolError, sent.error().detail});
 }
 
+void AgentSession::steer(const Prompt &prompt, const AgentProtocol::SteerDone &done)
+{
+    if (m_state == SessionState::Prompting && !m_closing)
+        m_protocol->steer(prompt, done);
+    else
+        done(fail(ErrorCode::Unavailable, u"the session is "_s + enumName(m_state)));
+}
+
 void AgentSession::happened(const SessionEvent &event)
 {
     if (const auto *finished = std::get_if<TurnFinished>(&event))
@@ -207,7 +224,7 @@ void AgentSession::happened(const SessionEvent &event)
         m_openQuestions.insert(question->requestId);
     if (std::holds_alternative<TurnStarted>(event))
         return emitEvent(TurnStarted{nextTurn()}); // ours counts also those that never reach the agent
-    countStep(event);
+    count(event);
     emitEvent(event);
 }
 
@@ -217,11 +234,16 @@ int AgentSession::nextTurn()
     return ++m_health.turns;
 }
 
-void AgentSession::countStep(const SessionEvent &event)
+void AgentSession::count(const SessionEvent &event)
 {
-    if (const auto *text = std::get_if<TextDelta>(&event); text && text->messageId != m_lastMessage) {
-        m_lastMessage = text->messageId;
-        ++m_health.steps;
+    if (const auto *text = std::get_if<TextDelta>(&event)) {
+        m_health.textBytes += text->text.size();
+        if (std::exchange(m_lastMessage, text->messageId) != text->messageId)
+            ++m_health.steps;
+    } else if (const auto *thinking = std::get_if<ThinkingDelta>(&event)) {
+        m_health.textBytes += thinking->text.size();
+    } else if (const auto *output = std::get_if<ToolOutput>(&event)) {
+        m_health.textBytes += output->text.size();
     }
     m_health.steps += std::holds_alternative<ToolStarted>(event) ? 1 : 0;
 }

@@ -63,6 +63,8 @@ struct SessionHealth {
     qint64 lastEventMs = 0;
     qint64 turnStartedMs = 0; // 0: no turn
     qint64 outputBytes = 0;   // stdout since the start
+    qint64 textBytes = 0;     // of it what was text: said, thought, put out by tools
+    qint64 memoryBytes = 0;   // of its whole process tree, as it was seen last
     int turns = 0;
     int steps = 0;        // messages and tool calls of the running turn
     int openRequests = 0; // permissions and questions
@@ -82,6 +84,8 @@ public:
     void start(); // once
     // At once if Ready, else queued until the turns before it are done. Unavailable once stopping.
     Status prompt(const Prompt &prompt);
+    // Adds to the running turn; see AgentProtocol::steer(). Unavailable: no turn runs.
+    void steer(const Prompt &prompt, const AgentProtocol::SteerDone &done);
     // Ends the running turn: protocol first, the tree if the agent does not listen. Queued prompts end as
     // cancelled too. `reason` is what the turn's TurnFinished will say.
     void cancel(FailureReason reason = FailureReason::Aborted, const QString &detail = {});
@@ -96,6 +100,8 @@ public:
     Status answerQuestion(const QString &requestId, const QuestionAnswer &answer);
     // A paused agent's output waits in its pipe, and so does the agent.
     void setOutputPaused(bool paused);
+    // Above this its memory is measured exactly, below it cheaply. 0: never exactly.
+    void setMemoryMark(qint64 bytes);
 
     [[nodiscard]] SessionState state() const { return m_state; }
     [[nodiscard]] bool isBusy() const; // in a turn, or prompts are queued
@@ -139,7 +145,7 @@ private:
     void askPermission(const PermissionRequested &request);
     void sendNextPrompt();
     void turnFinished(TurnFinished finished);
-    void countStep(const SessionEvent &event);
+    void count(const SessionEvent &event);
     [[nodiscard]] int nextTurn();
 
     // The end (agent_session_end.cpp)
@@ -171,6 +177,7 @@ private:
     QHash<QString, QStringList> m_openPermissions; // request → the paths it is about
     QSet<QString> m_openQuestions;
     SessionHealth m_health;
+    qint64 m_memoryMark = 0;
     QTimer m_handshakeTimer;
     QTimer m_cancelTimer;
     QTimer m_stdinTimer;

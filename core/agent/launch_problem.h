@@ -27,6 +27,7 @@ enum class LaunchProblem : std::uint8_t {
     Network,
     HandshakeRefused, // the agent answered the handshake with an error
     ProtocolError,
+    RateLimited, // known to be, so that it is not begun
 };
 
 template <> struct EnumNames<LaunchProblem> {
@@ -46,6 +47,7 @@ template <> struct EnumNames<LaunchProblem> {
         std::pair{LaunchProblem::Network, "network"},
         std::pair{LaunchProblem::HandshakeRefused, "handshake_refused"},
         std::pair{LaunchProblem::ProtocolError, "protocol_error"},
+        std::pair{LaunchProblem::RateLimited, "rate_limited"},
     };
 };
 

@@ -103,6 +103,14 @@ Containment LocalProcess::containment() const
     return m_tree ? m_tree->containment() : Containment::Ancestry;
 }
 
+qint64 LocalProcess::memoryBytes() const { return m_tree ? m_tree->memoryBytes() : 0; }
+
+void LocalProcess::setMemoryMark(qint64 bytes)
+{
+    if (m_tree)
+        m_tree->setMemoryMark(bytes);
+}
+
 void LocalProcess::stop(const KillLadder &ladder)
 {
     if (m_tree)

@@ -20,6 +20,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -116,6 +117,14 @@ public:
     virtual void open(const OpenRequest &request) = 0;
     // Not while a turn runs: Error{Conflict}.
     virtual Status prompt(const Prompt &prompt) = 0;
+    // Adds to the running turn. `done` once: the agent has taken it, or why it did not; then it has not heard
+    // of it. Unsupported: it cannot be steered. Conflict: no turn that could be.
+    using SteerDone = std::function<void(const Status &)>;
+    virtual void steer(const Prompt &prompt, const SteerDone &done)
+    {
+        Q_UNUSED(prompt)
+        done(fail(ErrorCode::Unsupported, QStringLiteral("steer")));
+    }
     // Asks the agent to end the turn. Open permissions are withdrawn at once. No-op without a turn.
     virtual void cancel() = 0;
     // NotFound if it was answered or withdrawn before.

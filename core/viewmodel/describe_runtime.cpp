@@ -39,6 +39,7 @@ constexpr std::array stateTexts{
     CodeText{"network", QT_TRANSLATE_NOOP("DescribeRuntime", "The provider cannot be reached")},
     CodeText{"handshake_refused", QT_TRANSLATE_NOOP("DescribeRuntime", "Refused to begin")},
     CodeText{"protocol_error", QT_TRANSLATE_NOOP("DescribeRuntime", "Its messages could not be understood")},
+    CodeText{"rate_limited", QT_TRANSLATE_NOOP("DescribeRuntime", "Rate limited by its provider")},
 };
 
 constexpr std::array abilityTexts{
@@ -104,6 +105,24 @@ QString iconForRuntimeState(const QString &state)
     if (state == "ready"_L1)
         return u"check"_s;
     return state == "not_installed"_L1 ? u"minus"_s : u"warning"_s;
+}
+
+QString describeLimit(const api::RuntimeInfo &runtime, qint64 nowMs)
+{
+    if (!runtime.limit)
+        return {};
+    const api::LimitInfo &limit = *runtime.limit;
+    QString words = DescribeRuntime::tr("Its provider warned of a limit");
+    if (limit.restsUntil > nowMs)
+        words = DescribeRuntime::tr("Rate limited, rests until %1").arg(describeTime(limit.restsUntil));
+    else if (limit.resetAt > nowMs)
+        words = DescribeRuntime::tr("Its provider warned of a limit that resets at %1")
+                    .arg(describeTime(limit.resetAt));
+    else if (limit.hard)
+        words = DescribeRuntime::tr("Was rate limited");
+    const QString age = describeAge(limit.seenAt, nowMs);
+    return limit.detail.isEmpty() ? DescribeRuntime::tr("%1 (%2)").arg(words, age)
+                                  : DescribeRuntime::tr("%1 (%2: %3)").arg(words, age, limit.detail);
 }
 
 QString describeVersion(const api::RuntimeInfo &runtime)

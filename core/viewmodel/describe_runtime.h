@@ -14,6 +14,8 @@ namespace muster {
 // Name of the icon that goes with it: resources/icons.
 [[nodiscard]] QString iconForRuntimeState(const QString &state);
 // "2.1.329", "2.1.0, older than 2.1.329", "not known".
+// "Rate limited, rests until 14:30 (3 min ago: what was said)"; empty where nothing was ever told.
+[[nodiscard]] QString describeLimit(const api::RuntimeInfo &runtime, qint64 nowMs);
 [[nodiscard]] QString describeVersion(const api::RuntimeInfo &runtime);
 // "Signed in: ANTHROPIC_API_KEY is set".
 [[nodiscard]] QString describeSignIn(const api::RuntimeInfo &runtime);

@@ -197,6 +197,27 @@ QFuture<Result<MessageId>> StoreChatJournal::beginTurn(ConversationId conversati
     });
 }
 
+QFuture<Status> StoreChatJournal::steered(MessageId id, MessageId assistant, qint64 nowMs)
+{
+    return m_ledger.commitAsync([id, assistant, nowMs](Connection &db, EventBatch &log) -> Status {
+        ConversationRepository chats(db);
+        auto message = chats.message(id);
+        const auto answer = chats.message(assistant);
+        if (!message || !answer)
+            return std::unexpected(message ? answer.error() : message.error());
+        const auto conversation = chats.find(message->conversation);
+        if (!conversation)
+            return std::unexpected(conversation.error());
+        message->status = MessageStatus::Complete;
+        message->turn = answer->turn;
+        message->endedMs = nowMs;
+        if (Status sent = chats.updateMessage(*message); !sent)
+            return sent;
+        logMessage(log, *conversation, id, u"chat.steered"_s, u"node"_s, {{u"turn"_s, answer->turn}});
+        return {};
+    });
+}
+
 QFuture<Status> StoreChatJournal::setText(MessageId assistant, QString text, QString thinking)
 {
     return m_ledger.commitAsync([assistant, text = std::move(text),

@@ -4,6 +4,7 @@
 #include "core/process/child_registry.h"
 #include "core/process/process_identity.h"
 #include "core/process/startup_sweep.h"
+#include "core/store/limit_repository.h"
 #include "core/store/project_repository.h"
 #include "core/store/task_repository.h"
 
@@ -27,6 +28,7 @@ constexpr qint64 dayMs = 24LL * 3600 * 1000;
 struct FirstLook {
     qint64 lastSeq = 0;
     QMap<QString, QJsonValue> settings;
+    std::vector<LimitRow> limits;
 };
 
 // Before the event loop runs, on a connection of its own.
@@ -41,12 +43,26 @@ Result<FirstLook> firstLook(const StoreOptions &options)
         return std::unexpected(seq.error());
     if (!settings)
         return std::unexpected(settings.error());
-    return FirstLook{.lastSeq = *seq, .settings = *settings};
+    // None in a store of an earlier version, which is looked at before it is migrated.
+    const auto limits = LimitRepository(**db).all();
+    return FirstLook{
+        .lastSeq = *seq, .settings = *settings, .limits = limits.value_or(std::vector<LimitRow>())};
 }
 
 Durability durabilityOf(const Settings &settings)
 {
     return enumFromName<Durability>(settings.text(u"store.durability"_s)).value_or(Durability::Full);
+}
+
+WatchLimits watchLimitsIn(const Settings &settings)
+{
+    constexpr qint64 mebibyte = 1024LL * 1024;
+    return {.memoryBytes = mebibyte * settings.number(u"agent.memory_mib"_s),
+            .textBytesPerMinute = mebibyte * settings.number(u"agent.runaway_mib"_s),
+            .steps = settings.number(u"agent.max_turns"_s),
+            .tokens = settings.value(u"budget.max_tokens_per_task"_s).toInteger(),
+            .costMicroUsd =
+                static_cast<qint64>(settings.value(u"budget.max_cost_per_task"_s).toDouble() * 1'000'000)};
 }
 
 QStringList notesOf(const OpenReport &report)
@@ -94,6 +110,7 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock
         node->m_settings.setChoices(key, node->m_runtimes.ids());
     node->m_settings.load(look->settings);
     node->m_credentials.load(look->settings);
+    node->m_limits.load(look->limits);
     node->m_hub.begin(look->lastSeq);
     node->wire();
     return node;
@@ -118,7 +135,8 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
                      {.environment = QProcessEnvironment::systemEnvironment().toStringList(),
                       .keptKeys = [this] { return m_credentials.kept(); },
                       .tmpRoot = m_options.paths.tmpDir})
-    , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems,
+    , m_limits(m_ledger)
+    , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems, m_limits,
                     [this] { return m_settings.text(u"runtime.default"_s); })
     , m_guards(m_options.binFolder + u"/muster-guard"_s, m_options.paths.guardDir)
     , m_mcpServers(m_options.paths, m_options.binFolder,
@@ -143,13 +161,15 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
              .credentials = m_credentials,
              .mcpServers = m_mcpServers,
              .sessions = m_sessions,
+             .limits = m_limits,
              .personFolder = m_options.paths.configDir,
              .owner = m_owner,
              .defaultRuntime = [this] { return m_settings.text(u"runtime.default"_s); },
              .fallback = [this] { return m_settings.text(u"runtime.fallback"_s); },
-             .stallMs =
+             .stallMs = [this] { return qint64{1000} * m_settings.number(u"agent.stall_seconds"_s); },
+             .watchLimits =
                  [this] {
-                     return qint64{1000} * m_settings.number(u"agent.stall_seconds"_s);
+                     return watchLimitsIn(m_settings);
                  }}
     , m_taskStore(m_ledger, m_owner)
     , m_dispatcher(m_work)
@@ -195,6 +215,7 @@ void Node::wire()
     connect(&m_dispatcher, &TaskDispatcher::placed, &m_steps, &TaskStepRunner::placed);
     connect(&m_dispatcher, &TaskDispatcher::began, &m_steps, &TaskStepRunner::began);
     connect(&m_dispatcher, &TaskDispatcher::waits, &m_steps, &TaskStepRunner::waits);
+    connect(&m_dispatcher, &TaskDispatcher::rests, &m_steps, &TaskStepRunner::rests);
     connect(&m_sessions, &SessionPool::ended, this, &Node::endPooled);
     connect(&m_wakeUps, &WakeUps::due, this, [this](RunId run) { m_engine->wake(run); });
     connect(&m_tasks, &TaskService::changed, m_status.get(), &StatusKeeper::refreshSoon);

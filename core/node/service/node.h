@@ -121,6 +121,7 @@ private:
     Keychain m_keychain;
     Credentials m_credentials;
     RuntimeProbe m_runtimeProbe;
+    RuntimeLimits m_limits;
     RuntimeDesk m_runtimeDesk;
     GuardClient m_guards;
     McpServers m_mcpServers;

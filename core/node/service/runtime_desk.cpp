@@ -101,10 +101,12 @@ api::RuntimeInfo toApi(const RuntimeRecord &runtime, const RuntimeStatus &status
 }
 
 RuntimeDesk::RuntimeDesk(const RuntimeCatalog &catalog, RuntimeProbe &probe,
-                         const std::vector<Error> &problems, std::function<QString()> defaultRuntime)
+                         const std::vector<Error> &problems, const RuntimeLimits &limits,
+                         std::function<QString()> defaultRuntime)
     : m_catalog(catalog)
     , m_probe(probe)
     , m_problems(problems)
+    , m_limits(limits)
     , m_defaultRuntime(std::move(defaultRuntime))
 {
 }
@@ -124,6 +126,12 @@ Async<std::vector<api::RuntimeInfo>> RuntimeDesk::list(api::ListRuntimes query)
             continue;
         out.push_back(toApi(runtimes.at(i), found->at(i)));
         out.back().isDefault = out.back().id == byDefault;
+        if (const auto limit = m_limits.known(out.back().id))
+            out.back().limit = api::LimitInfo{.hard = limit->hard,
+                                              .resetAt = limit->resetMs.value_or(0),
+                                              .restsUntil = m_limits.restsUntil(limit->runtime),
+                                              .seenAt = limit->seenMs,
+                                              .detail = limit->detail};
     }
     co_return out;
 }

@@ -22,6 +22,13 @@ QString keychainDetail(const Error &error)
     return u"a key cannot be read, %1 (%2)"_s.arg(why, error.detail);
 }
 
+QJsonObject linkTo(const QString &path)
+{
+    return {{u"type"_s, u"resource_link"_s},
+            {u"uri"_s, QUrl::fromLocalFile(path).toString()},
+            {u"name"_s, QFileInfo(path).fileName()}};
+}
+
 } // namespace
 
 AgentJob::AgentJob(ClaimedTask task, WorkContext &context, QObject *parent)
@@ -30,6 +37,7 @@ AgentJob::AgentJob(ClaimedTask task, WorkContext &context, QObject *parent)
 {
     m_silence.setSingleShot(true);
     connect(&m_silence, &QTimer::timeout, this, &AgentJob::onSilence);
+    connect(&m_watchTimer, &QTimer::timeout, this, &AgentJob::watch);
     connect(&m_context.inbox, &InboxDesk::answered, this, &AgentJob::onAnswered);
 }
 
@@ -70,6 +78,10 @@ Async<bool> AgentJob::begin()
         finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(m_resolution.runtime));
         co_return false;
     }
+    if (const qint64 until = m_context.limits.restsUntil(m_runtime->id); until > 0 && mayRest()) {
+        restBeforeSession(until);
+        co_return false;
+    }
     if (auto servers = co_await m_context.mcpServers.forProject(m_place.project.info.root))
         m_mcp = std::move(*servers);
     const auto warm = co_await beginWarm();
@@ -80,6 +92,7 @@ Async<bool> AgentJob::begin()
 
 Async<bool> AgentJob::beginCold()
 {
+    (void)co_await resultOf(m_context.sessions.whenEnded(m_task.request.refs.conversation));
     const QStringList environment = QProcessEnvironment::systemEnvironment().toStringList();
     const auto keys = co_await m_context.credentials.forRuntime(*m_runtime, environment);
     if (!keys) {
@@ -244,6 +257,7 @@ void AgentJob::use(AgentSession *session)
     m_session = session;
     listen();
     m_silence.start(static_cast<int>(m_context.stallMs()));
+    beginWatch();
 }
 
 void AgentJob::listen()
@@ -263,11 +277,20 @@ void AgentJob::prompt()
                                         {u"text"_s, m_profile.instructions}}}});
     }
     for (const QString &path : std::as_const(m_data.attachments))
-        prompt.attachments.append(QJsonObject{{u"type"_s, u"resource_link"_s},
-                                              {u"uri"_s, QUrl::fromLocalFile(path).toString()},
-                                              {u"name"_s, QFileInfo(path).fileName()}});
+        prompt.attachments.append(linkTo(path));
     if (const Status sent = m_session->prompt(prompt); !sent)
         m_session->stop(FailureReason::RuntimeError, sent.error().detail);
+}
+
+void AgentJob::steer(const QString &text, const QStringList &attachments,
+                     const std::function<void(const Status &)> &done)
+{
+    if (!m_session || m_finished || m_stopReason)
+        return done(fail(ErrorCode::Unavailable, u"no turn runs"_s));
+    Prompt prompt{.text = text};
+    for (const QString &path : attachments)
+        prompt.attachments.append(linkTo(path));
+    m_session->steer(prompt, done);
 }
 
 void AgentJob::stop(FailureReason reason, const QString &detail)

@@ -11,6 +11,13 @@ namespace {
 // Events on their way into the store. An agent that says more than the store can take waits in its pipe.
 constexpr int mostUnrecorded = 256;
 constexpr int fewUnrecorded = 64;
+
+bool isText(const SessionEvent &event)
+{
+    return std::holds_alternative<TextDelta>(event) || std::holds_alternative<ThinkingDelta>(event) ||
+           std::holds_alternative<ToolOutput>(event);
+}
+
 } // namespace
 
 void AgentJob::onEvent(const SessionEvent &event)
@@ -26,6 +33,9 @@ void AgentJob::onEvent(const SessionEvent &event)
 
 void AgentJob::tell(const SessionEvent &event)
 {
+    lookAtText();
+    if (m_runaway && m_stopReason && isText(event))
+        return; // it was stopped for saying too much
     const StreamRecorder::Source source{.task = m_task.id, .refs = refs()};
     if (const auto *text = std::get_if<TextDelta>(&event)) {
         m_answer.add(text->text);
@@ -59,6 +69,7 @@ void AgentJob::count(const Usage &said)
     }
     m_outcome.usage = usageOf(usage, m_outcome.usage.agentSteps);
     record(usage, ours);
+    watch();
 }
 
 // A setting may name a model that is newer than the catalog: it is used, and its person is told.
@@ -112,14 +123,18 @@ void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
         onStarted(*started);
     } else if (std::holds_alternative<TurnStarted>(event)) {
         emit began();
-    } else if (std::holds_alternative<ToolStarted>(event)) {
+    } else if (const auto *tool = std::get_if<ToolStarted>(&event)) {
+        if (tool->kind == ToolKind::Read)
+            m_reads += tool->paths;
         m_answer.toolCalled();
         ++m_outcome.usage.agentSteps;
+        watch();
     } else if (const auto *request = std::get_if<PermissionRequested>(&event)) {
         onPermission(*request);
     } else if (const auto *question = std::get_if<QuestionAsked>(&event)) {
         onQuestion(*question);
     } else if (const auto *limited = std::get_if<RateLimited>(&event)) {
+        m_context.limits.heard(m_runtime->id, *limited);
         if (limited->hard && limited->resetAtMs)
             m_outcome.retryNotBeforeMs = *limited->resetAtMs;
     } else if (const auto *ended = std::get_if<SessionEnded>(&event)) {
@@ -129,14 +144,18 @@ void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
 
 void AgentJob::holdBack()
 {
-    if (++m_unrecorded == mostUnrecorded && m_session)
-        m_session->setOutputPaused(true);
+    if (++m_unrecorded == mostUnrecorded) {
+        m_storeIsBusy = true;
+        holdOutput();
+    }
 }
 
 void AgentJob::letGo()
 {
-    if (--m_unrecorded == fewUnrecorded && m_session)
-        m_session->setOutputPaused(false);
+    if (--m_unrecorded == fewUnrecorded) {
+        m_storeIsBusy = false;
+        holdOutput();
+    }
 }
 
 // With a completed turn goes its answer, in one transaction: from then on the turn is never repeated, whoever
@@ -144,11 +163,11 @@ void AgentJob::letGo()
 void AgentJob::recordTurn(const TurnFinished &finished)
 {
     const bool completed = finished.outcome == TurnOutcome::Completed && !m_stopReason;
-    m_context.ledger.commit(
-        this,
-        [refs = refs(), finished, completed, held = HeldLease{.id = m_task.id, .epoch = m_task.epoch},
-         usage = m_outcome.usage, output = toJsonObject(TaskOutput{.text = m_answer.text()})](
-            Connection &db, EventBatch &log) -> Status {
+    m_context.ledger.commit(this,
+                            [refs = refs(), finished, completed,
+                             held = HeldLease{.id = m_task.id, .epoch = m_task.epoch}, usage = used(),
+                             output = toJsonObject(TaskOutput{.text = m_answer.text()})](
+                                Connection &db, EventBatch &log) -> Status {
         log.add(kindOf(SessionEvent(finished)), refs, u"agent:"_s + refs.session.toString(),
                 toJson(SessionEvent(finished)));
         if (!completed)
@@ -181,6 +200,9 @@ void AgentJob::onTurnFinished(const TurnFinished &finished)
 {
     m_finished = finished;
     m_silence.stop();
+    endWatch();
+    if (finished.outcome == TurnOutcome::Completed)
+        m_context.limits.worked(m_runtime->id);
     if (keepWarm())
         onSessionEnded({});
     else

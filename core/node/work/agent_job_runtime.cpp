@@ -48,6 +48,10 @@ Async<bool> AgentJob::resolve()
         QStringList ids = fallback;
         for (const RuntimeWish &wish : wishes)
             ids.append(wish.runtime);
+        for (const QString &id : std::as_const(ids)) {
+            if (m_context.limits.restsUntil(id) > 0)
+                problems.insert(id, LaunchProblem::RateLimited);
+        }
         const auto known = co_await resultOf(
             onPool([records = recordsOf(m_context.runtimes, ids),
                     kept = m_context.credentials.kept()]() -> Result<QHash<QString, LaunchProblem>> {

@@ -17,6 +17,9 @@ public:
 
     virtual void start() = 0;
     virtual void stop(FailureReason reason, const QString &detail) = 0;
+    // Adds to what it is asked while it works; `done` once, with the error if it has not heard of it.
+    virtual void steer(const QString &text, const QStringList &attachments,
+                       const std::function<void(const Status &)> &done);
     // The lease is lost: end what runs and say nothing.
     virtual void abandon() = 0;
 
