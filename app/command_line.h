@@ -42,7 +42,8 @@ struct TasksOptions {
 struct InboxOptions {
     enum class Action : std::uint8_t { List, Show, Answer } action = Action::List;
     bool all = false;
-    api::AnswerInbox answer; // Show: only its id
+    QList<InboxId> items;
+    api::AnswerInbox answer; // to each of them
 };
 
 struct WorktreesOptions {

@@ -139,13 +139,13 @@ void Cli::finish(int code)
     m_finished(code);
 }
 
-void Cli::fail(const Error &error)
+int Cli::tell(const Error &error) const
 {
     const QString text = describe(error);
     say(tr("muster: %1").arg(text));
     if (m_options.json)
         printError(error, text);
-    finish(codeFor(error));
+    return codeFor(error);
 }
 
 void Cli::refuseArguments(const Error &error, bool json)

@@ -29,8 +29,10 @@ public:
     [[nodiscard]] QString project() const;
 
     void finish(int code);
-    // To stderr (and as one object with --json), with what it means and what to do.
-    void fail(const Error &error);
+    // To stderr (and as one object with --json), with what it means and what to do; the exit code that it
+    // means.
+    [[nodiscard]] int tell(const Error &error) const;
+    void fail(const Error &error) { finish(tell(error)); }
 
     // Wrong arguments, before there is a node: the sentence is the error's detail.
     static void refuseArguments(const Error &error, bool json);

@@ -86,7 +86,7 @@ std::vector<SettleRow> reconcile(const std::vector<MessageRest> &rows)
             settled.push_back({.id = row.id,
                                .settlement = {.status = MessageStatus::Interrupted,
                                               .reason = FailureReason::Crashed,
-                                              .detail = {}}});
+                                              .detail = u"node_died"_s}});
     }
     return settled;
 }

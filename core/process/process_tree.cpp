@@ -59,7 +59,8 @@ TreeQuery ProcessTree::query() const
             .rootStart = m_root.process.startTicks,
             .marker = m_root.marker,
             .cgroup = m_root.cgroup,
-            .seen = m_seen};
+            .seen = m_seen,
+            .guessed = m_guessed};
 }
 
 bool ProcessTree::claims(qint64 pid, quint64 startTicks, qint64 session) const
@@ -93,8 +94,10 @@ void ProcessTree::takeOrphans()
         const bool mayBeOurs = !m_root.marker.isEmpty() && !m_root.cgroup &&
                                entry->startTicks >= m_root.process.startTicks &&
                                (!m_mayTakeOrphan || m_mayTakeOrphan(pid));
-        if (ours || mayBeOurs)
+        if (ours)
             m_seen.insert(pid, entry->startTicks);
+        else if (mayBeOurs)
+            m_guessed.insert(pid, entry->startTicks);
     }
 }
 
@@ -107,11 +110,16 @@ bool ProcessTree::leftNothing()
     if (!groupIsEmpty(m_root.process.pid) || (m_root.cgroup && !m_root.cgroup->members().isEmpty()))
         return false;
     takeOrphans();
-    for (auto it = m_seen.cbegin(); it != m_seen.cend(); ++it) {
+    return !livesAny(m_seen) && !livesAny(m_guessed);
+}
+
+bool ProcessTree::livesAny(const QHash<qint64, quint64> &processes) const
+{
+    for (auto it = processes.cbegin(); it != processes.cend(); ++it) {
         if (isAlive({.bootId = m_root.process.bootId, .pid = it.key(), .startTicks = it.value()}))
-            return false;
+            return true;
     }
-    return true;
+    return false;
 }
 
 void ProcessTree::rootEnded()
@@ -180,7 +188,7 @@ void ProcessTree::scanned(const QList<TreeMember> &members)
 {
     m_scanning = false;
     for (const TreeMember &member : members)
-        m_seen.insert(member.pid, member.startTicks);
+        (member.guessed ? m_guessed : m_seen).insert(member.pid, member.startTicks);
     m_emptyScans = members.isEmpty() ? m_emptyScans + 1 : 0;
     if (m_emptyScans >= emptyScansNeeded)
         return finish({});
@@ -203,8 +211,10 @@ void ProcessTree::terminate(const QList<TreeMember> &members)
     for (const TreeMember &member : members) {
         // Once each: a second signal makes some programs give up their tidying.
         if (!m_signalled.contains(member.pid) &&
-            signalExactly(static_cast<pid_t>(member.pid), member.startTicks, SIGTERM))
+            signalExactly(static_cast<pid_t>(member.pid), member.startTicks, SIGTERM)) {
             m_signalled.insert(member.pid);
+            m_sinceSignal.start();
+        }
     }
 }
 
@@ -233,6 +243,7 @@ void ProcessTree::finish(const QList<TreeMember> &survivors)
     for (const TreeMember &member : survivors)
         m_report.survivors.append(member.pid);
     m_report.ms = m_sinceStop.elapsed();
+    m_report.verifyMs = m_sinceSignal.isValid() ? m_sinceSignal.elapsed() : 0;
     m_report.containment = containment();
     if (m_root.cgroup && survivors.isEmpty())
         m_root.cgroup->remove();

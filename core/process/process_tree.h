@@ -59,6 +59,7 @@ struct StopReport {
     QList<qint64> survivors; // pids; empty: verified gone
     QList<StopStep> steps;   // in order
     qint64 ms = 0;           // from the request, or the root's exit, to this report
+    qint64 verifyMs = 0;     // of these, after the last signal was sent; 0: none was needed
     Containment containment = Containment::Ancestry;
 };
 
@@ -105,6 +106,7 @@ private:
     void terminate(const QList<TreeMember> &members);
     void kill(const QList<TreeMember> &members);
     void takeOrphans();
+    [[nodiscard]] bool livesAny(const QHash<qint64, quint64> &processes) const;
     [[nodiscard]] TreeQuery query() const;
     void finish(const QList<TreeMember> &survivors);
 
@@ -117,7 +119,10 @@ private:
     int m_emptyScans = 0;
     KillLadder m_ladder;
     QHash<qint64, quint64> m_seen; // pid → start ticks
-    QSet<qint64> m_signalled;      // in this phase
+    // Orphans that may be this tree's and may be another's. No claim: who shares a guess ends them as well,
+    // or it could be told gone while they live.
+    QHash<qint64, quint64> m_guessed;
+    QSet<qint64> m_signalled; // in this phase
     QElapsedTimer m_sinceStop;
     QElapsedTimer m_sincePhase;
     QElapsedTimer m_sinceSignal;

@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace muster {
 
 namespace {
@@ -35,9 +37,9 @@ void addSession(const TreeQuery &query, const ProcessTable &table, Pids &found)
     }
 }
 
-void addSeen(const TreeQuery &query, const ProcessTable &table, Pids &found)
+void addSeen(const QHash<qint64, quint64> &seen, const ProcessTable &table, Pids &found)
 {
-    for (auto it = query.seen.cbegin(); it != query.seen.cend(); ++it) {
+    for (auto it = seen.cbegin(); it != seen.cend(); ++it) {
         const ProcEntry *entry = table.find(static_cast<pid_t>(it.key()));
         if (entry && entry->startTicks == it.value())
             found.insert(entry->pid);
@@ -70,6 +72,18 @@ QList<TreeMember> withDescendants(const ProcessTable &table, Pids found, const P
     return members;
 }
 
+void addGuessed(const TreeQuery &query, const ProcessTable &table, const Pids &skip,
+                QList<TreeMember> &members)
+{
+    Pids found;
+    addSeen(query.guessed, table, found);
+    const QList<TreeMember> guessed = withDescendants(table, std::move(found), skip);
+    for (const TreeMember &guess : guessed) {
+        if (!std::ranges::contains(members, guess.pid, &TreeMember::pid))
+            members.append({.pid = guess.pid, .startTicks = guess.startTicks, .guessed = true});
+    }
+}
+
 } // namespace
 
 bool holdsMarker(qint64 pid, const QString &marker)
@@ -82,7 +96,7 @@ QList<TreeMember> findRelated(const TreeQuery &query, const ProcessTable &table)
 {
     Pids found;
     addSession(query, table, found);
-    addSeen(query, table, found);
+    addSeen(query.seen, table, found);
     return withDescendants(table, std::move(found), ourselves(table));
 }
 
@@ -91,14 +105,16 @@ QList<TreeMember> findMembers(const TreeQuery &query, const ProcessTable &table)
     const Pids skip = ourselves(table);
     Pids found;
     addSession(query, table, found);
-    addSeen(query, table, found);
+    addSeen(query.seen, table, found);
     if (query.cgroup) {
         const QList<qint64> contained = query.cgroup->members();
         for (const qint64 pid : contained)
             found.insert(static_cast<pid_t>(pid));
     }
     addMarked(query, table, skip, found);
-    return withDescendants(table, std::move(found), skip);
+    QList<TreeMember> members = withDescendants(table, std::move(found), skip);
+    addGuessed(query, table, skip, members);
+    return members;
 }
 
 } // namespace muster

@@ -17,6 +17,7 @@ class Cgroup;
 struct TreeMember {
     qint64 pid = 0;
     quint64 startTicks = 0;
+    bool guessed = false; // may be another tree's as well
 };
 
 struct TreeQuery {
@@ -24,7 +25,8 @@ struct TreeQuery {
     quint64 rootStart = 0;
     QString marker; // empty: not looked for
     std::shared_ptr<Cgroup> cgroup;
-    QHash<qint64, quint64> seen; // found earlier; counts while the start time is the same
+    QHash<qint64, quint64> seen;    // found earlier; counts while the start time is the same
+    QHash<qint64, quint64> guessed; // orphans that nothing tells apart any more
 };
 
 // Living members, the root included; never this process or its ancestors.

@@ -160,7 +160,7 @@ bool TaskService::holds(TaskId task, qint64 epoch) const
 
 QHash<TaskId, TaskService::Held>::const_iterator TaskService::heldByKey(const QString &key) const
 {
-    return std::find_if(m_held.cbegin(), m_held.cend(), [&](const Held &held) { return held.key == key; });
+    return std::ranges::find(m_held, key, &Held::key);
 }
 
 std::vector<HeldLease> TaskService::leases() const

@@ -17,6 +17,8 @@ namespace muster {
 [[nodiscard]] QString describe(const Error &error);
 // Short: "Timed out", "Rate limited by the provider".
 [[nodiscard]] QString describe(FailureReason reason);
+// The same where the detail tells that it was Muster's own end, not the agent's.
+[[nodiscard]] QString describe(FailureReason reason, const QString &detail);
 // What a person can do about it; empty where there is nothing to say.
 [[nodiscard]] QString adviceFor(FailureReason reason);
 

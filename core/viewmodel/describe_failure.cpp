@@ -3,6 +3,9 @@
 #include <QCoreApplication>
 
 namespace muster {
+
+using namespace Qt::StringLiterals;
+
 namespace {
 
 struct Describe {
@@ -52,6 +55,15 @@ QString describe(FailureReason reason)
         return Describe::tr("Ended for an unknown reason");
     }
     return {};
+}
+
+QString describe(FailureReason reason, const QString &detail)
+{
+    if (reason == FailureReason::Crashed && detail == "node_died"_L1)
+        return Describe::tr("Muster's background process died");
+    if (reason == FailureReason::Aborted && detail == "node_stopped"_L1)
+        return Describe::tr("Muster was ended");
+    return describe(reason);
 }
 
 QString adviceFor(FailureReason reason)

@@ -3,6 +3,7 @@
 #include "core/viewmodel/describe.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include <array>
 
@@ -87,6 +88,13 @@ QString signInAdvice(const api::RuntimeInfo &runtime)
         .arg(words.endsWith(u'.') ? words.chopped(1) : words, runtime.keys.front());
 }
 
+// A price is told as it is listed, down to the tenth of a cent.
+QString priceText(qint64 microUsd)
+{
+    const int digits = microUsd % 10'000 == 0 ? 2 : 3;
+    return u'$' + QLocale().toString(static_cast<double>(microUsd) / 1e6, 'f', digits);
+}
+
 } // namespace
 
 QString describeRuntimeState(const QString &state) { return textOf(stateTexts, state); }
@@ -149,8 +157,8 @@ QString describePrices(const api::ModelInfo &model)
     if (!model.prices)
         return DescribeRuntime::tr("price not known");
     return DescribeRuntime::tr("a million tokens cost %1 in, %2 out, %3 cached (%4, %5)")
-        .arg(describeMoney(model.prices->inputMicroUsd), describeMoney(model.prices->outputMicroUsd),
-             describeMoney(model.prices->cachedMicroUsd), model.prices->source, model.prices->date);
+        .arg(priceText(model.prices->inputMicroUsd), priceText(model.prices->outputMicroUsd),
+             priceText(model.prices->cachedMicroUsd), model.prices->source, model.prices->date);
 }
 
 QString describeAbilities(const QStringList &abilities)
@@ -159,6 +167,13 @@ QString describeAbilities(const QStringList &abilities)
     for (const QString &ability : abilities)
         words += textOf(abilityTexts, ability);
     return words.join(u", "_s);
+}
+
+QString describePlace(const api::SecretInfo &key)
+{
+    if (key.isKept)
+        return DescribeRuntime::tr("keychain");
+    return key.inEnvironment ? DescribeRuntime::tr("environment") : DescribeRuntime::tr("not set");
 }
 
 QString describeRule(const api::PermissionInfo &rule)

@@ -24,6 +24,8 @@ namespace muster {
 // "resumes, takes MCP servers, …"
 [[nodiscard]] QString describeAbilities(const QStringList &abilities);
 // "may run", "may not edit".
+// Where a key is: "keychain", "environment", "not set".
+[[nodiscard]] QString describePlace(const api::SecretInfo &key);
 [[nodiscard]] QString describeRule(const api::PermissionInfo &rule);
 // "never used", "3 times, 5 min ago".
 [[nodiscard]] QString describeUse(const api::PermissionInfo &rule, qint64 nowMs);

@@ -126,6 +126,23 @@ QString attemptEnded(const QJsonObject &data)
     return joined(attemptIn(data), joined(words, more));
 }
 
+// What is known better than its code.
+QString warningWords(const QString &code)
+{
+    static const QHash<QString, const char *> known{
+        {u"unknown_model"_s,
+         QT_TRANSLATE_NOOP("DescribeEvent",
+                           "The catalog does not know this model; it is used without a price")},
+        {u"invalid_utf8"_s, QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent bytes that are no text")},
+        {u"not_a_message"_s, QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent a line that is no message")},
+        {u"line_too_long"_s,
+         QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent a line that is too long; it was left out")},
+        {u"unknown_update"_s,
+         QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent a message that Muster does not know")}};
+    const char *words = known.value(code);
+    return words ? DescribeEvent::tr(words) : code;
+}
+
 QString toolWords(const QJsonObject &data)
 {
     const QString title = text(data, "title"_L1);
@@ -138,7 +155,11 @@ QString usageWords(const QJsonObject &data)
                                .arg(describeCount(data.value("tokens_in"_L1).toInteger()),
                                     describeCount(data.value("tokens_out"_L1).toInteger()));
     const QJsonValue cost = data.value("cost_micro_usd"_L1);
-    return cost.isDouble() ? QString(tokens % u", " % describeMoney(cost.toInteger())) : tokens;
+    if (!cost.isDouble())
+        return tokens;
+    const QString money = describeMoney(cost.toInteger());
+    return tokens % u", " %
+           (data.value("priced"_L1).toBool() ? DescribeEvent::tr("about %1").arg(money) : money);
 }
 
 QString files(const QJsonObject &data)
@@ -273,7 +294,7 @@ QHash<QString, Writer> sessionWriters()
     }},
         {u"session.warning"_s,
          [](const QJsonObject &d) {
-        return withDetail(text(d, "code"_L1), text(d, "detail"_L1));
+        return withDetail(warningWords(text(d, "code"_L1)), text(d, "detail"_L1));
     }},
         {u"session.silent"_s,
          [](const QJsonObject &) {

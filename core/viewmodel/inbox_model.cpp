@@ -90,7 +90,7 @@ QVariant InboxModel::data(const QModelIndex &index, int role) const
     case ProjectRole:
         return item->projectName;
     case WhyRole:
-        return oneLine(*item);
+        return withVisibleMarks(oneLine(*item));
     case CreatedAtRole:
         return item->createdAt;
     case LaterRole:

@@ -19,6 +19,7 @@ private slots:
     void init();
     void inboxNamesItsProject();
     void anAnswerIsSaidOnce();
+    void severalAreAnsweredTogether();
     void whoeverWaitsDoesNotKeepTheNode();
     void workKeepsTheNodeAndIsNamed();
     void aFailureShowsItsLastLines();
@@ -81,6 +82,28 @@ void TestCommandOutput::inboxNamesItsProject()
                  0);
     for (QProcess *process : {first.get(), second.get()})
         QVERIFY(MusterHome::waitFor(*process).exitCode >= 0);
+}
+
+void TestCommandOutput::severalAreAnsweredTogether()
+{
+    const auto first = run(project(u"one"_s, u"asks"_s, asks), u"asks"_s);
+    const auto second = run(project(u"two"_s, u"asks"_s, asks), u"asks"_s);
+    const QJsonArray items = open(2);
+    QCOMPARE(items.size(), 2);
+    QStringList ids;
+    for (const auto &item : items)
+        ids += QString::number(item[u"id"].toInt());
+    const QStringList answer = QStringList{u"inbox"_s, u"answer"_s, ids.front(), u"999"_s} + ids;
+    const Finished yes = m_home->muster(answer + QStringList{u"yes"_s, u"--json"_s});
+    QCOMPARE(yes.exitCode, 3); // of the one that is not there
+    QVERIFY2(yes.err.contains("999"), yes.err.constData());
+    const QList<QByteArray> lines = yes.out.trimmed().split('\n');
+    QCOMPARE(lines.size(), 3);
+    QCOMPARE(QString::number(QJsonDocument::fromJson(lines.front())[u"id"].toInt()), ids.front());
+    QVERIFY(QJsonDocument::fromJson(lines.at(1))[u"error"].isObject());
+    QCOMPARE(QString::number(QJsonDocument::fromJson(lines.back())[u"id"].toInt()), ids.back());
+    for (QProcess *process : {first.get(), second.get()})
+        QCOMPARE(MusterHome::waitFor(*process).exitCode, 0);
 }
 
 void TestCommandOutput::anAnswerIsSaidOnce()

@@ -7,6 +7,7 @@
 //   say TEXT | think TEXT | id MESSAGE TEXT | sleep MS | hang | tool ID KIND | done ID | plan TEXT
 //   ask KIND PATH-OR-COMMAND | read PATH | write PATH TEXT | stop REASON | error CODE MESSAGE
 //   crash | exit N | garbage | badutf8 | longline MIB | flood COUNT | unknown | child | env NAME
+//   leave PROGRAM ARGS (started, its output said until "ready"; it and all it starts hold our stdout open)
 //   environment FILE (written there) | leak NAME (the variable, in every way) | leakerror NAME
 #include <QByteArray>
 #include <QCoreApplication>
@@ -17,6 +18,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -195,6 +197,36 @@ void startChild()
     chunk(u"agent_message_chunk"_s, QString::number(pid));
 }
 
+void leave(const QStringList &command)
+{
+    std::vector<QByteArray> words;
+    for (const QString &word : command)
+        words.push_back(word.toLocal8Bit());
+    std::vector<char *> arguments;
+    std::ranges::transform(words, std::back_inserter(arguments), [](QByteArray &w) { return w.data(); });
+    arguments.push_back(nullptr);
+    int ends[2];
+    if (::pipe(ends) != 0)
+        return;
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        const int held = ::dup(STDOUT_FILENO);
+        ::dup2(ends[1], STDOUT_FILENO);
+        ::close(ends[0]);
+        ::close(ends[1]);
+        if (held > 0)
+            ::execv(arguments.front(), arguments.data());
+        std::_Exit(127);
+    }
+    ::close(ends[1]);
+    QByteArray said = "pid " + QByteArray::number(pid) + '\n';
+    char buffer[512];
+    for (ssize_t got = 0; !said.endsWith("ready\n") && (got = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+        said.append(buffer, got);
+    ::close(ends[0]);
+    chunk(u"agent_message_chunk"_s, QString::fromLatin1(said));
+}
+
 void writeEnvironment(const QString &path)
 {
     FILE *out = std::fopen(qPrintable(path), "w");
@@ -274,6 +306,8 @@ QJsonObject run(const QString &command)
         update({{u"sessionUpdate"_s, u"hologram_update"_s}, {u"x"_s, 1}});
     else if (name == u"child"_s)
         startChild();
+    else if (name == u"leave"_s)
+        leave(command.split(u' ').sliced(1));
     else if (name == u"environment"_s)
         writeEnvironment(rest);
     else if (name == u"leak"_s)

@@ -1,7 +1,10 @@
-// A program that is hard to end: leaves children that ignore SIGTERM and SIGHUP, in sessions of their own,
-// double-forked, without our marker, or holding stdout. Prints "pid N" for each and then "ready".
+// A program that is hard to end: leaves children that ignore SIGTERM and SIGHUP, in groups or sessions of
+// their own, double-forked, without our marker, or holding stdout. Prints "pid N" for each and then "ready".
 //
-//   stubborn [polite|stubborn] [child] [session] [daemon] [bare] [holder] [forker] [exit|stay|flood]
+//   stubborn [tag=TEXT] [polite|stubborn] [child] [group] [session] [daemon] [bare] [baredaemon] [holder]
+//            [forker] [exit|stay|flood]
+//
+// A tag stands on the command line of all that descend from it, which are found by it whatever they drop.
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,6 +69,8 @@ template <typename Child> pid_t launch(bool twice, Child child)
     return pid;
 }
 
+char *tag = nullptr;
+
 // Becomes this program again without any environment, as `env -i setsid` does.
 void becomeBare(const char *self)
 {
@@ -73,7 +78,7 @@ void becomeBare(const char *self)
     detachOutput();
     char name[] = "stubborn";
     char how[] = "stubborn";
-    char *arguments[] = {name, how, nullptr};
+    char *arguments[] = {name, how, tag, nullptr};
     char *environment[] = {nullptr};
     execve(self, arguments, environment);
 }
@@ -84,6 +89,12 @@ void launchNamed(std::string_view name, const char *self)
 {
     if (name == "child") {
         report(launch(false, [] {
+            ignoreSignals();
+            detachOutput();
+        }));
+    } else if (name == "group") {
+        report(launch(false, [] {
+            setpgid(0, 0);
             ignoreSignals();
             detachOutput();
         }));
@@ -100,6 +111,8 @@ void launchNamed(std::string_view name, const char *self)
         }));
     } else if (name == "bare") {
         report(launch(false, [self] { becomeBare(self); }));
+    } else if (name == "baredaemon") {
+        report(launch(true, [self] { becomeBare(self); }));
     } else if (name == "holder") {
         report(launch(false, [] {
             setsid();
@@ -135,6 +148,8 @@ int main(int count, char **arguments)
     bool floods = false;
     for (int i = 1; i < count; ++i) {
         const std::string_view name = arguments[i];
+        if (name.starts_with("tag="))
+            tag = arguments[i];
         if (name == "stubborn")
             ignoreSignals();
         exits = exits || name == "exit";

@@ -1,5 +1,9 @@
 #include "app/demo_agent/serve/hostile_output.h"
 
+#include <QElapsedTimer>
+
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace muster::demo {
@@ -32,6 +36,24 @@ void flood(Narrator &narrator, int mebibytes)
     const QString text = filler(65'536);
     for (int i = 0; i < mebibytes * 16 && !narrator.port().stopped(); ++i)
         narrator.say(text);
+    narrator.pace() = before;
+}
+
+void countUp(Narrator &narrator, int pieces)
+{
+    const Pace before = narrator.pace();
+    const QString words = filler(before.chunk);
+    narrator.pace().chunk = std::max(before.chunk, 16);
+    QElapsedTimer elapsed;
+    elapsed.start();
+    for (int i = 1; i <= pieces && !narrator.port().stopped(); ++i) {
+        const QString number = u"%1 "_s.arg(i, 7, 10, QChar(u'0'));
+        const qsizetype room = std::max<qsizetype>(before.chunk - number.size() - 1, 0);
+        narrator.say(number % QStringView(words).first(room) % u'\n');
+        const qint64 early = qint64{i} * before.ms - elapsed.elapsed();
+        if (early > 0 && i < pieces)
+            narrator.port().rest(static_cast<int>(early));
+    }
     narrator.pace() = before;
 }
 

@@ -147,6 +147,8 @@ void Misbehaviour::act(const Marker &marker, Narrator &narrator, Actions &action
         narrator.pace().chunk = std::max(marker.number(24), 1);
     else if (marker.name == "flood"_L1)
         flood(narrator, marker.number(16));
+    else if (marker.name == "count"_L1)
+        countUp(narrator, marker.number(100));
     else if (marker.name == "bigline"_L1)
         bigLine(narrator, marker.number(16));
     else if (marker.name == "garbage"_L1)

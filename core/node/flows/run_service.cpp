@@ -191,9 +191,11 @@ Async<RunRow> RunService::cancel(RunId run, QString by)
 void RunService::onEvents(const std::vector<Event> &events)
 {
     for (const Event &event : events) {
-        if (event.kind == u"run.cancel_asked")
-            (void)m_engine->cancel(event.refs.run,
-                                   event.source); // not found: driven elsewhere, or it has ended
+        if (event.kind != u"run.cancel_asked" || m_engine->cancel(event.refs.run, event.source))
+            continue;
+        // Driven elsewhere, or it has ended; or it is ours and on its way to the engine.
+        if (const auto resuming = m_resuming.find(event.refs.run); resuming != m_resuming.end())
+            *resuming = event.source;
     }
 }
 
@@ -273,6 +275,15 @@ void RunService::takeOver(std::function<void()> done)
 }
 
 Async<bool> RunService::resume(RunRow row)
+{
+    m_resuming.insert(row.id, {});
+    const auto resumed = co_await handToEngine(row);
+    if (const QString by = m_resuming.take(row.id); !by.isEmpty())
+        (void)m_engine->cancel(row.id, by);
+    co_return resumed.value_or(false);
+}
+
+Async<bool> RunService::handToEngine(RunRow row)
 {
     const auto stored =
         co_await resultOf(m_ledger.readAsync([row](Connection &db) { return readStored(db, row); }));

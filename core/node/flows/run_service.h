@@ -44,6 +44,7 @@ signals:
 
 private:
     [[nodiscard]] Async<bool> resume(RunRow row);
+    [[nodiscard]] Async<bool> handToEngine(RunRow row);
     void onEvents(const std::vector<Event> &events);
     void renew();
 
@@ -53,6 +54,7 @@ private:
     FlowEngine *m_engine = nullptr;
     QString m_personFolder;
     QString m_owner;
+    QHash<RunId, QString> m_resuming; // who asked to cancel it meanwhile; empty: nobody
     QTimer m_renewTimer;
     QTimer m_takeOverTimer;
 };

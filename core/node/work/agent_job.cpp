@@ -229,6 +229,7 @@ void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const
                      .marker = row.marker};
     use(new AgentSession(std::move(spec), m_context.launcher, m_context.ledger.clock(), this));
     m_session->start();
+    warnOfUnknownModel();
     prompt();
 }
 

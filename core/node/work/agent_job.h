@@ -71,7 +71,10 @@ private:
     void onEvent(const SessionEvent &event);
     void tell(const SessionEvent &event);
     void sayText(const StreamRecorder::Source &source, const TextDelta &text);
-    void record(const SessionEvent &event);
+    void record(const SessionEvent &event, const QJsonObject &ours = {});
+    void count(const Usage &said);
+    void warnOfUnknownModel();
+    [[nodiscard]] const RuntimeModel *modelInUse() const; // nullptr: the catalog does not know it
     void holdBack();
     void letGo();
     void recordTurn(const TurnFinished &finished);

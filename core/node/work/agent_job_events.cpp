@@ -1,4 +1,5 @@
 // What an agent says while it works: recorded and shown. What it asks is in agent_job_asks.cpp.
+#include "core/agent/pricing.h"
 #include "core/node/work/agent_job.h"
 #include "core/node/work/task_usage.h"
 
@@ -34,9 +35,38 @@ void AgentJob::tell(const SessionEvent &event)
         emit thought(thinking->text);
     } else if (const auto *output = std::get_if<ToolOutput>(&event)) {
         m_context.streams.add(source, StreamChannel::Tool, output->toolId, output->text, output->replaces);
+    } else if (const auto *usage = std::get_if<Usage>(&event)) {
+        count(*usage);
     } else {
         record(event);
     }
+}
+
+const RuntimeModel *AgentJob::modelInUse() const
+{
+    const QString asked = m_resolution.model.isEmpty() ? m_runtime->defaultModel : m_resolution.model;
+    return modelOf(*m_runtime, m_row.model.isEmpty() ? asked : m_row.model);
+}
+
+// Where the runtime does not say what it costs, the catalog's price of its model counts.
+void AgentJob::count(const Usage &said)
+{
+    Usage usage = said;
+    QJsonObject ours;
+    if (const RuntimeModel *model = modelInUse(); model && model->prices && !said.costMicroUsd) {
+        usage.costMicroUsd = costOf(said, *model->prices);
+        ours.insert(u"priced"_s, true);
+    }
+    m_outcome.usage = usageOf(usage, m_outcome.usage.agentSteps);
+    record(usage, ours);
+}
+
+// A setting may name a model that is newer than the catalog: it is used, and its person is told.
+void AgentJob::warnOfUnknownModel()
+{
+    const QString &asked = m_resolution.model;
+    if (!asked.isEmpty() && !m_runtime->models.empty() && !modelOf(*m_runtime, asked))
+        record(SessionWarning{.code = u"unknown_model"_s, .detail = asked});
 }
 
 // What follows on a tool call or belongs to another message is a paragraph of its own.
@@ -50,7 +80,8 @@ void AgentJob::sayText(const StreamRecorder::Source &source, const TextDelta &te
     emit said(key, text.text);
 }
 
-void AgentJob::record(const SessionEvent &event)
+// `ours`: what the node adds to what the agent has said.
+void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
 {
     if (const auto *finished = std::get_if<TurnFinished>(&event)) {
         recordTurn(*finished);
@@ -60,6 +91,8 @@ void AgentJob::record(const SessionEvent &event)
     holdBack();
     const auto *started = std::get_if<SessionStarted>(&event);
     QJsonObject data = toJson(event);
+    for (auto each = ours.begin(); each != ours.end(); ++each)
+        data.insert(each.key(), each.value());
     if (std::holds_alternative<ToolStarted>(event))
         data.insert(u"text_offset"_s, m_textUnits); // where in the answer it stands
     m_context.ledger.commit(this,
@@ -86,8 +119,6 @@ void AgentJob::record(const SessionEvent &event)
         onPermission(*request);
     } else if (const auto *question = std::get_if<QuestionAsked>(&event)) {
         onQuestion(*question);
-    } else if (const auto *usage = std::get_if<Usage>(&event)) {
-        m_outcome.usage = usageOf(*usage, m_outcome.usage.agentSteps);
     } else if (const auto *limited = std::get_if<RateLimited>(&event)) {
         if (limited->hard && limited->resetAtMs)
             m_outcome.retryNotBeforeMs = *limited->resetAtMs;

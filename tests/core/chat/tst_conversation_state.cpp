@@ -196,6 +196,7 @@ void TestConversationState::reconciliation()
     for (const SettleRow &row : settled) {
         QCOMPARE(row.settlement.status, MessageStatus::Interrupted);
         QCOMPARE(row.settlement.reason, FailureReason::Crashed);
+        QCOMPARE(row.settlement.detail, u"node_died"_s); // it was not the agent
     }
 }
 

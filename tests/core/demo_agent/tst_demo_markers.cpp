@@ -24,6 +24,7 @@ private slots:
     void crashes();
     void ignoresCancel();
     void floods();
+    void counts();
     void writesABigLine();
     void writesGarbage();
     void writesBadUtf8();
@@ -136,6 +137,18 @@ void TestDemoMarkers::floods()
     QCOMPARE(m_client->prompt(m_session, u"@@flood:2"_s), u"end_turn"_s);
     QVERIFY(m_client->bytes() > 2 * 1024 * 1024);
     QCOMPARE(m_client->badLines(), 0);
+}
+
+void TestDemoMarkers::counts()
+{
+    QCOMPARE(m_client->prompt(m_session, u"@@slow:1 @@chunk:40 @@count:300"_s), u"end_turn"_s);
+    QCOMPARE(m_client->badLines(), 0);
+    const QStringList lines = m_client->text().split(u'\n');
+    QVERIFY(lines.size() > 300);
+    for (int i = 0; i < 300; ++i) {
+        QCOMPARE(lines.at(i).section(u' ', 0, 0).toInt(), i + 1);
+        QCOMPARE(lines.at(i).size(), 39);
+    }
 }
 
 void TestDemoMarkers::writesABigLine()

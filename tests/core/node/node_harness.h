@@ -56,12 +56,7 @@ public:
     }
     ~NodeHarness()
     {
-        m_api.reset();
-        if (m_node) {
-            bool stopped = false;
-            m_node->stop([&] { stopped = true; });
-            (void)waitFor([&] { return stopped; });
-        }
+        closeInProcess();
         killServer();
     }
     NodeHarness(const NodeHarness &) = delete;
@@ -110,6 +105,12 @@ public:
         return item;
     }
 
+    // In this process: the node ends, and another one goes on with its work as soon as the event loop runs.
+    void reopen()
+    {
+        closeInProcess();
+        openInProcess();
+    }
     void startServer()
     {
         m_server = std::make_unique<QProcess>();
@@ -148,6 +149,16 @@ private:
         m_node->start([] {});
         m_api = std::make_unique<InProcessNode>(
             *m_node, Caller{.role = Caller::Role::Person, .name = QStringLiteral("test")});
+    }
+    void closeInProcess()
+    {
+        m_api.reset();
+        if (m_node) {
+            bool stopped = false;
+            m_node->stop([&] { stopped = true; });
+            (void)waitFor([&] { return stopped; });
+        }
+        m_node.reset();
     }
     void connectToBackground()
     {

@@ -21,6 +21,7 @@ private slots:
     void whatCannotStartIsRefused();
     void cancelledRunEnds_data() { bothNodes(); }
     void cancelledRunEnds();
+    void runIsCancelledWhileItIsTakenUp();
     void eventsComeOnceAndInOrder_data() { bothNodes(); }
     void eventsComeOnceAndInOrder();
     void whatHasJustHappenedIsFoundByItsWords();
@@ -173,6 +174,32 @@ void TestNode::cancelledRunEnds()
     const auto tasks = node.query(ListTasks{.run = run->refs.run});
     QVERIFY(tasks);
     QCOMPARE(tasks->front().status, TaskStatus::Cancelled);
+}
+
+// The node has claimed the run of one before it and told so, but still reads it when the cancel comes.
+void TestNode::runIsCancelledWhileItIsTakenUp()
+{
+    NodeHarness node(false);
+    const QTemporaryDir dir;
+    const QString project =
+        projectWith(dir, "muster: 1\nname: own\nsteps:\n  - { id: ok, approval: Go on? }\n");
+    const auto run = node.submit(StartRun{.project = project, .flow = u"own"_s, .trust = true});
+    QVERIFY(run);
+    const RunId id = run->refs.run;
+    QVERIFY(node.openItem(id).id.isValid());
+    node.reopen();
+    QObject context;
+    bool asked = false;
+    node.api().subscribe({.filter = {.run = id}}, &context, [&](const Notice &notice) {
+        const auto *told = std::get_if<EventsNotice>(&notice);
+        if (told && std::ranges::contains(told->events, u"run.resumed"_s, &Event::kind) &&
+            !std::exchange(asked, true))
+            node.api().submit(CancelRun{.run = id}, &context, [](const Result<CommandDone> &) {});
+    });
+    const auto detail = node.ended(id);
+    QVERIFY(asked);
+    QVERIFY(detail);
+    QCOMPARE(detail->run.status, RunStatus::Cancelled);
 }
 
 void TestNode::eventsComeOnceAndInOrder()

@@ -14,6 +14,7 @@ private slots:
     void notesAndPauses();
     void everyCodeHasASentence();
     void namesOfFilesAreNotPatterns();
+    void mustersOwnEndIsNotTheAgents();
 };
 
 void TestDescribeError::known_data()
@@ -90,6 +91,13 @@ void TestDescribeError::namesOfFilesAreNotPatterns()
     const QString text = describe(Error{ErrorCode::NotTrusted, u"/p/%2"_s, u"/p/%1/a"_s});
     QVERIFY2(text.contains(u"muster trust /p/%2”"_s), qPrintable(text));
     QVERIFY2(text.contains(u"Read /p/%1/a,"_s), qPrintable(text));
+}
+
+void TestDescribeError::mustersOwnEndIsNotTheAgents()
+{
+    QCOMPARE(describe(FailureReason::Crashed, u"signal 9"_s), describe(FailureReason::Crashed));
+    QVERIFY(describe(FailureReason::Crashed, u"node_died"_s).contains("Muster"_L1));
+    QVERIFY(describe(FailureReason::Aborted, u"node_stopped"_s).contains("Muster"_L1));
 }
 
 QTEST_GUILESS_MAIN(TestDescribeError)

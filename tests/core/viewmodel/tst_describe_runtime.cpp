@@ -84,10 +84,10 @@ void TestDescribeRuntime::prices()
     const QString text = describePrices({.id = u"m"_s,
                                          .prices = api::PriceInfo{.inputMicroUsd = 3'000'000,
                                                                   .outputMicroUsd = 15'000'000,
-                                                                  .cachedMicroUsd = 300'000,
+                                                                  .cachedMicroUsd = 75'000,
                                                                   .date = u"2026-01-02"_s,
                                                                   .source = u"a page"_s}});
-    QCOMPARE(text, u"a million tokens cost $3.00 in, $15.00 out, $0.30 cached (a page, 2026-01-02)"_s);
+    QCOMPARE(text, u"a million tokens cost $3.00 in, $15.00 out, $0.075 cached (a page, 2026-01-02)"_s);
 }
 
 void TestDescribeRuntime::rules()
