@@ -27,6 +27,7 @@ class CommandRun final : public QObject {
 public:
     explicit CommandRun(QObject *parent = nullptr);
     ~CommandRun() override; // ends the group
+    Q_DISABLE_COPY_MOVE(CommandRun)
 
     // Once. LaunchFailed if it cannot be started.
     QFuture<Result<CommandResult>> start(const QString &command, const QString &folder,

@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <functional>
 
 using namespace Qt::StringLiterals;
@@ -47,16 +48,14 @@ bool walk(const QString &folder, const QString &relative, int depth, const TakeE
 {
     const QFileInfoList entries = QDir(folder).entryInfoList(
         QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Name | QDir::DirsLast);
-    for (const QFileInfo &entry : entries) {
+    return std::ranges::all_of(entries, [&](const QFileInfo &entry) {
         const QString name =
             relative.isEmpty() ? entry.fileName() : QString(relative + u'/' + entry.fileName());
         if (!take(entry, name))
             return false;
         const bool isFolder = entry.isDir() && !entry.isSymLink() && entry.fileName() != ".git"_L1;
-        if (isFolder && depth > 1 && !walk(entry.filePath(), name, depth - 1, take))
-            return false;
-    }
-    return true;
+        return !isFolder || depth <= 1 || walk(entry.filePath(), name, depth - 1, take);
+    });
 }
 
 ToolAnswer listFiles(const ToolPlan &plan)

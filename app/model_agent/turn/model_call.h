@@ -29,6 +29,7 @@ public:
 
     ModelCall(QNetworkAccessManager &network, const Options &options, const ModelApi &api, Tell tell);
     ~ModelCall() override;
+    Q_DISABLE_COPY_MOVE(ModelCall)
 
     // Once. Error{Cancelled} after abort().
     QFuture<Result<CallEnd>> start(const ModelQuestion &question);
