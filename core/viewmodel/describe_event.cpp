@@ -184,8 +184,7 @@ QList<EventGroup> eventGroups()
          u"warning"_s,
          {u"session.warning"_s, u"session.rate_limited"_s, u"session.silent"_s, u"session.near_limit"_s,
           u"session.paused"_s, u"step.evaluation_failed"_s, u"step.retry"_s, u"task.put_off"_s,
-          u"task.taken_over"_s, u"worktree.salvaged"_s,
-          u"agent.start_failed"_s, u"node.refused_agent"_s}},
+          u"task.taken_over"_s, u"worktree.salvaged"_s, u"agent.start_failed"_s, u"node.refused_agent"_s}},
         {u"node"_s, DescribeEvent::tr("This machine"), u"gauge"_s, {u"node."_s, u"project."_s}},
     };
 }

@@ -15,6 +15,8 @@ private slots:
     void initTestCase();
     void refusals_data();
     void refusals();
+    void limitsPutItOff_data();
+    void limitsPutItOff();
     void aLimitTellsItsEnd();
     void aLongOutageIsLeftToTheNode();
     void passingTroubleIsPassedOver_data();
@@ -35,6 +37,16 @@ private:
         QTest::addColumn<QString>("runtime");
         for (const HttpRuntime &runtime : httpRuntimes())
             QTest::newRow(qPrintable(runtime.id)) << runtime.id;
+    }
+    // Waiting without a process, and no failure.
+    static void checkPutOff(ModelBed &bed)
+    {
+        const RunId run = bed.start();
+        QVERIFY(waitFor([&] { return !bed.events(u"task.put_off"_s).empty(); }));
+        QVERIFY(bed.isEmptyOfProcesses());
+        const auto now = bed.node.query(GetRun{.run = run});
+        QVERIFY(now);
+        QVERIFY2(!isSettled(now->run.status), qPrintable(enumName(now->run.status)));
     }
     static void checkFailed(ModelBed &bed, const std::optional<RunDetail> &run, FailureReason reason)
     {
@@ -62,9 +74,7 @@ void TestNodeHttpFailures::refusals_data()
         };
         row(401, u"authentication_error"_s, FailureReason::AuthRequired, 1);
         row(404, u"not_found_error"_s, FailureReason::ModelUnavailable, 1);
-        row(429, u"rate_limit_error"_s, FailureReason::RateLimited, 1);
         row(500, u"api_error"_s, FailureReason::RuntimeError, 3);
-        row(529, u"overloaded_error"_s, FailureReason::RateLimited, 3);
     }
     QTest::newRow("too long") << u"anthropic"_s << 400 << u"invalid_request_error"_s
                               << FailureReason::RuntimeError << 1;
@@ -91,12 +101,39 @@ void TestNodeHttpFailures::refusals()
     QCOMPARE(bed.events(u"session.warning"_s).size(), static_cast<size_t>(asked - 1)); // each try is told of
 }
 
+void TestNodeHttpFailures::limitsPutItOff_data()
+{
+    QTest::addColumn<QString>("runtime");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<int>("asked"); // how often, with two retries
+    for (const HttpRuntime &runtime : httpRuntimes()) {
+        QTest::addRow("%s 429", qPrintable(runtime.id)) << runtime.id << 429 << u"rate_limit_error"_s << 1;
+        QTest::addRow("%s 529", qPrintable(runtime.id)) << runtime.id << 529 << u"overloaded_error"_s << 3;
+    }
+}
+
+// Without a word on when it ends, the node waits for a while of its own and asks again.
+void TestNodeHttpFailures::limitsPutItOff()
+{
+    QFETCH(QString, runtime);
+    QFETCH(int, status);
+    QFETCH(QString, type);
+    QFETCH(int, asked);
+    ModelBed bed(runtime);
+    for (int i = 0; i < asked; ++i)
+        bed.server.refuse(status, type, u"refused for this test"_s);
+    checkPutOff(bed);
+    QVERIFY(bed.server.requests().size() >= static_cast<size_t>(asked));
+    QVERIFY(bed.lastEvent(u"session.rate_limited"_s).value(u"hard"_s).toBool());
+}
+
 void TestNodeHttpFailures::aLimitTellsItsEnd()
 {
     ModelBed bed(u"anthropic"_s);
     const qint64 before = QDateTime::currentMSecsSinceEpoch();
     bed.server.refuse(429, u"rate_limit_error"_s, u"slow down"_s, {{"retry-after", "3600"}});
-    checkFailed(bed, bed.run(), FailureReason::RateLimited);
+    checkPutOff(bed);
     const QJsonObject limited = bed.lastEvent(u"session.rate_limited"_s);
     QVERIFY(limited.value(u"hard"_s).toBool());
     const qint64 at = limited.value(u"reset_at"_s).toInteger();
@@ -109,7 +146,7 @@ void TestNodeHttpFailures::aLongOutageIsLeftToTheNode()
 {
     ModelBed bed(u"openai"_s);
     bed.server.refuse(503, u"server_error"_s, u"maintenance"_s, {{"retry-after", "3600"}});
-    checkFailed(bed, bed.run(), FailureReason::RateLimited);
+    checkPutOff(bed);
     QCOMPARE(bed.server.requests().size(), size_t{1});
     QVERIFY(bed.lastEvent(u"session.rate_limited"_s).contains(u"reset_at"_s));
 }
