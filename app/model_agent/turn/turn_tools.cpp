@@ -65,7 +65,7 @@ Async<ModelPart> Turn::useTool(std::shared_ptr<Turn> self, ModelPart call)
         onPool([workspace, call, limit]() -> Result<ToolPlan> { return planTool(workspace, call, limit); }));
     if (!planned)
         co_return std::unexpected(planned.error());
-    const ToolPlan plan = *planned;
+    const ToolPlan &plan = *planned;
     const QString id = u"%1.%2"_s.arg(self->m_name).arg(++self->m_tools);
     QJsonObject announced = toolCall(id, plan);
     announced.insert("sessionUpdate"_L1, "tool_call"_L1);
