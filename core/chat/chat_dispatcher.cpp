@@ -2,6 +2,8 @@
 
 #include "core/base/async.h"
 
+#include <QPointer>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
