@@ -7,6 +7,7 @@
 #include "core/store/permission_repository.h"
 #include "core/store/run_repository.h"
 
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QRegularExpression>
 
@@ -82,7 +83,10 @@ Result<Known> lookUp(Connection &db, const Caller &caller, const QString &asked)
     auto origin = originOf(db, caller);
     if (!origin)
         return std::unexpected(origin.error());
-    Known known{.origin = *origin, .project = knownProject(db, *origin, asked)};
+    const QString folder = asked.isEmpty() ? QString() : QFileInfo(asked).canonicalFilePath();
+    if (folder.isEmpty() && !asked.isEmpty())
+        return Known{.origin = *origin};
+    Known known{.origin = *origin, .project = knownProject(db, *origin, folder)};
     if (origin->refs.run.isValid()) {
         const auto run = RunRepository(db).find(origin->refs.run);
         known.nested = run && run->createdBy.startsWith("agent:"_L1);
@@ -118,7 +122,7 @@ Result<Before> lookBack(Connection &db, const PreparedRun &prepared, const Agent
         const bool same = row.createdBy == origin.by || row.createdBy.startsWith(origin.by + answeredAs);
         if (same && row.inputs == prepared.inputs && row.runtime == prepared.request.runtime) {
             before.run = row.id;
-            before.number = row.number;
+            before.number = static_cast<int>(row.number);
         }
     }
     for (const InboxRow &item : *items) {
@@ -138,7 +142,15 @@ Result<Before> lookBack(Connection &db, const PreparedRun &prepared, const Agent
     return before;
 }
 
-QString fencedText(const QByteArray &flow) { return u"```yaml\n%1\n```"_s.arg(QString::fromUtf8(flow)); }
+// Nothing in the flow can end the fence.
+QString fencedText(const QByteArray &flow)
+{
+    const QString text = QString::fromUtf8(flow);
+    QString fence = u"```"_s;
+    while (text.contains(fence))
+        fence += u'`';
+    return fence + u"yaml\n"_s + text + u'\n' + fence;
+}
 
 InboxRow itemFor(const PreparedRun &prepared, const AgentOrigin &origin, const QString &act, int times)
 {
