@@ -140,19 +140,23 @@ Result<CommandOptions> buildInbox(const Parsed &parsed)
     if (parsed.words.isEmpty() || parsed.words == QStringList{u"list"_s})
         return inbox;
     const bool shows = parsed.words.front() == u"show" && parsed.words.size() == 2;
-    if (!shows && (parsed.words.front() != u"answer" || parsed.words.size() != 3))
-        return wrong(tr("Write: inbox show ID, or: inbox answer ID yes|no|later."));
+    if (!shows && (parsed.words.front() != u"answer" || parsed.words.size() < 3))
+        return wrong(tr("Write: inbox show ID, or: inbox answer ID… yes|no|later."));
     inbox.action = shows ? Action::Show : Action::Answer;
-    const auto id = idFrom<InboxId>(parsed.words.at(1));
-    if (!id)
-        return std::unexpected(id.error());
-    inbox.answer.inbox = *id;
+    const QStringList ids = parsed.words.sliced(1, shows ? 1 : parsed.words.size() - 2);
+    for (const QString &word : ids) {
+        const auto id = idFrom<InboxId>(word);
+        if (!id)
+            return std::unexpected(id.error());
+        if (!inbox.items.contains(*id))
+            inbox.items += *id;
+    }
     if (shows)
         return inbox;
     static constexpr std::array answers{std::pair{"yes", api::AnswerKind::Yes},
                                         std::pair{"no", api::AnswerKind::No},
                                         std::pair{"later", api::AnswerKind::Later}};
-    const auto answer = actionFrom(parsed.words.at(2), answers);
+    const auto answer = actionFrom(parsed.words.back(), answers);
     if (!answer)
         return std::unexpected(answer.error());
     inbox.answer.answer = *answer;
@@ -231,6 +235,13 @@ Result<CommandOptions> buildDoctor(const Parsed &parsed)
     if (!parsed.words.isEmpty())
         return wrong(tr("doctor takes no words."));
     return DoctorOptions{};
+}
+
+Result<CommandOptions> buildMcp(const Parsed &parsed)
+{
+    if (!parsed.words.isEmpty())
+        return wrong(tr("mcp takes no words."));
+    return McpOptions{};
 }
 
 Result<CommandOptions> buildServe(const Parsed &parsed)
@@ -314,7 +325,7 @@ constexpr std::array commands{
     CommandSpec{"tasks", QT_TRANSLATE_NOOP("CommandLine", "List units of work."), "tasks", declareTasks,
                 buildTasks},
     CommandSpec{"inbox", QT_TRANSLATE_NOOP("CommandLine", "List, show and answer what waits for you."),
-                "inbox [list | show ID | answer ID yes|no|later]", declareInbox, buildInbox},
+                "inbox [list | show ID | answer ID… yes|no|later]", declareInbox, buildInbox},
     CommandSpec{"worktrees",
                 QT_TRANSLATE_NOOP("CommandLine", "List, show, merge or drop what runs have changed."),
                 "worktrees [list | show ID | merge ID | drop ID]", declareWorktrees, buildWorktrees},
@@ -342,6 +353,9 @@ constexpr std::array commands{
     CommandSpec{"debug",
                 QT_TRANSLATE_NOOP("CommandLine", "Tell the events that a transcript of an agent means."),
                 "debug decode --runtime ID FILE", declareDebug, buildDebug},
+    CommandSpec{"mcp",
+                QT_TRANSLATE_NOOP("CommandLine", "Offer Muster's tools to an agent, on stdin and stdout."),
+                "mcp", declareNothing, buildMcp},
     CommandSpec{"serve", QT_TRANSLATE_NOOP("CommandLine", "Run or stop a node without a window."), "serve",
                 declareServe, buildServe},
 };

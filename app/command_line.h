@@ -42,7 +42,8 @@ struct TasksOptions {
 struct InboxOptions {
     enum class Action : std::uint8_t { List, Show, Answer } action = Action::List;
     bool all = false;
-    api::AnswerInbox answer; // Show: only its id
+    QList<InboxId> items;
+    api::AnswerInbox answer; // to each of them
 };
 
 struct WorktreesOptions {
@@ -99,6 +100,9 @@ struct DecodeOptions {
     QString file;
 };
 
+// mcp: this command line speaks for an agent, and may what an agent may.
+struct McpOptions {};
+
 struct ServeOptions {
     bool stop = false;
     bool force = false;
@@ -108,7 +112,7 @@ struct ServeOptions {
 using CommandOptions =
     std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, InboxOptions, WorktreesOptions,
                  FlowOptions, TrustOptions, ConfigOptions, DoctorOptions, WhenOptions, RuntimesOptions,
-                 PermissionsOptions, SecretsOptions, DecodeOptions, ServeOptions>;
+                 PermissionsOptions, SecretsOptions, DecodeOptions, McpOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

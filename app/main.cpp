@@ -53,17 +53,20 @@ int serve(const app::ServeOptions &options, const Paths &paths)
 int runCommand(const app::Options &options, const Paths &paths)
 {
     const auto *serveOptions = std::get_if<app::ServeOptions>(&options.command);
-    const QString name = u"command line, pid %1"_s.arg(QCoreApplication::applicationPid());
+    const bool forAgent = std::holds_alternative<app::McpOptions>(options.command);
+    const QString name =
+        (forAgent ? u"mcp, pid %1"_s : u"command line, pid %1"_s).arg(QCoreApplication::applicationPid());
+    const auto role = forAgent ? Caller::Role::Agent : Caller::Role::Person;
     std::unique_ptr<app::NodeAccess> access;
     if (options.inProcess) {
-        auto opened = app::NodeAccess::inProcess(paths, name);
+        auto opened = app::NodeAccess::inProcess(paths, name, role);
         if (!opened) {
             app::Cli::say(describe(opened.error()));
             return app::ExitCannotRun;
         }
         access = std::move(*opened);
     } else {
-        access = app::NodeAccess::background(paths, name, serveOptions == nullptr);
+        access = app::NodeAccess::background(paths, name, serveOptions == nullptr, role);
     }
     app::Cli cli(access->api(), options, [&access](int code) {
         access->stop([code] {

@@ -24,7 +24,8 @@ NodeOptions nodeOptions(const Paths &paths)
 
 } // namespace
 
-Result<std::unique_ptr<NodeAccess>> NodeAccess::inProcess(const Paths &paths, const QString &clientName)
+Result<std::unique_ptr<NodeAccess>> NodeAccess::inProcess(const Paths &paths, const QString &clientName,
+                                                          Caller::Role role)
 {
     std::unique_ptr<NodeAccess> access(new NodeAccess);
     auto node = Node::open(nodeOptions(paths), access->m_clock);
@@ -32,15 +33,17 @@ Result<std::unique_ptr<NodeAccess>> NodeAccess::inProcess(const Paths &paths, co
         return std::unexpected(node.error());
     access->m_node = std::move(*node);
     access->m_node->start([] {});
-    access->m_api = std::make_unique<InProcessNode>(*access->m_node,
-                                                    Caller{.role = Caller::Role::Person, .name = clientName});
+    access->m_api =
+        std::make_unique<InProcessNode>(*access->m_node, Caller{.role = role, .name = clientName});
     return access;
 }
 
-std::unique_ptr<NodeAccess> NodeAccess::background(const Paths &paths, const QString &clientName, bool launch)
+std::unique_ptr<NodeAccess> NodeAccess::background(const Paths &paths, const QString &clientName, bool launch,
+                                                   Caller::Role role)
 {
     std::unique_ptr<NodeAccess> access(new NodeAccess);
-    RemoteNodeOptions options{.socketPath = paths.socketFile, .clientName = clientName};
+    RemoteNodeOptions options{
+        .socketPath = paths.socketFile, .clientName = clientName, .forAgent = role == Caller::Role::Agent};
     if (launch) {
         const auto starting = std::make_shared<BackgroundLaunch>(paths);
         options.launch = [starting] {

@@ -16,11 +16,12 @@ namespace muster::app {
 class NodeAccess {
 public:
     // A node in this process. `ready` when it has taken over what was left.
-    [[nodiscard]] static Result<std::unique_ptr<NodeAccess>> inProcess(const Paths &paths,
-                                                                       const QString &clientName);
+    [[nodiscard]] static Result<std::unique_ptr<NodeAccess>>
+    inProcess(const Paths &paths, const QString &clientName, Caller::Role role = Caller::Role::Person);
     // The background node; with `launch` it is started when there is none.
     [[nodiscard]] static std::unique_ptr<NodeAccess> background(const Paths &paths, const QString &clientName,
-                                                                bool launch);
+                                                                bool launch,
+                                                                Caller::Role role = Caller::Role::Person);
     ~NodeAccess();
     Q_DISABLE_COPY_MOVE(NodeAccess)
 

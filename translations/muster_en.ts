@@ -122,6 +122,23 @@
     </message>
 </context>
 <context>
+    <name>muster::BatchPanel</name>
+    <message numerus="yes">
+        <source>%n thing(s) to answer together</source>
+        <translation>
+            <numerusform>%n thing to answer</numerusform>
+            <numerusform>%n things to answer together</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n question(s) among them need an answer of their own.</source>
+        <translation>
+            <numerusform>%n question among them needs an answer of its own.</numerusform>
+            <numerusform>%n questions among them need answers of their own.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>muster::LaneGutter</name>
     <message numerus="yes">
         <source>%n event(s)</source>

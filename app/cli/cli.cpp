@@ -89,6 +89,7 @@ void Cli::start()
         void operator()(const PermissionsOptions &o) { startPermissionsCommand(cli, o); }
         void operator()(const SecretsOptions &o) { startSecretsCommand(cli, o); }
         void operator()(const DecodeOptions &) {} // needs no node: main() answers it
+        void operator()(const McpOptions &) { startMcpCommand(cli); }
         void operator()(const ServeOptions &o) { startStopCommand(cli, o); }
     };
     if (!m_options.project.isEmpty()) {
@@ -139,13 +140,13 @@ void Cli::finish(int code)
     m_finished(code);
 }
 
-void Cli::fail(const Error &error)
+int Cli::tell(const Error &error) const
 {
     const QString text = describe(error);
     say(tr("muster: %1").arg(text));
     if (m_options.json)
         printError(error, text);
-    finish(codeFor(error));
+    return codeFor(error);
 }
 
 void Cli::refuseArguments(const Error &error, bool json)

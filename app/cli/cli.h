@@ -29,8 +29,10 @@ public:
     [[nodiscard]] QString project() const;
 
     void finish(int code);
-    // To stderr (and as one object with --json), with what it means and what to do.
-    void fail(const Error &error);
+    // To stderr (and as one object with --json), with what it means and what to do; the exit code that it
+    // means.
+    [[nodiscard]] int tell(const Error &error) const;
+    void fail(const Error &error) { finish(tell(error)); }
 
     // Wrong arguments, before there is a node: the sentence is the error's detail.
     static void refuseArguments(const Error &error, bool json);
@@ -62,6 +64,7 @@ void startDoctorCommand(Cli &cli, const DoctorOptions &options);
 void startRuntimesCommand(Cli &cli, const RuntimesOptions &options);
 void startPermissionsCommand(Cli &cli, const PermissionsOptions &options);
 void startSecretsCommand(Cli &cli, const SecretsOptions &options);
+void startMcpCommand(Cli &cli);
 void startStopCommand(Cli &cli, const ServeOptions &options);
 
 } // namespace muster::app

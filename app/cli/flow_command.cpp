@@ -1,5 +1,6 @@
 // muster flow: which flows there are, and what is wrong with one.
 #include "app/cli/cli.h"
+#include "app/cli/json_output.h"
 #include "app/cli/source_excerpt.h"
 #include "core/base/json_codec.h"
 #include "core/node/api/value_fields.h"
@@ -13,13 +14,6 @@ namespace muster::app {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QJsonObject problemJson(const api::FlowProblemInfo &problem)
-{
-    const FlowProblemText text = describe(problem);
-    return {{u"code"_s, problem.code}, {u"line"_s, problem.line}, {u"column"_s, problem.column},
-            {u"text"_s, text.message}, {u"hint"_s, text.hint},    {u"warning"_s, problem.warning}};
-}
 
 // The place as compilers write it, so that editors and terminals can jump there; then the line itself.
 void printProblem(const api::FlowProblemInfo &problem, const QString &file, const SourceExcerpt &excerpt)
@@ -53,12 +47,7 @@ void printProblems(const api::FlowCheckInfo &info, const QString &file)
 void printCheck(Cli &cli, const api::FlowCheckInfo &info, const QString &asked)
 {
     if (cli.options().json) {
-        QJsonArray problems;
-        for (const api::FlowProblemInfo &problem : info.problems)
-            problems.append(problemJson(problem));
-        QJsonObject json = toJsonObject(info);
-        json.insert(u"problems"_s, problems);
-        Cli::printJson(json);
+        Cli::printJson(flowCheckJson(info));
     } else {
         const bool builtIn = info.path.isEmpty() || info.path.startsWith(u":/"_s);
         printProblems(info, QFile::exists(asked) ? asked

@@ -27,7 +27,7 @@ QString whatOf(const api::InboxInfo &item)
     if (item.place == WorkPlace::Project)
         warnings += describePlace(item);
     warnings.removeAll(QString());
-    const QString title = withVisibleMarks(item.title);
+    const QString title = describeTitle(item);
     return warnings.isEmpty() ? title : u"%1 (! %2)"_s.arg(title, warnings.join(u"; "_s));
 }
 
@@ -68,7 +68,7 @@ void printState(const api::InboxInfo &item)
 
 void printItem(const api::InboxInfo &item)
 {
-    Cli::print(u"%1: %2"_s.arg(describe(item.kind), withVisibleMarks(item.title)));
+    Cli::print(u"%1: %2"_s.arg(describe(item.kind), describeTitle(item)));
     printField(Cli::tr("Project"), item.project);
     printField(Cli::tr("Who"), item.who);
     printField(Cli::tr("Files"), item.paths.join(u", "_s));
@@ -110,24 +110,33 @@ void showItem(Cli &cli, InboxId id)
     });
 }
 
-void answerItem(Cli &cli, const api::AnswerInbox &answer)
+// One after the other; what cannot be answered any more is told and does not stop the rest.
+void answerItems(Cli &cli, const QList<InboxId> &items, api::AnswerInbox answer, int code)
 {
-    cli.node().submit(answer, &cli, [&cli, answer](const Result<api::CommandDone> &done) {
+    if (items.isEmpty()) {
+        cli.finish(code);
+        return;
+    }
+    answer.inbox = items.front();
+    cli.node().submit(answer, &cli, [&cli, items, answer, code](const Result<api::CommandDone> &done) {
+        const auto goOn = [&cli, items, answer, code](int told) {
+            answerItems(cli, items.sliced(1), answer, std::max(code, told));
+        };
         if (!done) {
-            cli.fail(done.error());
+            goOn(cli.tell(done.error()));
             return;
         }
         if (cli.options().json) {
             Cli::printJson(QJsonObject{{u"id"_s, done->refs.inbox.value}, {u"answer"_s, done->text}});
-            cli.finish(ExitSuccess);
+            goOn(ExitSuccess);
             return;
         }
-        withItem(cli, answer.inbox, [&cli](const api::InboxInfo &item) {
-            const QString what = u"%1 (%2, %3)"_s.arg(withVisibleMarks(item.title), item.who, item.project);
+        withItem(cli, answer.inbox, [goOn](const api::InboxInfo &item) {
+            const QString what = u"%1 (%2, %3)"_s.arg(describeTitle(item), item.who, item.project);
             Cli::print(item.status == InboxStatus::Open
                            ? Cli::tr("Put off; it stays open: %1").arg(what)
                            : Cli::tr("Answered %1: %2").arg(describeAnswer(item), what));
-            cli.finish(ExitSuccess);
+            goOn(ExitSuccess);
         });
     });
 }
@@ -158,10 +167,10 @@ void startInboxCommand(Cli &cli, const InboxOptions &options)
         listItems(cli, options.all);
         break;
     case InboxOptions::Action::Show:
-        showItem(cli, options.answer.inbox);
+        showItem(cli, options.items.front());
         break;
     case InboxOptions::Action::Answer:
-        answerItem(cli, options.answer);
+        answerItems(cli, options.items, options.answer, ExitSuccess);
         break;
     }
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/json_codec.h"
 #include "core/node/api/value_fields.h"
+#include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_runtime.h"
 
 #include <QDateTime>
@@ -36,12 +37,29 @@ void inUsd(QJsonObject &json)
         json.insert(u"cost_usd"_s, micro.isDouble() ? QJsonValue(usd(micro.toInteger())) : micro);
 }
 
+QJsonObject problemJson(const api::FlowProblemInfo &problem)
+{
+    const FlowProblemText text = describe(problem);
+    return {{u"code"_s, problem.code}, {u"line"_s, problem.line}, {u"column"_s, problem.column},
+            {u"text"_s, text.message}, {u"hint"_s, text.hint},    {u"warning"_s, problem.warning}};
+}
+
 QJsonValue reasonOf(std::optional<FailureReason> reason)
 {
     return reason ? QJsonValue(enumName(*reason)) : QJsonValue(QJsonValue::Null);
 }
 
 } // namespace
+
+QJsonObject flowCheckJson(const api::FlowCheckInfo &info)
+{
+    QJsonArray problems;
+    for (const api::FlowProblemInfo &problem : info.problems)
+        problems.append(problemJson(problem));
+    QJsonObject json = toJsonObject(info);
+    json.insert(u"problems"_s, problems);
+    return json;
+}
 
 QJsonObject runJson(const api::RunInfo &run)
 {
@@ -106,6 +124,7 @@ QJsonObject taskJson(const api::TaskInfo &task)
             {u"created_at"_s, isoTime(task.createdAt)},
             {u"started_at"_s, isoTime(task.startedAt)},
             {u"ended_at"_s, isoTime(task.endedAt)},
+            {u"not_before"_s, isoTime(task.notBefore)},
             {u"tokens_in"_s, task.tokensIn},
             {u"tokens_out"_s, task.tokensOut},
             {u"cost_usd"_s, usd(task.costMicroUsd)},
@@ -116,6 +135,7 @@ QJsonObject inboxJson(const api::InboxInfo &item)
 {
     QJsonObject json = toJsonObject(item);
     isoTimes(json, {u"created_at"_s, u"expires_at"_s, u"answered_at"_s});
+    json.insert(u"title"_s, item.title.isEmpty() ? describeTitle(item) : item.title);
     return json;
 }
 
@@ -154,6 +174,12 @@ QJsonObject runtimeJson(const api::RuntimeInfo &runtime)
         models.append(one);
     }
     json.insert(u"models"_s, models);
+    json.insert(u"limit"_s, QJsonValue::Null);
+    if (runtime.limit) {
+        QJsonObject limit = toJsonObject(*runtime.limit);
+        isoTimes(limit, {u"reset_at"_s, u"rests_until"_s, u"seen_at"_s});
+        json.insert(u"limit"_s, limit);
+    }
     json.insert(u"advice"_s, adviceFor(runtime));
     return json;
 }

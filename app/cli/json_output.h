@@ -10,6 +10,7 @@
 
 namespace muster::app {
 
+[[nodiscard]] QJsonObject flowCheckJson(const api::FlowCheckInfo &info);
 [[nodiscard]] QJsonObject runJson(const api::RunInfo &run);
 [[nodiscard]] QJsonObject runDetailJson(const api::RunDetail &detail);
 [[nodiscard]] QJsonObject taskJson(const api::TaskInfo &task);

@@ -77,8 +77,9 @@ void showRun(Cli &cli, RunId id)
         for (const api::StepInfo &step : detail->steps)
             rows += {step.index < 0 ? step.stepId
                                     : u"  %1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label),
-                     describeOutcome(step.status, step.reason, step.detail), attemptOf(step),
-                     took(step.startedAt, step.endedAt)};
+                     step.notBefore > 0 ? describeRest(step.notBefore)
+                                        : describeOutcome(step.status, step.reason, step.detail),
+                     attemptOf(step), took(step.startedAt, step.endedAt)};
         Cli::printTable({Cli::tr("STEP"), Cli::tr("STATUS"), Cli::tr("ATTEMPT"), Cli::tr("TIME")}, rows);
         for (const api::WorktreeInfo &worktree : detail->worktrees)
             Cli::print(
@@ -142,6 +143,18 @@ void startRunsCommand(Cli &cli, const RunsOptions &options)
     }
 }
 
+namespace {
+
+QString statusOf(const api::TaskInfo &task)
+{
+    const QString status = describe(task.status);
+    if (task.notBefore > 0)
+        return u"%1 (%2)"_s.arg(status, describeRest(task.notBefore));
+    return task.reason ? u"%1: %2"_s.arg(status, describeFailure(*task.reason, task.detail)) : status;
+}
+
+} // namespace
+
 void startTasksCommand(Cli &cli, const TasksOptions &options)
 {
     cli.node().query(api::ListTasks{.run = options.run, .activeOnly = options.activeOnly}, &cli,
@@ -157,7 +170,7 @@ void startTasksCommand(Cli &cli, const TasksOptions &options)
         } else {
             QList<QStringList> rows;
             for (const api::TaskInfo &task : *tasks)
-                rows += {task.id.toString(), task.title,   describe(task.status),
+                rows += {task.id.toString(), task.title,   statusOf(task),
                          task.kind,          task.runtime, took(task.startedAt, task.endedAt)};
             Cli::printTable({Cli::tr("ID"), Cli::tr("TASK"), Cli::tr("STATUS"), Cli::tr("KIND"),
                              Cli::tr("RUNTIME"), Cli::tr("TIME")},

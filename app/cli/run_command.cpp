@@ -6,7 +6,6 @@
 #include "app/cli/terminal_question.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_event.h"
-#include "core/viewmodel/visible_text.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -221,7 +220,7 @@ void RunFollower::ask(const api::InboxInfo &item)
     if (m_atTerminal)
         m_question.ask(item);
     else if (std::exchange(m_told, item.id) != item.id)
-        Cli::say(Cli::tr("Waiting for you: %1  (%2)").arg(withVisibleMarks(item.title), howToAnswer(item)));
+        Cli::say(Cli::tr("Waiting for you: %1  (%2)").arg(describeTitle(item), howToAnswer(item)));
 }
 
 void RunFollower::answer(const api::AnswerInbox &answer)

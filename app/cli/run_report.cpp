@@ -42,6 +42,9 @@ void printFailures(const api::RunDetail &detail)
             step.index < 0 ? step.stepId : u"%1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label);
         Cli::print({});
         Cli::print(u"✗ %1: %2"_s.arg(name.trimmed(), describeOutcome(step.status, step.reason, step.detail)));
+        if (const QString advice = step.reason ? adviceFor(*step.reason, step.detail) : QString();
+            !advice.isEmpty())
+            Cli::print(u"  → "_s + advice);
         if (step.output.trimmed().isEmpty())
             continue;
         const QStringList lines = lastLines(step.output);

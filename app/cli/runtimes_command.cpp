@@ -24,6 +24,11 @@ void printRuntimes(const std::vector<api::RuntimeInfo> &runtimes)
     }
     Cli::printTable(
         {Cli::tr("ID"), Cli::tr("NAME"), Cli::tr("STATE"), Cli::tr("VERSION"), Cli::tr("SIGN-IN")}, rows);
+    for (const api::RuntimeInfo &runtime : runtimes) {
+        if (const QString limit = describeLimit(runtime, QDateTime::currentMSecsSinceEpoch());
+            !limit.isEmpty())
+            Cli::print(u"%1: %2"_s.arg(runtime.id, limit));
+    }
     Cli::print({});
     Cli::print(Cli::tr("* is used when none is asked for. “muster runtimes show ID” tells more."));
 }
@@ -45,6 +50,7 @@ void printRuntime(const api::RuntimeInfo &runtime)
                    u"%1 (%2)"_s.arg(describeVersion(runtime),
                                     describeAge(runtime.checkedAt, QDateTime::currentMSecsSinceEpoch())));
     printField(Cli::tr("Sign-in"), describeSignIn(runtime));
+    printField(Cli::tr("Limit"), describeLimit(runtime, QDateTime::currentMSecsSinceEpoch()));
     printField(Cli::tr("Abilities"), describeAbilities(runtime.abilities));
     for (const api::ModelInfo &model : runtime.models)
         printField(Cli::tr("Model"), u"%1, %2"_s.arg(model.id, describePrices(model)));

@@ -3,6 +3,7 @@
 #include "app/cli/json_output.h"
 #include "app/cli/key_reader.h"
 #include "core/base/redactor.h"
+#include "core/viewmodel/describe_runtime.h"
 
 namespace muster::app {
 
@@ -14,11 +15,7 @@ void printSecrets(const std::vector<api::SecretInfo> &secrets)
 {
     QList<QStringList> rows;
     for (const api::SecretInfo &secret : secrets)
-        rows += {secret.name,
-                 secret.isKept          ? Cli::tr("keychain")
-                 : secret.inEnvironment ? Cli::tr("environment")
-                                        : u"–"_s,
-                 secret.runtimes.join(u", "_s)};
+        rows += {secret.name, describePlace(secret), secret.runtimes.join(u", "_s)};
     Cli::printTable({Cli::tr("NAME"), Cli::tr("WHERE"), Cli::tr("SIGNS IN")}, rows);
     Cli::print({});
     Cli::print(Cli::tr("“muster secrets set NAME” keeps one in the keychain, which wins."));

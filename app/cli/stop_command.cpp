@@ -12,7 +12,7 @@ void sayItems(const std::vector<api::InboxInfo> &items)
 {
     for (const api::InboxInfo &item : items)
         Cli::say(Cli::tr("  waits for you: %1 (%2, %3; muster inbox show %4)")
-                     .arg(item.title, item.who, item.project, item.id.toString()));
+                     .arg(describeTitle(item), item.who, item.project, item.id.toString()));
 }
 
 void sayWork(const std::vector<api::RunInfo> &runs, const std::vector<api::TaskInfo> &tasks)

@@ -38,7 +38,7 @@ void TerminalQuestion::ask(const api::InboxInfo &item)
 {
     m_item = item;
     Cli::print({});
-    Cli::print(u"? %1"_s.arg(withVisibleMarks(item.title)));
+    Cli::print(u"? %1"_s.arg(describeTitle(item)));
     for (const QString &text : {item.body, item.command, item.diff}) {
         if (!text.isEmpty())
             Cli::print(withVisibleMarks(text));

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iterator>
 
 namespace muster::guard {
 
@@ -144,7 +145,8 @@ std::optional<int> reapAll(pid_t pid)
     return found;
 }
 
-int endAllBelow(std::chrono::milliseconds grace, const std::function<void(std::chrono::milliseconds)> &wait)
+std::vector<pid_t> endAllBelow(std::chrono::milliseconds grace,
+                               const std::function<void(std::chrono::milliseconds)> &wait)
 {
     const auto begin = SteadyClock::now();
     std::vector<pid_t> asked;
@@ -152,8 +154,11 @@ int endAllBelow(std::chrono::milliseconds grace, const std::function<void(std::c
     while (!hasNobodyBelow()) {
         const auto living = livingBelow();
         const auto spent = SteadyClock::now() - begin;
-        if (spent > grace + verifyWithin)
-            return static_cast<int>(living.size());
+        if (spent > grace + verifyWithin) {
+            std::vector<pid_t> survivors;
+            std::ranges::transform(living, std::back_inserter(survivors), &ProcEntry::pid);
+            return survivors;
+        }
         for (const ProcEntry &entry : living) {
             const bool wasAsked = std::ranges::find(asked, entry.pid) != asked.end();
             if (spent >= grace) {
@@ -165,7 +170,7 @@ int endAllBelow(std::chrono::milliseconds grace, const std::function<void(std::c
         }
         wait(look);
     }
-    return 0;
+    return {};
 }
 
 } // namespace muster::guard

@@ -35,7 +35,8 @@ void becomeSubreaper();
 [[nodiscard]] std::optional<int> reapAll(pid_t pid);
 
 // TERM, grace, KILL to all that live below this process. `wait` is called between looks, for at most that
-// long: it must reap and may take output. Returns how many could not be ended.
-int endAllBelow(std::chrono::milliseconds grace, const std::function<void(std::chrono::milliseconds)> &wait);
+// long: it must reap and may take output. Returns those that could not be ended.
+std::vector<pid_t> endAllBelow(std::chrono::milliseconds grace,
+                               const std::function<void(std::chrono::milliseconds)> &wait);
 
 } // namespace muster::guard

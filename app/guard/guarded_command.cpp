@@ -88,7 +88,7 @@ private:
     const char *m_end = "exited";
     int m_code = 0;
     int m_signal = 0;
-    int m_survivors = 0;
+    std::vector<pid_t> m_survivors;
     bool m_stopRequested = false;
     std::int64_t m_startedMs = utcMs();
     SteadyClock::time_point m_begin = SteadyClock::now();
@@ -171,10 +171,13 @@ std::string GuardedCommand::result() const
     const auto number = [](const char *name, auto value) {
         return std::string(",\"") + name + "\":" + std::to_string(value);
     };
+    std::string survivors;
+    for (const pid_t pid : m_survivors)
+        survivors += (survivors.empty() ? "" : ",") + std::to_string(pid);
     return std::string("{\"end\":\"") + m_end + '"' + number("code", m_code) + number("signal", m_signal) +
            number("started", m_startedMs) + number("ended", utcMs()) +
            number("output_bytes", m_output.written()) + number("cut_bytes", m_output.cut()) +
-           number("survivors", m_survivors) + "}\n";
+           ",\"survivors\":[" + survivors + "]}\n";
 }
 
 int GuardedCommand::run()
@@ -184,7 +187,7 @@ int GuardedCommand::run()
     if (start()) {
         waitUntilItEnds();
         m_survivors = endAllBelow(m_options.grace, [this](milliseconds most) { wait(most); });
-        takeOutput(m_survivors == 0);
+        takeOutput(m_survivors.empty());
         const int status = m_status.value_or(0);
         m_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
         m_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;

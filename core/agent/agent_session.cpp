@@ -7,6 +7,8 @@
 #include <QCoreApplication>
 #include <QDir>
 
+#include <algorithm>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -48,7 +50,13 @@ OpenRequest AgentSession::openRequest() const
     return {.workingDir = m_spec.workingDir,
             .resumeId = m_spec.resumeId,
             .model = m_spec.model,
-            .mcpServers = m_spec.mcpServers};
+            .mcpServers = m_spec.runtime.abilities.takesMcp ? m_spec.mcpServers : std::vector<McpEntry>(),
+            .privateFolder = tmpFolder()};
+}
+
+QString AgentSession::tmpFolder() const
+{
+    return m_spec.tmpRoot.isEmpty() ? QString() : QDir(m_spec.tmpRoot).filePath(m_spec.marker);
 }
 
 LaunchSpec AgentSession::launchSpec() const
@@ -57,15 +65,21 @@ LaunchSpec AgentSession::launchSpec() const
     argv.replaceInStrings(u"{bin}"_s, QCoreApplication::applicationDirPath());
     LaunchSpec spec;
     spec.program = argv.takeFirst();
-    spec.args = argv + m_protocol->arguments(openRequest());
+    const OpenRequest request = openRequest();
+    spec.args = argv + m_protocol->arguments(request);
+    for (const PrivateFile &file : m_protocol->files(request))
+        spec.files.emplaceBack(file.name, file.content);
     spec.workingDir = m_spec.workingDir;
     spec.env = filterEnvironment(m_spec.environment, m_spec.runtime.passEnv);
-    const QStringList assignments = m_spec.runtime.env + m_spec.secrets;
+    QStringList own = m_spec.runtime.env;
+    if (m_spec.stateDir.isEmpty())
+        own.removeIf([](const QString &assignment) { return assignment.contains(u"{state}"); });
+    own.replaceInStrings(u"{state}"_s, m_spec.stateDir);
+    const QStringList assignments = own + m_spec.secrets;
     for (const QString &assignment : assignments)
         setEnvironmentValue(spec.env, assignment.section(u'=', 0, 0), assignment.section(u'=', 1));
     spec.marker = m_spec.marker;
-    if (!m_spec.tmpRoot.isEmpty())
-        spec.tmpDir = QDir(m_spec.tmpRoot).filePath(m_spec.marker);
+    spec.tmpDir = tmpFolder();
     spec.lifeline = m_spec.lifeline;
     return spec;
 }
@@ -75,6 +89,7 @@ void AgentSession::launch()
     if (m_state != SessionState::Starting)
         return;
     m_process = m_launcher.launch(launchSpec(), this);
+    m_process->setMemoryMark(m_memoryMark);
     PipeProcess *pipes = m_process->pipes();
     connect(pipes, &PipeProcess::started, this, [this] {
         if (m_state == SessionState::Starting)
@@ -106,6 +121,7 @@ SessionHealth AgentSession::health() const
     SessionHealth health = m_health;
     health.state = m_state;
     health.pid = m_process ? m_process->pipes()->pid() : 0;
+    health.memoryBytes = m_process ? m_process->memoryBytes() : 0;
     health.openRequests = static_cast<int>(m_openPermissions.size() + m_openQuestions.size());
     health.queuedPrompts = static_cast<int>(m_queue.size());
     return health;
@@ -130,6 +146,13 @@ void AgentSession::setOutputPaused(bool paused)
         m_process->pipes()->setReadPaused(paused);
 }
 
+void AgentSession::setMemoryMark(qint64 bytes)
+{
+    if (m_process)
+        m_process->setMemoryMark(bytes);
+    m_memoryMark = bytes;
+}
+
 void AgentSession::send(const QByteArray &bytes)
 {
     // A pipe that is full or closed shows in the process's end, or in the timer of what was asked.
@@ -144,7 +167,20 @@ void AgentSession::opened(const SessionStarted &started)
     if (!enter(SessionInput::Opened))
         return;
     emitEvent(started);
+    tellWarnings();
     sendNextPrompt();
+}
+
+void AgentSession::tellWarnings()
+{
+    for (const SessionWarning &warning : m_spec.warnings)
+        emitEvent(warning);
+    std::vector<McpEntry> others;
+    std::ranges::copy_if(m_spec.mcpServers, std::back_inserter(others),
+                         [](const McpEntry &server) { return !server.ours; });
+    if (!m_spec.runtime.abilities.takesMcp && !others.empty())
+        emitEvent(SessionWarning{u"mcp_not_passed"_s,
+                                 namesOf(others).join(u", "_s) + u": this runtime takes no MCP servers"_s});
 }
 
 Status AgentSession::prompt(const Prompt &prompt)
@@ -170,6 +206,14 @@ void AgentSession::sendNextPrompt()
         turnFinished({TurnOutcome::Failed, FailureReason::ProtocolError, sent.error().detail});
 }
 
+void AgentSession::steer(const Prompt &prompt, const AgentProtocol::SteerDone &done)
+{
+    if (m_state == SessionState::Prompting && !m_closing)
+        m_protocol->steer(prompt, done);
+    else
+        done(fail(ErrorCode::Unavailable, u"the session is "_s + enumName(m_state)));
+}
+
 void AgentSession::happened(const SessionEvent &event)
 {
     if (const auto *finished = std::get_if<TurnFinished>(&event))
@@ -180,7 +224,7 @@ void AgentSession::happened(const SessionEvent &event)
         m_openQuestions.insert(question->requestId);
     if (std::holds_alternative<TurnStarted>(event))
         return emitEvent(TurnStarted{nextTurn()}); // ours counts also those that never reach the agent
-    countStep(event);
+    count(event);
     emitEvent(event);
 }
 
@@ -190,11 +234,16 @@ int AgentSession::nextTurn()
     return ++m_health.turns;
 }
 
-void AgentSession::countStep(const SessionEvent &event)
+void AgentSession::count(const SessionEvent &event)
 {
-    if (const auto *text = std::get_if<TextDelta>(&event); text && text->messageId != m_lastMessage) {
-        m_lastMessage = text->messageId;
-        ++m_health.steps;
+    if (const auto *text = std::get_if<TextDelta>(&event)) {
+        m_health.textBytes += text->text.size();
+        if (std::exchange(m_lastMessage, text->messageId) != text->messageId)
+            ++m_health.steps;
+    } else if (const auto *thinking = std::get_if<ThinkingDelta>(&event)) {
+        m_health.textBytes += thinking->text.size();
+    } else if (const auto *output = std::get_if<ToolOutput>(&event)) {
+        m_health.textBytes += output->text.size();
     }
     m_health.steps += std::holds_alternative<ToolStarted>(event) ? 1 : 0;
 }

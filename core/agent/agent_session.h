@@ -45,11 +45,13 @@ struct SessionSpec {
     QString resumeId;           // native id of an earlier session; empty: a new one
     qint64 resumeCreatedMs = 0; // when that was created, for agents that must not load a young one
     QString model;
-    QJsonArray mcpServers;
-    QStringList environment; // "NAME=value" of ours, to be filtered
-    QStringList secrets;     // "NAME=value" that only this child gets, keys for example
-    QString tmpRoot;         // where the session's own temporary folder is made; empty: none
-    QString marker;          // empty: a new one
+    std::vector<McpEntry> mcpServers;
+    std::vector<SessionWarning> warnings; // of what it is started with; told once it is open
+    QStringList environment;              // "NAME=value" of ours, to be filtered
+    QStringList secrets;                  // "NAME=value" that only this child gets, keys for example
+    QString tmpRoot;                      // where the session's own temporary folder is made; empty: none
+    QString stateDir; // "{state}" in the record's environment: where an agent keeps what it resumes from
+    QString marker;   // empty: a new one
     bool lifeline = true;
     SessionTimeouts timeouts;
 };
@@ -61,6 +63,8 @@ struct SessionHealth {
     qint64 lastEventMs = 0;
     qint64 turnStartedMs = 0; // 0: no turn
     qint64 outputBytes = 0;   // stdout since the start
+    qint64 textBytes = 0;     // of it what was text: said, thought, put out by tools
+    qint64 memoryBytes = 0;   // of its whole process tree, as it was seen last
     int turns = 0;
     int steps = 0;        // messages and tool calls of the running turn
     int openRequests = 0; // permissions and questions
@@ -80,6 +84,8 @@ public:
     void start(); // once
     // At once if Ready, else queued until the turns before it are done. Unavailable once stopping.
     Status prompt(const Prompt &prompt);
+    // Adds to the running turn; see AgentProtocol::steer(). Unavailable: no turn runs.
+    void steer(const Prompt &prompt, const AgentProtocol::SteerDone &done);
     // Ends the running turn: protocol first, the tree if the agent does not listen. Queued prompts end as
     // cancelled too. `reason` is what the turn's TurnFinished will say.
     void cancel(FailureReason reason = FailureReason::Aborted, const QString &detail = {});
@@ -94,6 +100,8 @@ public:
     Status answerQuestion(const QString &requestId, const QuestionAnswer &answer);
     // A paused agent's output waits in its pipe, and so does the agent.
     void setOutputPaused(bool paused);
+    // Above this its memory is measured exactly, below it cheaply. 0: never exactly.
+    void setMemoryMark(qint64 bytes);
 
     [[nodiscard]] SessionState state() const { return m_state; }
     [[nodiscard]] bool isBusy() const; // in a turn, or prompts are queued
@@ -129,13 +137,15 @@ private:
     void launch();
     [[nodiscard]] OpenRequest openRequest() const;
     [[nodiscard]] LaunchSpec launchSpec() const;
+    [[nodiscard]] QString tmpFolder() const;
+    void tellWarnings();
     bool enter(SessionInput input);
     void emitEvent(const SessionEvent &event);
     void takeOutput(const QByteArray &bytes);
     void askPermission(const PermissionRequested &request);
     void sendNextPrompt();
     void turnFinished(TurnFinished finished);
-    void countStep(const SessionEvent &event);
+    void count(const SessionEvent &event);
     [[nodiscard]] int nextTurn();
 
     // The end (agent_session_end.cpp)
@@ -167,6 +177,7 @@ private:
     QHash<QString, QStringList> m_openPermissions; // request → the paths it is about
     QSet<QString> m_openQuestions;
     SessionHealth m_health;
+    qint64 m_memoryMark = 0;
     QTimer m_handshakeTimer;
     QTimer m_cancelTimer;
     QTimer m_stdinTimer;

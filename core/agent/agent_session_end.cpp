@@ -178,12 +178,8 @@ void AgentSession::beginStopping(SessionInput input, bool politely)
 void AgentSession::treeGone(const StopReport &report)
 {
     m_stdinTimer.stop();
-    if (!report.survivors.isEmpty()) {
-        QStringList pids;
-        for (const qint64 pid : report.survivors)
-            pids.append(QString::number(pid));
-        m_end = {.reason = FailureReason::Unkillable, .detail = pids.join(u' ')};
-    }
+    if (!report.survivors.isEmpty())
+        m_end = {.reason = FailureReason::Unkillable, .detail = namesOf(report.survivors)};
     finish();
 }
 

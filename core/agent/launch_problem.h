@@ -16,6 +16,7 @@ enum class LaunchProblem : std::uint8_t {
     NotInstalled,
     NotExecutable,
     WrongVersion,
+    NotConfigured, // something that it needs to know is set nowhere
     WorkingDir,
     SystemRefused,
     CrashedBeforeFirstMessage,
@@ -26,6 +27,7 @@ enum class LaunchProblem : std::uint8_t {
     Network,
     HandshakeRefused, // the agent answered the handshake with an error
     ProtocolError,
+    RateLimited, // known to be, so that it is not begun
 };
 
 template <> struct EnumNames<LaunchProblem> {
@@ -34,6 +36,7 @@ template <> struct EnumNames<LaunchProblem> {
         std::pair{LaunchProblem::NotInstalled, "not_installed"},
         std::pair{LaunchProblem::NotExecutable, "not_executable"},
         std::pair{LaunchProblem::WrongVersion, "wrong_version"},
+        std::pair{LaunchProblem::NotConfigured, "not_configured"},
         std::pair{LaunchProblem::WorkingDir, "working_dir"},
         std::pair{LaunchProblem::SystemRefused, "system_refused"},
         std::pair{LaunchProblem::CrashedBeforeFirstMessage, "crashed_before_first_message"},
@@ -44,6 +47,7 @@ template <> struct EnumNames<LaunchProblem> {
         std::pair{LaunchProblem::Network, "network"},
         std::pair{LaunchProblem::HandshakeRefused, "handshake_refused"},
         std::pair{LaunchProblem::ProtocolError, "protocol_error"},
+        std::pair{LaunchProblem::RateLimited, "rate_limited"},
     };
 };
 

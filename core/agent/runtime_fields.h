@@ -32,12 +32,15 @@ template <> struct Fields<AcpQuirks> {
                                             field("error_texts", &T::errorTexts),
                                             field("offers_file_read", &T::offersFileRead),
                                             field("offers_file_write", &T::offersFileWrite),
-                                            field("takes_mcp_servers", &T::takesMcpServers)};
+                                            field("takes_mcp_servers", &T::takesMcpServers),
+                                            field("mcp_file_flag", &T::mcpFileFlag),
+                                            field("shows_mcp_values", &T::showsMcpValues)};
 };
 
 template <> struct Fields<StreamJsonQuirks> {
     using T = StreamJsonQuirks;
     static constexpr auto list = std::tuple{field("flags", &T::flags),
+                                            field("allow_flag", &T::allowFlag),
                                             field("agent_name", &T::agentName),
                                             field("mode", &T::mode),
                                             field("usage", &T::usage),
@@ -55,14 +58,15 @@ template <> struct Fields<ModelPrices> {
 
 template <> struct Fields<RuntimeModel> {
     using T = RuntimeModel;
-    static constexpr auto list =
-        std::tuple{field("id", &T::id), field("label", &T::label), field("prices", &T::prices)};
+    static constexpr auto list = std::tuple{field("id", &T::id), field("label", &T::label),
+                                            field("source", &T::source), field("prices", &T::prices)};
 };
 
 template <> struct Fields<SignInRule> {
     using T = SignInRule;
-    static constexpr auto list = std::tuple{field("needed", &T::needed), field("env", &T::env),
-                                            field("files", &T::files), field("command", &T::command)};
+    static constexpr auto list =
+        std::tuple{field("needed", &T::needed), field("only_env", &T::onlyEnv), field("env", &T::env),
+                   field("files", &T::files), field("command", &T::command)};
 };
 
 template <> struct Fields<InstallHint> {
@@ -81,6 +85,7 @@ template <> struct Fields<RuntimeRecord> {
                                             field("protocol", &T::protocol),
                                             field("argv", &T::argv),
                                             field("env", &T::env),
+                                            field("needs_env", &T::needsEnv),
                                             field("pass_env", &T::passEnv),
                                             field("default_model", &T::defaultModel),
                                             field("models", &T::models),

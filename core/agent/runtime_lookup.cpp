@@ -57,7 +57,8 @@ void lookUpSignIn(const SignInRule &rule, const QStringList &environment, const 
         status.signedInBy = path;
         return;
     }
-    status.signIn = rule.files.isEmpty() ? SignInState::Unknown : SignInState::NotSignedIn;
+    const bool isKnown = rule.onlyEnv || !rule.files.isEmpty();
+    status.signIn = isKnown ? SignInState::NotSignedIn : SignInState::Unknown;
 }
 
 QString identityOf(const QString &path)
@@ -73,6 +74,13 @@ FoundProgram lookUpRuntime(const RuntimeRecord &runtime, const QStringList &envi
 {
     FoundProgram found{.status = {.id = runtime.id}, .identity = {}};
     lookUpSignIn(runtime.signIn, environment, keptKeys, found.status);
+    const auto isUnset = [&](const QString &name) {
+        return environmentValue(environment, name).isEmpty();
+    };
+    if (const auto name = std::ranges::find_if(runtime.needsEnv, isUnset); name != runtime.needsEnv.end()) {
+        found.status.problem = LaunchProblem::NotConfigured;
+        found.status.needs = *name;
+    }
     if (const auto path = findProgram(runtime.argv.value(0), environment)) {
         found.status.path = *path;
         found.identity = identityOf(*path);
@@ -108,6 +116,8 @@ LaunchProblem problemOf(const RuntimeRecord &runtime, const RuntimeStatus &statu
         return LaunchProblem::SystemRefused;
     if (isOlder(status.version, runtime.minimumVersion))
         return LaunchProblem::WrongVersion;
+    if (status.problem == LaunchProblem::NotConfigured)
+        return status.problem;
     return status.signIn == SignInState::NotSignedIn ? LaunchProblem::AuthRequired : LaunchProblem::None;
 }
 

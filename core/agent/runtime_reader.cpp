@@ -119,7 +119,8 @@ Status checkEnvironment(const RuntimeRecord &record)
             return wrong(u"env"_s, u"expected NAME=value"_s);
     }
     for (const auto &[key, names] :
-         {std::pair{u"pass_env"_s, record.passEnv}, std::pair{u"sign_in.env"_s, record.signIn.env}}) {
+         {std::pair{u"pass_env"_s, record.passEnv}, std::pair{u"needs_env"_s, record.needsEnv},
+          std::pair{u"sign_in.env"_s, record.signIn.env}}) {
         if (!std::ranges::all_of(names, isVariable))
             return wrong(key, u"expected names of variables"_s);
     }
@@ -212,6 +213,7 @@ Result<RuntimeRecord> runtimeFromJson(const QByteArray &json, const QString &bin
     if (Status fits = checkAll(*record); !fits)
         return std::unexpected(fits.error());
     record->argv.replaceInStrings(u"{bin}"_s, binFolder);
+    record->argv.replaceInStrings(u"{model}"_s, record->defaultModel);
     return record;
 }
 

@@ -53,13 +53,16 @@ struct ModelPrices {
 struct RuntimeModel {
     QString id;
     QString label;
+    QString source; // where the id was read, and when
     std::optional<ModelPrices> prices;
 };
 
 // How it is found out whether a person has signed in, and what to run to do it. With none of `files` named,
-// no key in the environment means that it is not known, because the program may keep its key anywhere.
+// no key in the environment means that it is not known, because the program may keep its key anywhere;
+// unless `onlyEnv` says that it can come from nowhere else.
 struct SignInRule {
     bool needed = true;
+    bool onlyEnv = false;
     QStringList env;     // any of these set counts as a key
     QStringList files;   // any of these being there counts; "~/" and a leading "$NAME/" are replaced
     QStringList command; // signs in, in a terminal
@@ -73,10 +76,12 @@ struct RuntimeRecord {
     QString id;
     QString label;
     RuntimeProtocol protocol = RuntimeProtocol::Acp;
-    // argv[0] is the program. "{bin}" stands for the folder of the running binary.
+    // argv[0] is the program. "{bin}" stands for the folder of the running binary, "{model}" for
+    // defaultModel.
     QStringList argv;
-    QStringList env;     // "NAME=value", set for the child
-    QStringList passEnv; // names of variables of ours that the child may see beyond the allow list
+    QStringList env;      // "NAME=value", set for the child; "{state}" stands for SessionSpec::stateDir
+    QStringList needsEnv; // names of variables of ours without which it cannot work
+    QStringList passEnv;  // names of variables of ours that the child may see beyond the allow list
     QString defaultModel;
     std::vector<RuntimeModel> models;
     RuntimeAbilities abilities;

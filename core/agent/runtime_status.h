@@ -44,6 +44,7 @@ struct RuntimeStatus {
     SignInState signIn = SignInState::Unknown;
     QString signedInBy;     // name of the variable, path of the file; never what is in it
     bool keyIsKept = false; // that variable is in the keychain
+    QString needs;          // name of the variable that is not set, if the problem is NotConfigured
     qint64 checkedMs = 0;
 };
 

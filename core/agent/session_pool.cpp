@@ -55,6 +55,32 @@ AgentSession *SessionPool::take(const SessionPoolKey &key)
     return session;
 }
 
+QFuture<Result<bool>> SessionPool::whenEnded(ConversationId conversation)
+{
+    m_waiting.push_back({.conversation = conversation, .promise = {}});
+    m_waiting.back().promise.start();
+    QFuture<Result<bool>> future = m_waiting.back().promise.future();
+    tellWhoWaits();
+    return future;
+}
+
+bool SessionPool::isEnding(ConversationId conversation) const
+{
+    return std::ranges::any_of(m_ending,
+                               [&](const Entry &entry) { return entry.key.conversation == conversation; });
+}
+
+void SessionPool::tellWhoWaits()
+{
+    std::erase_if(m_waiting, [this](Waiting &waiting) {
+        if (isEnding(waiting.conversation))
+            return false;
+        waiting.promise.addResult(Result<bool>(true));
+        waiting.promise.finish();
+        return true;
+    });
+}
+
 void SessionPool::close(std::function<void()> done)
 {
     m_closed = true;
@@ -88,6 +114,7 @@ void SessionPool::onEnded(AgentSession *session, const SessionEnded &end)
         session->deleteLater();
         watch();
         emit ended(id, end);
+        tellWhoWaits();
         break;
     }
     if (m_closed && m_ending.empty() && m_whenGone)

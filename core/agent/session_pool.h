@@ -8,7 +8,9 @@
 #include "core/base/clock.h"
 #include "core/events/event.h"
 
+#include <QFuture>
 #include <QObject>
+#include <QPromise>
 #include <QTimer>
 
 #include <chrono>
@@ -24,6 +26,7 @@ struct SessionPoolKey {
     QString workspace; // absolute
     QString profile;
     QString model;
+    QJsonObject servers; // of the Model Context Protocol
 
     friend bool operator==(const SessionPoolKey &, const SessionPoolKey &) = default;
 };
@@ -47,6 +50,10 @@ public:
     // The caller's from now on, no child of the pool; nullptr: none.
     [[nodiscard]] AgentSession *take(const SessionPoolKey &key);
 
+    // Done when no session of the conversation is being ended any more: two of them would work on one
+    // history.
+    [[nodiscard]] QFuture<Result<bool>> whenEnded(ConversationId conversation);
+
     // Ends them all and takes no more; `done` when their processes are verified gone.
     void close(std::function<void()> done);
 
@@ -69,11 +76,19 @@ private:
     void letGo(size_t index);
     void letGoOfTheOld();
     void watch();
+    [[nodiscard]] bool isEnding(ConversationId conversation) const;
+    void tellWhoWaits();
+
+    struct Waiting {
+        ConversationId conversation;
+        QPromise<Result<bool>> promise;
+    };
 
     const Clock &m_clock;
     std::function<SessionPoolLimits()> m_limits;
     std::vector<Entry> m_idle;   // the longest idle first
     std::vector<Entry> m_ending; // being closed
+    std::vector<Waiting> m_waiting;
     QTimer m_timer;
     bool m_closed = false;
     std::function<void()> m_whenGone;

@@ -2,6 +2,8 @@
 
 #include "core/base/async.h"
 
+#include <QPointer>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -98,18 +100,52 @@ QFuture<Result<int>> ChatDispatcher::recover()
     return promise->future();
 }
 
-QFuture<Result<MessageId>> ChatDispatcher::send(ConversationId conversation, PersonMessage message)
+QFuture<Result<MessageId>> ChatDispatcher::send(ConversationId conversation, PersonMessage message,
+                                                bool steer)
 {
     const auto stored = m_journal->addMessage(conversation, message, m_clock->nowMs());
-    onResult(stored, this, [this, conversation, message = std::move(message)](Result<MessageId> id) mutable {
+    onResult(stored, this, [this, conversation, message = std::move(message), steer](Result<MessageId> id) {
         if (!id) {
             emit storeFailed(id.error());
             return;
         }
-        at(conversation).state.enqueue(*id, std::move(message), m_clock->monotonicMs());
+        Conversation &found = at(conversation);
+        found.state.enqueue(*id, message, m_clock->monotonicMs());
+        if (steer && found.turn && found.turn->phase == Phase::Running && !found.turn->stopAsked)
+            this->steer(found, *id, message);
         wake();
     });
     return stored;
+}
+
+// Held meanwhile: if the turn ends before the agent has said whether it took the words, the next one waits.
+void ChatDispatcher::steer(Conversation &conversation, MessageId id, const PersonMessage &message)
+{
+    conversation.state.hold(id);
+    const MessageId assistant = conversation.turn->assistant;
+    m_runner->steer(
+        assistant, message,
+        [self = QPointer(this), conversation = conversation.id, id, assistant](const Status &taken) {
+        if (!self)
+            return;
+        if (taken)
+            return self->steered(conversation, id, assistant);
+        self->at(conversation).state.release(id);
+        self->arm();
+    });
+}
+
+void ChatDispatcher::steered(ConversationId id, MessageId message, MessageId assistant)
+{
+    onResult(m_journal->steered(message, assistant, m_clock->nowMs()), this,
+             [this, id, message](const Status &status) {
+        // The agent has heard it: it goes to it no second time, whatever the store says.
+        at(id).state.release(message);
+        at(id).state.remove(message);
+        if (!status)
+            emit storeFailed(status.error());
+        wake();
+    });
 }
 
 QFuture<Status> ChatDispatcher::changeQueued(ConversationId conversation, MessageId id,

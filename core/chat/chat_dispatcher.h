@@ -33,8 +33,9 @@ public:
     // Once, before the first send(): settles what an earlier process left and queues what it had not sent.
     // Gives the number of rows settled.
     [[nodiscard]] QFuture<Result<int>> recover();
-    // Finished once the message is durable, with its id.
-    QFuture<Result<MessageId>> send(ConversationId conversation, PersonMessage message);
+    // Finished once the message is durable, with its id. `steer`: into the running turn if there is one and
+    // its agent takes it, else it waits like any other.
+    QFuture<Result<MessageId>> send(ConversationId conversation, PersonMessage message, bool steer = false);
     // Only while it is queued; Conflict: it has gone to the agent. `text` none: removes it.
     QFuture<Status> changeQueued(ConversationId conversation, MessageId id, std::optional<QString> text);
     // NotFound: nothing runs and nothing is queued.
@@ -77,6 +78,8 @@ private:
     void serve(Conversation &conversation);
     void begin(Conversation &conversation, TurnRequest request, std::vector<QueuedMessage> taken);
     void begun(Conversation &conversation, Result<MessageId> assistant);
+    void steer(Conversation &conversation, MessageId id, const PersonMessage &message);
+    void steered(ConversationId id, MessageId message, MessageId assistant);
     void append(Conversation &conversation, QString &to, const QString &text);
     void flush(Conversation &conversation);
     void end(Conversation &conversation, const Settlement &settlement);

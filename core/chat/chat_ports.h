@@ -8,6 +8,8 @@
 
 #include <QFuture>
 
+#include <functional>
+
 namespace muster {
 
 struct QueuedRow {
@@ -33,6 +35,8 @@ public:
                                                                 PersonMessage message, qint64 nowMs) = 0;
     [[nodiscard]] virtual QFuture<Status> editQueued(MessageId id, QString text) = 0;
     [[nodiscard]] virtual QFuture<Status> removeQueued(MessageId id) = 0;
+    // A queued row went into the running turn of that assistant: it is complete.
+    [[nodiscard]] virtual QFuture<Status> steered(MessageId id, MessageId assistant, qint64 nowMs) = 0;
     // One transaction: these rows are complete, and there is an assistant's row, pending. Gives its id.
     [[nodiscard]] virtual QFuture<Result<MessageId>>
     beginTurn(ConversationId conversation, std::vector<MessageId> messages, qint64 nowMs) = 0;
@@ -80,6 +84,10 @@ public:
     virtual void start(const TurnStart &turn, ChatTurnSink *sink) = 0;
     // turnEnded() follows.
     virtual void stop(MessageId assistant) = 0;
+    // Adds to the running turn. `done` once, perhaps from within the call: the agent has taken it, or why it
+    // has not heard of it.
+    using SteerDone = std::function<void(const Status &)>;
+    virtual void steer(MessageId assistant, const PersonMessage &message, const SteerDone &done) = 0;
 };
 
 } // namespace muster

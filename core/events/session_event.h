@@ -38,7 +38,18 @@ struct ThinkingDelta {
     QString text;
 };
 
-enum class ToolKind : std::uint8_t { Read, Edit, Delete, Move, Search, Execute, Think, Fetch, Other };
+enum class ToolKind : std::uint8_t {
+    Read,
+    Edit,
+    Delete,
+    Move,
+    Search,
+    Execute,
+    Think,
+    Fetch,
+    Other,
+    StartFlow, // asked of the node itself, never of a runtime
+};
 
 struct ToolStarted {
     QString toolId;
@@ -146,7 +157,7 @@ template <> struct EnumNames<ToolKind> {
         std::pair{ToolKind::Delete, "delete"}, std::pair{ToolKind::Move, "move"},
         std::pair{ToolKind::Search, "search"}, std::pair{ToolKind::Execute, "execute"},
         std::pair{ToolKind::Think, "think"},   std::pair{ToolKind::Fetch, "fetch"},
-        std::pair{ToolKind::Other, "other"},
+        std::pair{ToolKind::Other, "other"},   std::pair{ToolKind::StartFlow, "start_flow"},
     };
 };
 

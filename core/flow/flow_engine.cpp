@@ -120,7 +120,15 @@ void FlowEngine::attemptStarted(const AttemptKey &key)
     (void)submit(key.run, AttemptStarted{.key = key, .deadlineMs = {}});
 }
 
-void FlowEngine::attemptWaiting(const AttemptKey &key) { (void)submit(key.run, AttemptWaiting{key}); }
+void FlowEngine::attemptWaiting(const AttemptKey &key)
+{
+    (void)submit(key.run, AttemptWaiting{.key = key, .untilMs = {}});
+}
+
+void FlowEngine::attemptRests(const AttemptKey &key, qint64 untilMs)
+{
+    (void)submit(key.run, AttemptWaiting{.key = key, .untilMs = untilMs});
+}
 
 void FlowEngine::attemptContinued(const AttemptKey &key) { (void)submit(key.run, AttemptContinued{key}); }
 

@@ -61,6 +61,7 @@ public:
 
     void attemptStarted(const AttemptKey &key) override;
     void attemptWaiting(const AttemptKey &key) override;
+    void attemptRests(const AttemptKey &key, qint64 untilMs) override;
     void attemptContinued(const AttemptKey &key) override;
     void attemptFinished(const AttemptKey &key, const AttemptResult &result) override;
 

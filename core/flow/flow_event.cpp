@@ -29,7 +29,7 @@ template <> struct Fields<AttemptResult> {
         field("outcome", &T::outcome), field("reason", &T::reason), field("detail", &T::detail),
         field("output", &T::output),   field("json", &T::json),     field("exit_code", &T::exitCode),
         field("files", &T::files),     field("branch", &T::branch), field("reset_at", &T::resetAtMs),
-        field("usage", &T::usage)};
+        field("blocked", &T::blocked), field("usage", &T::usage)};
 };
 template <> struct Fields<RunStarted> {
     using T = RunStarted;
@@ -71,7 +71,8 @@ template <> struct Fields<AttemptStarted> {
     static constexpr auto list = std::tuple{field("key", &T::key), field("deadline_at", &T::deadlineMs)};
 };
 template <> struct Fields<AttemptWaiting> {
-    static constexpr auto list = std::tuple{field("key", &AttemptWaiting::key)};
+    static constexpr auto list =
+        std::tuple{field("key", &AttemptWaiting::key), field("until", &AttemptWaiting::untilMs)};
 };
 template <> struct Fields<AttemptContinued> {
     static constexpr auto list = std::tuple{field("key", &AttemptContinued::key)};

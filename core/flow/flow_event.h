@@ -38,6 +38,7 @@ struct AttemptResult {
     QStringList files;                  // changed, relative to the worktree
     QString branch;                     // where the changes are committed
     std::optional<qint64> resetAtMs;    // rate_limited: when it may go on, if known
+    bool blocked = false;               // another attempt would get no further
     AttemptUsage usage;
 
     friend bool operator==(const AttemptResult &, const AttemptResult &) = default;
@@ -90,6 +91,7 @@ struct AttemptStarted { // step.started: it really runs
 };
 struct AttemptWaiting { // step.waiting: for a person or a known reset; its deadline stands still
     AttemptKey key;
+    std::optional<qint64> untilMs; // of a limit that it waits for by itself; none: for a person
 };
 struct AttemptContinued { // step.continued
     AttemptKey key;

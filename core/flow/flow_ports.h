@@ -44,7 +44,9 @@ public:
     virtual ~AttemptListener() = default;
     Q_DISABLE_COPY_MOVE(AttemptListener)
     virtual void attemptStarted(const AttemptKey &key) = 0;
-    virtual void attemptWaiting(const AttemptKey &key) = 0; // for a person, or for a known reset
+    virtual void attemptWaiting(const AttemptKey &key) = 0; // for a person
+    // Back in its queue until a limit is over, perhaps before it began.
+    virtual void attemptRests(const AttemptKey &key, qint64 untilMs) = 0;
     virtual void attemptContinued(const AttemptKey &key) = 0;
     // The attempt's whole process tree is verified gone (or recorded as unkillable).
     virtual void attemptFinished(const AttemptKey &key, const AttemptResult &result) = 0;

@@ -47,6 +47,7 @@ struct UnitState {
     int losses = 0; // attempts in a row of which nobody knows the end
     bool stopRequested = false;
     bool paused = false;   // waits for a person or a reset: its deadline stands still
+    bool rests = false;    // paused, for a reset
     bool prepared = false; // `text` and `show` were evaluated
     bool conditionFalse = false;
     bool evaluationFailed = false;

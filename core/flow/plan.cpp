@@ -202,7 +202,9 @@ void Planner::judgeFailure(UnitRef ref, FailureReason reason)
 {
     const UnitState &unit = m_state.unit(ref);
     const RetryPolicy &policy = definition(ref.step).retries;
-    const bool retry = mayBeginAgain(ref) && unit.retriesUsed < policy.max &&
+    // What could not be ended may still work where the next attempt would.
+    const bool retry = reason != FailureReason::Unkillable && !unit.result.blocked && mayBeginAgain(ref) &&
+                       unit.retriesUsed < policy.max &&
                        std::ranges::find(policy.on, reason) != policy.on.end();
     if (!retry)
         return settle(ref, statusFor(reason), reason, unit.detail);

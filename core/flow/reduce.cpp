@@ -207,12 +207,14 @@ Result<Reduced> Folder::operator()(const AttemptWaiting &fact)
     const auto ref = underWay(fact.key);
     if (!ref)
         return std::unexpected(ref.error());
-    if (!*ref || m_state.unit(**ref).phase != UnitPhase::Started || m_state.unit(**ref).paused)
+    // A limit may be met before the work has begun.
+    const bool mayWait = *ref && (m_state.unit(**ref).phase == UnitPhase::Started || fact.untilMs);
+    if (!mayWait || m_state.unit(**ref).paused)
         return Reduced::Duplicate;
     UnitState &unit = m_state.unit(**ref);
     unit.pausedLeftMs = unit.wakeAtMs == 0 ? 0 : std::max<qint64>(unit.wakeAtMs - m_atMs, 1);
     m_editor.setWake(**ref, 0);
-    m_editor.setPaused(**ref, true);
+    m_editor.setPaused(**ref, fact.untilMs ? StateEditor::Pause::ForReset : StateEditor::Pause::ForPerson);
     return Reduced::Changed;
 }
 
@@ -224,7 +226,7 @@ Result<Reduced> Folder::operator()(const AttemptContinued &fact)
     if (!*ref || !m_state.unit(**ref).paused)
         return Reduced::Duplicate;
     const UnitState &unit = m_state.unit(**ref);
-    m_editor.setPaused(**ref, false);
+    m_editor.setPaused(**ref, StateEditor::Pause::None);
     if (unit.pausedLeftMs != 0 && !unit.stopRequested)
         m_editor.setWake(**ref, m_atMs + unit.pausedLeftMs);
     return Reduced::Changed;

@@ -49,7 +49,7 @@ void StateEditor::countPlaces(UnitRef ref, int change)
 
 void StateEditor::leave(UnitRef ref, UnitState &unit)
 {
-    setPaused(ref, false);
+    setPaused(ref, Pause::None);
     if (needsEvaluation(unit.phase)) {
         m_state.toEvaluate.erase(ref);
         m_state.evaluating.erase(ref);
@@ -110,15 +110,20 @@ void StateEditor::setWake(UnitRef ref, qint64 atMs)
         m_state.timers.insert({atMs, ref});
 }
 
-void StateEditor::setPaused(UnitRef ref, bool paused)
+// What rests for a reset still runs as far as the run is concerned: nobody is asked for anything.
+void StateEditor::setPaused(UnitRef ref, Pause pause)
 {
     UnitState &unit = m_state.unit(ref);
-    if (unit.paused == paused)
+    const int asked = unit.paused && !unit.rests ? 1 : 0;
+    const int asks = pause == Pause::ForPerson ? 1 : 0;
+    const bool rests = pause == Pause::ForReset;
+    if (unit.paused == (pause != Pause::None) && unit.rests == rests)
         return;
-    unit.paused = paused;
-    m_state.waitingUnits += paused ? 1 : -1;
-    m_state.runningUnits += paused ? -1 : 1;
-    unit.status = paused ? StepStatus::Waiting : StepStatus::Running;
+    unit.paused = pause != Pause::None;
+    unit.rests = rests;
+    m_state.waitingUnits += asks - asked;
+    m_state.runningUnits += asked - asks;
+    unit.status = rests ? StepStatus::Ready : unit.paused ? StepStatus::Waiting : StepStatus::Running;
     m_state.touched.insert(ref);
 }
 

@@ -17,7 +17,8 @@ public:
     void moveTo(UnitRef ref, UnitPhase phase);
     // The moment at which the rules look at the unit again; 0 for none.
     void setWake(UnitRef ref, qint64 atMs);
-    void setPaused(UnitRef ref, bool paused);
+    enum class Pause : std::uint8_t { None, ForPerson, ForReset };
+    void setPaused(UnitRef ref, Pause pause);
 
     // A pending step whose needs changed: does it begin, or can it never?
     void reconsider(int step);

@@ -148,6 +148,19 @@ QList<qint64> Cgroup::members() const
     return members;
 }
 
+std::optional<qint64> Cgroup::memoryBytes() const
+{
+    if (readFile(m_folder + u"/memory.current"_s).isEmpty())
+        return std::nullopt;
+    const QList<QByteArray> lines = readFile(m_folder + u"/memory.stat"_s).split('\n');
+    qint64 bytes = 0;
+    for (const QByteArray &line : lines) {
+        if (line.startsWith("anon ") || line.startsWith("shmem "))
+            bytes += line.sliced(line.indexOf(' ') + 1).toLongLong();
+    }
+    return bytes;
+}
+
 bool Cgroup::killAll() const
 {
     QFile file(m_folder + u"/cgroup.kill"_s);

@@ -28,7 +28,10 @@ public:
     [[nodiscard]] bool add(qint64 pid) const;
     [[nodiscard]] bool contains(qint64 pid) const;
     [[nodiscard]] QList<qint64> members() const; // also of groups made below it
-    bool killAll() const;                        // cgroup.kill; false where there is none
+    // Bytes of its members that are theirs alone: without what the kernel keeps of files, which it drops when
+    // it needs the room. None: no memory controller here.
+    [[nodiscard]] std::optional<qint64> memoryBytes() const;
+    bool killAll() const; // cgroup.kill; false where there is none
     void remove() const;
 
 private:

@@ -49,9 +49,9 @@ struct GuardResult {
     int signal = 0;
     qint64 startedMs = 0; // UTC
     qint64 endedMs = 0;
-    qint64 outputBytes = 0; // written by the command
-    qint64 cutBytes = 0;    // of these not kept
-    int survivors = 0;      // processes of the command that could not be ended
+    qint64 outputBytes = 0;  // written by the command
+    qint64 cutBytes = 0;     // of these not kept
+    QList<qint64> survivors; // pids of the command that could not be ended
 };
 
 struct GuardRunning {

@@ -4,6 +4,7 @@
 #include "core/process/proc_table.h"
 
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QPointer>
@@ -48,6 +49,10 @@ std::optional<GuardResult> readGuardResult(const QString &folder)
     const auto end = enumFromName<GuardEnd>(json.value(u"end").toString());
     if (!end)
         return std::nullopt;
+    QList<qint64> survivors;
+    const QJsonArray pids = json.value(u"survivors").toArray();
+    for (const QJsonValue pid : pids)
+        survivors += pid.toInteger();
     return GuardResult{.end = *end,
                        .code = json.value(u"code").toInt(),
                        .signal = json.value(u"signal").toInt(),
@@ -55,7 +60,7 @@ std::optional<GuardResult> readGuardResult(const QString &folder)
                        .endedMs = json.value(u"ended").toInteger(),
                        .outputBytes = json.value(u"output_bytes").toInteger(),
                        .cutBytes = json.value(u"cut_bytes").toInteger(),
-                       .survivors = json.value(u"survivors").toInt()};
+                       .survivors = survivors};
 }
 
 GuardWatch::GuardWatch(QString key, QString folder, qint64 outputOffset, QObject *parent)

@@ -6,12 +6,15 @@
 
 #include "core/process/launch_markers.h"
 
+#include <QByteArray>
+#include <QList>
 #include <QMetaType>
 #include <QString>
 #include <QStringList>
 #include <QtTypes>
 
 #include <cstdint>
+#include <utility>
 
 namespace muster {
 
@@ -32,6 +35,7 @@ struct LaunchSpec {
     QStringList env = {};    // "NAME=value", complete
     QString marker = {};     // unique per launch (newMarker()); empty: not marked
     QString tmpDir = {}; // made before the start, removed with its content after verified death; empty: none
+    QList<std::pair<QString, QByteArray>> files = {}; // name and content, for this user only; in tmpDir
     StdinMode stdinMode = StdinMode::Pipe;
     qint64 stdinQueueBytes = qint64{64} * 1024 * 1024; // cap of what write() may queue
     // Starts under a supervisor process (muster-guard --lifeline), which ends the whole tree when the node

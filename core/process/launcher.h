@@ -21,6 +21,10 @@ public:
     // Ends the whole tree by the ladder; gone() follows. Also right after a launch that has not started yet.
     virtual void stop(const KillLadder &ladder) = 0;
     [[nodiscard]] virtual Containment containment() const = 0;
+    // Bytes of memory that the whole tree takes, looked at once a second; 0: not yet. Below the mark it is a
+    // cheap measure that counts what is shared more than once, above it an exact one.
+    [[nodiscard]] virtual qint64 memoryBytes() const = 0;
+    virtual void setMemoryMark(qint64 bytes) = 0; // 0: never exact
 
 signals:
     // Once, after pipes()->exited(): nothing of the tree is left, or the survivors are named. Comes after a

@@ -18,6 +18,22 @@ Status makePrivateFolder(const QString &path)
     return fail(ErrorCode::LaunchFailed, path, QString::fromLatin1(launch_fault::resources));
 }
 
+Status writePrivateFiles(const LaunchSpec &spec)
+{
+    for (const auto &[name, content] : spec.files) {
+        QFile file(spec.tmpDir + u'/' + name);
+        // Never one that was there: what it is, and who may read it, would be somebody else's choice.
+        const bool written =
+            !spec.tmpDir.isEmpty() &&
+            file.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner) &&
+            file.write(content) == content.size() && file.flush();
+        if (!written)
+            return fail(ErrorCode::LaunchFailed, file.fileName(),
+                        QString::fromLatin1(launch_fault::resources));
+    }
+    return {};
+}
+
 } // namespace
 
 LocalProcess::LocalProcess(TreeSupervisor *supervisor, QObject *parent)
@@ -48,6 +64,10 @@ void LocalProcess::start(const LaunchSpec &spec, const std::optional<CgroupHome>
     if (const Status made = makePrivateFolder(spec.tmpDir); !made)
         return m_pipes->refuse(made.error());
     m_tmpDir = spec.tmpDir;
+    if (const Status written = writePrivateFiles(spec); !written) {
+        QDir(m_tmpDir).removeRecursively();
+        return m_pipes->refuse(written.error());
+    }
     auto cgroup = cgroups && !spec.marker.isEmpty() ? cgroups->make(spec.marker) : nullptr;
     const FileDescriptor join(cgroup ? cgroup->openJoin() : -1);
     m_pipes->start(spec, {.kind = spec.marker.isEmpty() ? ChildKind::Tool : ChildKind::Agent,
@@ -81,6 +101,14 @@ void LocalProcess::ownTree(const LaunchSpec &spec, std::shared_ptr<Cgroup> cgrou
 Containment LocalProcess::containment() const
 {
     return m_tree ? m_tree->containment() : Containment::Ancestry;
+}
+
+qint64 LocalProcess::memoryBytes() const { return m_tree ? m_tree->memoryBytes() : 0; }
+
+void LocalProcess::setMemoryMark(qint64 bytes)
+{
+    if (m_tree)
+        m_tree->setMemoryMark(bytes);
 }
 
 void LocalProcess::stop(const KillLadder &ladder)

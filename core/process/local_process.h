@@ -24,6 +24,8 @@ public:
     [[nodiscard]] PipeProcess *pipes() override { return m_pipes; }
     void stop(const KillLadder &ladder) override;
     [[nodiscard]] Containment containment() const override;
+    [[nodiscard]] qint64 memoryBytes() const override;
+    void setMemoryMark(qint64 bytes) override;
 
 private:
     void ownTree(const LaunchSpec &spec, std::shared_ptr<Cgroup> cgroup, bool lifeline);

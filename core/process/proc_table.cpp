@@ -94,7 +94,28 @@ std::optional<ProcEntry> parseStat(std::string_view line)
         nextWord(rest);
     if (!parseNumber(nextWord(rest), entry.startTicks))
         return std::nullopt;
+    nextWord(rest); // the size of its address space
+    parseNumber(nextWord(rest), entry.residentPages);
     return entry;
+}
+
+std::int64_t ProcEntry::residentBytes() const
+{
+    static const long pageSize = sysconf(_SC_PAGESIZE);
+    return residentPages * pageSize;
+}
+
+std::int64_t proportionalBytes(pid_t pid)
+{
+    constexpr std::string_view label = "\nPss:";
+    const auto content = readAll(procPath(pid, "smaps_rollup").c_str());
+    const std::size_t at = content ? content->find(label) : std::string::npos;
+    if (at == std::string::npos)
+        return 0;
+    std::string_view rest = std::string_view(*content).substr(at + label.size());
+    std::int64_t kibibytes = 0;
+    parseNumber(nextWord(rest), kibibytes);
+    return kibibytes * 1024;
 }
 
 std::optional<ProcEntry> readProcEntry(pid_t pid)

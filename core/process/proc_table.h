@@ -22,7 +22,10 @@ struct ProcEntry {
     pid_t group = 0;
     pid_t session = 0;
     std::uint64_t startTicks = 0;
+    std::int64_t residentPages = 0;
     char state = '?';
+
+    [[nodiscard]] std::int64_t residentBytes() const;
 
     [[nodiscard]] bool isDead() const { return state == 'Z' || state == 'X'; }
 };
@@ -36,6 +39,10 @@ struct ProcessTable {
     [[nodiscard]] std::unordered_set<pid_t> descendantsOf(std::span<const pid_t> roots) const;
     [[nodiscard]] std::vector<pid_t> childrenOf(pid_t parent) const;
 };
+
+// What a process has in memory, what it shares with others divided among them; 0 if unreadable. Costs the
+// kernel a walk through its pages.
+[[nodiscard]] std::int64_t proportionalBytes(pid_t pid);
 
 [[nodiscard]] std::optional<ProcEntry> parseStat(std::string_view line);
 [[nodiscard]] std::optional<ProcEntry> readProcEntry(pid_t pid);

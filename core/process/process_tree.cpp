@@ -25,6 +25,14 @@ bool groupIsEmpty(qint64 group) { return ::kill(static_cast<pid_t>(-group), 0) !
 
 } // namespace
 
+QString namesOf(const QList<qint64> &pids)
+{
+    QStringList names;
+    for (const qint64 pid : pids)
+        names += QString::number(pid);
+    return names.join(u' ');
+}
+
 ProcessTree::ProcessTree(TreeRoot root, QObject *parent)
     : QObject(parent)
     , m_root(std::move(root))
@@ -77,8 +85,23 @@ void ProcessTree::observe(const ProcessTable &table)
         return;
     const QList<TreeMember> related = findRelated(query(), table);
     m_seen.clear();
-    for (const TreeMember &member : related)
+    qint64 resident = 0;
+    for (const TreeMember &member : related) {
         m_seen.insert(member.pid, member.startTicks);
+        resident += table.find(static_cast<pid_t>(member.pid))->residentBytes();
+    }
+    const auto charged = m_root.cgroup ? m_root.cgroup->memoryBytes() : std::nullopt;
+    m_memoryIsExact = charged.has_value();
+    m_residentBytes = resident;
+    if (toMeasure().isEmpty()) // else what was measured stands until the next measure
+        m_memoryBytes = charged.value_or(resident);
+}
+
+QList<qint64> ProcessTree::toMeasure() const
+{
+    if (m_phase != Phase::Alive || m_memoryIsExact || m_memoryMark <= 0 || m_residentBytes <= m_memoryMark)
+        return {};
+    return m_seen.keys();
 }
 
 // Orphans that re-parented to us and that this tree may have lost.

@@ -63,6 +63,9 @@ struct StopReport {
     Containment containment = Containment::Ancestry;
 };
 
+// Pids as details of an end keep them: "12 34".
+[[nodiscard]] QString namesOf(const QList<qint64> &pids);
+
 struct TreeRoot {
     ProcessIdentity process;
     QString marker;
@@ -88,6 +91,13 @@ public:
     void rootEnded();
     // The protocol was asked before. A second call may only shorten the grace.
     void stop(const KillLadder &ladder);
+    // As observed; see LaunchedProcess.
+    [[nodiscard]] qint64 memoryBytes() const { return m_memoryBytes; }
+    void setMemoryMark(qint64 bytes) { m_memoryMark = bytes; }
+    // Those whose memory is to be measured exactly, because the cheap measure is above the mark; empty: none.
+    [[nodiscard]] QList<qint64> toMeasure() const;
+    void setMeasured(qint64 bytes) { m_memoryBytes = bytes; }
+
     // Once a second for all trees: remembers who was seen as a descendant, for when ancestry breaks.
     void observe(const ProcessTable &table);
     // Whether that process is this tree's for all that is known now.
@@ -123,6 +133,10 @@ private:
     // or it could be told gone while they live.
     QHash<qint64, quint64> m_guessed;
     QSet<qint64> m_signalled; // in this phase
+    qint64 m_memoryBytes = 0;
+    qint64 m_memoryMark = 0;
+    qint64 m_residentBytes = 0;
+    bool m_memoryIsExact = false;
     QElapsedTimer m_sinceStop;
     QElapsedTimer m_sincePhase;
     QElapsedTimer m_sinceSignal;

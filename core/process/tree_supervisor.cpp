@@ -61,10 +61,25 @@ void TreeSupervisor::tick()
     }).then(this, [this](const std::shared_ptr<const ProcessTable> &table) {
         m_scanning = false;
         for (const QPointer<ProcessTree> &tree : std::as_const(m_trees)) {
-            if (tree)
-                tree->observe(*table);
+            if (!tree)
+                continue;
+            tree->observe(*table);
+            measure(tree);
         }
     });
+}
+
+void TreeSupervisor::measure(ProcessTree *tree)
+{
+    const QList<qint64> pids = tree->toMeasure();
+    if (pids.isEmpty())
+        return;
+    onWorker([pids] {
+        qint64 bytes = 0;
+        for (const qint64 pid : pids)
+            bytes += proportionalBytes(static_cast<pid_t>(pid));
+        return bytes;
+    }).then(tree, [tree](qint64 bytes) { tree->setMeasured(bytes); });
 }
 
 // Orphans that carry a marker of a tree that is not there any more. True if some were left.

@@ -25,6 +25,7 @@ signals:
 private:
     void tick();
     bool endStrays();
+    void measure(ProcessTree *tree);
 
     QList<QPointer<ProcessTree>> m_trees;
     QTimer m_timer;

@@ -12,6 +12,7 @@
 
 #include "core/base/result.h"
 #include "core/events/session_event.h"
+#include "core/protocol/mcp/mcp_entry.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -19,7 +20,9 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
 #include <optional>
+#include <vector>
 
 namespace muster {
 
@@ -27,7 +30,14 @@ struct OpenRequest {
     QString workingDir; // absolute
     QString resumeId;   // the runtime's own id of the session to go on with; empty: a new one
     QString model;      // empty: the runtime's default
-    QJsonArray mcpServers;
+    std::vector<McpEntry> mcpServers;
+    QString privateFolder; // where its files() lie; empty: none can be given
+};
+
+// What an agent reads at its start and nobody else may see.
+struct PrivateFile {
+    QString name;
+    QByteArray content;
 };
 
 struct OpenFailure {
@@ -97,9 +107,24 @@ public:
         return {};
     }
 
+    // The files that arguments() names, to be in the private folder when the process starts.
+    [[nodiscard]] virtual std::vector<PrivateFile> files(const OpenRequest &request) const
+    {
+        Q_UNUSED(request)
+        return {};
+    }
+
     virtual void open(const OpenRequest &request) = 0;
     // Not while a turn runs: Error{Conflict}.
     virtual Status prompt(const Prompt &prompt) = 0;
+    // Adds to the running turn. `done` once: the agent has taken it, or why it did not; then it has not heard
+    // of it. Unsupported: it cannot be steered. Conflict: no turn that could be.
+    using SteerDone = std::function<void(const Status &)>;
+    virtual void steer(const Prompt &prompt, const SteerDone &done)
+    {
+        Q_UNUSED(prompt)
+        done(fail(ErrorCode::Unsupported, QStringLiteral("steer")));
+    }
     // Asks the agent to end the turn. Open permissions are withdrawn at once. No-op without a turn.
     virtual void cancel() = 0;
     // NotFound if it was answered or withdrawn before.

@@ -109,6 +109,11 @@ Result<std::vector<RunRow>> RunRepository::list(const RunFilter &filter)
     return Connection::collect<RunRow>(statement, fields);
 }
 
+Result<std::optional<RunId>> RunRepository::createdBy(const QString &origin)
+{
+    return m_db.value<RunId>(u"SELECT id FROM runs WHERE created_by = ? LIMIT 1"_s, origin);
+}
+
 Result<std::optional<Lease>> RunRepository::claim(RunId id, const QString &owner, qint64 nowMs,
                                                   qint64 leaseMs)
 {

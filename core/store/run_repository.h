@@ -38,6 +38,8 @@ public:
     [[nodiscard]] Result<RunRow> create(RunRow run, bool parallel);
     [[nodiscard]] Result<RunRow> find(RunId id); // NotFound
     [[nodiscard]] Result<std::vector<RunRow>> list(const RunFilter &filter);
+    // The run that this origin has made, to the letter.
+    [[nodiscard]] Result<std::optional<RunId>> createdBy(const QString &origin);
 
     // One statement: takes the lease of an active run if nobody has it or it has expired or `owner` has it.
     [[nodiscard]] Result<std::optional<Lease>> claim(RunId id, const QString &owner, qint64 nowMs,

@@ -171,6 +171,13 @@ Status TaskRepository::requeue(TaskId id, qint64 epoch, qint64 nowMs, qint64 not
         id);
 }
 
+Status TaskRepository::putOff(TaskId id, qint64 epoch, qint64 nowMs, qint64 notBeforeMs)
+{
+    if (Status back = requeue(id, epoch, nowMs, notBeforeMs, true); !back)
+        return back;
+    return m_db.run(u"UPDATE tasks SET put_off = put_off + 1 WHERE id = ?"_s, id).transform([](qint64) {});
+}
+
 namespace {
 QString setEnded()
 {

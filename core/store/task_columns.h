@@ -14,7 +14,7 @@ inline QString taskColumns()
         "created_by, kind, pool, priority, answered, status, failure_reason, detail, exit_code, signal, "
         "created_at, queued_at, not_before, started_at, ended_at, deadline_at, cancel_requested_at, "
         "slot_claimed_at, lease_owner, lease_epoch, lease_expires_at, turns, tokens_in, tokens_out, "
-        "tokens_cached, cost_micro_usd, retry_of, superseded_by");
+        "tokens_cached, cost_micro_usd, retry_of, superseded_by, put_off");
 }
 
 template <typename Task> auto taskFields(Task &t)
@@ -24,7 +24,7 @@ template <typename Task> auto taskFields(Task &t)
                     t.exitCode, t.signal, t.createdMs, t.queuedMs, t.notBeforeMs, t.startedMs, t.endedMs,
                     t.deadlineMs, t.cancelRequestedMs, t.slotClaimedMs, t.lease.owner, t.lease.epoch,
                     t.lease.expiresAtMs, t.turns, t.usage.tokensIn, t.usage.tokensOut, t.usage.tokensCached,
-                    t.usage.costMicroUsd, t.retryOf, t.supersededBy);
+                    t.usage.costMicroUsd, t.retryOf, t.supersededBy, t.putOff);
 }
 
 } // namespace muster::sql

@@ -81,7 +81,9 @@ public:
     // writes.
     [[nodiscard]] Status setWaiting(TaskId id, qint64 epoch, bool keepsSlot);
     [[nodiscard]] Status resumeFromWaiting(TaskId id, qint64 epoch); // only with its slot kept
-    // Back to the queue: answered (before new work), or put off by a rate limit until `notBeforeMs`.
+    // Back to the queue until `notBeforeMs`, because of a limit; then it goes before new work.
+    [[nodiscard]] Status putOff(TaskId id, qint64 epoch, qint64 nowMs, qint64 notBeforeMs);
+    // Back to the queue: answered (before new work), or put off until `notBeforeMs`.
     [[nodiscard]] Status requeue(TaskId id, qint64 epoch, qint64 nowMs, qint64 notBeforeMs, bool answered);
     [[nodiscard]] Status finish(TaskId id, qint64 epoch, qint64 nowMs, const TaskEnd &end);
     [[nodiscard]] Status setSession(TaskId id, qint64 epoch, SessionId session);

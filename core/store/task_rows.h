@@ -55,6 +55,7 @@ struct TaskRow {
     UsageTotals usage;
     TaskId retryOf;
     TaskId supersededBy;
+    int putOff = 0; // times that it went back to the queue because of a limit
 };
 
 // Written once, read when the task starts; kept apart from the row that heartbeats rewrite.

@@ -29,6 +29,14 @@ struct TaskRequest {
     QJsonObject data; // what else the kind needs: command, folder, permissions
 };
 
+struct TaskUsage {
+    qint64 tokensIn = 0;
+    qint64 tokensOut = 0;
+    qint64 tokensCached = 0;
+    std::optional<qint64> costMicroUsd;
+    int agentSteps = 0;
+};
+
 // The right to work on a task: every write of its holder carries the epoch.
 struct ClaimedTask {
     TaskId id;
@@ -36,6 +44,8 @@ struct ClaimedTask {
     TaskRequest request;
     SessionId session;      // of an earlier owner, if it had begun one
     bool recovered = false; // taken over from an owner that died
+    int putOffs = 0;        // times that a limit sent it back to the queue
+    TaskUsage spent;        // before the last of these
 };
 
 // What a holder says that it holds.
@@ -46,14 +56,6 @@ struct HeldLease {
     friend bool operator==(const HeldLease &, const HeldLease &) = default;
 };
 
-struct TaskUsage {
-    qint64 tokensIn = 0;
-    qint64 tokensOut = 0;
-    qint64 tokensCached = 0;
-    std::optional<qint64> costMicroUsd;
-    int agentSteps = 0;
-};
-
 struct TaskOutcome {
     TaskStatus status = TaskStatus::Completed; // a settled one
     std::optional<FailureReason> reason;       // none exactly for Completed
@@ -61,7 +63,10 @@ struct TaskOutcome {
     std::optional<int> exitCode;
     std::optional<int> signal;
     qint64 retryNotBeforeMs = 0; // a known reset of a rate limit
-    QJsonObject output;          // what it made; kept with the task
+    // Set: it has not ended; a limit sends it back to the queue until then. Status and reason say why.
+    std::optional<qint64> putOffUntilMs;
+    bool blocked = false; // another attempt would get no further
+    QJsonObject output;   // what it made; kept with the task
     TaskUsage usage;
 };
 

@@ -37,6 +37,8 @@ public:
     // Fenced by the epoch: Error{Conflict} means the lease is lost, stop and write nothing.
     virtual void setWaiting(TaskId task, qint64 epoch, bool waiting, Callback<void> done) = 0;
     virtual void finish(TaskId task, qint64 epoch, const TaskOutcome &outcome, Callback<void> done) = 0;
+    // Back to the queue until `outcome.putOffUntilMs`, its slot and lease given back.
+    virtual void putOff(TaskId task, qint64 epoch, const TaskOutcome &outcome, Callback<void> done) = 0;
     // A queued task, by key; Conflict if it was claimed meanwhile, NotFound if there is none.
     virtual void cancelQueued(const QString &key, const TaskOutcome &outcome, Callback<TaskId> done) = 0;
 };

@@ -103,8 +103,7 @@ void TaskService::finished(TaskId task, const TaskOutcome &outcome)
     if (held == m_held.end() || held->ending)
         return;
     held->ending = true;
-    m_store.finish(task, held->epoch, outcome,
-                   [this, task, epoch = held->epoch, outcome](const Status &written) {
+    const auto told = [this, task, epoch = held->epoch, outcome](const Status &written) {
         if (!holds(task, epoch))
             return; // given up, and perhaps begun anew, while this was on its way
         if (!written && !isFinal(written.error())) {
@@ -119,11 +118,17 @@ void TaskService::finished(TaskId task, const TaskOutcome &outcome)
         }
         const QString key = m_held.value(task).key;
         release(task);
-        if (written)
-            emit settled(task, key, outcome);
-        else
+        if (!written)
             emit lost(task, key);
-    });
+        else if (outcome.putOffUntilMs)
+            emit putOff(task, key, *outcome.putOffUntilMs);
+        else
+            emit settled(task, key, outcome);
+    };
+    if (outcome.putOffUntilMs)
+        m_store.putOff(task, held->epoch, outcome, told);
+    else
+        m_store.finish(task, held->epoch, outcome, told);
 }
 
 void TaskService::release(TaskId task)
@@ -162,7 +167,7 @@ bool TaskService::holds(TaskId task, qint64 epoch) const
 
 QHash<TaskId, TaskService::Held>::const_iterator TaskService::heldByKey(const QString &key) const
 {
-    return std::find_if(m_held.cbegin(), m_held.cend(), [&](const Held &held) { return held.key == key; });
+    return std::ranges::find(m_held, key, &Held::key);
 }
 
 std::vector<HeldLease> TaskService::leases() const

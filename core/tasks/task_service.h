@@ -1,7 +1,8 @@
 // TaskService: gives slots to queued tasks and keeps what it holds alive. A pass runs on every new task, on
 // every freed slot, and every few seconds; claims are one statement in the store, so several processes on one
 // store share the caps. Leases are renewed every third of their length; tasks of dead owners are taken over.
-// Core thread. Source: spec "tasks and schedules", Pools and slots, Leases.
+// What a limit put off begins again with the first pass after its time. Core thread. Source: spec "tasks and
+// schedules", Pools and slots, Leases.
 #pragma once
 
 #include "core/base/clock.h"
@@ -48,6 +49,8 @@ public:
 signals:
     void claimed(const muster::ClaimedTask &task);
     void settled(muster::TaskId task, const QString &key, const muster::TaskOutcome &outcome);
+    // It waits in the queue for its limit to be over, and begins again by itself.
+    void putOff(muster::TaskId task, const QString &key, qint64 untilMs);
     // Its end could not be written because the lease went to another owner.
     void lost(muster::TaskId task, const QString &key);
     void changed(); // counts may have changed

@@ -14,7 +14,7 @@ ConversationDesk::ConversationDesk(NodeFeed *feed, ProjectContext *context, QObj
 void ConversationDesk::send(const QString &text, const QStringList &attachments, const QString &runtime)
 {
     if (m_context->conversation().isValid()) {
-        sendTo(m_context->conversation(), text, attachments);
+        sendTo(m_context->conversation(), text, attachments, false);
         return;
     }
     m_feed->node().submit(
@@ -26,21 +26,27 @@ void ConversationDesk::send(const QString &text, const QStringList &attachments,
             return;
         }
         m_context->setConversation(made->refs.conversation);
-        sendTo(made->refs.conversation, text, attachments);
+        sendTo(made->refs.conversation, text, attachments, false);
     });
 }
 
 void ConversationDesk::sendTo(ConversationId conversation, const QString &text,
-                              const QStringList &attachments)
+                              const QStringList &attachments, bool steer)
 {
     m_feed->node().submit(
-        api::SendMessage{.conversation = conversation, .text = text, .attachments = attachments}, this,
-        [this, text, attachments](const Result<api::CommandDone> &sent) {
+        api::SendMessage{
+            .conversation = conversation, .text = text, .attachments = attachments, .steer = steer},
+        this, [this, text, attachments](const Result<api::CommandDone> &sent) {
         if (sent)
             return;
         emit notSent(text, attachments);
         emit failed(sent.error());
     });
+}
+
+void ConversationDesk::steer(const QString &text, const QStringList &attachments)
+{
+    sendTo(m_context->conversation(), text, attachments, true);
 }
 
 void ConversationDesk::stop(bool clearQueue)

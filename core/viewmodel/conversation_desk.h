@@ -19,6 +19,8 @@ public:
 
     // To the chosen conversation, or to a new one with this runtime (empty: as usual), which is then chosen.
     void send(const QString &text, const QStringList &attachments, const QString &runtime);
+    // Into the answer that is being written, where its runtime takes it; else after it.
+    void steer(const QString &text, const QStringList &attachments);
     void stop(bool clearQueue);
     void retry();
     // The chosen one was looked at.
@@ -29,7 +31,7 @@ signals:
     void notSent(const QString &text, const QStringList &attachments);
 
 private:
-    void sendTo(ConversationId conversation, const QString &text, const QStringList &attachments);
+    void sendTo(ConversationId conversation, const QString &text, const QStringList &attachments, bool steer);
     void submit(const api::Command &command);
 
     NodeFeed *m_feed;

@@ -21,6 +21,16 @@ namespace muster {
 [[nodiscard]] QString describe(FailureReason reason, const QString &detail);
 // What a person can do about it; empty where there is nothing to say.
 [[nodiscard]] QString adviceFor(FailureReason reason);
+// What a detail of ours says; another comes back as it is.
+[[nodiscard]] QString describeDetail(const QString &detail);
+// The same with the detail that was kept: "Not installed (no such file)", and the advice for just that.
+[[nodiscard]] QString describeFailure(FailureReason reason, const QString &detail);
+[[nodiscard]] QString adviceFor(FailureReason reason, const QString &detail);
+
+// "rate limited, goes on 14:30"; empty where it does not wait for a limit.
+[[nodiscard]] QString describeRest(qint64 untilMs);
+// What an item of the inbox asks, in one line.
+[[nodiscard]] QString describeTitle(const api::InboxInfo &item);
 
 // What to do about a check of the set-up (api::CheckItem); an unknown code comes back as it is.
 [[nodiscard]] QString describeAdvice(const QString &code);

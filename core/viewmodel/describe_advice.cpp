@@ -36,13 +36,17 @@ QString describeAdvice(const QString &code)
         return Describe::tr("It is no git repository, so agents can read it but have no worktree to change. "
                             "“git init” and a first commit mend that.");
     if (code == "runtimes_missing"_L1)
-        return Describe::tr("They are not installed. “muster runtimes show ID” says how to install one.");
+        return Describe::tr(
+            "They are not installed, or nobody has signed in. “muster runtimes show ID” says what to do.");
     if (code == "runtime_file"_L1)
         return Describe::tr(
             "This file of yours does not fit, so its runtime is left out. Mend it and start the "
             "node again.");
     if (code == "runtime_no_answer"_L1)
         return Describe::tr("It does not answer when it is asked for its version.");
+    if (code == "mcp_file"_L1)
+        return Describe::tr("Agents start without this server. Correct mcp.json; it counts from the next "
+                            "agent on.");
     if (code == "keychain_lost"_L1)
         return Describe::tr(
             "The keychain has this key no more. Keep it again with “muster secrets set”, or remove "

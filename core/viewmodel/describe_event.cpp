@@ -58,12 +58,15 @@ constexpr std::array kindTexts{
     KindText{"session.rate_limited", QT_TRANSLATE_NOOP("DescribeEvent", "Rate limited"), "later"},
     KindText{"session.warning", QT_TRANSLATE_NOOP("DescribeEvent", "Warning"), "warning"},
     KindText{"session.silent", QT_TRANSLATE_NOOP("DescribeEvent", "Silent"), "later"},
+    KindText{"session.near_limit", QT_TRANSLATE_NOOP("DescribeEvent", "Near a limit"), "gauge"},
+    KindText{"session.paused", QT_TRANSLATE_NOOP("DescribeEvent", "Paused"), "warning"},
     KindText{"session.turn_finished", QT_TRANSLATE_NOOP("DescribeEvent", "Turn finished"), "agent"},
     KindText{"session.ended", QT_TRANSLATE_NOOP("DescribeEvent", "Agent ended"), "agent"},
     KindText{"task.queued", QT_TRANSLATE_NOOP("DescribeEvent", "Task queued"), "status-queued"},
     KindText{"task.claimed", QT_TRANSLATE_NOOP("DescribeEvent", "Task taken"), "start"},
     KindText{"task.waiting", QT_TRANSLATE_NOOP("DescribeEvent", "Task waits"), "status-waiting"},
     KindText{"task.continued", QT_TRANSLATE_NOOP("DescribeEvent", "Task goes on"), "continue"},
+    KindText{"task.put_off", QT_TRANSLATE_NOOP("DescribeEvent", "Task waits for a limit"), "later"},
     KindText{"task.taken_over", QT_TRANSLATE_NOOP("DescribeEvent", "Task taken over"), "retry"},
     KindText{"task.fell_back", QT_TRANSLATE_NOOP("DescribeEvent", "Another runtime"), "warning"},
     KindText{"task.finished", QT_TRANSLATE_NOOP("DescribeEvent", "Task ended"), "check"},
@@ -71,6 +74,7 @@ constexpr std::array kindTexts{
     KindText{"chat.message", QT_TRANSLATE_NOOP("DescribeEvent", "Message sent"), "person"},
     KindText{"chat.message_edited", QT_TRANSLATE_NOOP("DescribeEvent", "Message edited"), "person"},
     KindText{"chat.message_removed", QT_TRANSLATE_NOOP("DescribeEvent", "Message removed"), "person"},
+    KindText{"chat.steered", QT_TRANSLATE_NOOP("DescribeEvent", "Message taken into the answer"), "person"},
     KindText{"chat.turn_started", QT_TRANSLATE_NOOP("DescribeEvent", "Answer begun"), "agent"},
     KindText{"chat.turn_settled", QT_TRANSLATE_NOOP("DescribeEvent", "Answer ended"), "agent"},
     KindText{"chat.read", QT_TRANSLATE_NOOP("DescribeEvent", "Conversation read"), "chat"},
@@ -93,6 +97,8 @@ constexpr std::array kindTexts{
     KindText{"project.trusted", QT_TRANSLATE_NOOP("DescribeEvent", "Project trusted"), "permission"},
     KindText{"project.distrusted", QT_TRANSLATE_NOOP("DescribeEvent", "Trust taken back"), "permission"},
     KindText{"node.setting", QT_TRANSLATE_NOOP("DescribeEvent", "Setting changed"), "info"},
+    KindText{"agent.asked", QT_TRANSLATE_NOOP("DescribeEvent", "Agent looked at"), "agent"},
+    KindText{"agent.start_failed", QT_TRANSLATE_NOOP("DescribeEvent", "Flow not started"), "warning"},
     KindText{"node.refused_agent", QT_TRANSLATE_NOOP("DescribeEvent", "Agent refused"), "warning"},
 };
 
@@ -109,7 +115,8 @@ const KindText *textOf(const QString &kind)
 
 QString iconOfTopic(QStringView topic)
 {
-    static constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 10> icons{{
+    static constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 11> icons{{
+        {"agent"_L1, "agent"_L1},
         {"run"_L1, "flow"_L1},
         {"step"_L1, "flow"_L1},
         {"session"_L1, "agent"_L1},
@@ -160,7 +167,7 @@ QList<EventGroup> eventGroups()
 {
     return {
         {u"runs"_s, DescribeEvent::tr("Runs and steps"), u"flow"_s, {u"run."_s, u"step."_s}},
-        {u"agents"_s, DescribeEvent::tr("Agents and tools"), u"agent"_s, {u"session."_s}},
+        {u"agents"_s, DescribeEvent::tr("Agents and tools"), u"agent"_s, {u"session."_s, u"agent."_s}},
         {u"tasks"_s, DescribeEvent::tr("Tasks"), u"status-queued"_s, {u"task."_s}},
         {u"people"_s,
          DescribeEvent::tr("Questions and permissions"),
@@ -175,8 +182,9 @@ QList<EventGroup> eventGroups()
         {u"problems"_s,
          DescribeEvent::tr("Warnings"),
          u"warning"_s,
-         {u"session.warning"_s, u"session.rate_limited"_s, u"session.silent"_s, u"step.evaluation_failed"_s,
-          u"step.retry"_s, u"task.taken_over"_s, u"worktree.salvaged"_s, u"node.refused_agent"_s}},
+         {u"session.warning"_s, u"session.rate_limited"_s, u"session.silent"_s, u"session.near_limit"_s,
+          u"session.paused"_s, u"step.evaluation_failed"_s, u"step.retry"_s, u"task.put_off"_s,
+          u"task.taken_over"_s, u"worktree.salvaged"_s, u"agent.start_failed"_s, u"node.refused_agent"_s}},
         {u"node"_s, DescribeEvent::tr("This machine"), u"gauge"_s, {u"node."_s, u"project."_s}},
     };
 }

@@ -87,6 +87,8 @@ QString adviceFor(FailureReason reason)
         return Describe::tr("Answer in the inbox, or widen the flow's permissions.");
     case FailureReason::DependencyFailed:
         return Describe::tr("Look at the step that failed first.");
+    case FailureReason::Unkillable:
+        return Describe::tr("End its processes by hand, or restart the machine, before you try again.");
     default:
         return {};
     }

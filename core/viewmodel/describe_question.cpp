@@ -4,6 +4,8 @@
 
 #include <QCoreApplication>
 
+using namespace Qt::StringLiterals;
+
 namespace muster {
 namespace {
 
@@ -35,6 +37,17 @@ QString sentence(PermissionRisk risk)
 }
 
 } // namespace
+
+QString describeTitle(const api::InboxInfo &item)
+{
+    if (!item.title.isEmpty())
+        return withVisibleMarks(item.title);
+    if (item.purpose == "run_again"_L1)
+        return Describe::tr("It is not known how this command ended. Run it again?");
+    if (item.purpose == "runaway_output"_L1)
+        return Describe::tr("The agent writes without end and was paused. Let it go on?");
+    return describe(item.kind);
+}
 
 QString describeRisk(const api::InboxInfo &item)
 {

@@ -3,6 +3,7 @@
 #include "core/viewmodel/describe.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include <array>
 
@@ -26,6 +27,7 @@ constexpr std::array stateTexts{
     CodeText{"not_installed", QT_TRANSLATE_NOOP("DescribeRuntime", "Not installed")},
     CodeText{"not_executable", QT_TRANSLATE_NOOP("DescribeRuntime", "Is there, but may not be run")},
     CodeText{"wrong_version", QT_TRANSLATE_NOOP("DescribeRuntime", "Too old")},
+    CodeText{"not_configured", QT_TRANSLATE_NOOP("DescribeRuntime", "Not set up")},
     CodeText{"working_dir", QT_TRANSLATE_NOOP("DescribeRuntime", "Its working folder is not there")},
     CodeText{"system_refused", QT_TRANSLATE_NOOP("DescribeRuntime", "The system cannot start it")},
     CodeText{"crashed_before_first_message",
@@ -37,6 +39,7 @@ constexpr std::array stateTexts{
     CodeText{"network", QT_TRANSLATE_NOOP("DescribeRuntime", "The provider cannot be reached")},
     CodeText{"handshake_refused", QT_TRANSLATE_NOOP("DescribeRuntime", "Refused to begin")},
     CodeText{"protocol_error", QT_TRANSLATE_NOOP("DescribeRuntime", "Its messages could not be understood")},
+    CodeText{"rate_limited", QT_TRANSLATE_NOOP("DescribeRuntime", "Rate limited by its provider")},
 };
 
 constexpr std::array abilityTexts{
@@ -86,6 +89,13 @@ QString signInAdvice(const api::RuntimeInfo &runtime)
         .arg(words.endsWith(u'.') ? words.chopped(1) : words, runtime.keys.front());
 }
 
+// A price is told as it is listed, down to the tenth of a cent.
+QString priceText(qint64 microUsd)
+{
+    const int digits = microUsd % 10'000 == 0 ? 2 : 3;
+    return u'$' + QLocale().toString(static_cast<double>(microUsd) / 1e6, 'f', digits);
+}
+
 } // namespace
 
 QString describeRuntimeState(const QString &state) { return textOf(stateTexts, state); }
@@ -95,6 +105,24 @@ QString iconForRuntimeState(const QString &state)
     if (state == "ready"_L1)
         return u"check"_s;
     return state == "not_installed"_L1 ? u"minus"_s : u"warning"_s;
+}
+
+QString describeLimit(const api::RuntimeInfo &runtime, qint64 nowMs)
+{
+    if (!runtime.limit)
+        return {};
+    const api::LimitInfo &limit = *runtime.limit;
+    QString words = DescribeRuntime::tr("Its provider warned of a limit");
+    if (limit.restsUntil > nowMs)
+        words = DescribeRuntime::tr("Rate limited, rests until %1").arg(describeTime(limit.restsUntil));
+    else if (limit.resetAt > nowMs)
+        words = DescribeRuntime::tr("Its provider warned of a limit that resets at %1")
+                    .arg(describeTime(limit.resetAt));
+    else if (limit.hard)
+        words = DescribeRuntime::tr("Was rate limited");
+    const QString age = describeAge(limit.seenAt, nowMs);
+    return limit.detail.isEmpty() ? DescribeRuntime::tr("%1 (%2)").arg(words, age)
+                                  : DescribeRuntime::tr("%1 (%2: %3)").arg(words, age, limit.detail);
 }
 
 QString describeVersion(const api::RuntimeInfo &runtime)
@@ -134,6 +162,8 @@ QString adviceFor(const api::RuntimeInfo &runtime)
                    ? DescribeRuntime::tr("Update it to %1 or newer.").arg(runtime.minimumVersion)
                    : DescribeRuntime::tr("Update it to %1 or newer: npm install -g %2@latest")
                          .arg(runtime.minimumVersion, runtime.npm);
+    if (runtime.state == "not_configured"_L1)
+        return DescribeRuntime::tr("Set %1 in the environment of the node.").arg(runtime.needs);
     if (runtime.state == "system_refused"_L1)
         return DescribeRuntime::tr("The program it needs to run, often Node.js, may be missing.");
     if (runtime.state == "auth_required"_L1 || runtime.signIn == "unknown"_L1)
@@ -146,8 +176,8 @@ QString describePrices(const api::ModelInfo &model)
     if (!model.prices)
         return DescribeRuntime::tr("price not known");
     return DescribeRuntime::tr("a million tokens cost %1 in, %2 out, %3 cached (%4, %5)")
-        .arg(describeMoney(model.prices->inputMicroUsd), describeMoney(model.prices->outputMicroUsd),
-             describeMoney(model.prices->cachedMicroUsd), model.prices->source, model.prices->date);
+        .arg(priceText(model.prices->inputMicroUsd), priceText(model.prices->outputMicroUsd),
+             priceText(model.prices->cachedMicroUsd), model.prices->source, model.prices->date);
 }
 
 QString describeAbilities(const QStringList &abilities)
@@ -156,6 +186,13 @@ QString describeAbilities(const QStringList &abilities)
     for (const QString &ability : abilities)
         words += textOf(abilityTexts, ability);
     return words.join(u", "_s);
+}
+
+QString describePlace(const api::SecretInfo &key)
+{
+    if (key.isKept)
+        return DescribeRuntime::tr("keychain");
+    return key.inEnvironment ? DescribeRuntime::tr("environment") : DescribeRuntime::tr("not set");
 }
 
 QString describeRule(const api::PermissionInfo &rule)
@@ -174,6 +211,8 @@ QString describeRule(const api::PermissionInfo &rule)
         return rule.allowed ? DescribeRuntime::tr("may read") : DescribeRuntime::tr("may not read");
     case ToolKind::Fetch:
         return rule.allowed ? DescribeRuntime::tr("may fetch") : DescribeRuntime::tr("may not fetch");
+    case ToolKind::StartFlow:
+        return rule.allowed ? DescribeRuntime::tr("may start") : DescribeRuntime::tr("may not start");
     case ToolKind::Think:
     case ToolKind::Other:
         break;

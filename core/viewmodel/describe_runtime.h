@@ -14,6 +14,8 @@ namespace muster {
 // Name of the icon that goes with it: resources/icons.
 [[nodiscard]] QString iconForRuntimeState(const QString &state);
 // "2.1.329", "2.1.0, older than 2.1.329", "not known".
+// "Rate limited, rests until 14:30 (3 min ago: what was said)"; empty where nothing was ever told.
+[[nodiscard]] QString describeLimit(const api::RuntimeInfo &runtime, qint64 nowMs);
 [[nodiscard]] QString describeVersion(const api::RuntimeInfo &runtime);
 // "Signed in: ANTHROPIC_API_KEY is set".
 [[nodiscard]] QString describeSignIn(const api::RuntimeInfo &runtime);
@@ -24,6 +26,8 @@ namespace muster {
 // "resumes, takes MCP servers, …"
 [[nodiscard]] QString describeAbilities(const QStringList &abilities);
 // "may run", "may not edit".
+// Where a key is: "keychain", "environment", "not set".
+[[nodiscard]] QString describePlace(const api::SecretInfo &key);
 [[nodiscard]] QString describeRule(const api::PermissionInfo &rule);
 // "never used", "3 times, 5 min ago".
 [[nodiscard]] QString describeUse(const api::PermissionInfo &rule, qint64 nowMs);

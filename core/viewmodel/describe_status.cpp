@@ -11,30 +11,11 @@ struct Describe {
     Q_DECLARE_TR_FUNCTIONS(Describe)
 };
 
-// What the rules found wrong themselves, without an agent's or a command's word for it.
-QString ownFinding(QString &detail)
+QString outcome(const QString &status, bool bad, std::optional<FailureReason> reason, const QString &detail)
 {
-    if (detail == "no JSON in the output"_L1) {
-        detail.clear();
-        return Describe::tr("Its output holds no JSON");
-    }
-    constexpr QLatin1StringView expression("expression: ");
-    if (!detail.startsWith(expression))
-        return {};
-    detail = detail.sliced(expression.size());
-    return Describe::tr("An expression could not be evaluated");
-}
-
-QString outcome(const QString &status, bool bad, std::optional<FailureReason> reason, QString detail)
-{
-    QString out = status;
-    if (bad && reason) {
-        const QString found = reason == FailureReason::RuntimeError ? ownFinding(detail) : QString();
-        out += u": " % (found.isEmpty() ? describe(*reason) : found);
-    }
-    if (!detail.isEmpty())
-        out += u" (" % detail % u')';
-    return out;
+    if (bad && reason)
+        return status % u": " % describeFailure(*reason, detail);
+    return detail.isEmpty() ? status : QString(status % u" (" % detail % u')');
 }
 
 } // namespace

@@ -38,6 +38,8 @@ QString describe(ToolKind kind)
         return DescribeTool::tr("Think");
     case ToolKind::Fetch:
         return DescribeTool::tr("Fetch");
+    case ToolKind::StartFlow:
+        return DescribeTool::tr("Start a flow");
     case ToolKind::Other:
         break;
     }
@@ -74,6 +76,8 @@ QString iconFor(ToolKind kind)
         return u"search"_s;
     case ToolKind::Execute:
         return u"terminal"_s;
+    case ToolKind::StartFlow:
+        return u"flow"_s;
     case ToolKind::Think:
     case ToolKind::Fetch:
     case ToolKind::Other:

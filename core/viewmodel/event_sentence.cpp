@@ -45,6 +45,13 @@ QString reasonIn(const QJsonObject &data)
     return reason ? describe(*reason) : QString();
 }
 
+// The reason with the detail that was kept; without a reason the detail alone.
+QString failureIn(const QJsonObject &data)
+{
+    const auto reason = enumFromName<FailureReason>(text(data, "reason"_L1));
+    return reason ? describeFailure(*reason, text(data, "detail"_L1)) : text(data, "detail"_L1);
+}
+
 // The text form of an attempt's key, "RUN/STEP[ITEM]#ATTEMPT", cut in two.
 struct KeyParts {
     QString step;
@@ -105,25 +112,36 @@ QString outcomeWord(const QString &outcome)
 
 QString settled(const QJsonObject &data)
 {
-    QString words = statusWord(data);
-    if (const QString reason = reasonIn(data); !reason.isEmpty())
-        words = joined(words, reason);
+    const QString words = joined(statusWord(data), failureIn(data));
     const QString fault = text(data, "at_fault"_L1);
-    words = withDetail(words, text(data, "detail"_L1));
     return fault.isEmpty() ? words : DescribeEvent::tr("%1, because of %2").arg(words, fault);
 }
 
 QString attemptEnded(const QJsonObject &data)
 {
     const QJsonObject result = data.value("result"_L1).toObject();
-    QString words = outcomeWord(text(result, "outcome"_L1));
-    if (const QString reason = reasonIn(result); !reason.isEmpty())
-        words = joined(words, reason);
+    QString words = joined(outcomeWord(text(result, "outcome"_L1)), failureIn(result));
     if (const QJsonValue code = result.value("exit_code"_L1); code.isDouble() && code.toInt() != 0)
         words = DescribeEvent::tr("%1, exit code %2").arg(words, QString::number(code.toInt()));
-    const QString more =
-        text(result, "detail"_L1).isEmpty() ? text(result, "output"_L1) : text(result, "detail"_L1);
+    const QString more = failureIn(result).isEmpty() ? text(result, "output"_L1) : QString();
     return joined(attemptIn(data), joined(words, more));
+}
+
+// What is known better than its code.
+QString warningWords(const QString &code)
+{
+    static const QHash<QString, const char *> known{
+        {u"unknown_model"_s,
+         QT_TRANSLATE_NOOP("DescribeEvent",
+                           "The catalog does not know this model; it is used without a price")},
+        {u"invalid_utf8"_s, QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent bytes that are no text")},
+        {u"not_a_message"_s, QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent a line that is no message")},
+        {u"line_too_long"_s,
+         QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent a line that is too long; it was left out")},
+        {u"unknown_update"_s,
+         QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent a message that Muster does not know")}};
+    const char *words = known.value(code);
+    return words ? DescribeEvent::tr(words) : code;
 }
 
 QString toolWords(const QJsonObject &data)
@@ -138,7 +156,11 @@ QString usageWords(const QJsonObject &data)
                                .arg(describeCount(data.value("tokens_in"_L1).toInteger()),
                                     describeCount(data.value("tokens_out"_L1).toInteger()));
     const QJsonValue cost = data.value("cost_micro_usd"_L1);
-    return cost.isDouble() ? QString(tokens % u", " % describeMoney(cost.toInteger())) : tokens;
+    if (!cost.isDouble())
+        return tokens;
+    const QString money = describeMoney(cost.toInteger());
+    return tokens % u", " %
+           (data.value("priced"_L1).toBool() ? DescribeEvent::tr("about %1").arg(money) : money);
 }
 
 QString files(const QJsonObject &data)
@@ -153,12 +175,12 @@ QString files(const QJsonObject &data)
 
 QString ended(const QJsonObject &data)
 {
-    QString words = reasonIn(data);
+    QString words = failureIn(data);
     if (words.isEmpty())
         words = DescribeEvent::tr("closed");
     if (const int code = data.value("exit_code"_L1).toInt(); code != 0)
         words = DescribeEvent::tr("%1, exit code %2").arg(words, QString::number(code));
-    return withDetail(words, text(data, "detail"_L1));
+    return words;
 }
 
 using Writer = std::function<QString(const QJsonObject &)>;
@@ -273,15 +295,23 @@ QHash<QString, Writer> sessionWriters()
     }},
         {u"session.warning"_s,
          [](const QJsonObject &d) {
-        return withDetail(text(d, "code"_L1), text(d, "detail"_L1));
+        return withDetail(warningWords(text(d, "code"_L1)), text(d, "detail"_L1));
     }},
         {u"session.silent"_s,
          [](const QJsonObject &) {
         return DescribeEvent::tr("No sign of life for a while");
     }},
+        {u"session.near_limit"_s,
+         [](const QJsonObject &d) {
+        return describeDetail(text(d, "detail"_L1));
+    }},
+        {u"session.paused"_s,
+         [](const QJsonObject &d) {
+        return describeDetail(text(d, "detail"_L1));
+    }},
         {u"session.turn_finished"_s,
          [](const QJsonObject &d) {
-        return withDetail(joined(outcomeWord(text(d, "outcome"_L1)), reasonIn(d)), text(d, "detail"_L1));
+        return joined(outcomeWord(text(d, "outcome"_L1)), failureIn(d));
     }},
         {u"session.ended"_s, ended},
         {u"permission.decided"_s,
@@ -309,9 +339,15 @@ QHash<QString, Writer> otherWriters()
         return DescribeEvent::tr("%1 instead of %2 (%3)", "runtimes, and why the wished one was not taken")
             .arg(text(d, "runtime"_L1), text(d, "wished"_L1), describeRuntimeState(text(d, "problem"_L1)));
     }},
+        {u"task.put_off"_s,
+         [](const QJsonObject &d) {
+        const QString until =
+            DescribeEvent::tr("begins again at %1").arg(describeTime(d.value("until"_L1).toInteger()));
+        return joined(attemptIn(d), withDetail(until, failureIn(d)));
+    }},
         {u"task.finished"_s,
          [](const QJsonObject &d) {
-        return joined(attemptIn(d), withDetail(joined(statusWord(d), reasonIn(d)), text(d, "detail"_L1)));
+        return joined(attemptIn(d), joined(statusWord(d), failureIn(d)));
     }},
         {u"inbox.opened"_s, field("title"_L1)},
         {u"inbox.answered"_s,
@@ -337,6 +373,11 @@ QHash<QString, Writer> otherWriters()
         {u"node.setting"_s,
          [](const QJsonObject &d) {
         return joined(text(d, "key"_L1), d.value("value"_L1).toVariant().toString());
+    }},
+        {u"agent.asked"_s, field("query"_L1)},
+        {u"agent.start_failed"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "title"_L1), text(d, "detail"_L1));
     }},
         {u"node.refused_agent"_s, field("command"_L1)},
     };
@@ -391,9 +432,12 @@ EventTone toneOf(const Event &event)
     static const QSet<QString> bad{u"failed"_s, u"error"_s, u"timed_out"_s,
                                    u"stuck"_s,  u"lost"_s,  u"declined"_s};
     static const QSet<QString> warning{u"step.evaluation_failed"_s, u"session.warning"_s, u"task.fell_back"_s,
-                                       u"node.refused_agent"_s};
+                                       u"agent.start_failed"_s, u"node.refused_agent"_s};
     static const QSet<QString> waiting{u"step.waiting"_s,
                                        u"task.waiting"_s,
+                                       u"task.put_off"_s,
+                                       u"session.paused"_s,
+                                       u"session.near_limit"_s,
                                        u"inbox.opened"_s,
                                        u"session.permission_requested"_s,
                                        u"step.approval_requested"_s,

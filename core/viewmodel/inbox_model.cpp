@@ -78,9 +78,9 @@ QVariant InboxModel::data(const QModelIndex &index, int role) const
         return {};
     switch (role) {
     case Qt::DisplayRole:
-        return item->title.isEmpty() ? describe(item->kind) : withVisibleMarks(item->title);
+        return describeTitle(*item);
     case Qt::AccessibleTextRole:
-        return QString(describe(item->kind) % u": " % withVisibleMarks(item->title) % u", " % placeOf(*item));
+        return QString(describe(item->kind) % u": " % describeTitle(*item) % u", " % placeOf(*item));
     case IdRole:
         return item->id.value;
     case KindRole:
@@ -90,7 +90,7 @@ QVariant InboxModel::data(const QModelIndex &index, int role) const
     case ProjectRole:
         return item->projectName;
     case WhyRole:
-        return oneLine(*item);
+        return withVisibleMarks(oneLine(*item));
     case CreatedAtRole:
         return item->createdAt;
     case LaterRole:

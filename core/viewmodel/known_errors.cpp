@@ -215,6 +215,35 @@ constexpr std::array known{
           QT_TRANSLATE_NOOP("Describe",
                             "Number %1 does not wait any more: it was answered or withdrawn before.")},
     Known{C::Conflict, "runs"_L1, {}, QT_TRANSLATE_NOOP("Describe", "Run %1 is not under way any more.")},
+    Known{
+        C::PermissionDenied, "agent_start"_L1, "options"_L1,
+        QT_TRANSLATE_NOOP(
+            "Describe",
+            "An agent cannot answer for its person: start the flow without approve, trust and unattended.")},
+    Known{C::PermissionDenied, "agent_start"_L1, "file"_L1,
+          QT_TRANSLATE_NOOP("Describe", "An agent starts flows by their names only: list_flows tells them.")},
+    Known{C::PermissionDenied, "agent_start"_L1, "project"_L1,
+          QT_TRANSLATE_NOOP("Describe", "An agent may start flows in its own project only, and where it has "
+                                        "none in one that Muster knows: list_projects tells them.")},
+    Known{C::PermissionDenied, "agent_start"_L1, "nested"_L1,
+          QT_TRANSLATE_NOOP("Describe", "A run that an agent has started may not start another one.")},
+    Known{C::PermissionDenied, "agent_start"_L1, "unattended"_L1,
+          QT_TRANSLATE_NOOP("Describe", "Nobody is here to be asked, and no rule allows to start this. Ask "
+                                        "for it where a person answers.")},
+    Known{C::PermissionDenied, "agent_start"_L1, "rule"_L1,
+          QT_TRANSLATE_NOOP("Describe", "A rule of this project forbids to start this.")},
+    Known{
+        C::PermissionDenied, "agent_start"_L1, "secret"_L1,
+        QT_TRANSLATE_NOOP(
+            "Describe", "There is a key among the inputs. Leave it out: agents get their keys from Muster.")},
+    Known{C::PermissionDenied,
+          "agent_start_no"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "The person has said no to this. %1")},
+    Known{C::Conflict,
+          "agent_start"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "This is being started already. Ask again in a moment.")},
     Known{C::PermissionDenied,
           {},
           "agent"_L1,

@@ -65,6 +65,8 @@ QString RunModel::statusText(const QModelIndex &index) const
         return step->needs.isEmpty() ? describe(step->status)
                                      : Text::tr("Waits for %1").arg(step->needs.join(u", "_s));
     default:
+        if (step->notBefore > 0)
+            return withAttempt(describeRest(step->notBefore), *step);
         return withAttempt(describeOutcome(step->status, step->reason, step->detail), *step);
     }
 }

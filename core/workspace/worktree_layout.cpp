@@ -75,7 +75,7 @@ Result<QString> linkedGitDir(const QString &treePath, const QString &commonDir)
     const QString line = firstLine(treePath + u"/.git");
     if (!line.startsWith(u"gitdir: "))
         return fail(ErrorCode::Corrupt, line, treePath + u"/.git");
-    const QString named = QFileInfo(QDir(treePath).absoluteFilePath(line.mid(8))).canonicalFilePath();
+    QString named = QFileInfo(QDir(treePath).absoluteFilePath(line.mid(8))).canonicalFilePath();
     const QString parent = QFileInfo(commonDir + u"/worktrees").canonicalFilePath();
     if (named.isEmpty() || parent.isEmpty() || QFileInfo(named).path() != parent)
         return fail(ErrorCode::Corrupt, line, treePath + u"/.git");

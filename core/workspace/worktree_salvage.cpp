@@ -25,6 +25,24 @@ Async<bool> removeUntracked(Git git)
     co_return true;
 }
 
+Async<qint64> changedLines(Git git, QString from, QString to)
+{
+    const QStringList args{
+        u"diff-tree"_s, u"-r"_s, u"--numstat"_s, u"--no-renames"_s, u"--no-ext-diff"_s, u"--no-textconv"_s,
+        from,           to};
+    const auto out = co_await gitOutput(git, args);
+    if (!out)
+        co_return std::unexpected(out.error());
+    qint64 lines = 0;
+    for (const QByteArray &line : out->split('\n')) {
+        const QList<QByteArray> columns = line.split('\t');
+        if (columns.size() < 3)
+            continue;
+        lines += columns.at(0) == "-" ? 1 : columns.at(0).toLongLong() + columns.at(1).toLongLong();
+    }
+    co_return lines;
+}
+
 struct Drop {
     Worktree worktree;
     QString ref; // where to keep
@@ -131,7 +149,11 @@ Async<SalvageResult> salvageWorktree(std::shared_ptr<GitRunner> runner, Worktree
         const auto files = co_await changedNames(*git, *begin, capture->commit);
         if (!files)
             co_return std::unexpected(files.error());
-        result = {.kept = true, .ref = *kept, .commit = capture->commit, .files = *files};
+        const auto lines = co_await changedLines(*git, *begin, capture->commit);
+        if (!lines)
+            co_return std::unexpected(lines.error());
+        result = {
+            .kept = true, .ref = *kept, .commit = capture->commit, .files = *files, .changedLines = *lines};
         const auto moved =
             co_await moveRef(*git, capture->branchRef, *begin, capture->branchTip, u"muster: reset"_s);
         if (!moved)

@@ -77,6 +77,7 @@ struct SalvageResult {
     QString ref;       // refs/muster/salvage/<run>/<step>-<attempt>
     QString commit;
     QStringList files;
+    qint64 changedLines = 0; // added and removed; a binary file counts as one
 };
 
 struct DropResult {

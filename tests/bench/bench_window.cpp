@@ -95,6 +95,7 @@ public:
         m_process.kill();
         m_process.waitForFinished();
     }
+    Q_DISABLE_COPY_MOVE(Shown)
     // Milliseconds from the start of the process; negative if it never came.
     double saidAfter(const QByteArray &mark)
     {

@@ -16,17 +16,7 @@ public:
         run("PRAGMA journal_mode = WAL");
         run("PRAGMA foreign_keys = ON");
         run(full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-        m_begin = prepare("BEGIN IMMEDIATE");
-        m_commit = prepare("COMMIT");
-        m_step = prepare("UPDATE step_runs SET status = 'running', started_at = 5 WHERE id = ?");
-        m_event = prepare("INSERT INTO events(at, kind, run_id, step_id, source, data) "
-                          "VALUES (5, 'step.status', ?, ?, 'node', '{\"status\":\"running\"}')");
-        m_claim =
-            prepare("UPDATE tasks SET status = 'running', slot_claimed_at = 1, lease_epoch = lease_epoch + 1 "
-                    "WHERE id = ? AND status = 'queued' AND "
-                    "(SELECT count(*) FROM tasks WHERE slot_claimed_at IS NOT NULL) < 2");
-        m_finish = prepare(
-            "UPDATE tasks SET status = 'completed', slot_claimed_at = NULL, ended_at = 2 WHERE id = ?");
+        prepareAll();
     }
     ~RawStore()
     {
@@ -60,6 +50,20 @@ public:
     }
 
 private:
+    void prepareAll()
+    {
+        m_begin = prepare("BEGIN IMMEDIATE");
+        m_commit = prepare("COMMIT");
+        m_step = prepare("UPDATE step_runs SET status = 'running', started_at = 5 WHERE id = ?");
+        m_event = prepare("INSERT INTO events(at, kind, run_id, step_id, source, data) "
+                          "VALUES (5, 'step.status', ?, ?, 'node', '{\"status\":\"running\"}')");
+        m_claim =
+            prepare("UPDATE tasks SET status = 'running', slot_claimed_at = 1, lease_epoch = lease_epoch + 1 "
+                    "WHERE id = ? AND status = 'queued' AND "
+                    "(SELECT count(*) FROM tasks WHERE slot_claimed_at IS NOT NULL) < 2");
+        m_finish = prepare(
+            "UPDATE tasks SET status = 'completed', slot_claimed_at = NULL, ended_at = 2 WHERE id = ?");
+    }
     void run(const char *sql) { sqlite3_exec(m_db, sql, nullptr, nullptr, nullptr); }
     sqlite3_stmt *prepare(const char *sql)
     {

@@ -93,7 +93,7 @@ void TestHostileAgents::streams_data()
     QTest::newRow("truncated") << StepStatus::Failed << u"crashed"_s << none;
     QTest::newRow("flood") << StepStatus::Completed << none << none;
     QTest::newRow("flood_of_tools") << StepStatus::Completed << none << none;
-    QTest::newRow("flood_of_text") << StepStatus::Completed << none << none;
+    QTest::newRow("flood_of_text") << StepStatus::Failed << u"runtime_error"_s << none;
     QTest::newRow("deep") << StepStatus::Completed << none << u"bad_update"_s;
     QTest::newRow("stderr_flood") << StepStatus::Completed << none << none;
     QTest::newRow("killed") << StepStatus::Failed << u"crashed"_s << none;

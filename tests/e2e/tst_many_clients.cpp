@@ -102,9 +102,9 @@ QList<qint64> TestManyClients::openApprovals(const MusterHome &home)
 void TestManyClients::firstUseOfTheDemo()
 {
     MusterHome home;
-    std::vector<std::unique_ptr<QProcess>> runs;
-    for (int i = 0; i < 4; ++i)
-        runs.push_back(home.start({u"run"_s, u"hello"_s, u"--demo"_s, u"--yes"_s}));
+    std::array<std::unique_ptr<QProcess>, 4> runs;
+    for (auto &run : runs)
+        run = home.start({u"run"_s, u"hello"_s, u"--demo"_s, u"--yes"_s});
     for (const auto &run : runs) {
         const Finished end = MusterHome::waitFor(*run);
         QVERIFY2(end.exitCode == 0, end.err.constData());

@@ -2,18 +2,21 @@
 //
 // Flags:  --silent  --crash-at-start  --exit-at-start N  --garbage-at-start  --auth-required  --old-protocol
 //         --no-load  --ignore-cancel  --complete-on-cancel  --ignore-term  --ignore-eof  --stderr TEXT
-//         --first-id TEXT
+//         --first-id TEXT  --http (says that it takes MCP servers over HTTP)
 // A prompt is a list of commands, separated by ';':
 //   say TEXT | think TEXT | id MESSAGE TEXT | sleep MS | hang | tool ID KIND | done ID | plan TEXT
 //   ask KIND PATH-OR-COMMAND | read PATH | write PATH TEXT | stop REASON | error CODE MESSAGE
 //   crash | exit N | garbage | badutf8 | longline MIB | flood COUNT | unknown | child | env NAME
 //   leave PROGRAM ARGS (started, its output said until "ready"; it and all it starts hold our stdout open)
+//   servers (names of the MCP servers it was given) | mcp SERVER TOOL JSON (what that server's tool answers)
 //   environment FILE (written there) | leak NAME (the variable, in every way) | leakerror NAME
 #include <QByteArray>
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
+#include <QProcessEnvironment>
 #include <QStringList>
 
 #include <unistd.h>
@@ -90,6 +93,7 @@ private:
 Inbox inbox;
 QStringList flags;
 QJsonValue nextId = 0;
+QJsonArray mcpServers; // as session/new gave them
 
 bool has(const QString &flag) { return flags.contains(flag); }
 
@@ -260,6 +264,50 @@ void leak(const QString &value)
             {u"entries"_s, QJsonArray{QJsonObject{{u"content"_s, value}, {u"status"_s, u"pending"_s}}}}});
 }
 
+QJsonObject serverNamed(const QString &name)
+{
+    for (const auto &server : std::as_const(mcpServers)) {
+        if (server[u"name"].toString() == name)
+            return server.toObject();
+    }
+    return {};
+}
+
+// Starts the server, says hello, calls the tool and ends it.
+QString callServer(const QString &name, const QString &tool, const QString &arguments)
+{
+    const QJsonObject server = serverNamed(name);
+    if (server.isEmpty())
+        return u"no such server"_s;
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    const QJsonArray given = server.value(u"env"_s).toArray();
+    for (const auto &pair : given)
+        environment.insert(pair[u"name"].toString(), pair[u"value"].toString());
+    process.setProcessEnvironment(environment);
+    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    QStringList words;
+    const QJsonArray args = server.value(u"args"_s).toArray();
+    for (const auto &word : args)
+        words += word.toString();
+    process.start(server.value(u"command"_s).toString(), words);
+    const QJsonObject hello{{u"protocolVersion"_s, u"2025-06-18"_s}, {u"capabilities"_s, QJsonObject()}};
+    const QJsonObject call{{u"name"_s, tool},
+                           {u"arguments"_s, QJsonDocument::fromJson(arguments.toUtf8()).object()}};
+    const auto line = [](int id, const QString &method, const QJsonObject &params) {
+        const QJsonObject message{
+            {u"jsonrpc"_s, u"2.0"_s}, {u"id"_s, id}, {u"method"_s, method}, {u"params"_s, params}};
+        return QByteArray(QJsonDocument(message).toJson(QJsonDocument::Compact) + '\n');
+    };
+    process.write(line(1, u"initialize"_s, hello));
+    process.write(line(2, u"tools/call"_s, call));
+    process.closeWriteChannel();
+    if (!process.waitForFinished(60'000))
+        return process.errorString();
+    const QByteArray last = process.readAllStandardOutput().trimmed().split('\n').last();
+    return QJsonDocument::fromJson(last)[u"result"][u"content"][0][u"text"].toString(QString::fromUtf8(last));
+}
+
 // What one command says the turn's answer is; empty: go on.
 QJsonObject run(const QString &command)
 {
@@ -308,6 +356,12 @@ QJsonObject run(const QString &command)
         startChild();
     else if (name == u"leave"_s)
         leave(command.split(u' ').sliced(1));
+    else if (name == u"servers"_s) {
+        for (const auto &server : std::as_const(mcpServers))
+            chunk(u"agent_message_chunk"_s, u"["_s + server[u"name"].toString() + u"]"_s);
+    } else if (name == u"mcp"_s)
+        chunk(u"agent_message_chunk"_s,
+              callServer(first, command.section(u' ', 2, 2), command.section(u' ', 3)));
     else if (name == u"environment"_s)
         writeEnvironment(rest);
     else if (name == u"leak"_s)
@@ -362,7 +416,9 @@ QJsonObject initializeResult()
 {
     return {{u"protocolVersion"_s, has(u"--old-protocol"_s) ? 0 : 1},
             {u"agentInfo"_s, QJsonObject{{u"name"_s, u"fake"_s}, {u"version"_s, u"1.2"_s}}},
-            {u"agentCapabilities"_s, QJsonObject{{u"loadSession"_s, !has(u"--no-load"_s)}}}};
+            {u"agentCapabilities"_s,
+             QJsonObject{{u"loadSession"_s, !has(u"--no-load"_s)},
+                         {u"mcpCapabilities"_s, QJsonObject{{u"http"_s, has(u"--http"_s)}}}}}};
 }
 
 QJsonObject handle(const QJsonObject &message)
@@ -377,6 +433,7 @@ QJsonObject handle(const QJsonObject &message)
         chunk(u"agent_message_chunk"_s, u"what was answered"_s);
         return {{u"result"_s, QJsonObject()}};
     }
+    mcpServers = message.value(u"params"_s)[u"mcpServers"].toArray();
     if (method == u"session/new"_s)
         return {{u"result"_s, QJsonObject{{u"sessionId"_s, u"fake-1"_s}}}};
     return {{u"error"_s, QJsonObject{{u"code"_s, -32601}, {u"message"_s, u"Method not found"_s}}}};
@@ -416,6 +473,7 @@ void misbehaveAtStart()
 
 int main(int argc, char **argv)
 {
+    const QCoreApplication application(argc, argv); // for its own children
     for (int i = 1; i < argc; ++i)
         flags.append(QString::fromLocal8Bit(argv[i]));
     misbehaveAtStart();

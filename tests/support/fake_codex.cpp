@@ -1,6 +1,7 @@
 // A tiny Codex app-server for tests of sessions. It knows one thread, "thread-1". A prompt is one word:
-//   hello | ask (for a command) | hang (with a command running) | 429 | die | cleaned (how many times was it
-//   asked to end what runs in the background)
+//   hello | ask (for a command) | hang (with a command running; what is steered into it ends it, but for
+//   "no", which it refuses) | 429 | die | cleaned (how many times was it asked to end what runs in the
+//   background)
 #include "tests/support/fake_stdio.h"
 
 #include <cstdlib>
@@ -91,6 +92,16 @@ int main()
         } else if (method == u"turn/start"_s) {
             answer(*message, {{u"turn"_s, QJsonObject{{u"id"_s, u"turn-1"_s}}}});
             prompted(params.value(u"input")[0][u"text"].toString());
+        } else if (method == u"turn/steer"_s) {
+            const QString word = params.value(u"input")[0][u"text"].toString();
+            if (word == u"no"_s) {
+                send({{u"id"_s, message->value(u"id")},
+                      {u"error"_s, QJsonObject{{u"code"_s, -32600}, {u"message"_s, u"no active turn"_s}}}});
+                continue;
+            }
+            answer(*message, {{u"turnId"_s, params.value(u"expectedTurnId")}});
+            command(u"item/completed"_s, u"completed"_s);
+            speak(u"heard "_s + word);
         } else if (method == u"turn/interrupt"_s) {
             answer(*message, {});
             finish(u"interrupted"_s);

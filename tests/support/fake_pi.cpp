@@ -1,5 +1,6 @@
 // A tiny Pi in RPC mode, with the gate loaded unless it is started with --no-gate. A prompt is one word:
-//   hello | ask (for a tool) | hang (with a tool running) | 429 | die
+//   hello | ask (for a tool) | hang (with a tool running; what is steered into it ends it, but for "no",
+//   which it refuses) | 429 | die
 // It knows the session of `--session-id s-1`; any other id is a new session, as with Pi.
 #include "tests/support/fake_stdio.h"
 
@@ -98,7 +99,16 @@ int main(int argc, char **argv)
             tool(u"tool_execution_end"_s, true);
             finish({}, u"error"_s, u"This operation was aborted"_s);
         }
+        const QString word = message->value(u"message").toString();
+        if (type == u"steer"_s && word == u"no"_s) {
+            response.insert(u"success"_s, false);
+            response.insert(u"error"_s, u"nothing to steer"_s);
+        }
         send(response);
+        if (type == u"steer"_s && word != u"no"_s) {
+            tool(u"tool_execution_end"_s, false);
+            finish(u"heard "_s + word, u"stop"_s);
+        }
         if (type == u"prompt"_s)
             prompted(message->value(u"message").toString());
     }

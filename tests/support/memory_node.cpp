@@ -55,6 +55,13 @@ std::vector<Event> eventsFor(const std::vector<Event> &all, const ListEvents &qu
     return found;
 }
 
+template <typename Key, typename Value> Result<QueryReply> found(const QHash<Key, Value> &all, const Key &key)
+{
+    if (!all.contains(key))
+        return fail(ErrorCode::NotFound);
+    return all.value(key);
+}
+
 std::vector<MessageInfo> messagesFor(const std::vector<MessageInfo> &all, const ListMessages &query)
 {
     std::vector<MessageInfo> found;
@@ -137,77 +144,84 @@ void MemoryNode::queryAny(const Query &query, QObject *context, std::function<vo
     QTimer::singleShot(0, context, [this, query, done = std::move(done)] { done(reply(query)); });
 }
 
+std::vector<RunInfo> MemoryNode::find(const ListRuns &query) const
+{
+    std::vector<RunInfo> found;
+    for (const RunInfo &run : runs) {
+        if ((query.project.isEmpty() || query.project == run.project) &&
+            static_cast<int>(found.size()) < query.limit)
+            found.push_back(run);
+    }
+    return found;
+}
+
+std::vector<InboxInfo> MemoryNode::find(const ListInbox &query) const
+{
+    std::vector<InboxInfo> found;
+    for (const InboxInfo &item : inbox) {
+        if (!query.openOnly || item.status == InboxStatus::Open)
+            found.push_back(item);
+    }
+    return found;
+}
+
+ChangesInfo MemoryNode::find(const GetChanges &query) const
+{
+    ChangesInfo info;
+    for (const WorktreeInfo &tree : worktrees) {
+        if (tree.id == query.worktree)
+            info.worktree = tree;
+    }
+    const auto all = changes.value(query.worktree);
+    for (const FileChange &one : all) {
+        FileChange file = one;
+        if (!query.path.isEmpty() && query.path != file.path)
+            continue;
+        if (query.path.isEmpty())
+            file.hunks.clear();
+        info.files.push_back(file);
+    }
+    return info;
+}
+
+StreamText MemoryNode::find(const GetStream &query) const
+{
+    if (query.channel != "text"_L1)
+        return {};
+    const QString all = streams.value(query.task);
+    return {.offset = query.fromOffset,
+            .text = all.mid(query.fromOffset),
+            .total = all.size(),
+            .complete = false};
+}
+
 Result<QueryReply> MemoryNode::reply(const Query &query) const
 {
     if (m_link != LinkState::Connected)
         return fail(ErrorCode::Unavailable);
-    return std::visit(Overloaded{
-                          [&](const GetStatus &) -> Result<QueryReply> { return status; },
-                          [&](const ListProjects &) -> Result<QueryReply> { return projects; },
-                          [&](const ListFlows &) -> Result<QueryReply> { return flows; },
-                          [&](const ListRuns &q) -> Result<QueryReply> {
-        std::vector<RunInfo> found;
-        for (const RunInfo &run : runs) {
-            if ((q.project.isEmpty() || q.project == run.project) && static_cast<int>(found.size()) < q.limit)
-                found.push_back(run);
-        }
-        return found;
-    },
-                          [&](const GetRun &q) -> Result<QueryReply> {
-        if (!details.contains(q.run))
-            return fail(ErrorCode::NotFound);
-        return details.value(q.run);
-    },
-                          [&](const ListInbox &q) -> Result<QueryReply> {
-        std::vector<InboxInfo> found;
-        for (const InboxInfo &item : inbox) {
-            if (!q.openOnly || item.status == InboxStatus::Open)
-                found.push_back(item);
-        }
-        return found;
-    },
-                          [&](const ListEvents &q) -> Result<QueryReply> { return eventsFor(events, q); },
-                          [&](const ListConversations &) -> Result<QueryReply> { return conversations; },
-                          [&](const ListMessages &q) -> Result<QueryReply> {
-        return messagesFor(messages.value(q.conversation), q);
-    },
-                          [&](const ListWorktrees &) -> Result<QueryReply> { return worktrees; },
-                          [&](const GetChanges &q) -> Result<QueryReply> {
-        ChangesInfo info;
-        for (const WorktreeInfo &tree : worktrees) {
-            if (tree.id == q.worktree)
-                info.worktree = tree;
-        }
-        const auto all = changes.value(q.worktree);
-        for (const FileChange &one : all) {
-            FileChange file = one;
-            if (!q.path.isEmpty() && q.path != file.path)
-                continue;
-            if (q.path.isEmpty())
-                file.hunks.clear();
-            info.files.push_back(file);
-        }
-        return info;
-    },
-                          [&](const GetStream &q) -> Result<QueryReply> {
-        if (q.channel != "text"_L1)
-            return StreamText{};
-        const QString all = streams.value(q.task);
-        return StreamText{
-            .offset = q.fromOffset, .text = all.mid(q.fromOffset), .total = all.size(), .complete = false};
-    },
-                          [&](const GetToolCall &q) -> Result<QueryReply> {
-        if (!tools.contains(q.tool))
-            return fail(ErrorCode::NotFound, q.tool);
-        return tools.value(q.tool);
-    },
-                          [&](const ListRuntimes &) -> Result<QueryReply> { return runtimes; },
-                          [&](const ListSecrets &) -> Result<QueryReply> { return secrets; },
-                          [&](const ListPermissions &) -> Result<QueryReply> { return permissions; },
-                          [&](const ListSettings &) -> Result<QueryReply> { return settings; },
-                          [](const auto &) -> Result<QueryReply> { return fail(ErrorCode::Unsupported); },
-                      },
-                      query);
+    using Reply = Result<QueryReply>;
+    return std::visit(
+        Overloaded{
+            [&](const GetStatus &) -> Reply { return status; },
+            [&](const ListProjects &) -> Reply { return projects; },
+            [&](const ListFlows &) -> Reply { return flows; },
+            [&](const ListRuns &q) -> Reply { return find(q); },
+            [&](const GetRun &q) -> Reply { return found(details, q.run); },
+            [&](const ListInbox &q) -> Reply { return find(q); },
+            [&](const ListEvents &q) -> Reply { return eventsFor(events, q); },
+            [&](const ListConversations &) -> Reply { return conversations; },
+            [&](const ListMessages &q) -> Reply { return messagesFor(messages.value(q.conversation), q); },
+            [&](const ListWorktrees &) -> Reply { return worktrees; },
+            [&](const GetChanges &q) -> Reply { return find(q); },
+            [&](const GetStream &q) -> Reply { return find(q); },
+            [&](const GetToolCall &q) -> Reply { return found(tools, q.tool); },
+            [&](const ListRuntimes &) -> Reply { return runtimes; },
+            [&](const ListSecrets &) -> Reply { return secrets; },
+            [&](const ListPermissions &) -> Reply { return permissions; },
+            [&](const ListSettings &) -> Reply { return settings; },
+            [](const auto &) -> Reply { return fail(ErrorCode::Unsupported); },
+        },
+        query);
 }
 
 void MemoryNode::notify(const Notice &notice, const std::function<bool(const Subscription &)> &wanted)

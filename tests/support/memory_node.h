@@ -77,6 +77,10 @@ private:
     };
 
     [[nodiscard]] Result<api::QueryReply> reply(const api::Query &query) const;
+    [[nodiscard]] std::vector<api::RunInfo> find(const api::ListRuns &query) const;
+    [[nodiscard]] std::vector<api::InboxInfo> find(const api::ListInbox &query) const;
+    [[nodiscard]] api::ChangesInfo find(const api::GetChanges &query) const;
+    [[nodiscard]] api::StreamText find(const api::GetStream &query) const;
     void notify(const api::Notice &notice, const std::function<bool(const api::Subscription &)> &wanted);
 
     QHash<int, Subscriber> m_subscribers;

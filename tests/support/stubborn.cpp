@@ -27,6 +27,8 @@ void ignoreSignals()
 void detachOutput()
 {
     const int null = open("/dev/null", O_RDWR);
+    if (null < 0)
+        _exit(1);
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         dup2(null, fd);
 }

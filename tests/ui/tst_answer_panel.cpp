@@ -161,7 +161,8 @@ void TestAnswerPanel::aQuestionIsAnsweredByAChoiceOrInWords()
     m_panel->resize(600, 400);
     testing::takePictures(*m_panel, m_theme, u"answer-question"_s);
     auto *answer = button(u"Answer"_s);
-    QVERIFY(answer && !answer->isEnabled());
+    QVERIFY(answer);
+    QVERIFY(!answer->isEnabled());
     const auto choices = m_panel->findChildren<QRadioButton *>();
     QCOMPARE(choices.size(), 2);
     QVERIFY(!choices.at(0)->isChecked() && !choices.at(1)->isChecked());

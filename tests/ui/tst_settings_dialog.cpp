@@ -7,6 +7,7 @@
 
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTest>
@@ -24,6 +25,9 @@ private slots:
     void onlyWhatIsReadyCanBeTheDefault();
     void checksAgain();
     void refusalIsShown();
+    void keysAreKeptAndRemoved();
+    void whatWasTypedIsForThatKey();
+    void refusedKeyStaysTyped();
     void rulesAreRevokedByKeyboard();
     void noRules();
     void pagesByKeyboard();
@@ -44,6 +48,15 @@ private:
         return found == all.end() ? nullptr : *found;
     }
     void open();
+    void openPage(int page);
+    [[nodiscard]] QString shownIn(const QString &role) const
+    {
+        const auto labels = m_dialog->findChildren<QLabel *>();
+        const auto found = std::ranges::find_if(labels, [&](const QLabel *label) {
+            return label->property("role").toString() == role && label->isVisible() && label->wordWrap();
+        });
+        return found == labels.end() ? QString() : (*found)->text();
+    }
 
     Theme m_theme;
     std::unique_ptr<MemoryNode> m_node;
@@ -94,6 +107,12 @@ void TestSettingsDialog::init()
                             .kind = ToolKind::Edit,
                             .pattern = u"LICENSE"_s,
                             .allowed = false}};
+    m_node->secrets = {{.name = u"ANTHROPIC_API_KEY"_s,
+                        .isKept = true,
+                        .inEnvironment = true,
+                        .runtimes = {u"claude"_s, u"claude-acp"_s}},
+                       {.name = u"GEMINI_API_KEY"_s, .runtimes = {u"gemini"_s}},
+                       {.name = u"OPENAI_API_KEY"_s, .inEnvironment = true, .runtimes = {u"qwen"_s}}};
     m_feed = std::make_unique<NodeFeed>(m_node.get());
 }
 
@@ -111,6 +130,15 @@ void TestSettingsDialog::open()
     m_dialog->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_dialog));
     QTRY_COMPARE(named<ListView>(u"Runtimes"_s)->model()->rowCount(), 4);
+}
+
+void TestSettingsDialog::openPage(int page)
+{
+    open();
+    auto *pages = named<ListView>(u"Pages"_s);
+    pages->setFocus();
+    for (int i = 0; i < page; ++i)
+        QTest::keyClick(pages, Qt::Key_Down);
 }
 
 void TestSettingsDialog::tellsWhatEachNeeds()
@@ -177,12 +205,69 @@ void TestSettingsDialog::refusalIsShown()
     }));
 }
 
+void TestSettingsDialog::keysAreKeptAndRemoved()
+{
+    openPage(1);
+    auto *keys = named<ListView>(u"Keys"_s);
+    QTRY_COMPARE(keys->model()->rowCount(), 3);
+    QCOMPARE(keys->currentIndex().data(Qt::AccessibleTextRole).toString(), u"ANTHROPIC_API_KEY, keychain"_s);
+    QVERIFY(button(u"Remove"_s)->isEnabled());
+    testing::takePictures(*m_dialog, m_theme, u"settings-keys"_s);
+    keys->setFocus();
+    QTest::keyClick(keys, Qt::Key_Down);
+    QVERIFY(!button(u"Remove"_s)->isEnabled());
+    QVERIFY(!button(u"Keep in the keychain"_s)->isEnabled());
+    auto *value = named<QLineEdit>(u"Value of GEMINI_API_KEY"_s);
+    QVERIFY(value);
+    QCOMPARE(value->echoMode(), QLineEdit::Password);
+    QTest::keyClicks(value, u" a-key-of-a-test "_s);
+    m_node->secrets.at(1).isKept = true;
+    QTest::keyClick(value, Qt::Key_Return);
+    QTRY_VERIFY(m_node->lastCommand<api::SetSecret>());
+    QCOMPARE(m_node->lastCommand<api::SetSecret>()->name, u"GEMINI_API_KEY"_s);
+    QCOMPARE(m_node->lastCommand<api::SetSecret>()->value, u"a-key-of-a-test"_s);
+    QTRY_COMPARE(value->text(), QString());
+    QTRY_VERIFY(button(u"Remove"_s)->isEnabled());
+    QVERIFY(shownIn(u"muted"_s).startsWith(u"GEMINI_API_KEY is in the keychain"));
+    m_node->secrets.at(1).isKept = false;
+    QTest::mouseClick(button(u"Remove"_s), Qt::LeftButton);
+    QTRY_VERIFY(m_node->lastCommand<api::RemoveSecret>());
+    QCOMPARE(m_node->lastCommand<api::RemoveSecret>()->name, u"GEMINI_API_KEY"_s);
+    QTRY_VERIFY(!button(u"Remove"_s)->isEnabled());
+}
+
+void TestSettingsDialog::whatWasTypedIsForThatKey()
+{
+    openPage(1);
+    auto *keys = named<ListView>(u"Keys"_s);
+    QTRY_COMPARE(keys->model()->rowCount(), 3);
+    auto *value = named<QLineEdit>(u"Value of ANTHROPIC_API_KEY"_s);
+    QTest::keyClicks(value, u"sk-of-a-test"_s);
+    keys->setCurrentIndex(keys->model()->index(1, 0));
+    QCOMPARE(value->text(), QString());
+    QCOMPARE(value->accessibleName(), u"Value of GEMINI_API_KEY"_s);
+    QTest::keyClick(value, Qt::Key_Return);
+    QVERIFY(!m_node->lastCommand<api::SetSecret>());
+}
+
+void TestSettingsDialog::refusedKeyStaysTyped()
+{
+    openPage(1);
+    auto *keys = named<ListView>(u"Keys"_s);
+    QTRY_COMPARE(keys->model()->rowCount(), 3);
+    auto *value = named<QLineEdit>(u"Value of ANTHROPIC_API_KEY"_s);
+    QTest::keyClicks(value, u"sk-of-a-test"_s);
+    m_node->refuseWith =
+        Error{.code = ErrorCode::Unavailable, .detail = u"no service"_s, .where = u"keychain"_s};
+    QTest::keyClick(value, Qt::Key_Return);
+    QTRY_VERIFY(!shownIn(u"error"_s).isEmpty());
+    QCOMPARE(value->text(), u"sk-of-a-test"_s);
+    testing::takePictures(*m_dialog, m_theme, u"settings-keys-refused"_s);
+}
+
 void TestSettingsDialog::rulesAreRevokedByKeyboard()
 {
-    open();
-    auto *pages = named<ListView>(u"Pages"_s);
-    pages->setFocus();
-    QTest::keyClick(pages, Qt::Key_Down);
+    openPage(2);
     auto *rules = named<ListView>(u"Lasting rules"_s);
     QTRY_VERIFY(rules->isVisible());
     QCOMPARE(rules->currentIndex().data().toString(), u"ctest --preset dev"_s);
@@ -206,7 +291,7 @@ void TestSettingsDialog::noRules()
 {
     m_node->permissions.clear();
     open();
-    named<ListView>(u"Pages"_s)->setCurrentIndex(named<ListView>(u"Pages"_s)->model()->index(1, 0));
+    named<ListView>(u"Pages"_s)->setCurrentIndex(named<ListView>(u"Pages"_s)->model()->index(2, 0));
     QTRY_VERIFY(!named<ListView>(u"Lasting rules"_s)->isVisible());
     QVERIFY(button(u"Revoke"_s)->isHidden());
 }

@@ -33,8 +33,8 @@ private:
 
     struct Field {
         api::FlowInput input;
-        QWidget *control;
-        QLabel *label;
+        QWidget *control = nullptr;
+        QLabel *label = nullptr;
     };
 
     QWidget *m_fields = nullptr;

@@ -127,6 +127,7 @@ void ProvidersPage::layOut()
     m_program = addFact(tr("Program"));
     m_version = addFact(tr("Version"));
     m_signIn = addFact(tr("Sign-in"));
+    m_limit = addFact(tr("Limit"));
     m_models = addFact(tr("Models"));
     m_abilities = addFact(tr("Abilities"));
 
@@ -204,6 +205,7 @@ void ProvidersPage::showChosen()
     setFact(m_program, there ? runtime.path : runtime.detail);
     setFact(m_version, asked ? tr("%1 (asked %2)").arg(describeVersion(runtime), age) : QString());
     setFact(m_signIn, there ? describeSignIn(runtime) : QString());
+    setFact(m_limit, describeLimit(runtime, QDateTime::currentMSecsSinceEpoch()));
     setFact(m_models, modelsOf(runtime));
     setFact(m_abilities, describeAbilities(runtime.abilities));
 }

@@ -45,6 +45,7 @@ private:
     QLabel *m_program = nullptr;
     QLabel *m_version = nullptr;
     QLabel *m_signIn = nullptr;
+    QLabel *m_limit = nullptr;
     QLabel *m_models = nullptr;
     QLabel *m_abilities = nullptr;
 };

@@ -1,5 +1,6 @@
 #include "ui/dialogs/settings_dialog.h"
 
+#include "ui/dialogs/keys_page.h"
 #include "ui/dialogs/permissions_page.h"
 #include "ui/dialogs/providers_page.h"
 #include "ui/theme/metrics.h"
@@ -29,6 +30,7 @@ SettingsDialog::SettingsDialog(NodeFeed *feed, QWidget *parent)
     m_names->setModel(m_titles);
     m_names->setFixedWidth(metrics::units(36));
     addPage(u"agent"_s, tr("Providers"), new ProvidersPage(feed, m_pages));
+    addPage(u"key"_s, tr("Keys"), new KeysPage(feed, m_pages));
     addPage(u"permission"_s, tr("Permissions"), new PermissionsPage(feed, m_pages));
     connect(m_names, &ListView::currentMoved, m_pages,
             [this](const QModelIndex &index) { m_pages->setCurrentIndex(index.row()); });

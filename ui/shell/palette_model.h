@@ -32,8 +32,8 @@ public:
 
 private:
     struct Row {
-        QAction *action;
-        int score;
+        QAction *action = nullptr;
+        int score = 0;
         QList<int> positions;
     };
 

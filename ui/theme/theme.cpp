@@ -10,7 +10,7 @@
 namespace muster {
 namespace {
 
-const ThemeColors *g_colors = nullptr; // GUI thread only
+const ThemeColors *currentColors = nullptr; // GUI thread only
 
 QPalette paletteFor(const ThemeColors &c)
 {
@@ -63,16 +63,16 @@ void Theme::setMode(ThemeMode mode)
     apply();
 }
 
-const ThemeColors &Theme::colors() { return g_colors ? *g_colors : lightColors(); }
+const ThemeColors &Theme::colors() { return currentColors ? *currentColors : lightColors(); }
 
 void Theme::apply()
 {
     const bool systemDark = QGuiApplication::styleHints()->colorScheme() == Qt::ColorScheme::Dark;
     const bool dark = m_mode == ThemeMode::Dark || (m_mode == ThemeMode::System && systemDark);
     const ThemeColors &wanted = dark ? darkColors() : lightColors();
-    if (g_colors == &wanted)
+    if (currentColors == &wanted)
         return;
-    g_colors = &wanted;
+    currentColors = &wanted;
     QApplication::setPalette(paletteFor(wanted));
     qApp->setStyleSheet(styleSheetFor(wanted));
     emit changed();

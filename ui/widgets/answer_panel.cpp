@@ -232,7 +232,7 @@ void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
     m_item = item;
     const StatusLook look = lookOf(item.kind);
     m_sign->setIcon(look.icon, look.color);
-    m_title->setText(item.title.isEmpty() ? describe(item.kind) : withVisibleMarks(item.title));
+    m_title->setText(describeTitle(item));
     const QString age = describeAge(item.createdAt, QDateTime::currentMSecsSinceEpoch());
     QStringList facts{describe(item.kind), item.project, item.who, age};
     if (item.status == InboxStatus::Open && item.expiresAt > 0)

@@ -52,6 +52,9 @@ struct SendMessage {
     ConversationId conversation;
     QString text;
     QStringList attachments; // paths
+    // Into the turn that runs, where its runtime can be steered; chat.steered tells that the agent has it.
+    // Else, and where no turn runs, it waits for its own turn like any other.
+    bool steer = false;
 };
 
 struct StopTurn {

@@ -53,7 +53,7 @@ template <> struct Fields<api::NewConversation> {
 template <> struct Fields<api::SendMessage> {
     using T = api::SendMessage;
     static constexpr auto list = std::tuple{field("conversation", &T::conversation), field("text", &T::text),
-                                            field("attachments", &T::attachments)};
+                                            field("attachments", &T::attachments), field("steer", &T::steer)};
 };
 template <> struct Fields<api::StopTurn> {
     using T = api::StopTurn;

@@ -211,6 +211,7 @@ template <> struct Fields<api::InboxInfo> {
                                             field("risk_detail", &T::riskDetail),
                                             field("place", &T::place),
                                             field("folder", &T::folder),
+                                            field("purpose", &T::purpose),
                                             field("who", &T::who),
                                             field("project", &T::project),
                                             field("project_name", &T::projectName),
@@ -300,9 +301,13 @@ template <> struct Fields<api::StreamText> {
 };
 template <> struct Fields<api::SettingInfo> {
     using T = api::SettingInfo;
-    static constexpr auto list = std::tuple{
-        field("key", &T::key),       field("value", &T::value), field("default_value", &T::defaultValue),
-        field("origin", &T::origin), field("range", &T::range), field("help", &T::help)};
+    static constexpr auto list = std::tuple{field("key", &T::key),
+                                            field("value", &T::value),
+                                            field("default_value", &T::defaultValue),
+                                            field("origin", &T::origin),
+                                            field("range", &T::range),
+                                            field("help", &T::help),
+                                            field("writable_by", &T::writableBy)};
 };
 template <> struct Fields<api::CheckItem> {
     using T = api::CheckItem;
@@ -325,6 +330,13 @@ template <> struct Fields<api::ModelInfo> {
     static constexpr auto list =
         std::tuple{field("id", &T::id), field("label", &T::label), field("prices", &T::prices)};
 };
+template <> struct Fields<api::LimitInfo> {
+    using T = api::LimitInfo;
+    static constexpr auto list = std::tuple{field("hard", &T::hard), field("reset_at", &T::resetAt),
+                                            field("rests_until", &T::restsUntil),
+                                            field("seen_at", &T::seenAt), field("detail", &T::detail)};
+};
+
 template <> struct Fields<api::RuntimeInfo> {
     using T = api::RuntimeInfo;
     static constexpr auto list = std::tuple{field("id", &T::id),
@@ -338,6 +350,7 @@ template <> struct Fields<api::RuntimeInfo> {
                                             field("sign_in", &T::signIn),
                                             field("signed_in_by", &T::signedInBy),
                                             field("key_in_keychain", &T::keyIsKept),
+                                            field("needs", &T::needs),
                                             field("keys", &T::keys),
                                             field("sign_in_command", &T::signInCommand),
                                             field("npm", &T::npm),
@@ -346,6 +359,7 @@ template <> struct Fields<api::RuntimeInfo> {
                                             field("default_model", &T::defaultModel),
                                             field("models", &T::models),
                                             field("abilities", &T::abilities),
+                                            field("limit", &T::limit),
                                             field("checked_at", &T::checkedAt)};
 };
 template <> struct Fields<api::SecretInfo> {

@@ -137,7 +137,7 @@ struct StepInfo {
     qint64 startedAt = 0;
     qint64 endedAt = 0;
     qint64 deadlineAt = 0;
-    qint64 notBefore = 0;
+    qint64 notBefore = 0; // it waits for a limit to be over until then; 0: it does not
     QStringList needs;
     TaskId task;
     SessionId session;
@@ -202,7 +202,7 @@ struct TaskInfo {
     qint64 startedAt = 0;
     qint64 endedAt = 0;
     qint64 deadlineAt = 0;
-    qint64 notBefore = 0;
+    qint64 notBefore = 0; // it waits for a limit to be over until then; 0: it does not
     int agentSteps = 0;
     qint64 tokensIn = 0;
     qint64 tokensOut = 0;
@@ -226,6 +226,7 @@ struct InboxInfo {
     QString riskDetail;                         // the path or word that it is about
     WorkPlace place = WorkPlace::None;
     QString folder;  // of the place
+    QString purpose; // of an approval without a title: run_again | runaway_output
     QString who;     // "survey #3, step write (demo)"
     QString project; // path; empty: of none
     QString projectName;
@@ -337,8 +338,9 @@ struct SettingInfo {
     QString key;
     QJsonValue value;
     QJsonValue defaultValue;
-    QString origin; // default | user | environment
-    QString range;  // what is allowed, for a person
+    QString origin;     // default | user | environment
+    QString writableBy; // person | nobody (the environment has set it); an agent never writes any
+    QString range;      // what is allowed, for a person
     QString help;
 };
 
@@ -370,6 +372,15 @@ struct ModelInfo {
     std::optional<PriceInfo> prices; // none: not known
 };
 
+// The newest word of a provider about its limits.
+struct LimitInfo {
+    bool hard = false;     // else a warning, which changes nothing
+    qint64 resetAt = 0;    // 0: nobody said
+    qint64 restsUntil = 0; // until then nothing is begun on it; 0: it is not rested
+    qint64 seenAt = 0;
+    QString detail;
+};
+
 struct RuntimeInfo {
     QString id;
     QString label;
@@ -384,6 +395,7 @@ struct RuntimeInfo {
     QString signIn;         // not_needed | signed_in | not_signed_in | unknown
     QString signedInBy;     // name of a variable or path of a file; never what is in it
     bool keyIsKept = false; // that variable's value is in the keychain
+    QString needs;          // the variable that must be set, in the state not_configured
     QStringList keys;       // names of the variables that sign it in
     QStringList signInCommand;
     QString npm;  // name of the package that installs it
@@ -392,6 +404,7 @@ struct RuntimeInfo {
     QString defaultModel;
     std::vector<ModelInfo> models;
     QStringList abilities;
+    std::optional<LimitInfo> limit; // none: none was ever told of
     qint64 checkedAt = 0;
 };
 

@@ -1,7 +1,8 @@
 // The node protocol as JSON: how commands, queries, subscriptions, their answers and notices are written.
 // A frame is a 4-byte big-endian length (at most maxFrameBytes) and that many bytes of one JSON object:
 //
-//   client → node  {"hello": {"protocol": 1, "version": "…", "role": "window"}}       first, once
+//   client → node  {"hello": {"protocol": 1, "version": "…", "client": "window"}}       first, once;
+//                  with "role": "agent" it gives up what a person may
 //   node → client  {"hello": {"protocol": 1, "version": "…", "pid": 1, "role": "person"}}
 //   client → node  {"id": 7, "command": "start_run", "body": {…}}
 //                  {"id": 8, "query": "list_runs", "body": {…}}

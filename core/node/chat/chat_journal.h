@@ -23,6 +23,7 @@ public:
     QFuture<Status> removeQueued(MessageId id) override;
     QFuture<Result<MessageId>> beginTurn(ConversationId conversation, std::vector<MessageId> messages,
                                          qint64 nowMs) override;
+    QFuture<Status> steered(MessageId id, MessageId assistant, qint64 nowMs) override;
     QFuture<Status> setText(MessageId assistant, QString text, QString thinking) override;
     QFuture<Status> settle(MessageId assistant, QString text, QString thinking, Settlement settlement,
                            qint64 nowMs) override;

@@ -60,6 +60,7 @@ TaskChatRunner::TaskChatRunner(Ledger &ledger, TaskService &tasks, TaskDispatche
     : QObject(parent)
     , m_ledger(ledger)
     , m_tasks(tasks)
+    , m_dispatcher(dispatcher)
 {
     connect(&dispatcher, &TaskDispatcher::said, this,
             [this](const QString &key, const QString &messageKey, const QString &text) {
@@ -112,6 +113,11 @@ void TaskChatRunner::stop(MessageId assistant)
     turn->stopAsked = true;
     if (turn->queued)
         m_tasks.stop(key, FailureReason::Aborted, u"person"_s);
+}
+
+void TaskChatRunner::steer(MessageId assistant, const PersonMessage &message, const SteerDone &done)
+{
+    m_dispatcher.steer(keyOf(assistant), message.text, message.attachments, done);
 }
 
 void TaskChatRunner::end(const QString &key, const TurnEnd &end)

@@ -17,6 +17,7 @@ public:
 
     void start(const TurnStart &turn, ChatTurnSink *sink) override;
     void stop(MessageId assistant) override;
+    void steer(MessageId assistant, const PersonMessage &message, const SteerDone &done) override;
 
 private:
     struct Turn {
@@ -31,6 +32,7 @@ private:
 
     Ledger &m_ledger;
     TaskService &m_tasks;
+    TaskDispatcher &m_dispatcher;
     QHash<QString, Turn> m_turns; // by the task's key
 };
 

@@ -85,7 +85,7 @@ Async<api::CommandDone> ChatService::send(api::SendMessage command)
     if (const Status fine = checked(command); !fine)
         co_return std::unexpected(fine.error());
     PersonMessage message{.text = command.text, .attachments = command.attachments};
-    const auto id = co_await resultOf(m_dispatcher.send(command.conversation, message));
+    const auto id = co_await resultOf(m_dispatcher.send(command.conversation, message, command.steer));
     if (!id)
         co_return std::unexpected(id.error());
     api::CommandDone done;

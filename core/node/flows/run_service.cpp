@@ -1,10 +1,7 @@
 #include "core/node/flows/run_service.h"
 
-#include "core/flow/inputs.h"
 #include "core/process/process_identity.h"
 #include "core/store/run_repository.h"
-
-#include <QFileInfo>
 
 namespace muster {
 
@@ -15,46 +12,6 @@ namespace {
 constexpr qint64 leaseMs = 60'000;
 constexpr int renewEveryMs = 20'000;
 constexpr int takeOverEveryMs = 5'000;
-
-// A line for each: name, code, what was found, what was expected, with tabs between.
-Error inputError(const std::vector<InputProblem> &problems)
-{
-    QStringList parts;
-    for (const InputProblem &problem : problems)
-        parts += QStringList{problem.name, enumName(problem.code), problem.found,
-                             problem.code == InputProblemCode::UnknownInput ? problem.suggestion
-                                                                            : problem.expected.join(u", "_s)}
-                     .join(u'\t');
-    return {.code = ErrorCode::InvalidArgument, .detail = parts.join(u'\n'), .where = u"inputs"_s};
-}
-
-Error flowError(const LoadedFlow &flow)
-{
-    const FlowProblem &first = flow.parsed.problems.front();
-    return {.code = ErrorCode::InvalidArgument,
-            .detail = u"flow_problems"_s,
-            .where = u"%1:%2:%3"_s.arg(flow.found.file.path).arg(first.line).arg(first.column)};
-}
-
-Status mayStart(const LoadedFlow &flow, const OpenedProject &project, bool trusted)
-{
-    if (flow.found.file.place == LookupPlace::Project && !trusted)
-        return fail(ErrorCode::NotTrusted, project.info.root, flow.found.file.path);
-    if (!flow.parsed.ok())
-        return std::unexpected(flowError(flow));
-    if (flow.parsed.definition->usesWorktrees() && !project.info.isGit)
-        return fail(ErrorCode::Unsupported, project.info.root, u"not_git"_s);
-    return {};
-}
-
-FlowDefinitionRow definitionRow(const LoadedFlow &flow)
-{
-    return {.hash = QString::fromLatin1(flow.parsed.definition->contentHash),
-            .name = flow.parsed.definition->name,
-            .origin = enumName(flow.found.file.place),
-            .path = flow.found.file.path,
-            .text = QString::fromUtf8(flow.text)};
-}
 
 RunSetup setupFor(const RunBook &book)
 {
@@ -112,36 +69,24 @@ RunService::RunService(Ledger &ledger, RunBooks &books, ProjectService &projects
 
 Async<RunRow> RunService::start(api::StartRun request, QString by)
 {
-    const auto project = co_await m_projects.open(request.project);
-    if (!project)
-        co_return std::unexpected(project.error());
-    const bool trusted = project->trusted || request.trust;
-    const FlowLibrary library(project->info.root, m_personFolder, trusted);
-    const auto flow =
-        co_await resultOf(onPool([library, name = request.flow] { return library.load(name); }));
-    if (!flow)
-        co_return std::unexpected(flow.error());
-    if (const Status may = mayStart(*flow, *project, trusted); !may)
-        co_return std::unexpected(may.error());
-    if (flow->parsed.definition->usesWorktrees()) {
-        if (const auto can = co_await m_projects.checkWorktrees(*project); !can)
-            co_return std::unexpected(can.error());
-    }
-    const auto inputs = resolveInputs(*flow->parsed.definition, request.inputs);
-    if (!inputs)
-        co_return std::unexpected(inputError(inputs.error()));
+    const auto prepared = co_await prepareRun(m_projects, m_personFolder, request);
+    if (!prepared)
+        co_return std::unexpected(prepared.error());
+    co_return co_await begin(*prepared, {.by = by});
+}
 
-    RunRow row{.project = project->row.id,
-               .flow = flow->parsed.definition->name,
-               .inputs = *inputs,
-               .unattended = request.unattended,
-               .yes = request.approve,
-               .runtime = request.runtime,
-               .createdBy = by};
-    const auto created = co_await resultOf(
-        m_ledger.commitAsync([row, definition = definitionRow(*flow),
-                              owner = m_owner](Connection &db, EventBatch &log) mutable -> Result<RunRow> {
+Async<RunRow> RunService::begin(PreparedRun prepared, RunOrigin origin)
+{
+    const auto created = co_await resultOf(m_ledger.commitAsync(
+        [prepared, origin, owner = m_owner](Connection &db, EventBatch &log) -> Result<RunRow> {
         RunRepository runs(db);
+        if (origin.onlyOnce) {
+            const auto made = runs.createdBy(origin.by);
+            if (!made || *made)
+                return made ? fail(ErrorCode::Conflict, origin.by, u"run"_s) : std::unexpected(made.error());
+        }
+        FlowDefinitionRow definition = prepared.definitionRow();
+        RunRow row = prepared.row(origin.by);
         row.createdMs = definition.createdMs = log.nowMs();
         const auto saved = runs.saveDefinition(definition);
         if (!saved)
@@ -155,16 +100,18 @@ Async<RunRow> RunService::start(api::StartRun request, QString by)
             return lease ? fail(ErrorCode::Conflict, run->id.toString(), u"run"_s)
                          : std::unexpected(lease.error());
         run->lease = **lease;
-        log.add(u"run.created"_s, {.project = run->project, .run = run->id}, row.createdBy,
-                {{u"flow"_s, run->flow}, {u"number"_s, run->number}, {u"inputs"_s, run->inputs}});
+        QJsonObject data{{u"flow"_s, run->flow}, {u"number"_s, run->number}, {u"inputs"_s, run->inputs}};
+        if (!origin.data.isEmpty())
+            data.insert(u"origin"_s, origin.data);
+        log.add(u"run.created"_s, {.project = run->project, .run = run->id}, row.createdBy, data);
         return run;
     }));
     if (!created)
         co_return created;
     const RunBook *book = m_books.open({.run = *created,
-                                        .project = project->info,
-                                        .trusted = trusted,
-                                        .definition = flow->parsed.definition});
+                                        .project = prepared.project.info,
+                                        .trusted = prepared.trusted,
+                                        .definition = prepared.flow.parsed.definition});
     if (Status started = m_engine->start(setupFor(*book)); !started)
         co_return std::unexpected(started.error());
     co_return created;

@@ -3,11 +3,13 @@
 // journal. Core thread.
 #pragma once
 
+#include "core/base/async.h"
 #include "core/flow/flow_engine.h"
 #include "core/node/api/commands.h"
 #include "core/node/flows/flow_library.h"
 #include "core/node/flows/journal.h"
 #include "core/node/flows/run_book.h"
+#include "core/node/flows/run_preparation.h"
 #include "core/node/projects/project_service.h"
 
 #include <QObject>
@@ -15,7 +17,14 @@
 
 namespace muster {
 
-class RunService final : public QObject, public FlowEngineObserver {
+// Who starts a run.
+struct RunOrigin {
+    QString by;
+    QJsonObject data;      // what more is known of that, for the event
+    bool onlyOnce = false; // `by` names one act: Conflict when it has made a run before
+};
+
+class RunService final : public QObject, public FlowEngineObserver, public AsyncOwner {
     Q_OBJECT
 public:
     RunService(Ledger &ledger, RunBooks &books, ProjectService &projects, QString personFolder, QString owner,
@@ -26,6 +35,7 @@ public:
     // Refused before anything starts: NotFound, NotTrusted, InvalidArgument (problems, inputs), Unsupported
     // (no git where the flow writes).
     [[nodiscard]] Async<RunRow> start(api::StartRun request, QString by);
+    [[nodiscard]] Async<RunRow> begin(PreparedRun prepared, RunOrigin origin);
     // NotFound: no such run. Conflict: it has ended.
     [[nodiscard]] Async<RunRow> cancel(RunId run, QString by);
     // Takes over what nobody drives any more. `done` when each has been handed to the engine; not again

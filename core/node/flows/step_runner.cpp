@@ -91,6 +91,7 @@ AttemptResult attemptResultOf(const TaskOutcome &outcome)
                          .exitCode = outcome.exitCode,
                          .files = output.files,
                          .branch = output.branch,
+                         .blocked = outcome.blocked,
                          .usage = {.tokensIn = outcome.usage.tokensIn,
                                    .tokensOut = outcome.usage.tokensOut,
                                    .tokensCached = outcome.usage.tokensCached,
@@ -195,6 +196,17 @@ void TaskStepRunner::waits(const QString &key, bool waiting)
         return;
     if (waiting)
         m_listener->attemptWaiting(*attempt);
+    else
+        m_listener->attemptContinued(*attempt);
+}
+
+void TaskStepRunner::rests(const QString &key, std::optional<qint64> untilMs)
+{
+    const auto attempt = AttemptKey::fromString(key);
+    if (!attempt)
+        return;
+    if (untilMs)
+        m_listener->attemptRests(*attempt, *untilMs);
     else
         m_listener->attemptContinued(*attempt);
 }

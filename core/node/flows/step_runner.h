@@ -30,6 +30,7 @@ public:
     void placed(const QString &key, WorktreeId worktree);
     void began(const QString &key);
     void waits(const QString &key, bool waiting);
+    void rests(const QString &key, std::optional<qint64> untilMs); // for a limit; none: it goes on
 
 private:
     void settled(const QString &key, const TaskOutcome &outcome);

@@ -9,12 +9,14 @@
 
 namespace muster {
 
-// Who asks. An agent is a process inside a session's tree: it may read, but never answer, force, configure or
-// trust (spec "safety": an agent is not its person).
+// Who asks. An agent is a process inside a session's tree, or one that says that it speaks for an agent: it
+// may read, and ask for a flow to be started, but never answer, force, configure or trust (spec "safety": an
+// agent is not its person).
 struct Caller {
     enum class Role : std::uint8_t { Person, Agent };
     Role role = Role::Person;
-    QString name; // "window", "command line (pid 12)": who answered, in audits
+    QString name;   // "window", "command line (pid 12)": who answered, in audits
+    QString marker; // of the tree that it is in, if it is known which
 };
 
 class Backend : public QObject {

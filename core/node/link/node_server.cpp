@@ -126,6 +126,8 @@ void NodeServer::onHello(Client &client, const QJsonObject &hello)
 {
     client.greeted = true;
     client.caller = m_classify(client.pid, hello.value(u"client").toString());
+    if (hello.value(u"role").toString() == u"agent") // less than it is may be asked for, never more
+        client.caller.role = Caller::Role::Agent;
     const bool person = client.caller.role == Caller::Role::Person;
     send(client, {{u"hello"_s, QJsonObject{{u"protocol"_s, api::protocolVersion},
                                            {u"version"_s, QStringLiteral(MUSTER_VERSION)},

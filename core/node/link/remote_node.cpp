@@ -90,9 +90,12 @@ void RemoteNode::onConnected()
 {
     m_reader = {};
     m_greeted = false;
-    send({{u"hello"_s, QJsonObject{{u"protocol"_s, api::protocolVersion},
-                                   {u"version"_s, QStringLiteral(MUSTER_VERSION)},
-                                   {u"client"_s, m_options.clientName}}}});
+    QJsonObject hello{{u"protocol"_s, api::protocolVersion},
+                      {u"version"_s, QStringLiteral(MUSTER_VERSION)},
+                      {u"client"_s, m_options.clientName}};
+    if (m_options.forAgent)
+        hello.insert(u"role"_s, u"agent"_s);
+    send({{u"hello"_s, hello}});
 }
 
 void RemoteNode::onHello(const QJsonObject &hello)
@@ -103,7 +106,7 @@ void RemoteNode::onHello(const QJsonObject &hello)
     if (protocol != api::protocolVersion || version != QStringLiteral(MUSTER_VERSION)) {
         m_lastError = {
             .code = ErrorCode::VersionMismatch, .detail = version, .where = QStringLiteral(MUSTER_VERSION)};
-        if (m_options.replaceOtherVersions && m_options.launch) {
+        if (m_options.replaceOtherVersions && m_options.launch && !m_options.forAgent) {
             replaceOtherVersion(version);
             return;
         }

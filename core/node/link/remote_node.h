@@ -21,6 +21,7 @@ namespace muster {
 struct RemoteNodeOptions {
     QString socketPath;
     QString clientName;             // "window", "command line"
+    bool forAgent = false;          // what it asks is asked by an agent
     std::function<Status()> launch; // starts a node in the background; none: an absent node is an error
     // Asked while there is no connection: why the launched node could not begin, once that is known.
     std::function<Status()> launched;

@@ -107,6 +107,7 @@ api::InboxInfo toApi(const InboxRow &row)
                         .riskDetail = row.body.value(u"risk_detail").toString(),
                         .place = named<WorkPlace>(row.body.value(u"place")),
                         .folder = row.body.value(u"folder").toString(),
+                        .purpose = row.body.value(u"purpose").toString(),
                         .who = row.body.value(u"who").toString(),
                         .refs = row.refs,
                         .choices = textList(row.body.value(u"choices")),

@@ -1,5 +1,8 @@
-// What each command does. A command from inside an agent's tree is refused before anything else is looked at.
+// What each command does. Of those from inside an agent's tree all but one are refused before anything else
+// is looked at.
+#include "core/node/api/wire.h"
 #include "core/node/service/node.h"
+#include "core/node/work/agent_origin.h"
 #include "core/store/permission_repository.h"
 #include "core/store/project_repository.h"
 #include "core/store/task_repository.h"
@@ -185,24 +188,56 @@ Status Node::checkRuntime(const QString &id) const
     return fail(ErrorCode::InvalidArgument, m_runtimes.ids().join(u", "_s), u"runtime"_s);
 }
 
-void Node::submit(const Caller &caller, const api::Command &command, CommandCallback done)
+void Node::refuseAgent(const Caller &caller, const api::Command &command)
 {
-    done = withoutSecrets(std::move(done));
-    if (caller.role == Caller::Role::Agent) {
-        m_ledger.commit(this,
-                        [name = caller.name, kind = static_cast<int>(command.index())](
-                            Connection &db, EventBatch &log) -> Status {
-            log.add(u"node.refused_agent"_s, {}, name, {{u"command"_s, kind}});
-            return AuditRepository(db).add({.atMs = log.nowMs(), .who = name, .what = u"command.refused"_s});
-        });
+    m_ledger.commit(this, [caller, name = nameOf(command)](Connection &db, EventBatch &log) -> Status {
+        const auto origin = originOf(db, caller);
+        if (!origin)
+            return std::unexpected(origin.error());
+        QJsonObject data = toJsonObjectOf(*origin);
+        data.insert(u"command"_s, name);
+        log.add(u"node.refused_agent"_s, origin->refs, origin->by, data);
+        return AuditRepository(db).add({.atMs = log.nowMs(),
+                                        .who = origin->by,
+                                        .what = u"command.refused"_s,
+                                        .refs = origin->refs,
+                                        .data = data});
+    });
+}
+
+// An agent may ask for a flow, which the rules or the person then allow; nothing else.
+void Node::submitForAgent(const Caller &caller, const api::Command &command, const CommandCallback &done)
+{
+    const auto *start = std::get_if<api::StartRun>(&command);
+    if (!start) {
+        refuseAgent(caller, command);
         done(fail(ErrorCode::PermissionDenied, u"agent"_s, caller.name));
         return;
     }
+    if (const Status known = checkRuntime(start->runtime); !known) {
+        done(std::unexpected(known.error()));
+        return;
+    }
+    m_agentStarts.start(*start, caller)
+        .future()
+        .then(this, [this, caller, command, done](const Result<api::CommandDone> &result) {
+        if (!result && result.error().code == ErrorCode::PermissionDenied)
+            refuseAgent(caller, command);
+        done(result);
+    });
+}
+
+void Node::submit(const Caller &caller, const api::Command &command, CommandCallback done)
+{
+    done = withoutSecrets(std::move(done));
     if (m_stopping) {
         done(fail(ErrorCode::Unavailable, u"stopping"_s));
         return;
     }
-    std::visit(CommandHandler{.node = *this, .caller = caller, .done = std::move(done)}, command);
+    if (caller.role == Caller::Role::Agent)
+        submitForAgent(caller, command, done);
+    else
+        std::visit(CommandHandler{.node = *this, .caller = caller, .done = std::move(done)}, command);
 }
 
 } // namespace muster

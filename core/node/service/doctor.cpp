@@ -29,7 +29,8 @@ api::CheckItem checkProgram(const QString &path, const QString &name)
 std::vector<api::CheckItem> checkFiles(const DoctorInput &input)
 {
     std::vector<api::CheckItem> out;
-    for (const auto &name : {u"muster-demo-agent"_s, u"muster-guard"_s, u"muster-eval"_s})
+    for (const auto &name :
+         {u"muster-demo-agent"_s, u"muster-model-agent"_s, u"muster-guard"_s, u"muster-eval"_s})
         out.push_back(checkProgram(input.binFolder + u'/' + name, name));
     const QStorageInfo disk(input.paths.home);
     const bool low = disk.bytesAvailable() < lowDiskBytes;

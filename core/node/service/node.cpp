@@ -4,10 +4,12 @@
 #include "core/process/child_registry.h"
 #include "core/process/process_identity.h"
 #include "core/process/startup_sweep.h"
+#include "core/store/limit_repository.h"
 #include "core/store/project_repository.h"
 #include "core/store/task_repository.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
 #include <QProcessEnvironment>
 
@@ -27,6 +29,7 @@ constexpr qint64 dayMs = 24LL * 3600 * 1000;
 struct FirstLook {
     qint64 lastSeq = 0;
     QMap<QString, QJsonValue> settings;
+    std::vector<LimitRow> limits;
 };
 
 // Before the event loop runs, on a connection of its own.
@@ -41,12 +44,26 @@ Result<FirstLook> firstLook(const StoreOptions &options)
         return std::unexpected(seq.error());
     if (!settings)
         return std::unexpected(settings.error());
-    return FirstLook{.lastSeq = *seq, .settings = *settings};
+    // None in a store of an earlier version, which is looked at before it is migrated.
+    const auto limits = LimitRepository(**db).all();
+    return FirstLook{
+        .lastSeq = *seq, .settings = *settings, .limits = limits.value_or(std::vector<LimitRow>())};
 }
 
 Durability durabilityOf(const Settings &settings)
 {
     return enumFromName<Durability>(settings.text(u"store.durability"_s)).value_or(Durability::Full);
+}
+
+WatchLimits watchLimitsIn(const Settings &settings)
+{
+    constexpr qint64 mebibyte = 1024LL * 1024;
+    return {.memoryBytes = mebibyte * settings.number(u"agent.memory_mib"_s),
+            .textBytesPerMinute = mebibyte * settings.number(u"agent.runaway_mib"_s),
+            .steps = settings.number(u"agent.max_turns"_s),
+            .tokens = settings.value(u"budget.max_tokens_per_task"_s).toInteger(),
+            .costMicroUsd =
+                static_cast<qint64>(settings.value(u"budget.max_cost_per_task"_s).toDouble() * 1'000'000)};
 }
 
 QStringList notesOf(const OpenReport &report)
@@ -94,6 +111,7 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock
         node->m_settings.setChoices(key, node->m_runtimes.ids());
     node->m_settings.load(look->settings);
     node->m_credentials.load(look->settings);
+    node->m_limits.load(look->limits);
     node->m_hub.begin(look->lastSeq);
     node->wire();
     return node;
@@ -118,9 +136,12 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
                      {.environment = QProcessEnvironment::systemEnvironment().toStringList(),
                       .keptKeys = [this] { return m_credentials.kept(); },
                       .tmpRoot = m_options.paths.tmpDir})
-    , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems,
+    , m_limits(m_ledger)
+    , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems, m_limits,
                     [this] { return m_settings.text(u"runtime.default"_s); })
     , m_guards(m_options.binFolder + u"/muster-guard"_s, m_options.paths.guardDir)
+    , m_mcpServers(m_options.paths, m_options.binFolder,
+                   [this] { return m_settings.value(u"mcp.own"_s).toBool(); })
     , m_sessions(m_clock,
                  [this] {
                      return SessionPoolLimits{
@@ -139,14 +160,17 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
              .launcher = m_launcher,
              .guards = m_guards,
              .credentials = m_credentials,
+             .mcpServers = m_mcpServers,
              .sessions = m_sessions,
+             .limits = m_limits,
              .personFolder = m_options.paths.configDir,
              .owner = m_owner,
              .defaultRuntime = [this] { return m_settings.text(u"runtime.default"_s); },
              .fallback = [this] { return m_settings.text(u"runtime.fallback"_s); },
-             .stallMs =
+             .stallMs = [this] { return qint64{1000} * m_settings.number(u"agent.stall_seconds"_s); },
+             .watchLimits =
                  [this] {
-                     return qint64{1000} * m_settings.number(u"agent.stall_seconds"_s);
+                     return watchLimitsIn(m_settings);
                  }}
     , m_taskStore(m_ledger, m_owner)
     , m_dispatcher(m_work)
@@ -159,6 +183,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_wakeUps(m_clock)
     , m_approvals(m_inbox, m_books)
     , m_runs(m_ledger, m_books, m_projects, m_options.paths.configDir, m_owner)
+    , m_agentStarts(m_ledger, m_inbox, m_projects, m_runs, m_options.paths.configDir)
 {
 }
 
@@ -191,6 +216,7 @@ void Node::wire()
     connect(&m_dispatcher, &TaskDispatcher::placed, &m_steps, &TaskStepRunner::placed);
     connect(&m_dispatcher, &TaskDispatcher::began, &m_steps, &TaskStepRunner::began);
     connect(&m_dispatcher, &TaskDispatcher::waits, &m_steps, &TaskStepRunner::waits);
+    connect(&m_dispatcher, &TaskDispatcher::rests, &m_steps, &TaskStepRunner::rests);
     connect(&m_sessions, &SessionPool::ended, this, &Node::endPooled);
     connect(&m_wakeUps, &WakeUps::due, this, [this](RunId run) { m_engine->wake(run); });
     connect(&m_tasks, &TaskService::changed, m_status.get(), &StatusKeeper::refreshSoon);
@@ -226,6 +252,7 @@ void Node::start(std::function<void()> ready)
         m_runs.beginRenewing();
         m_tasks.start();
         m_chat.start();
+        m_agentStarts.begin();
         housekeeping();
         ready();
     });
@@ -268,6 +295,7 @@ void Node::sweepSurvivors(std::function<void()> done)
                 [this, sweep, sessions = *dead, done](const QList<qint64> &found, const StopReport &report) {
             sweep->deleteLater();
             noteSurvivors(found, report);
+            removeTemporary(sessions);
             endSessions(sessions);
             done();
         });
@@ -282,6 +310,20 @@ void Node::withdrawLeft()
                   [this](const Result<std::vector<InboxRow>> &left) {
         if (left && !left->empty())
             m_ledger.commit(this, withdrawOrphans);
+    });
+}
+
+// With what their agents were given to read at the start.
+void Node::removeTemporary(const std::vector<SessionRow> &dead)
+{
+    QStringList folders;
+    for (const SessionRow &row : dead) {
+        if (!row.marker.isEmpty())
+            folders += m_options.paths.tmpDir + u'/' + row.marker;
+    }
+    (void)onPool([folders]() -> Result<bool> {
+        return std::ranges::all_of(folders,
+                                   [](const QString &folder) { return QDir(folder).removeRecursively(); });
     });
 }
 
@@ -382,7 +424,8 @@ Caller Node::classify(qint64 pid, const QString &clientName) const
         known.push_back({.marker = tree->root().marker, .rootPid = tree->root().process.pid});
     const PeerOrigin origin = classifyPeer(pid, known);
     return {.role = origin.mayActForPerson() ? Caller::Role::Person : Caller::Role::Agent,
-            .name = clientName.isEmpty() ? u"pid %1"_s.arg(pid) : clientName};
+            .name = clientName.isEmpty() ? u"pid %1"_s.arg(pid) : clientName,
+            .marker = origin.marker};
 }
 
 void Node::watchStore()

@@ -4,10 +4,12 @@
 #pragma once
 
 #include "core/agent/runtime_catalog.h"
+#include "core/base/async_owner.h"
 #include "core/base/paths.h"
 #include "core/flow/flow_engine.h"
 #include "core/node/chat/chat_service.h"
 #include "core/node/events/ledger.h"
+#include "core/node/flows/agent_starts.h"
 #include "core/node/flows/approvals.h"
 #include "core/node/flows/eval_process.h"
 #include "core/node/flows/run_branch.h"
@@ -33,7 +35,7 @@ namespace muster {
 
 struct NodeOptions {
     Paths paths;
-    QString binFolder; // where muster-demo-agent, muster-guard and muster-eval are
+    QString binFolder; // where muster-demo-agent, muster-model-agent, muster-guard and muster-eval are
 };
 
 // An answer whose error tells no secret.
@@ -48,7 +50,7 @@ template <typename T> std::function<void(Result<T>)> withoutSecrets(std::functio
     };
 }
 
-class Node final : public Backend {
+class Node final : public Backend, public AsyncOwner {
     Q_OBJECT
 public:
     [[nodiscard]] static Result<std::unique_ptr<Node>> open(const NodeOptions &options, const Clock &clock);
@@ -90,10 +92,14 @@ private:
     void takeOver(std::function<void()> done);
     void sweepSurvivors(std::function<void()> done);
     void endPooled(SessionId id, const SessionEnded &end);
+    void removeTemporary(const std::vector<SessionRow> &dead);
     void noteSurvivors(const QList<qint64> &found, const StopReport &report);
     void endSessions(const std::vector<SessionRow> &rows);
     void withdrawLeft();
     [[nodiscard]] Status checkRuntime(const QString &id) const;
+    void submitForAgent(const Caller &caller, const api::Command &command, const CommandCallback &done);
+    void refuseAgent(const Caller &caller, const api::Command &command);
+    void noteAgent(const Caller &caller, const api::Query &query);
     void housekeeping();
     void indexSoon();
     void indexTexts();
@@ -117,8 +123,10 @@ private:
     Keychain m_keychain;
     Credentials m_credentials;
     RuntimeProbe m_runtimeProbe;
+    RuntimeLimits m_limits;
     RuntimeDesk m_runtimeDesk;
     GuardClient m_guards;
+    McpServers m_mcpServers;
     SessionPool m_sessions;
     StreamRecorder m_streams;
     InboxDesk m_inbox;
@@ -135,6 +143,7 @@ private:
     WakeUps m_wakeUps;
     Approvals m_approvals;
     RunService m_runs;
+    AgentStarts m_agentStarts;
     std::unique_ptr<FlowEngine> m_engine;
     QTimer m_housekeeping;
     QTimer m_indexSoon;

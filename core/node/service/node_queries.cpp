@@ -1,8 +1,10 @@
 // How each query is answered: most from the store's read pool, some with a look at files, git or this
 // process.
+#include "core/node/api/wire.h"
 #include "core/node/queries/queries.h"
 #include "core/node/service/doctor.h"
 #include "core/node/service/node.h"
+#include "core/node/work/agent_origin.h"
 
 namespace muster {
 
@@ -141,6 +143,10 @@ struct QueryHandler {
         if (!keys)
             co_return std::unexpected(keys.error());
         agents->insert(agents->end(), keys->begin(), keys->end());
+        const auto servers = co_await node.m_mcpServers.checks();
+        if (!servers)
+            co_return std::unexpected(servers.error());
+        agents->insert(agents->end(), servers->begin(), servers->end());
         co_return co_await runDoctor({.paths = node.m_options.paths,
                                       .binFolder = node.m_options.binFolder,
                                       .agents = *agents,
@@ -222,6 +228,22 @@ struct QueryHandler {
     }
 };
 
+// What an agent looks at is told with its session. Every client begins with the status.
+void Node::noteAgent(const Caller &caller, const api::Query &query)
+{
+    if (std::holds_alternative<api::GetStatus>(query) || m_stopping)
+        return;
+    m_ledger.commit(this, [caller, name = nameOf(query)](Connection &db, EventBatch &log) -> Status {
+        const auto origin = originOf(db, caller);
+        if (!origin)
+            return std::unexpected(origin.error());
+        QJsonObject data = toJsonObjectOf(*origin);
+        data.insert(u"query"_s, name);
+        log.add(u"agent.asked"_s, origin->refs, origin->by, data);
+        return {};
+    });
+}
+
 void Node::query(const Caller &caller, const api::Query &query, QueryCallback done)
 {
     done = withoutSecrets(std::move(done));
@@ -229,6 +251,8 @@ void Node::query(const Caller &caller, const api::Query &query, QueryCallback do
         done(fail(ErrorCode::PermissionDenied, u"agent"_s, caller.name));
         return;
     }
+    if (caller.role == Caller::Role::Agent)
+        noteAgent(caller, query);
     std::visit(QueryHandler{*this, std::move(done)}, query);
 }
 

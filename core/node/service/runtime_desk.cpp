@@ -42,6 +42,17 @@ bool isBundled(const RuntimeRecord &runtime)
     return runtime.builtIn && QDir::isAbsolutePath(runtime.argv.front());
 }
 
+// Its program comes with Muster or not at all, and nobody has installed it or set it up: nothing is wrong.
+bool isLeftOut(const RuntimeRecord &runtime, const RuntimeStatus &status)
+{
+    if (!runtime.builtIn)
+        return false;
+    if (isBundled(runtime))
+        return status.problem == LaunchProblem::AuthRequired ||
+               status.problem == LaunchProblem::NotConfigured;
+    return status.problem == LaunchProblem::NotInstalled;
+}
+
 // One that comes with Muster must be there; of the others what is there must work.
 api::CheckItem checkOf(const RuntimeRecord &runtime, const RuntimeStatus &status)
 {
@@ -76,6 +87,7 @@ api::RuntimeInfo toApi(const RuntimeRecord &runtime, const RuntimeStatus &status
                           .signIn = enumName(status.signIn),
                           .signedInBy = status.signedInBy,
                           .keyIsKept = status.keyIsKept,
+                          .needs = status.needs,
                           .keys = runtime.signIn.env,
                           .signInCommand = runtime.signIn.command,
                           .npm = runtime.install.npm,
@@ -89,10 +101,12 @@ api::RuntimeInfo toApi(const RuntimeRecord &runtime, const RuntimeStatus &status
 }
 
 RuntimeDesk::RuntimeDesk(const RuntimeCatalog &catalog, RuntimeProbe &probe,
-                         const std::vector<Error> &problems, std::function<QString()> defaultRuntime)
+                         const std::vector<Error> &problems, const RuntimeLimits &limits,
+                         std::function<QString()> defaultRuntime)
     : m_catalog(catalog)
     , m_probe(probe)
     , m_problems(problems)
+    , m_limits(limits)
     , m_defaultRuntime(std::move(defaultRuntime))
 {
 }
@@ -112,6 +126,12 @@ Async<std::vector<api::RuntimeInfo>> RuntimeDesk::list(api::ListRuntimes query)
             continue;
         out.push_back(toApi(runtimes.at(i), found->at(i)));
         out.back().isDefault = out.back().id == byDefault;
+        if (const auto limit = m_limits.known(out.back().id))
+            out.back().limit = api::LimitInfo{.hard = limit->hard,
+                                              .resetAt = limit->resetMs.value_or(0),
+                                              .restsUntil = m_limits.restsUntil(limit->runtime),
+                                              .seenAt = limit->seenMs,
+                                              .detail = limit->detail};
     }
     co_return out;
 }
@@ -127,7 +147,7 @@ Async<std::vector<api::CheckItem>> RuntimeDesk::checks()
     QStringList missing;
     for (size_t i = 0; i < found->size(); ++i) {
         const RuntimeRecord &runtime = runtimes.at(i);
-        if (found->at(i).problem == LaunchProblem::NotInstalled && runtime.builtIn && !isBundled(runtime))
+        if (isLeftOut(runtime, found->at(i)))
             missing += runtime.id;
         else
             out.push_back(checkOf(runtime, found->at(i)));

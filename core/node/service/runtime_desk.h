@@ -3,16 +3,18 @@
 #pragma once
 
 #include "core/agent/runtime_probe.h"
+#include "core/base/async.h"
 #include "core/node/api/queries.h"
 #include "core/node/api/values.h"
+#include "core/node/work/runtime_limits.h"
 
 namespace muster {
 
-class RuntimeDesk {
+class RuntimeDesk : public AsyncOwner {
 public:
     // `problems`: of the person's own files. `isDefault`: by the runtime's id.
     RuntimeDesk(const RuntimeCatalog &catalog, RuntimeProbe &probe, const std::vector<Error> &problems,
-                std::function<QString()> defaultRuntime);
+                const RuntimeLimits &limits, std::function<QString()> defaultRuntime);
 
     // InvalidArgument: no such runtime.
     [[nodiscard]] Async<std::vector<api::RuntimeInfo>> list(api::ListRuntimes query);
@@ -22,6 +24,7 @@ private:
     const RuntimeCatalog &m_catalog;
     RuntimeProbe &m_probe;
     const std::vector<Error> &m_problems;
+    const RuntimeLimits &m_limits;
     std::function<QString()> m_defaultRuntime;
 };
 

@@ -88,20 +88,57 @@ Settings::Settings()
            .help = QT_TRANSLATE_NOOP(
                "Settings", "A background node with nothing to do and no window ends itself after this.")},
           {.key = u"agent.warm_sessions"_s,
-           .defaultValue = 4,
+           .defaultValue = 8,
            .highest = 64,
            .help =
                QT_TRANSLATE_NOOP("Settings", "How many agents of chats stay ready for the next message.")},
           {.key = u"agent.warm_seconds"_s,
-           .defaultValue = 300,
+           .defaultValue = 600,
            .lowest = 1,
            .highest = 86'400,
            .help = QT_TRANSLATE_NOOP("Settings", "How long an agent of a chat stays ready.")},
+          {.key = u"mcp.own"_s,
+           .defaultValue = true,
+           .help = QT_TRANSLATE_NOOP(
+               "Settings",
+               "Whether agents that take MCP servers get Muster's own: they may look at flows, runs "
+               "and tasks, and ask you to start a flow.")},
           {.key = u"agent.stall_seconds"_s,
            .defaultValue = 300,
            .lowest = 5,
            .highest = 86'400,
            .help = QT_TRANSLATE_NOOP("Settings", "An agent that says nothing for this long is stalled.")},
+          {.key = u"agent.memory_mib"_s,
+           .defaultValue = 8192,
+           .highest = 1'048'576,
+           .help =
+               QT_TRANSLATE_NOOP("Settings", "How much memory an agent and all that it started may take, in "
+                                             "MiB, before it is stopped. 0: as much as there is.")},
+          {.key = u"agent.runaway_mib"_s,
+           .defaultValue = 50,
+           .lowest = 1,
+           .highest = 100'000,
+           .help =
+               QT_TRANSLATE_NOOP("Settings", "An agent that writes more text than this in a minute, in MiB, "
+                                             "is paused, and you are asked.")},
+          {.key = u"agent.max_turns"_s,
+           .defaultValue = 0,
+           .highest = 10'000,
+           .help =
+               QT_TRANSLATE_NOOP("Settings", "How many steps (messages and tool calls) an agent may take for "
+                                             "one task. 0: as many as it needs.")},
+          {.key = u"budget.max_cost_per_task"_s,
+           .defaultValue = 0,
+           .highest = 10'000,
+           .help = QT_TRANSLATE_NOOP("Settings",
+                                     "What a task may cost, in USD, where its flow says nothing else. "
+                                     "0: 5 for a step of a flow, 2 for anything else.")},
+          {.key = u"budget.max_tokens_per_task"_s,
+           .defaultValue = 10'000'000,
+           .highest = 1e12,
+           .help =
+               QT_TRANSLATE_NOOP("Settings", "How many tokens a task may read and write, without those from "
+                                             "a cache. 0: as many as it needs.")},
       }
 {
 }
@@ -174,6 +211,7 @@ std::vector<api::SettingInfo> Settings::list() const
                        .origin = fromOutside                   ? u"environment"_s
                                  : m_stored.contains(spec.key) ? u"user"_s
                                                                : u"default"_s,
+                       .writableBy = fromOutside ? u"nobody"_s : u"person"_s,
                        .range = rangeOf(spec),
                        .help = QString::fromUtf8(spec.help)});
     }

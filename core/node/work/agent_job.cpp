@@ -22,6 +22,13 @@ QString keychainDetail(const Error &error)
     return u"a key cannot be read, %1 (%2)"_s.arg(why, error.detail);
 }
 
+QJsonObject linkTo(const QString &path)
+{
+    return {{u"type"_s, u"resource_link"_s},
+            {u"uri"_s, QUrl::fromLocalFile(path).toString()},
+            {u"name"_s, QFileInfo(path).fileName()}};
+}
+
 } // namespace
 
 AgentJob::AgentJob(ClaimedTask task, WorkContext &context, QObject *parent)
@@ -30,6 +37,7 @@ AgentJob::AgentJob(ClaimedTask task, WorkContext &context, QObject *parent)
 {
     m_silence.setSingleShot(true);
     connect(&m_silence, &QTimer::timeout, this, &AgentJob::onSilence);
+    connect(&m_watchTimer, &QTimer::timeout, this, &AgentJob::watch);
     connect(&m_context.inbox, &InboxDesk::answered, this, &AgentJob::onAnswered);
     connect(&m_context.streams, &StreamRecorder::written, this, &AgentJob::regulate);
 }
@@ -71,6 +79,12 @@ Async<bool> AgentJob::begin()
         finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(m_resolution.runtime));
         co_return false;
     }
+    if (const qint64 until = m_context.limits.restsUntil(m_runtime->id); until > 0 && mayRest()) {
+        restBeforeSession(until);
+        co_return false;
+    }
+    if (auto servers = co_await m_context.mcpServers.forProject(m_place.project.info.root))
+        m_mcp = std::move(*servers);
     const auto warm = co_await beginWarm();
     if (warm && *warm)
         co_return true;
@@ -79,6 +93,7 @@ Async<bool> AgentJob::begin()
 
 Async<bool> AgentJob::beginCold()
 {
+    (void)co_await resultOf(m_context.sessions.whenEnded(m_task.request.refs.conversation));
     const QStringList environment = QProcessEnvironment::systemEnvironment().toStringList();
     const auto keys = co_await m_context.credentials.forRuntime(*m_runtime, environment);
     if (!keys) {
@@ -223,12 +238,17 @@ void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const
                      .workingDir = m_place.folder,
                      .resumeId = resumeId,
                      .model = m_resolution.model,
+                     .mcpServers = m_mcp.servers,
                      .environment = QProcessEnvironment::systemEnvironment().toStringList(),
                      .secrets = keys,
                      .tmpRoot = m_context.paths.tmpDir,
+                     .stateDir = m_context.paths.sessionDir,
                      .marker = row.marker};
+    for (const Error &problem : m_mcp.problems)
+        spec.warnings.push_back({u"mcp_file"_s, problem.where + u": "_s + problem.detail});
     use(new AgentSession(std::move(spec), m_context.launcher, m_context.ledger.clock(), this));
     m_session->start();
+    warnOfUnknownModel();
     prompt();
 }
 
@@ -236,9 +256,10 @@ void AgentJob::use(AgentSession *session)
 {
     m_gate.setPlace(m_place.folder, m_profile.permissions);
     m_session = session;
-    m_heldBack = false;
+    m_storeIsBusy = false;
     listen();
     m_silence.start(static_cast<int>(m_context.stallMs()));
+    beginWatch();
 }
 
 void AgentJob::listen()
@@ -258,11 +279,20 @@ void AgentJob::prompt()
                                         {u"text"_s, m_profile.instructions}}}});
     }
     for (const QString &path : std::as_const(m_data.attachments))
-        prompt.attachments.append(QJsonObject{{u"type"_s, u"resource_link"_s},
-                                              {u"uri"_s, QUrl::fromLocalFile(path).toString()},
-                                              {u"name"_s, QFileInfo(path).fileName()}});
+        prompt.attachments.append(linkTo(path));
     if (const Status sent = m_session->prompt(prompt); !sent)
         m_session->stop(FailureReason::RuntimeError, sent.error().detail);
+}
+
+void AgentJob::steer(const QString &text, const QStringList &attachments,
+                     const std::function<void(const Status &)> &done)
+{
+    if (!m_session || m_finished || m_stopReason)
+        return done(fail(ErrorCode::Unavailable, u"no turn runs"_s));
+    Prompt prompt{.text = text};
+    for (const QString &path : attachments)
+        prompt.attachments.append(linkTo(path));
+    m_session->steer(prompt, done);
 }
 
 void AgentJob::stop(FailureReason reason, const QString &detail)

@@ -1,7 +1,8 @@
 // AgentJob: one turn of one agent session, for a flow step or a chat message: finds runtime, profile and
 // folder, takes the warm session of the conversation or starts (or resumes) one, prompts, records what it
 // says, brings what it asks to the rules or to the person, and commits what it changed once its
-// processes are gone. A chat's session is kept warm when its turn is done. Core thread.
+// processes are gone. A chat's session is kept warm when its turn is done. A limit of the provider sends a
+// step back to the queue until it is over; a chat's turn ends with it, for a person is there. Core thread.
 #pragma once
 
 #include "core/agent/agent_session.h"
@@ -10,6 +11,7 @@
 #include "core/node/work/answer_text.h"
 #include "core/node/work/event_mask.h"
 #include "core/node/work/permission_gate.h"
+#include "core/node/work/session_watch.h"
 #include "core/node/work/task_job.h"
 #include "core/store/session_repository.h"
 
@@ -24,6 +26,8 @@ public:
 
     void start() override;
     void stop(FailureReason reason, const QString &detail) override;
+    void steer(const QString &text, const QStringList &attachments,
+               const std::function<void(const Status &)> &done) override;
     void abandon() override;
 
 signals:
@@ -71,14 +75,28 @@ private:
     void onEvent(const SessionEvent &event);
     void tell(const SessionEvent &event);
     void sayText(const StreamRecorder::Source &source, const TextDelta &text);
-    void record(const SessionEvent &event);
+    void record(const SessionEvent &event, const QJsonObject &ours = {});
+    void count(const Usage &said);
+    void warnOfUnknownModel();
+    [[nodiscard]] const RuntimeModel *modelInUse() const; // nullptr: the catalog does not know it
     void recorded();
     void regulate();
-    void letGo();
+    void setStoreBusy(bool busy);
     void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
     void onSilence();
     void onTurnFinished(const TurnFinished &finished);
+
+    // Its limits (agent_job_watch.cpp)
+    void beginWatch();
+    void watch();
+    void lookAtText();
+    void endWatch();
+    void pauseRunaway(const WatchFinding &found);
+    [[nodiscard]] bool answerRunaway(const InboxRow &item); // false: that was not asked
+    void holdOutput();
+    void note(const QString &kind, const QString &detail);
+    [[nodiscard]] TaskUsage used() const; // in all, also before a limit sent it back
 
     // What it asks (agent_job_asks.cpp)
     using Asked = std::variant<PermissionRequested, QuestionAsked>;
@@ -98,6 +116,10 @@ private:
     void settle(const SessionEnded &ended);
     [[nodiscard]] Async<bool> complete();
     [[nodiscard]] Async<TaskOutput> keepChanges();
+    [[nodiscard]] Async<bool> judgeEffort(); // true: it gets nowhere
+    [[nodiscard]] bool mayRest() const;
+    [[nodiscard]] std::optional<qint64> restAfterLimit();
+    void restBeforeSession(qint64 untilMs);
     void recordEnd();
     void recordKept();
     void finishBeforeSession(FailureReason reason, const QString &detail);
@@ -105,6 +127,7 @@ private:
 
     Place m_place;
     AgentProfile m_profile;
+    McpSettings m_mcp;
     Resolution m_resolution;
     QHash<QString, LaunchProblem> m_problems; // of runtimes that could not be started for this task
     const RuntimeRecord *m_runtime = nullptr;
@@ -118,8 +141,15 @@ private:
     QHash<QString, Asked> m_asked; // by inbox key
     QSet<QString> m_waitingFor;
     QTimer m_silence;
+    QTimer m_watchTimer;
+    SessionWatch m_watch;
+    WatchLimits m_watchLimits;
+    QStringList m_reads; // paths that its tools have read
+    qint64 m_changedLines = 0;
+    qint64 m_lookedAtText = 0;
+    bool m_runaway = false; // paused for it, and the person asked
+    bool m_storeIsBusy = false; // paused until it has caught up
     int m_unrecorded = 0;
-    bool m_heldBack = false; // its output is paused until the store has caught up
     bool m_nudged = false;
     bool m_unheard = false; // a warm session that has not said a word since it was asked
     bool m_kept = false;    // the session lives on in the pool

@@ -122,7 +122,7 @@ void AgentJob::declineUnattended(const QuestionAsked &question)
 
 void AgentJob::onAnswered(const InboxRow &item)
 {
-    if (!item.key || !m_asked.contains(*item.key) || !m_session)
+    if (!item.key || !m_session || answerRunaway(item) || !m_asked.contains(*item.key))
         return;
     const Asked asked = m_asked.take(*item.key);
     if (const auto *request = std::get_if<PermissionRequested>(&asked))

@@ -1,6 +1,7 @@
 // The end of an agent's turn: only after its processes are gone, or kept warm for the next, is its outcome
 // told.
 #include "core/node/work/agent_job.h"
+#include "core/node/work/step_effort.h"
 
 namespace muster {
 
@@ -18,6 +19,7 @@ void AgentJob::settle(const SessionEnded &ended)
 {
     m_sessionEnd = ended;
     m_silence.stop();
+    endWatch();
     for (auto it = m_asked.cbegin(); it != m_asked.cend(); ++it)
         m_context.inbox.withdraw(it.key(), u"agent"_s);
     m_asked.clear();
@@ -39,12 +41,16 @@ Async<bool> AgentJob::complete()
     m_outcome.reason = reason;
     m_outcome.status = reason ? statusFor(*reason) : TaskStatus::Completed;
     if (reason)
-        m_outcome.detail = m_stopReason                                  ? m_stopDetail
+        m_outcome.detail = *reason == FailureReason::Unkillable          ? m_sessionEnd->detail
+                           : m_stopReason                                ? m_stopDetail
                            : m_finished && !m_finished->detail.isEmpty() ? m_finished->detail
                                                                          : m_sessionEnd->detail;
     if (m_row.id.isValid())
         m_kept ? recordKept() : recordEnd();
+    m_outcome.putOffUntilMs = restAfterLimit();
+    m_outcome.usage = used();
     const auto output = co_await keepChanges();
+    (void)co_await judgeEffort();
     if (output) {
         m_outcome.output = toJsonObject(*output);
     } else if (!reason) {
@@ -73,6 +79,7 @@ Async<TaskOutput> AgentJob::keepChanges()
                                                                         m_data.step, m_data.attempt, trust);
         if (!salvaged)
             co_return std::unexpected(salvaged.error());
+        m_changedLines = salvaged->changedLines;
         co_return output;
     }
     const auto commit = co_await m_context.changes.commitAttempt(*m_place.worktree, m_data.title, trust);
@@ -82,6 +89,62 @@ Async<TaskOutput> AgentJob::keepChanges()
     output.commit = commit->commit;
     output.branch = m_place.worktree->branch;
     co_return output;
+}
+
+// An agent that gets nowhere on a step is not begun again, however many retries are left.
+Async<bool> AgentJob::judgeEffort()
+{
+    const StepRunId step = m_task.request.refs.step;
+    if (!step.isValid() || !m_session || !m_outcome.reason || m_stopReason || m_abandoned ||
+        m_outcome.putOffUntilMs || !isOwnEnd(*m_outcome.reason))
+        co_return false;
+    const auto efforts = co_await resultOf(
+        m_context.ledger.commitAsync([step, reads = m_reads, lines = m_changedLines](
+                                         Connection &db, EventBatch &log) -> Result<std::vector<EffortRow>> {
+        EffortRepository repository(db);
+        const auto fresh = repository.addReads(step, reads);
+        if (!fresh)
+            return std::unexpected(fresh.error());
+        if (Status added =
+                repository.add(step, {.newReads = *fresh, .changedLines = lines, .atMs = log.nowMs()});
+            !added)
+            return std::unexpected(added.error());
+        return repository.of(step);
+    }));
+    const QString stuck = efforts ? stuckDetail(*efforts) : QString();
+    if (stuck.isEmpty())
+        co_return false;
+    m_outcome.blocked = true;
+    m_outcome.reason = FailureReason::RuntimeError;
+    m_outcome.detail = stuck;
+    co_return true;
+}
+
+// A person who chats is there and may want something else; everything else waits by itself.
+bool AgentJob::mayRest() const { return m_task.request.source != TaskSource::Chat; }
+
+std::optional<qint64> AgentJob::restAfterLimit()
+{
+    if (m_outcome.reason != FailureReason::RateLimited || m_stopReason || m_abandoned || !mayRest())
+        return std::nullopt;
+    const auto until = m_context.limits.restAfter(m_runtime->id, m_task.putOffs);
+    // Where another runtime may be taken it is not waited for: the task resolves anew at once.
+    const QStringList fallback = namesIn(m_context.fallback());
+    const bool other = std::ranges::any_of(fallback, [this](const QString &id) {
+        return id != m_runtime->id && m_context.runtimes.find(id) && m_context.limits.restsUntil(id) == 0;
+    });
+    return until && other ? m_context.ledger.clock().nowMs() : until;
+}
+
+void AgentJob::restBeforeSession(qint64 untilMs)
+{
+    if (!m_abandoned)
+        emit ended({.status = TaskStatus::Failed,
+                    .reason = FailureReason::RateLimited,
+                    .detail = m_runtime->id,
+                    .putOffUntilMs = untilMs,
+                    .usage = m_task.spent});
+    emit gone();
 }
 
 void AgentJob::recordKept()

@@ -1,4 +1,5 @@
 // What an agent says while it works: recorded and shown. What it asks is in agent_job_asks.cpp.
+#include "core/agent/pricing.h"
 #include "core/node/work/agent_job.h"
 #include "core/node/work/task_usage.h"
 
@@ -13,6 +14,13 @@ constexpr int mostUnrecorded = 256;
 constexpr int fewUnrecorded = 64;
 constexpr qint64 mostUnwritten = 512LL * 1024;
 constexpr qint64 fewUnwritten = 64LL * 1024;
+
+bool isText(const SessionEvent &event)
+{
+    return std::holds_alternative<TextDelta>(event) || std::holds_alternative<ThinkingDelta>(event) ||
+           std::holds_alternative<ToolOutput>(event);
+}
+
 } // namespace
 
 void AgentJob::onEvent(const SessionEvent &event)
@@ -29,6 +37,9 @@ void AgentJob::onEvent(const SessionEvent &event)
 
 void AgentJob::tell(const SessionEvent &event)
 {
+    lookAtText();
+    if (m_runaway && m_stopReason && isText(event))
+        return; // it was stopped for saying too much
     const StreamRecorder::Source source{.task = m_task.id, .refs = refs()};
     if (const auto *text = std::get_if<TextDelta>(&event)) {
         m_answer.add(text->text);
@@ -38,9 +49,39 @@ void AgentJob::tell(const SessionEvent &event)
         emit thought(thinking->text);
     } else if (const auto *output = std::get_if<ToolOutput>(&event)) {
         m_context.streams.add(source, StreamChannel::Tool, output->toolId, output->text, output->replaces);
+    } else if (const auto *usage = std::get_if<Usage>(&event)) {
+        count(*usage);
     } else {
         record(event);
     }
+}
+
+const RuntimeModel *AgentJob::modelInUse() const
+{
+    const QString asked = m_resolution.model.isEmpty() ? m_runtime->defaultModel : m_resolution.model;
+    return modelOf(*m_runtime, m_row.model.isEmpty() ? asked : m_row.model);
+}
+
+// Where the runtime does not say what it costs, the catalog's price of its model counts.
+void AgentJob::count(const Usage &said)
+{
+    Usage usage = said;
+    QJsonObject ours;
+    if (const RuntimeModel *model = modelInUse(); model && model->prices && !said.costMicroUsd) {
+        usage.costMicroUsd = costOf(said, *model->prices);
+        ours.insert(u"priced"_s, true);
+    }
+    m_outcome.usage = usageOf(usage, m_outcome.usage.agentSteps);
+    record(usage, ours);
+    watch();
+}
+
+// A setting may name a model that is newer than the catalog: it is used, and its person is told.
+void AgentJob::warnOfUnknownModel()
+{
+    const QString &asked = m_resolution.model;
+    if (!asked.isEmpty() && !m_runtime->models.empty() && !modelOf(*m_runtime, asked))
+        record(SessionWarning{.code = u"unknown_model"_s, .detail = asked});
 }
 
 // What follows on a tool call or belongs to another message is a paragraph of its own.
@@ -54,7 +95,8 @@ void AgentJob::sayText(const StreamRecorder::Source &source, const TextDelta &te
     emit said(key, text.text);
 }
 
-void AgentJob::record(const SessionEvent &event)
+// `ours`: what the node adds to what the agent has said.
+void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
 {
     if (const auto *finished = std::get_if<TurnFinished>(&event)) {
         recordTurn(*finished);
@@ -64,6 +106,8 @@ void AgentJob::record(const SessionEvent &event)
     ++m_unrecorded;
     const auto *started = std::get_if<SessionStarted>(&event);
     QJsonObject data = toJson(event);
+    for (auto each = ours.begin(); each != ours.end(); ++each)
+        data.insert(each.key(), each.value());
     if (std::holds_alternative<ToolStarted>(event))
         data.insert(u"text_offset"_s, m_textUnits); // where in the answer it stands
     m_context.ledger.commit(this,
@@ -83,16 +127,18 @@ void AgentJob::record(const SessionEvent &event)
         onStarted(*started);
     } else if (std::holds_alternative<TurnStarted>(event)) {
         emit began();
-    } else if (std::holds_alternative<ToolStarted>(event)) {
+    } else if (const auto *tool = std::get_if<ToolStarted>(&event)) {
+        if (tool->kind == ToolKind::Read)
+            m_reads += tool->paths;
         m_answer.toolCalled();
         ++m_outcome.usage.agentSteps;
+        watch();
     } else if (const auto *request = std::get_if<PermissionRequested>(&event)) {
         onPermission(*request);
     } else if (const auto *question = std::get_if<QuestionAsked>(&event)) {
         onQuestion(*question);
-    } else if (const auto *usage = std::get_if<Usage>(&event)) {
-        m_outcome.usage = usageOf(*usage, m_outcome.usage.agentSteps);
     } else if (const auto *limited = std::get_if<RateLimited>(&event)) {
+        m_context.limits.heard(m_runtime->id, *limited);
         if (limited->hard && limited->resetAtMs)
             m_outcome.retryNotBeforeMs = *limited->resetAtMs;
     } else if (const auto *ended = std::get_if<SessionEnded>(&event)) {
@@ -108,21 +154,17 @@ void AgentJob::recorded()
 
 void AgentJob::regulate()
 {
-    if (!m_session)
-        return;
     const qint64 unwritten = m_context.streams.unwritten(m_task.id);
-    if (!m_heldBack && (m_unrecorded >= mostUnrecorded || unwritten >= mostUnwritten)) {
-        m_heldBack = true;
-        m_session->setOutputPaused(true);
-    } else if (m_unrecorded <= fewUnrecorded && unwritten <= fewUnwritten) {
-        letGo();
-    }
+    if (m_unrecorded >= mostUnrecorded || unwritten >= mostUnwritten)
+        setStoreBusy(true);
+    else if (m_unrecorded <= fewUnrecorded && unwritten <= fewUnwritten)
+        setStoreBusy(false);
 }
 
-void AgentJob::letGo()
+void AgentJob::setStoreBusy(bool busy)
 {
-    if (std::exchange(m_heldBack, false))
-        m_session->setOutputPaused(false);
+    if (std::exchange(m_storeIsBusy, busy) != busy)
+        holdOutput();
 }
 
 // With a completed turn goes its answer, in one transaction: from then on the turn is never repeated, whoever
@@ -130,11 +172,11 @@ void AgentJob::letGo()
 void AgentJob::recordTurn(const TurnFinished &finished)
 {
     const bool completed = finished.outcome == TurnOutcome::Completed && !m_stopReason;
-    m_context.ledger.commit(
-        this,
-        [refs = refs(), finished, completed, held = HeldLease{.id = m_task.id, .epoch = m_task.epoch},
-         usage = m_outcome.usage, output = toJsonObject(TaskOutput{.text = m_answer.text()})](
-            Connection &db, EventBatch &log) -> Status {
+    m_context.ledger.commit(this,
+                            [refs = refs(), finished, completed,
+                             held = HeldLease{.id = m_task.id, .epoch = m_task.epoch}, usage = used(),
+                             output = toJsonObject(TaskOutput{.text = m_answer.text()})](
+                                Connection &db, EventBatch &log) -> Status {
         log.add(kindOf(SessionEvent(finished)), refs, u"agent:"_s + refs.session.toString(),
                 toJson(SessionEvent(finished)));
         if (!completed)
@@ -167,7 +209,10 @@ void AgentJob::onTurnFinished(const TurnFinished &finished)
 {
     m_finished = finished;
     m_silence.stop();
-    letGo(); // nobody would, once it waits for its next turn
+    setStoreBusy(false); // nobody would see to it, once it waits for its next turn
+    endWatch();
+    if (finished.outcome == TurnOutcome::Completed)
+        m_context.limits.worked(m_runtime->id);
     if (keepWarm())
         onSessionEnded({});
     else

@@ -23,11 +23,11 @@ std::vector<RuntimeRecord> recordsOf(const RuntimeCatalog &catalog, const QStrin
 
 // What a look at the disk tells; the rest is found out by starting it.
 QHash<QString, LaunchProblem> knownProblems(const std::vector<RuntimeRecord> &records,
-                                            const QStringList &environment)
+                                            const QStringList &environment, const QStringList &keptKeys)
 {
     QHash<QString, LaunchProblem> problems;
     for (const RuntimeRecord &record : records) {
-        const LaunchProblem problem = problemOf(record, lookUpRuntime(record, environment).status);
+        const LaunchProblem problem = problemOf(record, lookUpRuntime(record, environment, keptKeys).status);
         if (problem != LaunchProblem::None)
             problems.insert(record.id, problem);
     }
@@ -48,9 +48,14 @@ Async<bool> AgentJob::resolve()
         QStringList ids = fallback;
         for (const RuntimeWish &wish : wishes)
             ids.append(wish.runtime);
+        for (const QString &id : std::as_const(ids)) {
+            if (m_context.limits.restsUntil(id) > 0)
+                problems.insert(id, LaunchProblem::RateLimited);
+        }
         const auto known = co_await resultOf(
-            onPool([records = recordsOf(m_context.runtimes, ids)]() -> Result<QHash<QString, LaunchProblem>> {
-            return knownProblems(records, QProcessEnvironment::systemEnvironment().toStringList());
+            onPool([records = recordsOf(m_context.runtimes, ids),
+                    kept = m_context.credentials.kept()]() -> Result<QHash<QString, LaunchProblem>> {
+            return knownProblems(records, QProcessEnvironment::systemEnvironment().toStringList(), kept);
         }));
         if (known)
             problems.insert(*known);

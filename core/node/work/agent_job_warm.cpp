@@ -11,7 +11,8 @@ SessionPoolKey AgentJob::poolKey() const
             .runtime = m_runtime->id,
             .workspace = m_place.folder,
             .profile = m_profile.name,
-            .model = m_task.request.model};
+            .model = m_task.request.model,
+            .servers = mcpFile(m_mcp.servers, false)};
 }
 
 Async<bool> AgentJob::beginWarm()

@@ -113,22 +113,25 @@ void InboxDesk::askAgainLater(const Error &error, std::function<void()> ask)
         QTimer::singleShot(askAgainMs, this, std::move(ask));
 }
 
+Result<InboxRow> InboxDesk::write(Connection &db, EventBatch &log, InboxRow item)
+{
+    InboxRepository inbox(db);
+    item.createdMs = log.nowMs();
+    const auto opened = inbox.open(item);
+    if (!opened)
+        return std::unexpected(opened.error());
+    if (!opened->created)
+        return inbox.find(opened->id);
+    item.id = opened->id;
+    log.add(u"inbox.opened"_s, refsOf(item), u"node"_s,
+            {{u"kind"_s, enumName(item.kind)}, {u"title"_s, item.title}});
+    return item;
+}
+
 void InboxDesk::open(const InboxRow &item)
 {
-    m_ledger.commit(this,
-                    [item = InboxRow(item)](Connection &db, EventBatch &log) mutable -> Result<InboxRow> {
-        InboxRepository inbox(db);
-        item.createdMs = log.nowMs();
-        const auto opened = inbox.open(item);
-        if (!opened)
-            return std::unexpected(opened.error());
-        if (!opened->created)
-            return inbox.find(opened->id);
-        item.id = opened->id;
-        log.add(u"inbox.opened"_s, refsOf(item), u"node"_s,
-                {{u"kind"_s, enumName(item.kind)}, {u"title"_s, item.title}});
-        return item;
-    }, [this, item](const Result<InboxRow> &written) {
+    m_ledger.commit(this, [item](Connection &db, EventBatch &log) { return write(db, log, item); },
+                    [this, item](const Result<InboxRow> &written) {
         if (!written)
             askAgainLater(written.error(), [this, item] { open(item); });
         else if (written->status == InboxStatus::Open)
@@ -136,6 +139,15 @@ void InboxDesk::open(const InboxRow &item)
         else if (written->status == InboxStatus::Answered)
             emit answered(*written);
     });
+}
+
+Async<InboxRow> InboxDesk::ask(InboxRow item)
+{
+    const auto written = co_await resultOf(
+        m_ledger.commitAsync([item](Connection &db, EventBatch &log) { return write(db, log, item); }));
+    if (written && written->status == InboxStatus::Open)
+        emit opened(*written);
+    co_return written;
 }
 
 void InboxDesk::openAnswered(const InboxRow &item, const InboxAnswer &answer)

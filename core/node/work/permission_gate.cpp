@@ -76,8 +76,10 @@ PermissionVerdict PermissionGate::decide(const PermissionRequested &request,
                                          const std::vector<PermissionRuleRow> &rules) const
 {
     std::vector<PermissionRule> all = m_own;
-    for (const PermissionRuleRow &row : rules)
-        all.push_back(ruleOf(row));
+    for (const PermissionRuleRow &row : rules) {
+        if (row.toolKind != ToolKind::StartFlow) // of AgentStarts
+            all.push_back(ruleOf(row));
+    }
     const PermissionDecision decision =
         decidePermission(request, all, {.workspace = m_folder, .unattended = m_unattended});
     const auto used = std::ranges::find_if(

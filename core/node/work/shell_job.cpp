@@ -2,6 +2,7 @@
 
 #include "core/process/environment_filter.h"
 #include "core/process/guard_layout.h"
+#include "core/process/process_tree.h"
 
 #include <QProcessEnvironment>
 
@@ -163,10 +164,10 @@ Async<bool> ShellJob::complete(GuardResult result)
         outcome.reason = m_stopReason;
         outcome.detail = m_stopDetail;
     }
-    if (result.survivors > 0) {
+    if (!result.survivors.isEmpty()) {
         outcome.status = TaskStatus::Failed;
         outcome.reason = FailureReason::Unkillable;
-        outcome.detail = u"%1 processes are still there"_s.arg(result.survivors);
+        outcome.detail = namesOf(result.survivors);
     }
     TaskOutput output;
     if (const auto text = m_context.guards.output(m_task.request.key, keptOutputBytes))

@@ -48,7 +48,10 @@ Result<ClaimedTask> claimedTask(TaskRepository &tasks, TaskId id, qint64 epoch)
                                    .model = spec->modelAsked,
                                    .profile = spec->profile,
                                    .data = spec->data},
-                       .session = row->session};
+                       .session = row->session,
+                       .putOffs = row->putOff,
+                       .spent =
+                           row->putOff > 0 ? usageOf(row->usage, static_cast<int>(row->turns)) : TaskUsage()};
 }
 
 TaskEnd endOf(const TaskOutcome &outcome)
@@ -235,6 +238,24 @@ void SqlTaskStore::finish(TaskId task, qint64 epoch, const TaskOutcome &outcome,
             return set;
         logTask(log, *row, u"task.finished"_s, endData(outcome));
         return tasks.finish(task, epoch, log.nowMs(), endOf(outcome));
+    }, std::move(done));
+}
+
+void SqlTaskStore::putOff(TaskId task, qint64 epoch, const TaskOutcome &outcome, Callback<void> done)
+{
+    m_ledger.commit(this, [task, epoch, outcome](Connection &db, EventBatch &log) -> Status {
+        TaskRepository tasks(db);
+        const auto row = tasks.find(task);
+        if (!row)
+            return std::unexpected(row.error());
+        const qint64 until = outcome.putOffUntilMs.value_or(log.nowMs());
+        if (Status set = tasks.setUsage(task, epoch, outcome.usage.agentSteps, totalsOf(outcome.usage)); !set)
+            return set;
+        QJsonObject data = endData(outcome);
+        data.remove(u"status"_s);
+        data.insert(u"until"_s, until);
+        logTask(log, *row, u"task.put_off"_s, data);
+        return tasks.putOff(task, epoch, log.nowMs(), until);
     }, std::move(done));
 }
 

@@ -25,6 +25,7 @@ public:
                Callback<std::vector<TaskId>> done) override;
     void setWaiting(TaskId task, qint64 epoch, bool waiting, Callback<void> done) override;
     void finish(TaskId task, qint64 epoch, const TaskOutcome &outcome, Callback<void> done) override;
+    void putOff(TaskId task, qint64 epoch, const TaskOutcome &outcome, Callback<void> done) override;
     void cancelQueued(const QString &key, const TaskOutcome &outcome, Callback<TaskId> done) override;
 
 private:

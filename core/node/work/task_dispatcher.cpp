@@ -13,6 +13,13 @@ TaskDispatcher::TaskDispatcher(WorkContext &context, QObject *parent)
 {
 }
 
+void TaskDispatcher::setService(TaskService *service)
+{
+    m_service = service;
+    connect(service, &TaskService::putOff, this,
+            [this](TaskId, const QString &key, qint64 untilMs) { emit rests(key, untilMs); });
+}
+
 TaskJob *TaskDispatcher::makeJob(const ClaimedTask &task)
 {
     if (task.request.kind == TaskKind::Shell)
@@ -38,6 +45,14 @@ void TaskDispatcher::start(const ClaimedTask &task)
                                       .output = toJsonObject(TaskOutput{})});
         return;
     }
+    if (m_jobs.contains(task.id))
+        m_next.insert(task.id, task);
+    else
+        begin(task);
+}
+
+void TaskDispatcher::begin(const ClaimedTask &task)
+{
     TaskJob *job = makeJob(task);
     m_jobs.insert(task.id, job);
     const QString key = task.request.key;
@@ -50,30 +65,54 @@ void TaskDispatcher::start(const ClaimedTask &task)
     });
     connect(job, &TaskJob::ended, this,
             [this, id](const TaskOutcome &outcome) { m_service->finished(id, outcome); });
-    connect(job, &TaskJob::gone, this, [this, id, job] {
-        if (m_jobs.value(id) == job)
-            m_jobs.remove(id);
-        job->deleteLater();
-        if (m_jobs.isEmpty() && m_whenEmpty)
-            std::exchange(m_whenEmpty, {})();
-    });
+    if (task.putOffs > 0)
+        connect(job, &TaskJob::began, this, [this, key] { emit rests(key, std::nullopt); });
+    connect(job, &TaskJob::gone, this, [this, id, job] { forget(id, job); });
     job->start();
+}
+
+void TaskDispatcher::forget(TaskId task, TaskJob *job)
+{
+    m_jobs.remove(task);
+    job->deleteLater();
+    if (m_next.contains(task))
+        begin(m_next.take(task));
+    if (m_jobs.isEmpty() && m_whenEmpty)
+        std::exchange(m_whenEmpty, {})();
 }
 
 void TaskDispatcher::stop(TaskId task, FailureReason reason, const QString &detail)
 {
-    if (TaskJob *job = m_jobs.value(task))
+    if (m_next.remove(task))
+        m_service->finished(task, {.status = statusFor(reason),
+                                   .reason = reason,
+                                   .detail = detail,
+                                   .output = toJsonObject(TaskOutput{})});
+    else if (TaskJob *job = m_jobs.value(task))
         job->stop(reason, detail);
 }
 
 void TaskDispatcher::abandon(TaskId task)
 {
+    m_next.remove(task);
     if (TaskJob *job = m_jobs.value(task))
         job->abandon();
 }
 
+void TaskDispatcher::steer(const QString &key, const QString &text, const QStringList &attachments,
+                           const std::function<void(const Status &)> &done)
+{
+    const auto job =
+        std::ranges::find_if(m_jobs, [&](TaskJob *one) { return one->task().request.key == key; });
+    if (job == m_jobs.end())
+        done(fail(ErrorCode::Unavailable, u"it does not work"_s));
+    else
+        (*job)->steer(text, attachments, done);
+}
+
 void TaskDispatcher::abandonAll(std::function<void()> done)
 {
+    m_next.clear();
     if (m_jobs.isEmpty()) {
         done();
         return;

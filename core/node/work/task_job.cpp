@@ -12,6 +12,14 @@ TaskJob::TaskJob(ClaimedTask task, WorkContext &context, QObject *parent)
 {
 }
 
+void TaskJob::steer(const QString &text, const QStringList &attachments,
+                    const std::function<void(const Status &)> &done)
+{
+    Q_UNUSED(text)
+    Q_UNUSED(attachments)
+    done(fail(ErrorCode::Unsupported, u"steer"_s));
+}
+
 Async<std::optional<WorktreeRow>> TaskJob::findWorktree(OpenedProject project)
 {
     using Found = Result<std::optional<WorktreeRow>>;

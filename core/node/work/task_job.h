@@ -2,6 +2,7 @@
 // it ended, the last only after everything it started is verified gone. Core thread.
 #pragma once
 
+#include "core/base/async.h"
 #include "core/node/work/task_data.h"
 #include "core/node/work/work_context.h"
 #include "core/tasks/task.h"
@@ -10,13 +11,16 @@
 
 namespace muster {
 
-class TaskJob : public QObject {
+class TaskJob : public QObject, public AsyncOwner {
     Q_OBJECT
 public:
     TaskJob(ClaimedTask task, WorkContext &context, QObject *parent);
 
     virtual void start() = 0;
     virtual void stop(FailureReason reason, const QString &detail) = 0;
+    // Adds to what it is asked while it works; `done` once, with the error if it has not heard of it.
+    virtual void steer(const QString &text, const QStringList &attachments,
+                       const std::function<void(const Status &)> &done);
     // The lease is lost: end what runs and say nothing.
     virtual void abandon() = 0;
 

@@ -24,6 +24,21 @@ template <typename From> [[nodiscard]] TaskUsage usageOf(const From &from, int a
             .agentSteps = agentSteps};
 }
 
+// Of two parts of the same work; what is unknown of one is unknown of both.
+[[nodiscard]] inline TaskUsage sumOf(const TaskUsage &before, const TaskUsage &now)
+{
+    TaskUsage sum{.tokensIn = before.tokensIn + now.tokensIn,
+                  .tokensOut = before.tokensOut + now.tokensOut,
+                  .tokensCached = before.tokensCached + now.tokensCached,
+                  .costMicroUsd = now.costMicroUsd,
+                  .agentSteps = before.agentSteps + now.agentSteps};
+    if (before.costMicroUsd && now.costMicroUsd)
+        sum.costMicroUsd = *before.costMicroUsd + *now.costMicroUsd;
+    else if (before.tokensIn + before.tokensOut > 0)
+        sum.costMicroUsd.reset();
+    return sum;
+}
+
 [[nodiscard]] inline Status writeResult(TaskRepository &tasks, const HeldLease &held, const TaskUsage &usage,
                                         const QJsonObject &output)
 {

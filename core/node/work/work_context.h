@@ -9,6 +9,9 @@
 #include "core/node/projects/project_service.h"
 #include "core/node/work/credentials.h"
 #include "core/node/work/inbox_desk.h"
+#include "core/node/work/mcp_servers.h"
+#include "core/node/work/runtime_limits.h"
+#include "core/node/work/session_watch.h"
 #include "core/node/work/stream_recorder.h"
 #include "core/process/guard_client.h"
 #include "core/process/launcher.h"
@@ -26,12 +29,15 @@ struct WorkContext {
     Launcher &launcher;
     GuardClient &guards;
     Credentials &credentials;
+    McpServers &mcpServers;
     SessionPool &sessions;
+    RuntimeLimits &limits;
     QString personFolder; // flows/ and agents/ of the person
     QString owner;        // this process, as leases name it
     std::function<QString()> defaultRuntime;
     std::function<QString()> fallback; // runtimes that are taken where the wished one cannot be used
     std::function<qint64()> stallMs;
+    std::function<WatchLimits()> watchLimits; // without the task's own
 };
 
 } // namespace muster

@@ -31,6 +31,8 @@ public:
 
     AcpAdapter(ProtocolSink &sink, AcpQuirks quirks, qsizetype maxLine = LineFramer::defaultMaxLine);
 
+    [[nodiscard]] QStringList arguments(const OpenRequest &request) const override;
+    [[nodiscard]] std::vector<PrivateFile> files(const OpenRequest &request) const override;
     void open(const OpenRequest &request) override;
     Status prompt(const Prompt &prompt) override;
     void cancel() override;
@@ -62,6 +64,12 @@ private:
     void failOpening(FailureReason reason, const QString &detail);
     void finishOpening();
     [[nodiscard]] QJsonObject sessionParams() const;
+
+    // MCP servers, by what this agent takes (acp_servers.cpp)
+    [[nodiscard]] std::vector<McpEntry> serversByFile(const OpenRequest &request) const;
+    [[nodiscard]] bool takesInSession(const McpEntry &server) const;
+    [[nodiscard]] std::vector<McpEntry> serversInSession() const;
+    void warnOfServersLeftOut();
 
     // What the agent says (acp_updates.cpp)
     void takeLine(const Frame &frame);

@@ -91,8 +91,7 @@ void AcpAdapter::initialized(const QJsonObject &result)
 
 QJsonObject AcpAdapter::sessionParams() const
 {
-    return {{"cwd"_L1, m_request.workingDir},
-            {"mcpServers"_L1, m_quirks.takesMcpServers ? m_request.mcpServers : QJsonArray()}};
+    return {{"cwd"_L1, m_request.workingDir}, {"mcpServers"_L1, acpServers(serversInSession())}};
 }
 
 void AcpAdapter::createSession()
@@ -160,6 +159,7 @@ void AcpAdapter::finishOpening()
 {
     m_phase = Phase::Ready;
     m_sink.opened(m_handshake.started);
+    warnOfServersLeftOut();
 }
 
 void AcpAdapter::failOpening(FailureReason reason, const QString &detail)

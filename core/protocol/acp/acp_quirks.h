@@ -50,6 +50,10 @@ struct AcpQuirks {
     bool offersFileRead = false;
     bool offersFileWrite = false;
     bool takesMcpServers = true; // over stdio, in session/new
+    // By a flag instead, with "@" and the name of a file; empty: it has none.
+    QString mcpFileFlag;
+    // It puts what it gets into arguments of other programs, which everybody can see.
+    bool showsMcpValues = false;
 };
 
 } // namespace muster

@@ -71,7 +71,11 @@ bool changesFiles(ToolKind kind)
 
 } // namespace
 
-ToolKind acpToolKind(const QString &kind) { return enumFromName<ToolKind>(kind).value_or(ToolKind::Other); }
+ToolKind acpToolKind(const QString &kind)
+{
+    const ToolKind known = enumFromName<ToolKind>(kind).value_or(ToolKind::Other);
+    return known == ToolKind::StartFlow ? ToolKind::Other : known; // a word of ours, not of the protocol
+}
 
 AcpTools::Events AcpTools::update(const QJsonObject &call) { return apply(call, false); }
 

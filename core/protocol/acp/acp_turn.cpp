@@ -20,6 +20,8 @@ FailureReason reasonOfKind(const QString &kind)
         return FailureReason::AuthRequired;
     if (kind == "billing_error"_L1)
         return FailureReason::BudgetExceeded;
+    if (kind == "model_unavailable"_L1)
+        return FailureReason::ModelUnavailable;
     return FailureReason::RuntimeError;
 }
 

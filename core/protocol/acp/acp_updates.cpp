@@ -142,6 +142,10 @@ void AcpAdapter::takeSessionInfo(const QJsonObject &update)
 {
     if (const QString title = update.value("title"_L1).toString(); !title.isEmpty())
         m_state.insert("title"_L1, title);
+    // Ours says so when it asks a model again.
+    const QJsonObject warning = update.value("_meta"_L1)["muster"_L1]["warning"_L1].toObject();
+    if (!warning.isEmpty() && m_inTurn)
+        warn(warning.value("code"_L1).toString(), warning.value("message"_L1).toString().left(keptRaw));
     const QJsonObject codex = update.value("_meta"_L1)["codex"_L1].toObject();
     if (const QJsonObject error = codex.value("error"_L1).toObject(); !error.isEmpty()) {
         int status = 0;

@@ -27,6 +27,11 @@ QStringList ClaudeAdapter::arguments(const OpenRequest &request) const
     return claudeArguments(m_quirks, request, m_newSessionId);
 }
 
+std::vector<PrivateFile> ClaudeAdapter::files(const OpenRequest &request) const
+{
+    return claudeFiles(m_quirks, request);
+}
+
 void ClaudeAdapter::open(const OpenRequest &request)
 {
     if (m_phase != Phase::Idle)

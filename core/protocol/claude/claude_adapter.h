@@ -27,6 +27,7 @@ public:
                   const QString &newSessionId = {});
 
     [[nodiscard]] QStringList arguments(const OpenRequest &request) const override;
+    [[nodiscard]] std::vector<PrivateFile> files(const OpenRequest &request) const override;
     void open(const OpenRequest &request) override;
     Status prompt(const Prompt &prompt) override;
     void cancel() override;

@@ -2,19 +2,15 @@
 
 #include <QJsonDocument>
 
+#include <algorithm>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-QJsonObject namedValues(const QJsonArray &pairs)
-{
-    QJsonObject values;
-    for (const auto &pair : pairs)
-        values.insert(pair["name"_L1].toString(), pair["value"_L1].toString());
-    return values;
-}
+constexpr auto mcpFileName = "mcp.json"_L1;
 
 QJsonObject textBlock(const QString &text) { return {{"type"_L1, "text"_L1}, {"text"_L1, text}}; }
 
@@ -35,25 +31,12 @@ QJsonObject blockOf(const QJsonObject &attachment)
 
 } // namespace
 
-QJsonObject claudeMcpConfig(const QJsonArray &servers)
+std::vector<PrivateFile> claudeFiles(const StreamJsonQuirks &quirks, const OpenRequest &request)
 {
-    QJsonObject named;
-    for (const auto &item : servers) {
-        const QJsonObject server = item.toObject();
-        QJsonObject config;
-        if (const QString url = server.value("url"_L1).toString(); !url.isEmpty()) {
-            config.insert("type"_L1, server.value("type"_L1).toString("http"_L1));
-            config.insert("url"_L1, url);
-            config.insert("headers"_L1, namedValues(server.value("headers"_L1).toArray()));
-        } else {
-            config.insert("type"_L1, "stdio"_L1);
-            config.insert("command"_L1, server.value("command"_L1));
-            config.insert("args"_L1, server.value("args"_L1).toArray());
-            config.insert("env"_L1, namedValues(server.value("env"_L1).toArray()));
-        }
-        named.insert(server.value("name"_L1).toString(), config);
-    }
-    return {{"mcpServers"_L1, named}};
+    if (request.mcpServers.empty() || request.privateFolder.isEmpty())
+        return {};
+    const QJsonObject config = mcpFile(request.mcpServers, quirks.allowFlag.isEmpty());
+    return {{.name = QString(mcpFileName), .content = QJsonDocument(config).toJson(QJsonDocument::Compact)}};
 }
 
 QStringList claudeArguments(const StreamJsonQuirks &quirks, const OpenRequest &request,
@@ -68,10 +51,12 @@ QStringList claudeArguments(const StreamJsonQuirks &quirks, const OpenRequest &r
         arguments += {u"--resume"_s, request.resumeId};
     if (!request.model.isEmpty())
         arguments += {u"--model"_s, request.model};
-    if (!request.mcpServers.isEmpty())
-        arguments += {u"--mcp-config"_s,
-                      QString::fromUtf8(
-                          QJsonDocument(claudeMcpConfig(request.mcpServers)).toJson(QJsonDocument::Compact))};
+    if (!claudeFiles(quirks, request).empty()) {
+        arguments += {u"--mcp-config"_s, request.privateFolder + u'/' + mcpFileName};
+        const auto own = std::ranges::find(request.mcpServers, true, &McpEntry::ours);
+        if (own != request.mcpServers.end() && !quirks.allowFlag.isEmpty())
+            arguments += {quirks.allowFlag, u"mcp__"_s + own->name};
+    }
     return arguments;
 }
 

@@ -12,8 +12,9 @@ namespace muster {
 [[nodiscard]] QStringList claudeArguments(const StreamJsonQuirks &quirks, const OpenRequest &request,
                                           const QString &newSessionId);
 
-// The servers of the Agent Client Protocol's session/new, as --mcp-config wants them.
-[[nodiscard]] QJsonObject claudeMcpConfig(const QJsonArray &servers);
+// MCP servers go by a file, because arguments are for everybody to see.
+[[nodiscard]] std::vector<PrivateFile> claudeFiles(const StreamJsonQuirks &quirks,
+                                                   const OpenRequest &request);
 
 // The message that gives the agent a prompt. Attachments: text and images; a link is named in the text.
 [[nodiscard]] QJsonObject claudeUserMessage(const Prompt &prompt);

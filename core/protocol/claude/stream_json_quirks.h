@@ -13,6 +13,8 @@ struct StreamJsonQuirks {
     // On the command line beside what the format itself needs; among it what makes the agent ask.
     QStringList flags{QStringLiteral("-p"), QStringLiteral("--verbose"),
                       QStringLiteral("--permission-prompt-tool"), QStringLiteral("stdio")};
+    // Names tools that need no asking; empty: the agent reads that of a server in its file.
+    QString allowFlag = QStringLiteral("--allowedTools");
     QString agentName = QStringLiteral("Claude Code"); // it does not say its own
     QString mode = QStringLiteral("default"); // permission mode to set before the first prompt; empty: none
     UsageMeaning usage = UsageMeaning::Turn;  // of the tokens in a result

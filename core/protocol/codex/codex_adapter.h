@@ -21,6 +21,8 @@ class CodexAdapter final : public TurnAdapter {
 public:
     explicit CodexAdapter(ProtocolSink &sink, qsizetype maxLine = LineFramer::defaultMaxLine);
 
+    void steer(const Prompt &prompt, const SteerDone &done) override;
+
     [[nodiscard]] const JsonRpcPeer::Counters &counters() const { return m_peer.counters(); }
 
 private:
@@ -71,7 +73,7 @@ private:
     void takeUsage(const QJsonObject &params);
     void takeLimits(const QJsonObject &params);
     void failTurn(const CodexError &error);
-    void steer(const QString &text);
+    void sendOn(const QString &text); // with a refusal or an answer that has no place of its own
 
     JsonRpcPeer m_peer;
     CodexItems m_items;

@@ -9,29 +9,23 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QJsonObject named(const QJsonValue &list)
-{
-    QJsonObject values;
-    const QJsonArray items = list.toArray();
-    for (const auto &item : items)
-        values.insert(item["name"_L1].toString(), item["value"_L1]);
-    return values;
-}
-
-// From the Agent Client Protocol's form to that of Codex's configuration.
-QJsonObject mcpServers(const QJsonArray &servers)
+// Over its stdin, so that no value of theirs is an argument.
+QJsonObject mcpServers(const std::vector<McpEntry> &servers)
 {
     QJsonObject table;
-    for (const auto &entry : servers) {
-        const QJsonObject server = entry.toObject();
-        const QString name = server.value("name"_L1).toString();
-        if (server.contains("url"_L1))
-            table.insert(name, QJsonObject{{"url"_L1, server.value("url"_L1)},
-                                           {"http_headers"_L1, named(server.value("headers"_L1))}});
+    for (const McpEntry &server : servers) {
+        QJsonObject config;
+        if (server.transport == McpEntry::Transport::Sse)
+            continue;
+        if (server.transport == McpEntry::Transport::Stdio)
+            config = {{"command"_L1, server.command},
+                      {"args"_L1, QJsonArray::fromStringList(server.args)},
+                      {"env"_L1, valuesOf(server.env)}};
         else
-            table.insert(name, QJsonObject{{"command"_L1, server.value("command"_L1)},
-                                           {"args"_L1, server.value("args"_L1).toArray()},
-                                           {"env"_L1, named(server.value("env"_L1))}});
+            config = {{"url"_L1, server.url}, {"http_headers"_L1, valuesOf(server.headers)}};
+        if (server.ours)
+            config.insert("default_tools_approval_mode"_L1, "approve"_L1);
+        table.insert(server.name, config);
     }
     return table;
 }
@@ -86,7 +80,7 @@ QJsonObject CodexAdapter::threadParams() const
                        {"sandbox"_L1, "read-only"_L1}};
     if (!request().model.isEmpty())
         params.insert("model"_L1, request().model);
-    if (!request().mcpServers.isEmpty())
+    if (!request().mcpServers.empty())
         params.insert("config"_L1, QJsonObject{{"mcp_servers"_L1, mcpServers(request().mcpServers)}});
     if (!request().resumeId.isEmpty()) {
         params.insert("threadId"_L1, request().resumeId);
@@ -104,6 +98,10 @@ void CodexAdapter::threadOpened(const QJsonObject &result)
     m_started.model = result.value("model"_L1).toString();
     m_totalKnown = !m_started.resumed; // a new thread has used nothing
     finishOpening(m_started);
+    for (const McpEntry &server : request().mcpServers) {
+        if (server.transport == McpEntry::Transport::Sse)
+            warn(u"mcp_not_passed"_s, server.name + u": this agent takes no server of this kind"_s);
+    }
 }
 
 } // namespace muster

@@ -71,7 +71,7 @@ void CodexAdapter::answered(CodexApproval kind, const RpcId &id, const QJsonObje
     m_peer.respond(id, approvalAnswer(kind, params, decision));
     // A decision has no place for words; said into the running turn they reach the agent with it.
     if (answer && !answer->allowed && !answer->message.isEmpty())
-        steer(answer->message);
+        sendOn(answer->message);
 }
 
 void CodexAdapter::takeElicitation(const RpcRequest &request)
@@ -115,7 +115,7 @@ void CodexAdapter::askQuestions(const RpcId &id, const QJsonArray &questions)
             m_asked.remove(id);
             m_peer.respond(id, QJsonObject{{"answers"_L1, given->answers}});
             if (answer && !answer->given && !answer->text.isEmpty())
-                steer(answer->text);
+                sendOn(answer->text);
         };
         asked += askQuestion(readQuestion(question.toObject()), reply);
     }

@@ -206,16 +206,27 @@ void CodexAdapter::takeLimits(const QJsonObject &params)
     m_limitTold = m_limitTold && nearlyFull;
 }
 
-void CodexAdapter::steer(const QString &text)
+void CodexAdapter::steer(const Prompt &prompt, const SteerDone &done)
+{
+    if (!inTurn() || isCancelling() || m_turnId.isEmpty())
+        return done(fail(ErrorCode::Conflict, u"no turn that could be steered"_s));
+    const auto sent = m_peer.request(
+        u"turn/steer"_s,
+        {{"threadId"_L1, m_threadId}, {"expectedTurnId"_L1, m_turnId}, {"input"_L1, inputOf(prompt)}},
+        [done](const RpcOutcome &outcome) {
+        done(outcome ? Status() : Status(fail(ErrorCode::Conflict, outcome.error().message)));
+    });
+    if (!sent)
+        done(std::unexpected(sent.error()));
+}
+
+void CodexAdapter::sendOn(const QString &text)
 {
     if (!inTurn() || m_turnId.isEmpty())
         return;
-    const QJsonArray input{QJsonObject{{"type"_L1, "text"_L1}, {"text"_L1, text}}};
-    (void)m_peer.request(u"turn/steer"_s,
-                         {{"threadId"_L1, m_threadId}, {"expectedTurnId"_L1, m_turnId}, {"input"_L1, input}},
-                         [this](const RpcOutcome &outcome) {
-        if (!outcome && phase() == Phase::Ready)
-            warn(u"message_not_delivered"_s, outcome.error().message);
+    steer({.text = text, .attachments = {}}, [this](const Status &taken) {
+        if (!taken && phase() == Phase::Ready)
+            warn(u"message_not_delivered"_s, taken.error().detail);
     });
 }
 

@@ -43,25 +43,49 @@ void PiAdapter::sendPrompt(const Prompt &prompt)
     m_costUsd = 0;
     m_message = 0;
     m_askedTools.clear();
-    m_promptId = nextId();
+    const QJsonObject message = command(u"prompt"_s, prompt);
+    m_promptId = message.value("id"_L1).toString();
+    send(message);
+}
+
+QJsonObject PiAdapter::command(const QString &type, const Prompt &prompt)
+{
     QString text = prompt.text;
     QJsonArray images;
     for (const auto &entry : prompt.attachments) { // content blocks of the Agent Client Protocol
         const QJsonObject block = entry.toObject();
-        const QString type = block.value("type"_L1).toString();
-        if (type == "image"_L1)
-            images.append(QJsonObject{{"type"_L1, type},
+        const QString kind = block.value("type"_L1).toString();
+        if (kind == "image"_L1)
+            images.append(QJsonObject{{"type"_L1, kind},
                                       {"data"_L1, block.value("data"_L1)},
                                       {"mimeType"_L1, block.value("mimeType"_L1)}});
-        else if (type == "resource"_L1)
+        else if (kind == "resource"_L1)
             text += u"\n\n" + block.value("resource"_L1)["text"_L1].toString();
         else
-            text += u"\n\n" + block.value(type == "text"_L1 ? "text"_L1 : "uri"_L1).toString();
+            text += u"\n\n" + block.value(kind == "text"_L1 ? "text"_L1 : "uri"_L1).toString();
     }
-    QJsonObject command{{"id"_L1, m_promptId}, {"type"_L1, "prompt"_L1}, {"message"_L1, text}};
+    QJsonObject made{{"id"_L1, nextId()}, {"type"_L1, type}, {"message"_L1, text}};
     if (!images.isEmpty())
-        command.insert("images"_L1, images);
-    send(command);
+        made.insert("images"_L1, images);
+    return made;
+}
+
+// Its answer says that the words are queued for the next call of the model in this turn.
+void PiAdapter::steer(const Prompt &prompt, const SteerDone &done)
+{
+    if (!inTurn() || isCancelling() || !m_begun)
+        return done(fail(ErrorCode::Conflict, u"no turn that could be steered"_s));
+    const QJsonObject message = command(u"steer"_s, prompt);
+    m_steering.insert(message.value("id"_L1).toString(), done);
+    send(message);
+}
+
+void PiAdapter::turnEnding(const TurnFinished &finished)
+{
+    Q_UNUSED(finished)
+    const auto unanswered = std::exchange(m_steering, {});
+    for (const SteerDone &done : unanswered)
+        done(fail(ErrorCode::Conflict, u"the turn has ended"_s));
 }
 
 void PiAdapter::sendCancel() { send({{"id"_L1, nextId()}, {"type"_L1, "abort"_L1}}); }
@@ -94,6 +118,8 @@ void PiAdapter::takeResponse(const QJsonObject &response)
                         .detail = error});
         return;
     }
+    if (const SteerDone done = m_steering.take(id))
+        return done(ok ? Status() : Status(fail(ErrorCode::Conflict, error)));
     if (!ok)
         warn(u"command_refused"_s, response.value("command"_L1).toString() + u": " + error);
 }

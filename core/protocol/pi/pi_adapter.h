@@ -26,6 +26,7 @@ public:
                        qsizetype maxLine = LineFramer::defaultMaxLine);
 
     [[nodiscard]] QStringList arguments(const OpenRequest &request) const override;
+    void steer(const Prompt &prompt, const SteerDone &done) override;
 
 private:
     struct Failure {
@@ -38,12 +39,14 @@ private:
     void sendPrompt(const Prompt &prompt) override;
     void sendCancel() override;
     bool takeLine(QByteArrayView line) override;
+    void turnEnding(const TurnFinished &finished) override;
 
     // pi_adapter.cpp
     void takeResponse(const QJsonObject &response);
     void takeState(const QJsonObject &response);
     void settled();
     QString nextId();
+    QJsonObject command(const QString &type, const Prompt &prompt);
 
     // pi_events.cpp
     using Handler = void (PiAdapter::*)(const QJsonObject &event);
@@ -82,6 +85,7 @@ private:
     int m_message = 0;
     bool m_messageSpoke = false; // its text came in deltas
     QSet<QString> m_askedTools;
+    QHash<QString, SteerDone> m_steering; // by the id of the command, until it is answered
 };
 
 // What an error that Pi passes on as text means: the upstream's status stands in it.

@@ -28,6 +28,8 @@ private slots:
     void permission();
     void cancel_data() { prompt_data(); }
     void cancel();
+    void steer_data() { prompt_data(); }
+    void steer();
     void limit_data() { prompt_data(); }
     void limit();
     void death_data() { prompt_data(); }
@@ -135,6 +137,33 @@ void TestNativeSessions::death()
         h.lines.sliced(h.lines.size() - 3),
         (QStringList{u"tool_finished cancelled"_s, u"turn_finished failed crashed"_s, u"ended crashed"_s}));
     QCOMPARE(h.count(u"turn_finished"_s), 1);
+}
+
+void TestNativeSessions::steer()
+{
+    QFETCH(QString, agent);
+    SessionHarness h;
+    h.spec.runtime = nativeRuntime(agent);
+    h.start();
+    std::vector<Status> answers;
+    const auto steer = [&](const QString &text) {
+        h.session->steer({.text = text, .attachments = {}},
+                         [&](const Status &taken) { answers.push_back(taken); });
+    };
+    steer(u"too early"_s);
+    QCOMPARE(answers.size(), size_t{1});
+    QVERIFY(!answers.back());
+    QVERIFY(h.prompt(u"hang"_s));
+    QTRY_SOON(h.count(u"tool_started"_s) == 1);
+    steer(u"no"_s);
+    QTRY_SOON(answers.size() == 2);
+    QVERIFY(!answers.back());
+    QCOMPARE(h.count(u"turn_finished"_s), 0); // a refusal changes nothing
+    steer(u"words"_s);
+    QTRY_SOON(h.count(u"turn_finished completed"_s) == 1);
+    QCOMPARE(answers.size(), size_t{3});
+    QVERIFY(answers.back());
+    QCOMPARE(h.text(), u"heard words"_s);
 }
 
 void TestNativeSessions::resume()

@@ -38,6 +38,8 @@ private slots:
     void initTestCase();
     void builtInOnes_data();
     void builtInOnes();
+    void modelsOverHttp_data();
+    void modelsOverHttp();
     void quirksAreAsMeasured();
     void errorTextsMeanWhatTheyWereSeenFor_data();
     void errorTextsMeanWhatTheyWereSeenFor();
@@ -91,15 +93,59 @@ void TestRuntimeCatalog::builtInOnes()
     QVERIFY2(record, qPrintable(record ? QString() : record.error().where + u' ' + record.error().detail));
     QCOMPARE(record->id + u".json"_s, file);
     QVERIFY(!record->argv.front().contains(u'{'));
-    // Every other is a program of its own: how to get it and which one was driven is known.
-    QCOMPARE(record->install.npm.isEmpty(), record->id == u"demo"_s);
-    QCOMPARE(record->minimumVersion.isEmpty(), record->id == u"demo"_s);
-    QVERIFY(record->signIn.needed != (record->id == u"demo"));
+    // What does not come with Muster is a program of its own: how to get it and which one was driven is
+    // known.
+    const bool bundled = record->argv.front().startsWith(u"/opt/muster/");
+    QCOMPARE(record->install.npm.isEmpty(), bundled);
+    QCOMPARE(record->minimumVersion.isEmpty(), bundled);
+    const QStringList open{u"demo"_s, u"ollama"_s, u"openai-compatible"_s};
+    QVERIFY(record->signIn.needed != open.contains(record->id));
     // A price is of a day and from somewhere, or it is not there.
     for (const RuntimeModel &model : record->models)
         QVERIFY(!model.prices || (!model.prices->date.isEmpty() && !model.prices->source.isEmpty()));
-    for (const QString &name : record->signIn.env)
+    for (const QString &name : record->signIn.env + record->needsEnv)
         QVERIFY2(record->passEnv.contains(name), qPrintable(name));
+}
+
+// The agent behind them is ours, and knows of a provider only what its record says.
+void TestRuntimeCatalog::modelsOverHttp_data()
+{
+    QTest::addColumn<QString>("id");
+    QTest::addColumn<QString>("api");
+    QTest::newRow("anthropic") << u"anthropic"_s << u"anthropic"_s;
+    QTest::newRow("openai") << u"openai"_s << u"responses"_s;
+    QTest::newRow("openai-compatible") << u"openai-compatible"_s << u"chat"_s;
+    QTest::newRow("gemini-api") << u"gemini-api"_s << u"gemini"_s;
+    QTest::newRow("ollama") << u"ollama"_s << u"ollama"_s;
+}
+
+void TestRuntimeCatalog::modelsOverHttp()
+{
+    QFETCH(QString, id);
+    QFETCH(QString, api);
+    const auto catalog = RuntimeCatalog::load(kFolder, u"/opt/muster"_s);
+    QVERIFY(catalog);
+    const RuntimeRecord *record = catalog->find(id);
+    QVERIFY(record);
+    const auto after = [&](const QString &option) {
+        QStringList values;
+        for (qsizetype i = 1; i + 1 < record->argv.size(); ++i) {
+            if (record->argv.at(i) == option)
+                values += record->argv.at(i + 1);
+        }
+        return values;
+    };
+    QCOMPARE(record->argv.front(), u"/opt/muster/muster-model-agent"_s);
+    QCOMPARE(after(u"--api"_s), QStringList{api});
+    QCOMPARE(after(u"--key-env"_s), record->signIn.env);
+    QVERIFY(record->argv.contains(u"--key-optional"_s) != record->signIn.needed);
+    QCOMPARE(record->signIn.onlyEnv, record->signIn.needed);
+    QCOMPARE(after(u"--address"_s).isEmpty(), !record->needsEnv.isEmpty());
+    QCOMPARE(after(u"--address-env"_s).size(), 1);
+    QVERIFY(record->passEnv.contains(after(u"--address-env"_s).front()));
+    QCOMPARE(after(u"--model"_s).value(0), record->defaultModel);
+    for (const RuntimeModel &model : record->models)
+        QVERIFY2(!model.source.isEmpty(), qPrintable(model.id));
 }
 
 void TestRuntimeCatalog::quirksAreAsMeasured()
@@ -108,6 +154,9 @@ void TestRuntimeCatalog::quirksAreAsMeasured()
     QVERIFY(catalog);
     QCOMPARE(catalog->find(u"demo"_s)->argv, QStringList{u"/opt/muster/muster-demo-agent"_s});
     QVERIFY(!catalog->find(u"copilot"_s)->quirks.takesMcpServers);
+    QCOMPARE(catalog->find(u"copilot"_s)->quirks.mcpFileFlag, u"--additional-mcp-config"_s);
+    QVERIFY(catalog->find(u"claude-acp"_s)->quirks.showsMcpValues);
+    QVERIFY(catalog->find(u"qwen-native"_s)->streamJson.allowFlag.isEmpty());
     QCOMPARE(catalog->find(u"copilot"_s)->quirks.usage, UsageMeaning::SessionCumulative);
     QCOMPARE(catalog->find(u"opencode"_s)->quirks.usage, UsageMeaning::LastCall);
     QVERIFY(catalog->find(u"gemini"_s)->quirks.loadMinAgeMs >= 60'000);
@@ -196,6 +245,7 @@ void TestRuntimeCatalog::badFilesNameTheKey_data()
         << more(R"("abilities": {"can_resume": 1})") << u"abilities.can_resume"_s;
     QTest::newRow("protocol") << more(R"("protocol": "telepathy")") << u"protocol"_s;
     QTest::newRow("env") << more(R"("env": ["PATH"])") << u"env"_s;
+    QTest::newRow("needs_env") << more(R"("needs_env": ["a b"])") << u"needs_env"_s;
     QTest::newRow("pass_env") << more(R"("pass_env": ["A=b"])") << u"pass_env"_s;
     QTest::newRow("sign_in.env") << more(R"("sign_in": {"env": ["a b"]})") << u"sign_in.env"_s;
     QTest::newRow("model without id") << more(R"("models": [{"label": "a"}])") << u"models.0.id"_s;

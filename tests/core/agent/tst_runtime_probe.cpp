@@ -43,6 +43,7 @@ private slots:
     void missing();
     void signIn_data();
     void signIn();
+    void providersNeedTheirVariables();
     void keysDoNotReachIt();
     void versionIsKeptUntilTheFileChanges();
     void manyAtOnce();
@@ -215,6 +216,26 @@ void TestRuntimeProbe::signIn()
     QVERIFY(by.isEmpty() ? status.signedInBy.isEmpty() : status.signedInBy.endsWith(by));
     QCOMPARE(status.problem,
              state == SignInState::NotSignedIn ? LaunchProblem::AuthRequired : LaunchProblem::None);
+}
+
+// A provider's key can be nowhere but in its variable, and some have to be told where they are.
+void TestRuntimeProbe::providersNeedTheirVariables()
+{
+    put(u"agent"_s, "echo 2.1.0");
+    m_environment += {u"A_KEY=secret"_s, u"EMPTY="_s, u"ADDRESS=x"_s};
+    RuntimeRecord record = runtime(u"agent"_s);
+    record.signIn = {.needed = true, .onlyEnv = true, .env = {u"NOT_SET"_s}, .files = {}, .command = {}};
+    QCOMPARE(look(record).signIn, SignInState::NotSignedIn);
+    QCOMPARE(look(record).problem, LaunchProblem::AuthRequired);
+    QCOMPARE(lookUpRuntime(record, m_environment, {u"NOT_SET"_s}).status.signIn, SignInState::SignedIn);
+    m_probe.reset(); // which knows the record as it was
+    record.needsEnv = {u"ADDRESS"_s, u"EMPTY"_s};
+    QCOMPARE(look(record).problem, LaunchProblem::NotConfigured);
+    QCOMPARE(look(record).needs, u"EMPTY"_s);
+    m_probe.reset();
+    record.signIn.env = {u"A_KEY"_s};
+    record.needsEnv = {u"ADDRESS"_s};
+    QCOMPARE(look(record).problem, LaunchProblem::None);
 }
 
 void TestRuntimeProbe::keysDoNotReachIt()

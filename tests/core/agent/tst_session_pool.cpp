@@ -26,6 +26,7 @@ private slots:
     void busyOrClosingIsRefused();
     void noneAreKeptWithLimitZero();
     void permissionBetweenTurnsIsRefused();
+    void conversationWaitsForTheSessionThatIsEnded();
     void closeEndsEveryTree();
     void closedPoolRefuses();
 
@@ -235,6 +236,23 @@ void TestSessionPool::permissionBetweenTurnsIsRefused()
     QVERIFY(session->prompt({.text = u"ask edit a.txt"_s, .attachments = {}}));
     QTRY_SOON(asked == 1 && session->state() == SessionState::Ready);
     QCOMPARE(session->health().openRequests, 0);
+}
+
+void TestSessionPool::conversationWaitsForTheSessionThatIsEnded()
+{
+    Pool p;
+    p.h.spec.runtime = fakeRuntime({u"--ignore-eof"_s, u"--ignore-term"_s});
+    const qint64 pid = p.park(1);
+    QVERIFY(pid > 0);
+    QVERIFY(p.pool.whenEnded(ConversationId{1}).isFinished()); // it is kept, not ended
+    p.limits.most = 1;
+    QVERIFY(p.park(2) > 0); // one too many: the older is let go of
+    const auto ended = p.pool.whenEnded(ConversationId{1});
+    QVERIFY(!ended.isFinished());
+    QVERIFY(isAlivePid(pid));
+    QVERIFY(p.pool.whenEnded(ConversationId{2}).isFinished()); // no other waits for it
+    QTRY_SOON(ended.isFinished());
+    QVERIFY(!isAlivePid(pid));
 }
 
 void TestSessionPool::closeEndsEveryTree()

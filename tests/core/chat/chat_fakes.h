@@ -80,6 +80,11 @@ public:
     {
         return write<void>([=, this] { return ofQueued(id, [](Row &row) { row.removed = true; }); });
     }
+    QFuture<Status> steered(MessageId id, MessageId, qint64) override
+    {
+        return write<void>(
+            [=, this] { return ofQueued(id, [](Row &row) { row.status = MessageStatus::Complete; }); });
+    }
     QFuture<Result<MessageId>> beginTurn(ConversationId conversation, std::vector<MessageId> messages,
                                          qint64) override
     {
@@ -209,6 +214,10 @@ public:
         if (const auto it = running.find(assistant); it != running.end())
             it->second.stopAsked = true;
     }
+    void steer(MessageId assistant, const PersonMessage &message, const SteerDone &done) override
+    {
+        steering.push_back({.assistant = assistant, .message = message, .done = done});
+    }
     void say(MessageId assistant, const QString &text)
     {
         running.at(assistant).said += text;
@@ -220,7 +229,14 @@ public:
         sink->turnEnded(assistant, end);
     }
 
+    struct Steering {
+        MessageId assistant;
+        PersonMessage message;
+        SteerDone done; // the test answers
+    };
+
     ChatTurnSink *sink = nullptr;
+    std::vector<Steering> steering;
     std::map<MessageId, RunningTurn> running;
     std::vector<TurnStart> started;
 };

@@ -35,7 +35,7 @@ struct Ground {
         chat->wake();
         settleEvents();
     }
-    void send(const QString &text, ConversationId conversation = kFirst)
+    void send(const QString &text, ConversationId conversation = kFirst) const
     {
         chat->send(conversation, {.text = text, .attachments = {}});
         settleEvents();
@@ -68,6 +68,9 @@ private slots:
     void oneTurnFromStartToEnd();
     void messagesInTimeGoAsOne();
     void messagesDuringATurnGoAsOneAfterIt();
+    void steeredIntoTheTurn();
+    void notSteeredWaitsLikeAnyOther();
+    void steeredWithoutATurnWaits();
     void conversationsDoNotWaitForEachOther();
     void textIsFlushedInTime();
     void paragraphsByMessage();
@@ -158,6 +161,51 @@ void TestChatDispatcher::messagesDuringATurnGoAsOneAfterIt()
     Ground::settleEvents();
     QCOMPARE(g.runner.started.size(), 2U);
     QCOMPARE(g.runner.started[1].prompt.text, u"a\n\nb"_s);
+}
+
+void TestChatDispatcher::steeredIntoTheTurn()
+{
+    Ground g;
+    const MessageId turn = g.turn(u"one"_s);
+    g.chat->send(kFirst, {.text = u"and this"_s, .attachments = {}}, true);
+    Ground::settleEvents();
+    QCOMPARE(g.runner.steering.size(), size_t{1});
+    QCOMPARE(g.runner.steering.front().assistant, turn);
+    QCOMPARE(g.runner.steering.front().message.text, u"and this"_s);
+    const MessageId message = g.chat->queue(kFirst).front().id;
+    QCOMPARE(g.row(message).status, MessageStatus::Queued); // until the agent has said that it has it
+    g.runner.steering.front().done({});
+    Ground::settleEvents();
+    QCOMPARE(g.row(message).status, MessageStatus::Complete);
+    QVERIFY(g.chat->queue(kFirst).empty());
+    g.runner.finish(turn);
+    g.pass(ConversationState::joinMs);
+    QCOMPARE(g.runner.started.size(), size_t{1}); // it went once
+}
+
+void TestChatDispatcher::notSteeredWaitsLikeAnyOther()
+{
+    Ground g;
+    const MessageId turn = g.turn(u"one"_s);
+    g.chat->send(kFirst, {.text = u"and this"_s, .attachments = {}}, true);
+    Ground::settleEvents();
+    // The turn ends before the agent has answered: the next one waits until it is known.
+    g.runner.finish(turn);
+    g.pass(ConversationState::joinMs);
+    QCOMPARE(g.runner.started.size(), size_t{1});
+    g.runner.steering.front().done(fail(ErrorCode::Unsupported));
+    g.pass(ConversationState::joinMs);
+    QCOMPARE(g.runner.started.size(), size_t{2});
+    QCOMPARE(g.runner.started.back().prompt.text, u"and this"_s);
+}
+
+void TestChatDispatcher::steeredWithoutATurnWaits()
+{
+    Ground g;
+    g.chat->send(kFirst, {.text = u"one"_s, .attachments = {}}, true);
+    g.pass(ConversationState::joinMs);
+    QVERIFY(g.runner.steering.empty());
+    QCOMPARE(g.runner.started.size(), size_t{1});
 }
 
 void TestChatDispatcher::conversationsDoNotWaitForEachOther()

@@ -91,7 +91,7 @@ private:
     void send()
     {
         const QString text = u"<%1>"_s.arg(++m_sent);
-        m_acknowledged.push_back({text, m_chat->send(conversation(), {.text = text, .attachments = {}})});
+        m_acknowledged.emplace_back(text, m_chat->send(conversation(), {.text = text, .attachments = {}}));
     }
     RunningTurn *anyTurn()
     {

@@ -17,6 +17,7 @@ public:
     // Sessions are kept in `state`; no pause between pieces unless set otherwise.
     explicit AcpClient(const QString &state, const QStringList &environment = {});
     ~AcpClient() override;
+    Q_DISABLE_COPY_MOVE(AcpClient)
 
     qint64 request(const QString &method, const QJsonObject &params);
     void notify(const QString &method, const QJsonObject &params);

@@ -185,7 +185,7 @@ void EngineWorld::work(const QString &key)
                                      : m_setup.outcome(act.spec));
     };
     if (spec.kind == StepKind::Shell)
-        m_guarded.push_back(end);
+        m_guarded.emplace_back(end);
     else
         later(end);
 }

@@ -38,7 +38,10 @@ template <typename Predicate> bool waitFor(Predicate predicate)
 class NodeHarness {
 public:
     // `prepare` is called before the node is there, for what it reads at its start.
-    explicit NodeHarness(bool background, const std::function<void(const Paths &)> &prepare = {})
+    // `clock`: of a node in this process; none: the system's.
+    explicit NodeHarness(bool background, const std::function<void(const Paths &)> &prepare = {},
+                         const Clock *clock = nullptr)
+        : m_clock(clock ? clock : &m_systemClock)
     {
         // The agent says what it has to say without pauses, and keeps its sessions here.
         qputenv("MUSTER_DEMO_PACE_MS", "0");
@@ -145,7 +148,8 @@ private:
     }
     void openInProcess()
     {
-        m_node = Node::open({.paths = m_paths, .binFolder = QStringLiteral(MUSTER_BIN_DIR)}, m_clock).value();
+        m_node =
+            Node::open({.paths = m_paths, .binFolder = QStringLiteral(MUSTER_BIN_DIR)}, *m_clock).value();
         m_node->start([] {});
         m_api = std::make_unique<InProcessNode>(
             *m_node, Caller{.role = Caller::Role::Person, .name = QStringLiteral("test")});
@@ -173,7 +177,8 @@ private:
     QTemporaryDir m_home;
     QProcessEnvironment m_environment;
     Paths m_paths;
-    SystemClock m_clock;
+    SystemClock m_systemClock;
+    const Clock *m_clock;
     std::unique_ptr<Node> m_node;
     std::unique_ptr<QProcess> m_server;
     std::unique_ptr<api::NodeApi> m_api;

@@ -131,7 +131,7 @@ void TestGuard::endsWhatTheCommandLeftBehind()
     QVERIFY(guards.client.start(shell(u"k"_s, stubborn + u" session daemon bare holder exit"_s)));
     QVERIFY(guards.finished.wait(patience));
     QCOMPARE(guards.result().code, 7);
-    QCOMPARE(guards.result().survivors, 0);
+    QCOMPARE(guards.result().survivors, QList<qint64>());
     QCOMPARE(guards.output.count("pid "), 4);
     QVERIFY(reportedProcesses(guards.output).isEmpty()); // reported, and alive no more
 }
@@ -147,7 +147,7 @@ void TestGuard::stopEndsTheWholeTree()
     QVERIFY(guards.client.stop(u"k"_s));
     QVERIFY(guards.finished.wait(patience));
     QCOMPARE(guards.result().end, GuardEnd::Stopped);
-    QCOMPARE(guards.result().survivors, 0);
+    QCOMPARE(guards.result().survivors, QList<qint64>());
     QCOMPARE(livingOf(processes), 0);
     QCOMPARE(guards.client.stop(u"k"_s).error().code, ErrorCode::NotFound);
 }
@@ -183,7 +183,7 @@ void TestGuard::timeLimit()
     QVERIFY(guards.client.start(spec));
     QVERIFY(guards.finished.wait(patience));
     QCOMPARE(guards.result().end, GuardEnd::TimedOut);
-    QCOMPARE(guards.result().survivors, 0);
+    QCOMPARE(guards.result().survivors, QList<qint64>());
 }
 
 void TestGuard::outputIsCappedWithHeadAndTail()

@@ -5,11 +5,13 @@
 
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <csignal>
 #include <thread>
+#include <vector>
 
 using namespace muster;
 
@@ -28,6 +30,7 @@ class TestProcTable : public QObject {
     Q_OBJECT
 private slots:
     void childrenAreCompleteWhileOthersAreCollected();
+    void memoryOfAProcess();
 };
 
 // The kernel's list of children leaves out a living one when another is collected while it is read.
@@ -51,6 +54,20 @@ void TestProcTable::childrenAreCompleteWhileOthersAreCollected()
         ::waitpid(staying, nullptr, 0);
     }
     QCOMPARE(missed, 0);
+}
+
+void TestProcTable::memoryOfAProcess()
+{
+    constexpr std::int64_t size = 64LL * 1024 * 1024;
+    const auto before = readProcEntry(getpid());
+    QVERIFY(before && before->residentBytes() > 0);
+    const std::int64_t exactBefore = proportionalBytes(getpid());
+    QVERIFY(exactBefore > 0 && exactBefore <= before->residentBytes());
+    std::vector<char> block(size, 'x');
+    QVERIFY(block[size / 2] == 'x');
+    QVERIFY(readProcEntry(getpid())->residentBytes() - before->residentBytes() > size / 10 * 9);
+    QVERIFY(proportionalBytes(getpid()) - exactBefore > size / 10 * 9);
+    QCOMPARE(proportionalBytes(-1), 0);
 }
 
 QTEST_GUILESS_MAIN(TestProcTable)

@@ -1,5 +1,6 @@
 // The death of launched trees: whatever a program leaves behind, nothing of it survives the ladder, and a
 // normal end is verified. Real processes that ignore signals, leave their session and drop our marker.
+#include "core/process/cgroup.h"
 #include "core/process/child_registry.h"
 #include "core/process/local_launcher.h"
 #include "core/process/startup_sweep.h"
@@ -71,6 +72,8 @@ private slots:
     void failedStartHasNoTree();
     void temporaryFolderGoesWithTheTree();
     void deletedWithoutStopIsKilled();
+    void memoryOfTheWholeTree();
+    void memoryThatAGroupIsCharged();
     void strayOfADeadTreeIsEnded();
     void startupSweepEndsWhatCarriesTheMarker();
 
@@ -251,6 +254,44 @@ void TestProcessTree::deletedWithoutStopIsKilled()
     QTRY_COMPARE_WITH_TIMEOUT(livingOf(processes), 0, patience);
     QTRY_VERIFY_WITH_TIMEOUT(!readProcEntry(root), patience);
     QTRY_COMPARE_WITH_TIMEOUT(ChildRegistry::instance().collectOrphans(), QList<qint64>(), patience);
+}
+
+// A child's too; above the mark what is shared counts once.
+void TestProcessTree::memoryOfTheWholeTree()
+{
+    constexpr qint64 taken = 60'000'000;
+    LocalLauncher launcher(&m_supervisor);
+    launcher.setCgroupsAllowed(false);
+    Launched launched(launcher,
+                      {.program = u"sh"_s,
+                       .args = {u"-c"_s, u"(head -c 60000000 /dev/zero; sleep 600) | tail -c 60000000 "
+                                         ">/dev/null & echo ready; wait"_s},
+                       .env = {u"PATH=/usr/bin:/bin"_s},
+                       .marker = newMarker()});
+    QTRY_VERIFY_WITH_TIMEOUT(launched.isReady(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(launched.process->memoryBytes() > taken, patience);
+    const qint64 cheap = launched.process->memoryBytes();
+    launched.process->setMemoryMark(taken / 2);
+    QTRY_VERIFY_WITH_TIMEOUT(launched.process->memoryBytes() < cheap, patience);
+    QVERIFY(launched.process->memoryBytes() > taken);
+    launched.process->stop({.termGrace = 0ms});
+    QTRY_COMPARE_WITH_TIMEOUT(launched.gone->size(), 1, patience);
+}
+
+// Files that the kernel keeps for it do not count; the folder of a group as version 2 has it.
+void TestProcessTree::memoryThatAGroupIsCharged()
+{
+    QTemporaryDir folder;
+    const Cgroup group(folder.path(), u"/x"_s);
+    QVERIFY(!group.memoryBytes());
+    const auto put = [&](const QString &name, const QByteArray &content) {
+        QFile file(folder.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    };
+    put(u"memory.current"_s, "9000\n");
+    put(u"memory.stat"_s, "anon 1000\nfile 7000\nshmem 500\nanon_thp 300\n");
+    QCOMPARE(group.memoryBytes(), 1500);
 }
 
 void TestProcessTree::strayOfADeadTreeIsEnded()

@@ -64,7 +64,8 @@ private slots:
     void subAgentSpeaksThroughItsTool();
     void deltasInAnyOrder_data();
     void deltasInAnyOrder();
-    void mcpServersOnTheCommandLine();
+    void mcpServersByAFile_data();
+    void mcpServersByAFile();
     void hugeLineIsAWarning();
     void warningsAreBounded();
 };
@@ -337,23 +338,46 @@ void TestClaudeAdapter::deltasInAnyOrder()
     QCOMPARE(talk.sink.all<TextDelta>().size(), line.contains("assistant") ? 2U : 1U);
 }
 
-void TestClaudeAdapter::mcpServersOnTheCommandLine()
+void TestClaudeAdapter::mcpServersByAFile_data()
 {
+    QTest::addColumn<QString>("allowFlag");
+    QTest::newRow("a flag names what needs no asking") << u"--allowedTools"_s;
+    QTest::newRow("the file says it") << QString();
+}
+
+void TestClaudeAdapter::mcpServersByAFile()
+{
+    QFETCH(QString, allowFlag);
     ContractSink sink;
-    const ClaudeAdapter adapter(sink, {});
-    const QJsonArray servers{
-        QJsonObject{{u"name"_s, u"files"_s},
-                    {u"command"_s, u"/bin/server"_s},
-                    {u"args"_s, QJsonArray{u"-x"_s}},
-                    {u"env"_s, QJsonArray{QJsonObject{{u"name"_s, u"A"_s}, {u"value"_s, u"b"_s}}}}},
-        QJsonObject{{u"name"_s, u"web"_s}, {u"type"_s, u"sse"_s}, {u"url"_s, u"http://127.0.0.1:1"_s}}};
-    const QStringList arguments =
-        adapter.arguments({.workingDir = u"/w"_s, .resumeId = {}, .model = {}, .mcpServers = servers});
-    const QString config = arguments.value(arguments.indexOf(u"--mcp-config"_s) + 1);
-    const QJsonValue named = QJsonDocument::fromJson(config.toUtf8())[u"mcpServers"_s];
+    StreamJsonQuirks quirks;
+    quirks.allowFlag = allowFlag;
+    const ClaudeAdapter adapter(sink, quirks);
+    OpenRequest request{.workingDir = u"/w"_s, .resumeId = {}, .model = {}};
+    request.mcpServers = {
+        {.name = u"files"_s, .command = u"/bin/server"_s, .args = {u"-x"_s}, .env = {{u"A"_s, u"s3cret"_s}}},
+        {.name = u"web"_s,
+         .transport = McpEntry::Transport::Sse,
+         .url = u"http://127.0.0.1:1"_s,
+         .headers = {{u"Authorization"_s, u"Bearer s3cret"_s}}},
+        {.name = u"muster"_s, .command = u"/bin/muster"_s, .ours = true}};
+    QVERIFY(!adapter.arguments(request).contains(u"--mcp-config"_s)); // nowhere to put it
+    QVERIFY(adapter.files(request).empty());
+    request.privateFolder = u"/tmp/own"_s;
+    const QStringList arguments = adapter.arguments(request);
+    QCOMPARE(arguments.value(arguments.indexOf(u"--mcp-config"_s) + 1), u"/tmp/own/mcp.json"_s);
+    QVERIFY(!arguments.join(u' ').contains(u"s3cret"_s));
+    QCOMPARE(arguments.contains(u"mcp__muster"_s), !allowFlag.isEmpty());
+    const auto files = adapter.files(request);
+    QCOMPARE(files.size(), 1U);
+    QCOMPARE(files.front().name, u"mcp.json"_s);
+    const QJsonValue named = QJsonDocument::fromJson(files.front().content)[u"mcpServers"_s];
     QCOMPARE(named[u"files"_s][u"command"_s].toString(), u"/bin/server"_s);
-    QCOMPARE(named[u"files"_s][u"env"_s][u"A"_s].toString(), u"b"_s);
+    QCOMPARE(named[u"files"_s][u"args"_s][0].toString(), u"-x"_s);
+    QCOMPARE(named[u"files"_s][u"env"_s][u"A"_s].toString(), u"s3cret"_s);
     QCOMPARE(named[u"web"_s][u"type"_s].toString(), u"sse"_s);
+    QCOMPARE(named[u"web"_s][u"headers"_s][u"Authorization"_s].toString(), u"Bearer s3cret"_s);
+    QCOMPARE(named[u"muster"_s][u"trust"_s].toBool(), allowFlag.isEmpty());
+    QVERIFY(!named[u"files"_s][u"trust"_s].toBool());
     QVERIFY(!adapter.arguments({}).contains(u"--mcp-config"_s));
 }
 

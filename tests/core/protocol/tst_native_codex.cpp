@@ -102,14 +102,15 @@ void TestNativeCodex::opensSoThatItAsks()
 
 void TestNativeCodex::passesServersAndModel()
 {
-    const QJsonArray servers{
-        QJsonObject{{u"name"_s, u"one"_s},
-                    {u"command"_s, u"/bin/x"_s},
-                    {u"args"_s, QJsonArray{u"-a"_s}},
-                    {u"env"_s, QJsonArray{QJsonObject{{u"name"_s, u"K"_s}, {u"value"_s, u"V"_s}}}}},
-        QJsonObject{{u"name"_s, u"two"_s}, {u"type"_s, u"http"_s}, {u"url"_s, u"http://h"_s}}};
-    const Codex codex(
-        {.workingDir = u"/w"_s, .resumeId = u"old"_s, .model = u"big"_s, .mcpServers = servers});
+    const std::vector<McpEntry> servers{
+        {.name = u"one"_s, .command = u"/bin/x"_s, .args = {u"-a"_s}, .env = {{u"K"_s, u"V"_s}}},
+        {.name = u"two"_s,
+         .transport = McpEntry::Transport::Http,
+         .url = u"http://h"_s,
+         .headers = {{u"H"_s, u"W"_s}}},
+        {.name = u"three"_s, .transport = McpEntry::Transport::Sse, .url = u"http://h"_s},
+        {.name = u"muster"_s, .command = u"/bin/muster"_s, .ours = true}};
+    Codex codex({.workingDir = u"/w"_s, .resumeId = u"old"_s, .model = u"big"_s, .mcpServers = servers});
     const QJsonObject params = codex.sink.lastSent().value(u"params").toObject();
     QCOMPARE(codex.sentMethods().last(), u"thread/resume"_s);
     QCOMPARE(params.value(u"threadId").toString(), u"old"_s);
@@ -118,6 +119,10 @@ void TestNativeCodex::passesServersAndModel()
     QCOMPARE(table[u"one"][u"command"].toString(), u"/bin/x"_s);
     QCOMPARE(table[u"one"][u"env"][u"K"].toString(), u"V"_s);
     QCOMPARE(table[u"two"][u"url"].toString(), u"http://h"_s);
+    QCOMPARE(table[u"two"][u"http_headers"][u"H"].toString(), u"W"_s);
+    QVERIFY(table[u"three"].isUndefined());
+    QVERIFY(table[u"one"][u"default_tools_approval_mode"].isUndefined());
+    QCOMPARE(table[u"muster"][u"default_tools_approval_mode"].toString(), u"approve"_s);
 }
 
 void TestNativeCodex::fileChangeIsAskedWithItsDiff()

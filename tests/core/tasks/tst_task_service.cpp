@@ -21,6 +21,7 @@ private slots:
     void oldHolderLearnsThatItLost();
     void lostAndOursAgain();
     void goesOnAfterItWaited();
+    void limitSendsItBack();
     void clockThatJumpsTakesNothing();
     void cancelQueued();
     void cancelClaimed();
@@ -296,6 +297,47 @@ void TestTaskService::goesOnAfterItWaited()
 }
 
 // After sleep every lease looks over: the first pass only renews.
+// It waits without slot and lease, and goes before new work when its time has come.
+void TestTaskService::limitSendsItBack()
+{
+    Worker worker(*m_temp, livingOwner(1));
+    QSignalSpy putOff(&worker.service, &TaskService::putOff);
+    const TaskId id = begun(worker, u"a"_s);
+    const qint64 until = m_temp->clock.nowMs() + 60'000;
+    worker.service.finished(id, {.status = TaskStatus::Failed,
+                                 .reason = FailureReason::RateLimited,
+                                 .putOffUntilMs = until,
+                                 .usage = {.tokensIn = 7, .agentSteps = 2}});
+    QTRY_COMPARE_WITH_TIMEOUT(putOff.size(), 1, patienceMs);
+    QCOMPARE(putOff.front().at(2).toLongLong(), until);
+    QCOMPARE(worker.settled.size(), 0);
+    QVERIFY(!worker.service.holds(id));
+    TaskRow now = row(id);
+    QCOMPARE(now.status, TaskStatus::Queued);
+    QVERIFY(!now.reason && !now.slotClaimedMs);
+    QCOMPARE(now.notBeforeMs, until);
+    QCOMPARE(now.putOff, 1);
+    QCOMPARE(now.lease.expiresAtMs, 0);
+
+    m_temp->clock.advance(59'999);
+    const TaskId other = worker.enqueue(aRequest(u"b"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(worker.service.holds(other), patienceMs);
+    QVERIFY(worker.idle());
+    QCOMPARE(worker.runner.started.size(), size_t{2});
+    m_temp->clock.advance(1);
+    worker.service.drain();
+    QTRY_COMPARE_WITH_TIMEOUT(worker.runner.started.size(), size_t{3}, patienceMs);
+    const ClaimedTask &again = worker.runner.started.back();
+    QCOMPARE(again.id, id);
+    QCOMPARE(again.putOffs, 1);
+    QCOMPARE(again.spent.tokensIn, 7);
+    QCOMPARE(again.spent.agentSteps, 2);
+    worker.service.finished(id, completed);
+    QTRY_COMPARE_WITH_TIMEOUT(worker.settled.size(), 1, patienceMs);
+    now = row(id);
+    QCOMPARE(now.status, TaskStatus::Completed);
+}
+
 void TestTaskService::clockThatJumpsTakesNothing()
 {
     TaskId theirs;

@@ -55,6 +55,18 @@ void TestDescribeEvent::sentences_data()
         u"Run make: denied (no rule)"_s, EventTone::Bad);
     row("worktree.committed", R"({"commit":"abc","files":["a.txt"]})", u"1 file(s): a.txt"_s,
         EventTone::Plain);
+    row("session.ended", R"({"reason":"unkillable","detail":"12 34"})",
+        u"Could not be ended; still there: 12, 34"_s, EventTone::Bad);
+    row("session.ended", R"({"reason":"launch_failed","detail":"wrong_version: needs Node.js"})",
+        u"Too old (needs Node.js)"_s, EventTone::Bad);
+    row("session.near_limit", R"({"detail":"memory_limit 838860800 1048576000"})",
+        u"It took 800 MiB of memory, 1000 MiB are allowed"_s, EventTone::Waiting);
+    row("session.paused", R"({"detail":"runaway_output 52428800"})",
+        u"It wrote more than 50 MiB of text in a minute"_s, EventTone::Waiting);
+    row("step.finished",
+        R"({"key":"4/a#3","result":{"outcome":"error","reason":"runtime_error","detail":"no_progress 3"}})",
+        u"a, attempt 3: failed: It got nowhere: 3 attempts in a row changed and read nothing new"_s,
+        EventTone::Bad);
     row("future.thing", R"({"x":1})", u"{\"x\":1}"_s, EventTone::Plain);
     row("future.thing", "{}", QString(), EventTone::Plain);
 }

@@ -32,6 +32,7 @@ void TestDescribeRuntime::advice_data()
     row("own", {.state = u"not_installed"_s, .file = u"/f.json"_s}, u"/f.json"_s);
     row("bundled", {.state = u"not_installed"_s}, u"Build or install Muster"_s);
     row("old", {.state = u"wrong_version"_s, .minimumVersion = u"2.0"_s, .npm = u"x"_s}, u"x@latest"_s);
+    row("not set up", {.state = u"not_configured"_s, .needs = u"SOME_URL"_s}, u"Set SOME_URL"_s);
     row("rights", {.state = u"not_executable"_s}, u"may not be run"_s);
     row("sign in", {.state = u"auth_required"_s, .signInCommand = {u"x"_s, u"login"_s}}, u"x login"_s);
     row("sign in without command", {.state = u"auth_required"_s}, u"key in the environment"_s);
@@ -51,9 +52,10 @@ void TestDescribeRuntime::everyStateHasWords_data()
 {
     QTest::addColumn<QString>("state");
     for (const QString &state :
-         {u"ready"_s, u"not_installed"_s, u"not_executable"_s, u"wrong_version"_s, u"working_dir"_s,
-          u"system_refused"_s, u"crashed_before_first_message"_s, u"handshake_timeout"_s, u"auth_required"_s,
-          u"bad_key"_s, u"model_unavailable"_s, u"network"_s, u"handshake_refused"_s, u"protocol_error"_s})
+         {u"ready"_s, u"not_installed"_s, u"not_executable"_s, u"wrong_version"_s, u"not_configured"_s,
+          u"working_dir"_s, u"system_refused"_s, u"crashed_before_first_message"_s, u"handshake_timeout"_s,
+          u"auth_required"_s, u"bad_key"_s, u"model_unavailable"_s, u"network"_s, u"handshake_refused"_s,
+          u"protocol_error"_s})
         QTest::newRow(qPrintable(state)) << state;
 }
 
@@ -82,10 +84,10 @@ void TestDescribeRuntime::prices()
     const QString text = describePrices({.id = u"m"_s,
                                          .prices = api::PriceInfo{.inputMicroUsd = 3'000'000,
                                                                   .outputMicroUsd = 15'000'000,
-                                                                  .cachedMicroUsd = 300'000,
+                                                                  .cachedMicroUsd = 75'000,
                                                                   .date = u"2026-01-02"_s,
                                                                   .source = u"a page"_s}});
-    QCOMPARE(text, u"a million tokens cost $3.00 in, $15.00 out, $0.30 cached (a page, 2026-01-02)"_s);
+    QCOMPARE(text, u"a million tokens cost $3.00 in, $15.00 out, $0.075 cached (a page, 2026-01-02)"_s);
 }
 
 void TestDescribeRuntime::rules()

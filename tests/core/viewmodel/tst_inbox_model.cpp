@@ -122,6 +122,7 @@ void TestInboxModel::whyIsOneLine_data()
     QTest::addColumn<QString>("why");
     QTest::newRow("command") << u"make\ninstall"_s << QStringList{u"a"_s} << u"b"_s << u"make"_s;
     QTest::newRow("paths") << QString() << QStringList{u"a"_s, u"b"_s} << u"c"_s << u"a, b"_s;
+    QTest::newRow("turned text") << u"a \u202E;b"_s << QStringList() << QString() << u"a ⟨U+202E⟩;b"_s;
     QTest::newRow("body") << QString() << QStringList() << u"\n\n  first\tline \nsecond"_s << u"first line"_s;
     QTest::newRow("nothing") << QString() << QStringList() << QString() << QString();
 }

@@ -21,7 +21,7 @@ public:
     QList<QStringList> seen; // arguments after the hardening
 };
 
-template <typename T> Result<T> await(QFuture<Result<T>> future)
+template <typename T> Result<T> await(const QFuture<Result<T>> &future)
 {
     // No deadline of its own: ctest has one, and a loaded machine is slow.
     QFutureWatcher<Result<T>> watcher;

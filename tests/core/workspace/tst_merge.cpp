@@ -27,17 +27,17 @@ struct Ground {
         if (!await(worktrees.commitAll(tree, {.message = u"work"_s, .author = {}}, GitTrust::Untrusted)))
             qFatal("commit");
     }
-    Result<MergeReport> merge(const QString &target = {}, MergeMode mode = MergeMode::Squash)
+    Result<MergeReport> merge(const QString &target = {}, MergeMode mode = MergeMode::Squash) const
     {
         return await(
             worktrees.mergeInto(tree, {.target = target, .mode = mode, .message = u"Take it"_s, .author = {}},
                                 GitTrust::Untrusted));
     }
-    Result<MergeReport> undo(const MergeReport &report)
+    Result<MergeReport> undo(const MergeReport &report) const
     {
         return await(worktrees.undoMerge(tree, report, GitTrust::Untrusted));
     }
-    QString status() { return repo.git({u"status"_s, u"--porcelain"_s}); }
+    QString status() const { return repo.git({u"status"_s, u"--porcelain"_s}); }
 };
 
 // Moves the target between the look and the ref's change, as a person's own commit would.

@@ -2,6 +2,8 @@
 #include "core/workspace/worktree_layout.h"
 #include "tests/core/workspace/git_fixture.h"
 
+#include <fstream>
+
 using namespace muster;
 using namespace muster::test;
 using namespace Qt::StringLiterals;
@@ -13,20 +15,20 @@ struct Ground {
     std::shared_ptr<QProcessGitRunner> runner = std::make_shared<QProcessGitRunner>();
     Worktrees worktrees{runner, repo.worktreeFolder()};
 
-    Result<Worktree> create(const QString &run, const QString &step = {})
+    Result<Worktree> create(const QString &run, const QString &step = {}) const
     {
         return await(worktrees.create({.project = repo.project(), .run = run, .step = step, .base = {}},
                                       GitTrust::Untrusted));
     }
-    Result<CommitResult> commit(const Worktree &tree, const QString &message = u"step"_s)
+    Result<CommitResult> commit(const Worktree &tree, const QString &message = u"step"_s) const
     {
         return await(worktrees.commitAll(tree, {.message = message, .author = {}}, GitTrust::Untrusted));
     }
-    Result<DropResult> drop(const Worktree &tree, const QString &into = {})
+    Result<DropResult> drop(const Worktree &tree, const QString &into = {}) const
     {
         return await(worktrees.drop(tree, u"7"_s, into, GitTrust::Untrusted));
     }
-    Result<SalvageResult> salvage(const Worktree &tree, const QString &to)
+    Result<SalvageResult> salvage(const Worktree &tree, const QString &to) const
     {
         return await(worktrees.salvage(tree, {.run = u"7"_s, .step = u"write"_s, .attempt = 2, .resetTo = to},
                                        GitTrust::Untrusted));
@@ -211,11 +213,8 @@ void TestWorktrees::commitKeepsOddNames()
                             u"añ✓"_s, u":(glob)*"_s, u"--"_s};
     for (const QString &name : names)
         writeFile(tree->path + u'/' + name, "x");
-    QFile raw; // a name that is not UTF-8
-    const QByteArray bytes = QFile::encodeName(tree->path) + "/l\xe9gal";
-    FILE *file = fopen(bytes.constData(), "w");
-    QVERIFY(file);
-    fclose(file);
+    const QByteArray bytes = QFile::encodeName(tree->path) + "/l\xe9gal"; // a name that is not UTF-8
+    QVERIFY(std::ofstream(bytes.constData()).is_open());
     const auto result = g.commit(*tree);
     QVERIFY2(result, qPrintable(result ? QString() : result.error().detail));
     for (const QString &name : names)

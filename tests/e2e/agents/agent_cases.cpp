@@ -105,6 +105,7 @@ const std::vector<Difference> &differences()
         {u"codex-acp"_s, AgentCase::RateLimitReset, cannot(noReset)},
         {u"codex"_s, AgentCase::RateLimitReset, cannot(u"only a subscription says when its limit ends"_s)},
         {u"pi"_s, AgentCase::RateLimitReset, cannot(noReset)},
+        {u"ollama"_s, AgentCase::SignedOut, cannot(u"needs no key"_s)},
         {u"codex-acp"_s,
          AgentCase::Deny,
          {.outcome = TurnOutcome::Cancelled,
@@ -203,6 +204,12 @@ ExpectedUsage usageOf(const QString &runtime)
         {u"codex"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
         {u"pi"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500, .costMicroUsd = 6750}},
         {u"codex-acp"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
+        {u"anthropic"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
+        {u"openai"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
+        {u"openai-compatible"_s, {.tokensIn = 1200, .tokensOut = 300, .tokensCached = 500}},
+        // Google counts thoughts beside the answer.
+        {u"gemini-api"_s, {.tokensIn = 1200, .tokensOut = 320, .tokensCached = 500}},
+        {u"ollama"_s, {.tokensIn = 1200, .tokensOut = 300}},
     };
     return known.value(runtime);
 }

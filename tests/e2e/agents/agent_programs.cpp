@@ -67,6 +67,15 @@ QStringList claudeEnvironment()
             u"IS_SANDBOX=1"_s}; // as root it does not start otherwise
 }
 
+// Ours, asking the fake model by HTTP.
+AgentProgram modelAgent(const QString &runtime, const QString &address, const QString &key)
+{
+    return {.runtime = runtime,
+            .package = {},
+            .environment = {address, u"MUSTER_MODEL_RETRY_MS=200"_s},
+            .key = key};
+}
+
 QString cacheOf(const AgentProgram &program)
 {
     return agentCache() + u'/' + (program.folder.isEmpty() ? program.runtime : program.folder);
@@ -131,6 +140,12 @@ const std::vector<AgentProgram> &agentPrograms()
          .key = u"OPENAI_API_KEY=dummy-key"_s,
          .files = {{u".pi/agent/models.json"_s, piModels}},
          .model = u"fake/fake-model"_s},
+        modelAgent(u"anthropic"_s, u"ANTHROPIC_BASE_URL=@URL@"_s, u"ANTHROPIC_API_KEY=dummy-key"_s),
+        modelAgent(u"openai"_s, u"OPENAI_BASE_URL=@URL@/v1"_s, u"OPENAI_API_KEY=dummy-key"_s),
+        modelAgent(u"openai-compatible"_s, u"OPENAI_COMPATIBLE_BASE_URL=@URL@/v1"_s,
+                   u"OPENAI_COMPATIBLE_API_KEY=dummy-key"_s),
+        modelAgent(u"gemini-api"_s, u"GOOGLE_GEMINI_BASE_URL=@URL@"_s, u"GEMINI_API_KEY=dummy-key"_s),
+        modelAgent(u"ollama"_s, u"OLLAMA_HOST=@URL@"_s, {}),
     };
     return programs;
 }
@@ -149,6 +164,8 @@ QString agentCache()
 
 QString installedVersion(const AgentProgram &program)
 {
+    if (program.package.isEmpty())
+        return QStringLiteral(MUSTER_VERSION);
     const QByteArray complete = readFile(cacheOf(program) + u"/.complete").trimmed();
     return complete.isEmpty() ? QString() : QString::fromUtf8(complete).section(u'@', -1);
 }

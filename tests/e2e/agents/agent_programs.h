@@ -13,7 +13,7 @@ namespace muster::e2e {
 
 struct AgentProgram {
     QString runtime;                                        // id in the catalog
-    QString package;                                        // whose version it is
+    QString package;                                        // whose version it is; empty: comes with Muster
     QStringList environment;                                // "NAME=value"; @HOME@ and @URL@ are replaced
     QString key;                                            // "NAME=value", without which nobody is signed in
     std::vector<std::pair<QString, QByteArray>> files = {}; // below its home; so too @KEY@, its key's name

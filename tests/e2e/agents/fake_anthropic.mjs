@@ -11,7 +11,9 @@ const usage = {
 function turnsOf(message) {
     if (message.role !== 'user') return [];
     const parts = Array.isArray(message.content) ? message.content : [{ type: 'text', text: message.content }];
-    return parts.map((part) => (part.type === 'tool_result' ? { toolResult: true } : { person: part.text ?? '' }));
+    const isSearch = (part) => Array.isArray(part.content) && part.content.some((one) => one.type === 'tool_reference');
+    return parts.map((part) =>
+        (part.type === 'tool_result' ? { toolResult: !isSearch(part) } : { person: part.text ?? '' }));
 }
 
 function speaker(response, { id, model }) {

@@ -1,6 +1,6 @@
 // A model server on loopback that does what the prompt says, for the suite tst_real_agents. No model, no
 // dependency, no network. It speaks what the agent programs speak: Anthropic Messages, OpenAI Responses and
-// Chat Completions, Gemini generateContent (fake_dialects.mjs); what the prompts may ask of it: fake_script.mjs.
+// Chat Completions, Gemini generateContent, Ollama's chat (fake_dialects.mjs); what the prompts may ask of it: fake_script.mjs.
 //
 //   node fake_model.mjs [port]      0 or nothing: any free port
 //
@@ -50,7 +50,7 @@ async function speak(dialect, act, asked, response) {
     if (!asked.streams && act.kind === 'drop') return response.destroy();
     if (!asked.streams && act.kind === 'stall') return undefined;
     if (!asked.streams) return answerJson(response, 200, speaker.whole(act));
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+    response.writeHead(200, { 'content-type': dialect.type ?? 'text/event-stream', 'cache-control': 'no-cache' });
     speaker.begin();
     if (act.kind === 'stall') return undefined; // open for as long as the agent holds it
     for (const chunk of act.chunks) {
@@ -81,7 +81,7 @@ async function serve(request, response) {
         return answerJson(response, 404, { error: { message: 'no such place' } });
     }
     const asked = { ...dialect.read(body, request.url), id: ++requests };
-    const act = decide(isSignedIn(request) ? asked : { ...asked, refused: true });
+    const act = decide(dialect.isOpen || isSignedIn(request) ? asked : { ...asked, refused: true });
     say({ request: asked.id, dialect: dialect.name, act: act.kind, status: act.status ?? 200, tools: asked.tools.length, orders: orderOf(asked.turns).orders });
     if (act.kind === 'fail')
         return answerJson(response, act.status, dialect.failure(act), limitHeaders(act));

@@ -22,6 +22,7 @@ const chatUsage = {
 };
 
 function responsesTurn(item) {
+    if (item.type === 'tool_search_output') return {}; // what it found is read with the tools
     if (/_output$/.test(item.type ?? '')) return { toolResult: true };
     return item.role === 'user' ? { person: plainText(item.content) } : {};
 }
@@ -30,6 +31,10 @@ function responsesTools(tool) {
     const one = (t, space) => ({ name: t.name ?? t.type, space, freeform: t.type === 'custom', properties: properties(t.parameters) });
     return tool.type === 'namespace' ? (tool.tools ?? []).map((t) => one(t, tool.name)) : [one(tool)];
 }
+
+// Tools that are not told from the start, once a search has found them.
+const foundTools = (input) =>
+    (Array.isArray(input) ? input : []).filter((item) => item.type === 'tool_search_output').flatMap((item) => item.tools ?? []);
 
 function responsesSpeaker(response, { id, model }) {
     let number = 0;
@@ -49,6 +54,8 @@ function responsesSpeaker(response, { id, model }) {
     const toolItem = (call) => {
         const shared = { call_id: `call_${id}`, name: call.tool.name, status: 'completed' };
         if (call.freeform) return { id: `ctc_${id}`, type: 'custom_tool_call', input: call.freeform, ...shared };
+        if (call.tool.name === 'tool_search')
+            return { id: `ts_${id}`, type: 'tool_search_call', execution: 'client', arguments: call.input, call_id: shared.call_id, status: shared.status };
         const space = call.tool.space ? { namespace: call.tool.space } : {};
         return { id: `fc_${id}`, type: 'function_call', arguments: JSON.stringify(call.input), ...shared, ...space };
     };
@@ -74,8 +81,10 @@ function responsesSpeaker(response, { id, model }) {
             closeText();
             const item = toolItem(call);
             const blank = call.freeform ? { input: '' } : { arguments: '' };
-            send('response.output_item.added', { output_index: output.length, item: { ...item, ...blank, status: 'in_progress' } });
-            send(call.freeform ? 'response.custom_tool_call_input.delta' : 'response.function_call_arguments.delta',
+            const inPieces = typeof (item.input ?? item.arguments) === 'string';
+            send('response.output_item.added',
+                { output_index: output.length, item: { ...item, ...(inPieces ? blank : {}), status: 'in_progress' } });
+            if (inPieces) send(call.freeform ? 'response.custom_tool_call_input.delta' : 'response.function_call_arguments.delta',
                 { output_index: output.length, item_id: item.id, delta: item.input ?? item.arguments });
             send('response.output_item.done', { output_index: output.length, item });
             output.push(item);
@@ -99,15 +108,28 @@ export const responses = {
         model: body.model,
         streams: body.stream === true,
         turns: (typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : body.input ?? []).map(responsesTurn),
-        tools: (body.tools ?? []).flatMap(responsesTools),
+        tools: [...(body.tools ?? []), ...foundTools(body.input)].flatMap(responsesTools),
     }),
     failure,
     speaker: responsesSpeaker,
 };
 
-function chatTurn(message) {
-    if (message.role === 'tool') return { toolResult: true };
-    return message.role === 'user' ? { person: plainText(message.content) } : {};
+// The answer to a search for tools is none of a tool's: it names some that may be called from then on.
+function searchAnswers(messages) {
+    const calls = messages.flatMap((message) => message.tool_calls ?? []);
+    const searches = new Set(calls.filter((call) => /^tool_?search$/i.test(call.function?.name)).map((call) => call.id));
+    return messages.filter((message) => message.role === 'tool' && searches.has(message.tool_call_id));
+}
+
+const foundNames = (messages) =>
+    searchAnswers(messages).flatMap((message) => [...plainText(message.content).matchAll(/"name":"([^"]+)"/g)].map((m) => m[1]));
+
+function chatTurns(messages) {
+    const searched = searchAnswers(messages);
+    return messages.map((message) => {
+        if (message.role === 'tool') return { toolResult: !searched.includes(message) };
+        return message.role === 'user' ? { person: plainText(message.content) } : {};
+    });
 }
 
 function chatSpeaker(response, { id, model }) {
@@ -143,8 +165,11 @@ export const chat = {
     read: (body) => ({
         model: body.model,
         streams: body.stream === true,
-        turns: (body.messages ?? []).map(chatTurn),
-        tools: (body.tools ?? []).map((tool) => ({ name: tool.function?.name, properties: properties(tool.function?.parameters) })),
+        turns: chatTurns(body.messages ?? []),
+        tools: [
+            ...(body.tools ?? []).map((tool) => ({ name: tool.function?.name, properties: properties(tool.function?.parameters) })),
+            ...foundNames(body.messages ?? []).map((name) => ({ name, properties: {} })),
+        ],
     }),
     failure,
     speaker: chatSpeaker,

@@ -4,6 +4,7 @@
 //   slow [N]                N pieces, one a second (default 120)
 //   write PATH              a call of the agent's tool that writes a file, then text
 //   shell COMMAND           a call of its tool that runs a command, then text
+//   mcp TOOL                a call of that tool of Muster's own server, then text
 //   loop                    the same call for ever
 //   stall                   the answer begins and never goes on
 //   drop                    the connection breaks after a few words
@@ -23,7 +24,7 @@ const MESSAGES = {
 };
 
 // In the order of preference: an agent may offer several.
-const SHELLS = ['Bash', 'bash', 'exec_command', 'shell_command', 'shell', 'run_shell_command', 'local_shell'];
+const SHELLS = ['Bash', 'bash', 'exec_command', 'shell_command', 'shell', 'run_shell_command', 'local_shell', 'run_command'];
 const WRITERS = ['Write', 'write_file', 'write', 'create', 'apply_patch', 'create_file'];
 
 // `turns`: what was said, oldest first, each {person: text} or {toolResult: true}.
@@ -77,6 +78,21 @@ function writeCall(file, tools) {
     };
 }
 
+// Each program has its own way to put the server before the tool's name.
+function mcpCall(name, tools) {
+    const full = (tool) => `${tool.space ?? ''} ${tool.name}`;
+    const tool = tools.find((one) => one.name?.endsWith(name) && full(one).includes('muster'));
+    if (tool) return { tool, input: {} };
+    // Some tell a few tools only, and the others to who looks for them.
+    const search = firstOffered(['ToolSearch', 'tool_search'], tools);
+    if (!search) return null;
+    const byName = 'max_results' in search.properties;
+    return {
+        tool: search,
+        input: byName ? { query: `select:mcp__muster__${name}`, max_results: 5 } : { query: `muster ${name}`, limit: 5 },
+    };
+}
+
 const text = (chunks, pauseMs = 20) => ({ kind: 'text', chunks, pauseMs });
 const numbered = (count, pauseMs) => text(Array.from({ length: count }, (_, i) => `word${i + 1} `), pauseMs);
 
@@ -101,6 +117,11 @@ export function decide({ turns, tools, refused }) {
         case 'slow': return numbered(Number(order.argument) || 120, 1000);
         case 'write': return results > 0 ? text(['tool done']) : toolAct(writeCall(order.argument, tools), false);
         case 'shell': return results > 0 ? text(['tool done']) : toolAct(shellCall(order.argument, tools), false);
+        case 'mcp': {
+            if (results > 0) return text(['tool done']);
+            const call = mcpCall(order.argument, tools);
+            return call ? toolAct(call, false) : text([`no such tool among ${tools.map((one) => one.name).join(' ')}`]);
+        }
         case 'loop': return toolAct(shellCall('true', tools), results > 0);
         case 'stall': return { kind: 'stall', chunks: [], pauseMs: 0 };
         case 'drop': return { kind: 'drop', chunks: ['about ', 'to ', 'break '], pauseMs: 30 };

@@ -19,10 +19,12 @@ RealSession::RealSession(const AgentProgram &program, RuntimeRecord runtime, con
     (void)MusterHome::git(workspace(), {u"init"_s, u"-q"_s});
     m_spec.runtime = std::move(runtime);
     m_spec.environment = prepareHome(program, m_folder.path() + u"/home", url);
-    m_spec.secrets = {program.key};
+    if (!program.key.isEmpty())
+        m_spec.secrets = {program.key};
     m_spec.model = program.model;
     m_spec.workingDir = workspace();
     m_spec.tmpRoot = m_folder.path() + u"/tmp";
+    m_spec.stateDir = m_folder.path() + u"/state";
     m_spec.marker = newMarker();
     m_silence.setSingleShot(true);
     m_silence.setInterval(60s);

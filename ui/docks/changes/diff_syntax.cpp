@@ -54,11 +54,7 @@ CodeRole roleOf(KSyntaxHighlighting::Theme::TextStyle style)
     case Style::Preprocessor:
     case Style::Import:
         return CodeRole::Preprocessor;
-    case Style::Warning:
-    case Style::Alert:
-    case Style::Error:
-        return CodeRole::Plain; // half a file looks wrong to a grammar: that is not worth an alarm
-    default:
+    default: // errors and alerts too: half a file looks wrong to a grammar, which is not worth an alarm
         return CodeRole::Plain;
     }
 }

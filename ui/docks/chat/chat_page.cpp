@@ -65,6 +65,7 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
         m_begins = !m_context->conversation().isValid();
         m_desk->send(text, attachments, runtime);
     });
+    connect(m_composer, &Composer::steerWanted, m_desk, &ConversationDesk::steer);
     connect(m_composer, &Composer::stopWanted, m_desk, [this] { m_desk->stop(false); });
     connect(m_transcript, &Transcript::retryWanted, m_desk, &ConversationDesk::retry);
     connect(m_desk, &ConversationDesk::failed, context, &ProjectContext::failed);

@@ -54,7 +54,9 @@ QSize MessageEdit::sizeHint() const
 void MessageEdit::keyPressEvent(QKeyEvent *event)
 {
     const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (isReturn && !(event->modifiers() & Qt::ShiftModifier))
+    if (isReturn && (event->modifiers() & Qt::ControlModifier))
+        emit steerWanted();
+    else if (isReturn && !(event->modifiers() & Qt::ShiftModifier))
         emit sendWanted();
     else if (event->key() == Qt::Key_Escape)
         emit stopWanted();
@@ -94,7 +96,6 @@ Composer::Composer(QWidget *parent)
     m_runtime->setToolTip(m_runtime->accessibleName());
     m_runtime->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_send->setProperty("role", u"primary"_s);
-    m_send->setToolTip(tr("Enter; Shift+Enter begins a new line"));
     m_stop->setIcon(themedIcon(u"stop"_s));
     m_stop->setToolTip(tr("Stop the answer; what is written stays (Escape)"));
     auto *attach = new QToolButton(this);
@@ -126,7 +127,8 @@ Composer::Composer(QWidget *parent)
         for (const QString &file : files)
             m_attachments->add(file);
     });
-    connect(m_edit, &MessageEdit::sendWanted, this, &Composer::send);
+    connect(m_edit, &MessageEdit::sendWanted, this, [this] { send(false); });
+    connect(m_edit, &MessageEdit::steerWanted, this, [this] { send(true); });
     connect(m_edit, &MessageEdit::stopWanted, this, [this] {
         if (m_working)
             emit stopWanted();
@@ -134,7 +136,7 @@ Composer::Composer(QWidget *parent)
     connect(this, &Composer::edited, this, &Composer::updateButtons);
     connect(m_edit, &QPlainTextEdit::textChanged, this, &Composer::edited);
     connect(m_attachments, &AttachmentBar::changed, this, &Composer::edited);
-    connect(m_send, &QPushButton::clicked, this, &Composer::send);
+    connect(m_send, &QPushButton::clicked, this, [this] { send(false); });
     connect(m_stop, &QPushButton::clicked, this, &Composer::stopWanted);
     updateButtons();
 }
@@ -182,7 +184,7 @@ QString Composer::text() const { return m_edit->toPlainText(); }
 
 QStringList Composer::attachments() const { return m_attachments->paths(); }
 
-void Composer::send()
+void Composer::send(bool intoAnswer)
 {
     const QString text = m_edit->toPlainText().trimmed();
     const QStringList attachments = m_attachments->paths();
@@ -190,7 +192,10 @@ void Composer::send()
         return;
     m_edit->clear();
     m_attachments->setPaths({});
-    emit sendWanted(text, attachments, m_runtime->currentData().toString());
+    if (intoAnswer && m_working)
+        emit steerWanted(text, attachments);
+    else
+        emit sendWanted(text, attachments, m_runtime->currentData().toString());
 }
 
 void Composer::updateButtons()
@@ -199,6 +204,11 @@ void Composer::updateButtons()
     m_send->setEnabled(!m_held &&
                        (!m_edit->toPlainText().trimmed().isEmpty() || !m_attachments->paths().isEmpty()));
     m_send->setText(m_working ? tr("Queue") : tr("Send"));
+    m_send->setToolTip(
+        m_working
+            ? tr("Enter; it is sent when the answer has ended. Ctrl+Enter adds it to the answer that is "
+                 "being written, where the agent can take it")
+            : tr("Enter; Shift+Enter begins a new line"));
 }
 
 } // namespace muster

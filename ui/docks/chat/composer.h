@@ -23,6 +23,7 @@ public:
 
 signals:
     void sendWanted();
+    void steerWanted();
     void stopWanted();
     void filesDropped(const QStringList &paths);
 
@@ -54,11 +55,13 @@ public:
 
 signals:
     void sendWanted(const QString &text, const QStringList &attachments, const QString &runtime);
+    // Into the answer that is being written.
+    void steerWanted(const QString &text, const QStringList &attachments);
     void stopWanted();
     void edited(); // its text or its files, by whomever
 
 private:
-    void send();
+    void send(bool intoAnswer);
     void updateButtons();
 
     MessageEdit *m_edit;

@@ -161,8 +161,8 @@ void MessageCard::showState(bool mayRetry)
     if (ended) {
         ending = describe(m_message.status);
         if (m_message.reason)
-            ending +=
-                u": " % describe(*m_message.reason, m_message.detail) % u". " % adviceFor(*m_message.reason);
+            ending += u": " % describeFailure(*m_message.reason, m_message.detail) % u". " %
+                      adviceFor(*m_message.reason, m_message.detail);
     }
     m_advice->setText(ending);
     m_advice->setVisible(ended);

@@ -112,6 +112,7 @@ void QuestionStrip::setItem(const api::InboxInfo &item, bool answering)
     m_title->setText(isQuestion(item)          ? withVisibleMarks(item.title)
                      : writes                  ? tr("The agent asks to write:")
                      : !item.command.isEmpty() ? tr("The agent asks to run:")
+                     : item.title.isEmpty()    ? describeTitle(item)
                                                : tr("The agent asks: %1").arg(withVisibleMarks(item.title)));
     m_what->setText(what);
     m_what->setVisible(!what.isEmpty());

@@ -5,6 +5,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answer_panel.h"
+#include "ui/widgets/batch_panel.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/list_view.h"
 #include "ui/widgets/share_splitter.h"
@@ -13,6 +14,7 @@
 #include <QButtonGroup>
 #include <QDateTime>
 #include <QHBoxLayout>
+#include <QItemSelectionModel>
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
@@ -72,6 +74,7 @@ InboxPage::InboxPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *
     , m_lists(new QStackedWidget(this))
     , m_right(new QStackedWidget(this))
     , m_panel(new AnswerPanel(this))
+    , m_batch(new BatchPanel(this))
     , m_empty(new EmptyState(u"inbox"_s, {}, {}, this))
 {
     m_doneFound->setSourceModel(m_done);
@@ -82,6 +85,7 @@ InboxPage::InboxPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *
     m_lists->addWidget(m_openList);
     m_lists->addWidget(m_doneList);
     m_right->addWidget(m_panel);
+    m_right->addWidget(m_batch);
     m_right->addWidget(m_empty);
 
     auto *left = new QWidget(this);
@@ -97,7 +101,11 @@ InboxPage::InboxPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(m_split);
 
+    m_openList->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    connect(m_openList->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &InboxPage::showCurrent);
     connect(m_panel, &AnswerPanel::answered, m_open, &InboxModel::answer);
+    connect(m_batch, &BatchPanel::answered, m_open, &InboxModel::answer);
     connect(m_open, &InboxModel::failed, context, &ProjectContext::failed);
     for (InboxModel *model : {m_open, m_done}) {
         connect(model, &InboxModel::loaded, this, &InboxPage::onLoaded);
@@ -162,7 +170,12 @@ void InboxPage::addAnswerKeys()
         auto *action = new QAction(text, m_openList);
         action->setShortcut(letter);
         action->setShortcutContext(Qt::WidgetShortcut);
-        connect(action, &QAction::triggered, this, [this, kind] { m_panel->answer(kind); });
+        connect(action, &QAction::triggered, this, [this, kind] {
+            if (m_right->currentWidget() == m_batch)
+                m_batch->answer(kind);
+            else
+                m_panel->answer(kind);
+        });
         m_openList->addAction(action);
     };
     key(tr("Yes"), Qt::Key_Y, api::AnswerKind::Yes);
@@ -212,9 +225,30 @@ void InboxPage::onLoaded()
     showCurrent();
 }
 
+bool InboxPage::showChosen()
+{
+    const QModelIndexList chosen = m_openList->selectionModel()->selectedRows();
+    if (chosen.size() < 2)
+        return false;
+    std::vector<api::InboxInfo> items;
+    bool answering = false;
+    for (int row = 0; row < m_open->rowCount(); ++row) { // in their order, whatever was chosen first
+        if (!m_openList->selectionModel()->isRowSelected(row))
+            continue;
+        items.push_back(*m_open->rowAt(row));
+        answering = answering || m_open->isAnswering(items.back().id);
+    }
+    m_batch->setItems(items, answering);
+    m_right->setCurrentWidget(m_batch);
+    m_goTo->setEnabled(false);
+    return true;
+}
+
 void InboxPage::showCurrent()
 {
     const bool open = m_openButton->isChecked();
+    if (open && showChosen())
+        return;
     const InboxModel *model = open ? m_open : m_done;
     const QModelIndex current =
         open ? m_openList->currentIndex() : m_doneFound->mapToSource(m_doneList->currentIndex());

@@ -1,4 +1,4 @@
-// InboxPage: the Inbox dock: all that waits for the person on the left, the chosen one with its answers on
+// InboxPage: the Inbox dock: all that waits for the person on the left, the chosen ones with their answers on
 // the right; what was answered stays findable. Y, N and L answer from the list. GUI thread.
 #pragma once
 
@@ -15,6 +15,7 @@ class QToolButton;
 namespace muster {
 
 class AnswerPanel;
+class BatchPanel;
 class EmptyState;
 class ListView;
 class NodeFeed;
@@ -42,6 +43,7 @@ private:
     void addAnswerKeys();
     void show(InboxModel::Shows shows);
     void showCurrent();
+    [[nodiscard]] bool showChosen(); // false: not several
     void onLoaded();
 
     ProjectContext *m_context;
@@ -58,6 +60,7 @@ private:
     QStackedWidget *m_right;
     ShareSplitter *m_split = nullptr;
     AnswerPanel *m_panel;
+    BatchPanel *m_batch;
     EmptyState *m_empty;
     QTimer m_ages;
 };

@@ -79,7 +79,7 @@ void RunHeader::setDetail(const api::RunDetail &detail)
     m_title->setText(runTitle(m_run));
     m_status->setText(waits ? tr("Waiting for you")
                             : describeOutcome(m_run.status, m_run.reason, m_run.detail));
-    m_advice->setText(m_run.reason ? adviceFor(*m_run.reason) : QString());
+    m_advice->setText(m_run.reason ? adviceFor(*m_run.reason, m_run.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
     m_progress->setRange(0, std::max(1, m_run.stepsTotal));
     m_progress->setValue(m_run.stepsSettled);

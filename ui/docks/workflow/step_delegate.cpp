@@ -26,11 +26,11 @@ bool isQuiet(const QModelIndex &index)
 }
 
 void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &rect, const QString &text,
-               const QColor &color, Qt::Alignment alignment, Qt::TextElideMode elide = Qt::ElideRight)
+               const QColor &color, Qt::AlignmentFlag alignment, Qt::TextElideMode elide = Qt::ElideRight)
 {
     painter->setFont(option.font);
     painter->setPen(color);
-    painter->drawText(rect, alignment | Qt::AlignVCenter,
+    painter->drawText(rect, static_cast<int>(alignment | Qt::AlignVCenter),
                       option.fontMetrics.elidedText(text, elide, rect.width()));
 }
 
@@ -39,9 +39,8 @@ void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRec
 void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                          const QModelIndex &index) const
 {
-    QStyleOptionViewItem panel = option;
     const QStyle *style = option.widget ? option.widget->style() : QApplication::style();
-    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &panel, painter, option.widget);
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
     painter->save();
     const ThemeColors &colors = Theme::colors();
     const QRect inner = option.rect.adjusted(metrics::tight(), 0, -metrics::tight(), 0);

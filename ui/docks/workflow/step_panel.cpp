@@ -98,7 +98,7 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
     const QString title = name % u" – " % statusText;
     m_title->setText(breakable(title));
     m_title->setAccessibleName(title);
-    m_advice->setText(m_step.reason ? adviceFor(*m_step.reason) : QString());
+    m_advice->setText(m_step.reason ? adviceFor(*m_step.reason, m_step.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
     follow();
     if (m_stream->text().isEmpty() || isSettled(m_step.status))

@@ -1,0 +1,28 @@
+// PreparedRun: all that is looked at before a run begins: the project, the flow with its text, and the inputs
+// with their types. Nothing has started and nothing of the run is in the store. Value type.
+#pragma once
+
+#include "core/base/async.h"
+#include "core/node/api/commands.h"
+#include "core/node/flows/flow_library.h"
+#include "core/node/projects/project_service.h"
+#include "core/store/run_rows.h"
+
+namespace muster {
+
+struct PreparedRun {
+    api::StartRun request;
+    OpenedProject project;
+    bool trusted = false; // for this run
+    LoadedFlow flow;
+    QJsonObject inputs;
+
+    [[nodiscard]] FlowDefinitionRow definitionRow() const;
+    [[nodiscard]] RunRow row(const QString &by) const;
+};
+
+// NotFound, NotTrusted, InvalidArgument (problems, inputs), Unsupported (no git where the flow writes).
+[[nodiscard]] Async<PreparedRun> prepareRun(ProjectService &projects, QString personFolder,
+                                            api::StartRun request);
+
+} // namespace muster

@@ -1,0 +1,164 @@
+#include "ui/dialogs/keys_page.h"
+
+#include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_runtime.h"
+#include "core/viewmodel/secret_list_model.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/list_view.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+RowLook lookOfKey(const api::SecretInfo &key)
+{
+    const bool isThere = key.isKept || key.inEnvironment;
+    return {.sign = isThere ? StatusLook{u"check"_s, &ThemeColors::completed}
+                            : StatusLook{u"minus"_s, &ThemeColors::neutral},
+            .title = key.name,
+            .trailing = describePlace(key),
+            .subtitle = KeysPage::tr("signs in %1").arg(key.runtimes.join(u", "_s)),
+            .quiet = !isThere};
+}
+
+QLabel *line(const QString &role, QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setProperty("role", role);
+    label->hide();
+    return label;
+}
+
+} // namespace
+
+KeysPage::KeysPage(NodeFeed *feed, QWidget *parent)
+    : QWidget(parent)
+    , m_model(new SecretListModel(feed, this))
+    , m_label(new QLabel(this))
+    , m_value(new QLineEdit(this))
+    , m_keep(new QPushButton(tr("&Keep in the keychain"), this))
+    , m_remove(new QPushButton(tr("Re&move"), this))
+    , m_done(line(u"muted"_s, this))
+    , m_problem(line(u"error"_s, this))
+{
+    m_list = new ListView(tr("Keys"), [this](const QModelIndex &index) {
+        return lookOfKey(*m_model->rowAt(index.row()));
+    }, true, this);
+    m_list->setModel(m_model);
+    m_value->setEchoMode(QLineEdit::Password);
+    m_value->setPlaceholderText(tr("Type or paste the key; it is not shown"));
+    m_keep->setToolTip(tr("Agents that need it get it from their next start on"));
+    m_remove->setProperty("role", u"danger"_s);
+    m_remove->setToolTip(tr("Takes the chosen key out of the keychain"));
+    m_label->setBuddy(m_value);
+    layOut();
+    listen();
+    showChosen();
+}
+
+void KeysPage::layOut()
+{
+    auto *entry = new QHBoxLayout;
+    entry->addWidget(m_label);
+    entry->addWidget(m_value, 1);
+    entry->addWidget(m_keep);
+    entry->addWidget(m_remove);
+    auto *about = line(u"muted"_s, this);
+    about->setText(
+        tr("Keys lie in the system’s keychain, never in Muster’s own files. An agent gets only those of "
+           "its own runtime; one that is kept wins over the environment."));
+    about->show();
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metrics::units(3));
+    column->addWidget(m_list, 1);
+    column->addLayout(entry);
+    column->addWidget(m_done);
+    column->addWidget(m_problem);
+    column->addWidget(about);
+}
+
+void KeysPage::listen()
+{
+    connect(m_list, &ListView::currentMoved, this, &KeysPage::showChosen);
+    connect(m_value, &QLineEdit::textChanged, this, &KeysPage::showChosen);
+    connect(m_value, &QLineEdit::returnPressed, this, &KeysPage::keep);
+    connect(m_keep, &QPushButton::clicked, this, &KeysPage::keep);
+    connect(m_remove, &QPushButton::clicked, this, &KeysPage::remove);
+    connect(m_model, &SecretListModel::loaded, this, &KeysPage::onLoaded);
+    connect(m_model, &SecretListModel::failed, this, [this](const Error &error) {
+        m_notLoaded = true;
+        showProblem(describe(error));
+    });
+    connect(m_model, &SecretListModel::refused, this,
+            [this](const Error &error) { showProblem(describe(error)); });
+    connect(m_model, &SecretListModel::kept, this, [this](const QString &name) {
+        m_value->clear();
+        showDone(tr("%1 is in the keychain; agents that need it get it from their next start on.").arg(name));
+    });
+    connect(m_model, &SecretListModel::removed, this,
+            [this](const QString &name) { showDone(tr("%1 is no more in the keychain.").arg(name)); });
+}
+
+void KeysPage::onLoaded()
+{
+    if (std::exchange(m_notLoaded, false))
+        showProblem({});
+    if (!m_list->currentIndex().isValid() && m_model->rowCount() > 0)
+        m_list->setCurrentIndex(m_model->index(0));
+    showChosen();
+}
+
+QString KeysPage::chosen() const
+{
+    const api::SecretInfo *key = m_model->rowAt(m_list->currentIndex().row());
+    return key ? key->name : QString();
+}
+
+// What was typed for one key is never kept as another.
+void KeysPage::showChosen()
+{
+    const QString name = chosen();
+    if (std::exchange(m_shown, name) != name) {
+        m_value->clear();
+        showDone({});
+    }
+    const api::SecretInfo *key = m_model->rowAt(m_list->currentIndex().row());
+    m_label->setText(name);
+    m_value->setAccessibleName(tr("Value of %1").arg(name));
+    m_value->setEnabled(key != nullptr);
+    m_keep->setEnabled(key && !m_value->text().isEmpty());
+    m_remove->setEnabled(key && key->isKept);
+}
+
+void KeysPage::showProblem(const QString &text)
+{
+    m_done->hide();
+    m_problem->setText(text);
+    m_problem->setVisible(!text.isEmpty());
+}
+
+void KeysPage::showDone(const QString &text)
+{
+    m_problem->hide();
+    m_done->setText(text);
+    m_done->setVisible(!text.isEmpty());
+}
+
+void KeysPage::keep()
+{
+    if (m_keep->isEnabled())
+        m_model->keep(chosen(), m_value->text().trimmed());
+}
+
+void KeysPage::remove() { m_model->remove(chosen()); }
+
+} // namespace muster
