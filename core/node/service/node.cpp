@@ -123,6 +123,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_clock(clock)
     , m_owner(ownerText())
     , m_store(std::move(store))
+    , m_logMark(m_store->options().file)
     , m_runtimes(std::move(runtimes))
     , m_hub(*m_store)
     , m_ledger(*m_store, m_hub, m_clock)
@@ -430,6 +431,8 @@ Caller Node::classify(qint64 pid, const QString &clientName) const
 
 void Node::watchStore()
 {
+    if (!m_logMark.mayHaveChanged())
+        return;
     m_store->writer().lookForForeignCommits(this, [this](bool changed) {
         if (!changed)
             return;

@@ -27,6 +27,7 @@
 #include "core/process/peer_origin.h"
 #include "core/process/tree_supervisor.h"
 #include "core/secrets/keychain.h"
+#include "core/store/log_file_mark.h"
 #include "core/store/session_repository.h"
 
 #include <memory>
@@ -109,6 +110,7 @@ private:
     const Clock &m_clock;
     QString m_owner;
     std::unique_ptr<Store> m_store;
+    LogFileMark m_logMark;
     RuntimeCatalog m_runtimes;
     std::vector<Error> m_runtimeProblems; // of the person's own
     Settings m_settings;

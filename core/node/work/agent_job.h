@@ -147,7 +147,7 @@ private:
     QStringList m_reads; // paths that its tools have read
     qint64 m_changedLines = 0;
     qint64 m_lookedAtText = 0;
-    bool m_runaway = false; // paused for it, and the person asked
+    bool m_runaway = false;     // paused for it, and the person asked
     bool m_storeIsBusy = false; // paused until it has caught up
     int m_unrecorded = 0;
     bool m_nudged = false;
