@@ -3,6 +3,7 @@
 #include "app/cli/json_output.h"
 #include "app/cli/run_report.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_runtime.h"
 
 #include <QDateTime>
 
@@ -81,6 +82,9 @@ void showRun(Cli &cli, RunId id)
                                         : describeOutcome(step.status, step.reason, step.detail),
                      attemptOf(step), took(step.startedAt, step.endedAt)};
         Cli::printTable({Cli::tr("STEP"), Cli::tr("STATUS"), Cli::tr("ATTEMPT"), Cli::tr("TIME")}, rows);
+        const QStringList fallbacks = describeFallbacks(detail->steps);
+        for (const QString &line : fallbacks)
+            Cli::print(u"! "_s + line);
         for (const api::WorktreeInfo &worktree : detail->worktrees)
             Cli::print(
                 Cli::tr("Worktree %1: %2, %3")

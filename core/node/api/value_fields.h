@@ -113,6 +113,11 @@ template <> struct Fields<api::RunInfo> {
                                             field("unattended", &T::unattended),
                                             field("inputs", &T::inputs)};
 };
+template <> struct Fields<api::FallbackInfo> {
+    using T = api::FallbackInfo;
+    static constexpr auto list =
+        std::tuple{field("wished", &T::wished), field("problem", &T::problem), field("taken", &T::taken)};
+};
 template <> struct Fields<api::StepInfo> {
     using T = api::StepInfo;
     static constexpr auto list = std::tuple{field("id", &T::id),
@@ -132,6 +137,8 @@ template <> struct Fields<api::StepInfo> {
                                             field("not_before", &T::notBefore),
                                             field("needs", &T::needs),
                                             field("task", &T::task),
+                                            field("runtime", &T::runtime),
+                                            field("fallback", &T::fallback),
                                             field("session", &T::session),
                                             field("inbox", &T::inbox),
                                             field("current_tool", &T::currentTool),
@@ -270,6 +277,8 @@ template <> struct Fields<api::MessageInfo> {
                                             field("detail", &T::detail),
                                             field("attachments", &T::attachments),
                                             field("task", &T::task),
+                                            field("runtime", &T::runtime),
+                                            field("fallback", &T::fallback),
                                             field("created_at", &T::createdAt),
                                             field("ended_at", &T::endedAt),
                                             field("tools", &T::tools)};

@@ -122,6 +122,15 @@ struct RunInfo {
     QJsonObject inputs;
 };
 
+// Another runtime works than the one that was wished for.
+struct FallbackInfo {
+    QString wished;
+    QString problem; // of it: a state of RuntimeInfo, or how its launch failed
+    QString taken;
+
+    friend bool operator==(const FallbackInfo &, const FallbackInfo &) = default;
+};
+
 struct StepInfo {
     StepRunId id;
     RunId run;
@@ -140,6 +149,8 @@ struct StepInfo {
     qint64 notBefore = 0; // it waits for a limit to be over until then; 0: it does not
     QStringList needs;
     TaskId task;
+    QString runtime; // of its agent, once one was taken
+    std::optional<FallbackInfo> fallback;
     SessionId session;
     InboxId inbox;
     QString currentTool;
@@ -294,6 +305,8 @@ struct MessageInfo {
     QString detail;
     QStringList attachments;
     TaskId task;
+    QString runtime; // of an answer's agent, once one was taken
+    std::optional<FallbackInfo> fallback;
     qint64 createdAt = 0;
     qint64 endedAt = 0;
     std::vector<ToolCall> tools; // of this answer, in the order in which they began

@@ -236,6 +236,8 @@ Result<std::vector<api::MessageInfo>> messages(Connection &db, const api::ListMe
         if (!tools)
             return std::unexpected(tools.error());
         info.tools = std::move(*tools);
+        if (Status added = addWork(db, info); !added)
+            return std::unexpected(added.error());
     }
     return out;
 }

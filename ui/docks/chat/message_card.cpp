@@ -1,10 +1,12 @@
 #include "ui/docks/chat/message_card.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_runtime.h"
 #include "ui/docks/chat/message_body.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/markdown_view.h"
+#include "ui/widgets/notice_banner.h"
 #include "ui/widgets/recolored_icon_label.h"
 
 #include <QApplication>
@@ -73,6 +75,7 @@ MessageCard::MessageCard(MessageModel *model, QWidget *parent)
     , m_copy(new QToolButton(this))
     , m_thinkingButton(new QToolButton(this))
     , m_thinking(MessageBody::makeText(tr("Thinking"), this))
+    , m_fallback(new NoticeBanner(this))
     , m_body(new MessageBody(model, this))
     , m_attachments(plainLabel(u"muted"_s, this))
     , m_advice(plainLabel(u"muted"_s, this))
@@ -104,6 +107,7 @@ MessageCard::MessageCard(MessageModel *model, QWidget *parent)
     column->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::units(3));
     column->setSpacing(metrics::tight());
     column->addLayout(head);
+    column->addWidget(m_fallback);
     column->addWidget(m_thinkingButton, 0, Qt::AlignLeft);
     column->addWidget(m_thinking);
     column->addWidget(m_body);
@@ -131,6 +135,8 @@ void MessageCard::setMessage(const api::MessageInfo &message, const QString &tex
     m_sign->setIcon(look.icon, look.color);
     m_who->setText(person ? tr("You") : tr("Agent"));
     m_copy->setVisible(!text.isEmpty());
+    m_fallback->setNotice(message.fallback ? describeFallback(*message.fallback) : QString(),
+                          lookOfFallback());
     m_body->show(message, text, isRunning(message));
     m_thinkingButton->setVisible(!thinking.isEmpty());
     m_thinking->setText(thinking);

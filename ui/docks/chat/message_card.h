@@ -15,6 +15,7 @@ namespace muster {
 class MarkdownView;
 class MessageBody;
 class MessageModel;
+class NoticeBanner;
 class RecoloredIconLabel;
 
 class MessageCard final : public QFrame {
@@ -45,6 +46,7 @@ private:
     QToolButton *m_copy;
     QToolButton *m_thinkingButton;
     MarkdownView *m_thinking;
+    NoticeBanner *m_fallback;
     MessageBody *m_body;
     QLabel *m_attachments;
     QLabel *m_advice;

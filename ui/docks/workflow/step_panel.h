@@ -13,6 +13,7 @@ class QStackedWidget;
 namespace muster {
 
 class AnswerPanel;
+class FactLine;
 class InboxModel;
 class MarkdownView;
 class NodeFeed;
@@ -44,6 +45,7 @@ private:
     RecoloredIconLabel *m_sign;
     QLabel *m_title;
     QLabel *m_advice;
+    FactLine *m_fallback;
     QStackedWidget *m_body;
     QPlainTextEdit *m_output; // as it is written
     MarkdownView *m_document; // when it is whole
