@@ -156,8 +156,10 @@ QString describeCounts(const api::NodeStatus &status)
         parts += Describe::tr("%n working", nullptr, working);
     if (status.chatting > 0)
         parts += Describe::tr("%n in chat", nullptr, status.chatting);
-    if (status.queued > 0)
-        parts += Describe::tr("%n queued", nullptr, status.queued);
+    if (const int queued = status.queued - status.resting; queued > 0)
+        parts += Describe::tr("%n queued", nullptr, queued);
+    if (status.resting > 0)
+        parts += Describe::tr("%n resting", "waits for a limit to be over", status.resting);
     if (status.waitingForYou > 0)
         parts += Describe::tr("%n waiting for you", nullptr, status.waitingForYou);
     return parts.join(u" · "_s);

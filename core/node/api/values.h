@@ -35,6 +35,7 @@ struct NodeStatus {
     int running = 0;
     int chatting = 0; // of those: turns of conversations, which are no load
     int queued = 0;
+    int resting = 0;       // of those: wait for a limit of their runtime to be over, not for a slot
     int waitingForYou = 0; // open inbox items
     int activeRuns = 0;
     QString pausedReason; // why the store takes no writes (disk full…); empty when all is well
@@ -120,6 +121,31 @@ struct RunInfo {
     int waitingForYou = 0;
     bool unattended = false;
     QJsonObject inputs;
+};
+
+// How an agent or a command at work does, from its process, what it says, its tools and what it counts
+// together.
+enum class WorkState : std::uint8_t {
+    Working,
+    WaitingForYou,
+    Blocked, // by Muster: it may not go on before the store has taken what it said
+    Stalled, // silent for longer than it may be
+    Ending,  // its processes are being stopped
+    Idle,    // an agent's session between two turns
+};
+
+// Of one thing at work in this node now. What has ended is not at work.
+struct WorkInfo {
+    TaskId task; // none: Idle
+    RunId run;
+    StepRunId step;
+    ConversationId conversation;
+    SessionId session;
+    QString runtime; // empty: a command
+    QString title;
+    WorkState state = WorkState::Working;
+    QString tool;          // that it uses
+    qint64 lastSignAt = 0; // when it last got on
 };
 
 // Another runtime works than the one that was wished for.
@@ -307,6 +333,9 @@ struct MessageInfo {
     TaskId task;
     QString runtime; // of an answer's agent, once one was taken
     std::optional<FallbackInfo> fallback;
+    qint64 notBefore =
+        0;         // an answer that waits for a limit of its runtime to be over until then; 0: it does not
+    QString limit; // what the provider said of that limit
     qint64 createdAt = 0;
     qint64 endedAt = 0;
     std::vector<ToolCall> tools; // of this answer, in the order in which they began

@@ -2,7 +2,10 @@
 // waits for.
 #include "core/agent/resolution.h"
 #include "core/node/queries/queries.h"
+#include "core/store/limit_repository.h"
 #include "core/store/task_repository.h"
+
+#include <algorithm>
 
 namespace muster::queries {
 
@@ -16,6 +19,11 @@ template <typename Info> Status addRuntime(TaskRepository &tasks, Info &info)
         if (const PassedOver wish = passedOverIn(spec.resolveReason); !wish.runtime.isEmpty())
             info.fallback = {.wished = wish.runtime, .problem = wish.problem, .taken = spec.runtime};
     });
+}
+
+bool isUnderWay(MessageStatus status)
+{
+    return status == MessageStatus::Pending || status == MessageStatus::Streaming;
 }
 
 } // namespace
@@ -42,7 +50,19 @@ Status addWork(Connection &db, api::StepInfo &step)
 Status addWork(Connection &db, api::MessageInfo &message)
 {
     TaskRepository tasks(db);
-    return addRuntime(tasks, message);
+    if (Status added = addRuntime(tasks, message); !added || !isUnderWay(message.status))
+        return added;
+    const auto task = tasks.find(message.task);
+    if (!task)
+        return std::unexpected(task.error());
+    message.notBefore = restOf(*task);
+    if (message.notBefore == 0)
+        return {};
+    return LimitRepository(db).all().transform([&](const std::vector<LimitRow> &limits) {
+        const auto limit = std::ranges::find(limits, message.runtime, &LimitRow::runtime);
+        if (limit != limits.end() && limit->hard)
+            message.limit = limit->detail;
+    });
 }
 
 } // namespace muster::queries

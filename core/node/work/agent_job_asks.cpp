@@ -179,6 +179,7 @@ void AgentJob::setWaiting(const QString &key, bool waits)
     const bool after = !m_waitingFor.isEmpty();
     if (before == after)
         return;
+    m_signs.setWaits(after, now());
     if (after)
         m_silence.stop();
     else

@@ -2,6 +2,8 @@
 
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_runtime.h"
+#include "core/viewmodel/describe_work.h"
+#include "core/viewmodel/message_model.h"
 #include "ui/docks/chat/message_body.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
@@ -11,6 +13,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDateTime>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -37,12 +40,16 @@ bool asks(const api::MessageInfo &message)
     return std::ranges::any_of(message.tools, &api::ToolCall::waitsForYou);
 }
 
-StateLook lookOf(const api::MessageInfo &message)
+StateLook lookOf(const api::MessageInfo &message, const api::WorkInfo *work)
 {
     if (message.role == "user"_L1)
         return {u"person"_s, &ThemeColors::accent};
+    if (isRunning(message) && message.notBefore > 0)
+        return {u"status-waiting"_s, &ThemeColors::waiting};
     if (isRunning(message) && asks(message))
         return {u"permission"_s, &ThemeColors::waiting};
+    if (work && work->state == api::WorkState::Stalled)
+        return {u"warning"_s, &ThemeColors::waiting};
     switch (message.status) {
     case MessageStatus::Pending:
     case MessageStatus::Streaming:
@@ -69,6 +76,7 @@ QLabel *plainLabel(const QString &role, QWidget *parent)
 
 MessageCard::MessageCard(MessageModel *model, QWidget *parent)
     : QFrame(parent)
+    , m_model(model)
     , m_sign(new RecoloredIconLabel(u"agent"_s, this))
     , m_who(plainLabel(u"heading"_s, this))
     , m_state(plainLabel(u"muted"_s, this))
@@ -131,8 +139,6 @@ void MessageCard::setMessage(const api::MessageInfo &message, const QString &tex
     m_message.text = text;
     m_message.thinking = thinking;
     const bool person = message.role == "user"_L1;
-    const StateLook look = lookOf(message);
-    m_sign->setIcon(look.icon, look.color);
     m_who->setText(person ? tr("You") : tr("Agent"));
     m_copy->setVisible(!text.isEmpty());
     m_fallback->setNotice(message.fallback ? describeFallback(*message.fallback) : QString(),
@@ -147,11 +153,14 @@ void MessageCard::setMessage(const api::MessageInfo &message, const QString &tex
         names += QFileInfo(path).fileName();
     m_attachments->setText(tr("With: %1").arg(names.join(u", "_s)));
     m_attachments->setVisible(!names.isEmpty());
-    showState(mayRetry);
+    m_mayRetry = mayRetry;
+    updateState();
 }
 
-void MessageCard::showState(bool mayRetry)
+void MessageCard::updateState()
 {
+    const StateLook look = lookOf(m_message, m_model->workOf(m_message));
+    m_sign->setIcon(look.icon, look.color);
     const bool person = m_message.role == "user"_L1;
     const bool ended =
         m_message.status == MessageStatus::Interrupted || m_message.status == MessageStatus::Error;
@@ -159,7 +168,7 @@ void MessageCard::showState(bool mayRetry)
     if (m_message.status == MessageStatus::Queued)
         state = tr("waits for its turn");
     else if (!person && isRunning(m_message))
-        state = stateOfRunning();
+        state = signOfRunning(stateOfRunning());
     else if (!person && m_message.endedAt > m_message.createdAt)
         state += u" · " % describeDuration(m_message.endedAt - m_message.createdAt);
     m_state->setText(state);
@@ -172,8 +181,16 @@ void MessageCard::showState(bool mayRetry)
     }
     m_advice->setText(ending);
     m_advice->setVisible(ended);
-    m_retry->setVisible(ended && mayRetry);
+    m_retry->setVisible(ended && m_mayRetry);
     setAccessibleName(m_who->text() % u", " % (ended ? ending : state));
+}
+
+QString MessageCard::signOfRunning(const QString &state) const
+{
+    if (m_message.notBefore > 0)
+        return describeRest(m_message.notBefore);
+    const api::WorkInfo *work = m_model->workOf(m_message);
+    return work ? describeWork(*work, state, QDateTime::currentMSecsSinceEpoch()) : state;
 }
 
 QString MessageCard::stateOfRunning() const

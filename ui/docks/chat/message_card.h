@@ -27,6 +27,8 @@ public:
     // `text` and `thinking` are what is shown of it now; `mayRetry`: it is the newest answer.
     void setMessage(const api::MessageInfo &message, const QString &text, const QString &thinking,
                     bool mayRetry);
+    // How its agent does, while nothing else of it has changed.
+    void updateState();
     [[nodiscard]] MessageId message() const { return m_message.id; }
 
 signals:
@@ -36,10 +38,12 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void showState(bool mayRetry);
     [[nodiscard]] QString stateOfRunning() const;
+    [[nodiscard]] QString signOfRunning(const QString &state) const; // with its age
 
+    MessageModel *m_model;
     api::MessageInfo m_message;
+    bool m_mayRetry = false;
     RecoloredIconLabel *m_sign;
     QLabel *m_who;
     QLabel *m_state;

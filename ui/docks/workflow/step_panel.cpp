@@ -99,10 +99,7 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
     setVisible(step != nullptr);
     const StatusLook look = lookOf(m_step.status);
     m_sign->setIcon(look.icon, look.color);
-    const QString name = m_step.label.isEmpty() ? m_step.stepId : m_step.label;
-    const QString title = name % u" – " % statusText;
-    m_title->setText(breakable(title));
-    m_title->setAccessibleName(title);
+    setStatus(statusText);
     m_advice->setText(m_step.reason ? adviceFor(*m_step.reason, m_step.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
     m_fallback->setFact(m_step.fallback ? describeFallback(*m_step.fallback) : QString(), lookOfFallback());
@@ -111,6 +108,14 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
         showOutput();
     else
         showBody();
+}
+
+void StepPanel::setStatus(const QString &text)
+{
+    const QString name = m_step.label.isEmpty() ? m_step.stepId : m_step.label;
+    const QString title = name % u" – " % text;
+    m_title->setText(breakable(title));
+    m_title->setAccessibleName(title);
 }
 
 void StepPanel::setActive(bool active)

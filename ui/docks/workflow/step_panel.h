@@ -28,6 +28,8 @@ public:
 
     // nullptr: none is chosen.
     void setStep(const api::StepInfo *step, const QString &statusText);
+    // How that step does, while nothing else of it has changed.
+    void setStatus(const QString &text);
     void setActive(bool active);
     [[nodiscard]] AnswerPanel &answers() { return *m_answers; }
 
