@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/agent/runtime_catalog.h"
+#include "core/base/async_owner.h"
 #include "core/base/paths.h"
 #include "core/flow/flow_engine.h"
 #include "core/node/chat/chat_service.h"
@@ -49,7 +50,7 @@ template <typename T> std::function<void(Result<T>)> withoutSecrets(std::functio
     };
 }
 
-class Node final : public Backend {
+class Node final : public Backend, public AsyncOwner {
     Q_OBJECT
 public:
     [[nodiscard]] static Result<std::unique_ptr<Node>> open(const NodeOptions &options, const Clock &clock);

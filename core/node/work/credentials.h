@@ -15,7 +15,7 @@
 
 namespace muster {
 
-class Credentials {
+class Credentials : public AsyncOwner {
 public:
     // What the environment can carry, and more than any key has.
     static constexpr qsizetype longestValue = 16 * 1024;
