@@ -21,6 +21,24 @@ constexpr qint64 minuteMs = 60 * secondMs;
 constexpr qint64 justNowMs = 2 * secondMs;
 constexpr qsizetype longestWord = 300; // of a provider
 
+// A time of today without its date.
+QString clockTime(qint64 ms, qint64 nowMs)
+{
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(ms);
+    if (at.date() == QDateTime::fromMSecsSinceEpoch(nowMs).date())
+        return QLocale().toString(at.time(), QLocale::ShortFormat);
+    return describeTime(ms);
+}
+
+// Whole minutes: a screen reader is told of each change.
+QString timeLeft(qint64 ms)
+{
+    return ms < minuteMs ? DescribeWork::tr("less than a minute")
+                         : describeDuration(ms / minuteMs * minuteMs);
+}
+
+} // namespace
+
 QString describe(api::WorkState state)
 {
     switch (state) {
@@ -39,24 +57,6 @@ QString describe(api::WorkState state)
     }
     return {};
 }
-
-// A time of today without its date.
-QString clockTime(qint64 ms, qint64 nowMs)
-{
-    const QDateTime at = QDateTime::fromMSecsSinceEpoch(ms);
-    if (at.date() == QDateTime::fromMSecsSinceEpoch(nowMs).date())
-        return QLocale().toString(at.time(), QLocale::ShortFormat);
-    return describeTime(ms);
-}
-
-// Whole minutes: a screen reader is told of each change.
-QString timeLeft(qint64 ms)
-{
-    return ms < minuteMs ? DescribeWork::tr("less than a minute")
-                         : describeDuration(ms / minuteMs * minuteMs);
-}
-
-} // namespace
 
 QString describeSign(const api::WorkInfo &work, qint64 nowMs)
 {

@@ -7,6 +7,8 @@
 
 namespace muster {
 
+// "Working", "Stalled".
+[[nodiscard]] QString describe(api::WorkState state);
 // "last sign 12 s ago"; of what should work from a minute on "silent for 2 min 5 s".
 [[nodiscard]] QString describeSign(const api::WorkInfo &work, qint64 nowMs);
 // "Working · last sign 12 s ago", "Stalled · silent for 10 min", "Idle since 14:30".

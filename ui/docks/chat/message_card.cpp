@@ -165,13 +165,16 @@ void MessageCard::updateState()
     const bool ended =
         m_message.status == MessageStatus::Interrupted || m_message.status == MessageStatus::Error;
     QString state = describeTime(m_message.createdAt);
-    if (m_message.status == MessageStatus::Queued)
+    QString sign; // gets older each second: no news for a screen reader
+    if (m_message.status == MessageStatus::Queued) {
         state = tr("waits for its turn");
-    else if (!person && isRunning(m_message))
-        state = signOfRunning(stateOfRunning());
-    else if (!person && m_message.endedAt > m_message.createdAt)
+    } else if (!person && isRunning(m_message)) {
+        state = stateOfRunning();
+        sign = signOfRunning();
+    } else if (!person && m_message.endedAt > m_message.createdAt) {
         state += u" · " % describeDuration(m_message.endedAt - m_message.createdAt);
-    m_state->setText(state);
+    }
+    m_state->setText(sign.isEmpty() ? state : QString(state % u" · " % sign));
     QString ending;
     if (ended) {
         ending = describe(m_message.status);
@@ -185,16 +188,19 @@ void MessageCard::updateState()
     setAccessibleName(m_who->text() % u", " % (ended ? ending : state));
 }
 
-QString MessageCard::signOfRunning(const QString &state) const
+QString MessageCard::signOfRunning() const
 {
-    if (m_message.notBefore > 0)
-        return describeRest(m_message.notBefore);
     const api::WorkInfo *work = m_model->workOf(m_message);
-    return work ? describeWork(*work, state, QDateTime::currentMSecsSinceEpoch()) : state;
+    return work ? describeSign(*work, QDateTime::currentMSecsSinceEpoch()) : QString();
 }
 
 QString MessageCard::stateOfRunning() const
 {
+    if (m_message.notBefore > 0)
+        return describeRest(m_message.notBefore);
+    const api::WorkInfo *work = m_model->workOf(m_message);
+    if (work && work->state != api::WorkState::Working && work->state != api::WorkState::WaitingForYou)
+        return describe(work->state);
     const bool usesTool = std::ranges::any_of(
         m_message.tools, [](const api::ToolCall &call) { return !call.outcome.has_value(); });
     if (asks(m_message))

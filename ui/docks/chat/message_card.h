@@ -39,7 +39,7 @@ protected:
 
 private:
     [[nodiscard]] QString stateOfRunning() const;
-    [[nodiscard]] QString signOfRunning(const QString &state) const; // with its age
+    [[nodiscard]] QString signOfRunning() const; // how long ago it got on; empty: not known
 
     MessageModel *m_model;
     api::MessageInfo m_message;
