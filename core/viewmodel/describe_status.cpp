@@ -133,7 +133,9 @@ QString describeAnswer(const api::InboxInfo &item)
         return item.answeredBy == "timeout"_L1 ? Describe::tr("timed out") : Describe::tr("no longer asked");
     if (item.answer == "yes"_L1)
         return Describe::tr("yes");
-    return item.answer == "no"_L1 ? Describe::tr("no") : item.answer;
+    if (item.answer == "no"_L1)
+        return Describe::tr("no");
+    return item.several ? item.answer.split(u'\n').join(u", "_s) : item.answer;
 }
 
 QString describe(api::SwarmLoad load)

@@ -245,6 +245,7 @@ template <> struct Fields<api::InboxInfo> {
                                             field("refs", &T::refs),
                                             field("choices", &T::choices),
                                             field("details", &T::details),
+                                            field("several", &T::several),
                                             field("created_at", &T::createdAt),
                                             field("expires_at", &T::expiresAt),
                                             field("later", &T::later),

@@ -268,8 +268,9 @@ struct InboxInfo {
     QString project; // path; empty: of none
     QString projectName;
     EventRefs refs;
-    QStringList choices; // of a question; empty: it is answered with a text
-    QStringList details; // of the choices, one each
+    QStringList choices;  // of a question; empty: it is answered with a text
+    QStringList details;  // of the choices, one each
+    bool several = false; // more than one choice may be taken: the answer has one a line
     qint64 createdAt = 0;
     qint64 expiresAt = 0;
     bool later = false; // put off by the person; still open

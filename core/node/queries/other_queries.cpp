@@ -112,6 +112,7 @@ api::InboxInfo toApi(const InboxRow &row)
                         .refs = row.refs,
                         .choices = textList(row.body.value(u"choices")),
                         .details = textList(row.body.value(u"details")),
+                        .several = row.body.value(u"several").toBool(),
                         .createdAt = row.createdMs,
                         .expiresAt = row.expiresMs.value_or(0),
                         .answeredAt = row.answeredMs.value_or(0),

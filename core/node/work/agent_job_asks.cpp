@@ -103,6 +103,7 @@ void AgentJob::onQuestion(const QuestionAsked &question)
                           .body = {{u"show"_s, title == question.text ? QString() : question.text},
                                    {u"choices"_s, QJsonArray::fromStringList(question.choices)},
                                    {u"details"_s, QJsonArray::fromStringList(question.details)},
+                                   {u"several"_s, question.several},
                                    {u"who"_s, m_data.title}}});
 }
 
