@@ -1,5 +1,6 @@
 // BackgroundLaunch: starts the background node and learns from it whether it could begin. The node has a pipe
-// as its standard output: one line with its error, or "{}" when it serves or another one does. Main thread.
+// as its standard output: one line with its error (Conflict: another one has the home), or "{}" when it
+// serves. Main thread.
 #pragma once
 
 #include "core/base/paths.h"

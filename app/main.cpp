@@ -30,11 +30,10 @@ int serve(const app::ServeOptions &options, const Paths &paths)
         setsid(); // the end of the terminal that started us is not ours
     std::signal(SIGHUP, SIG_IGN);
     const auto node = app::ServingNode::start(paths, options.background);
-    // Started twice at the same moment: the other one serves.
-    const bool otherServes = options.background && !node && node.error().code == ErrorCode::Conflict;
     if (options.background)
-        app::BackgroundLaunch::report(node || otherServes ? Status() : std::unexpected(node.error()));
-    if (otherServes)
+        app::BackgroundLaunch::report(node ? Status() : std::unexpected(node.error()));
+    // Started twice at the same moment: the other one serves.
+    if (options.background && !node && node.error().code == ErrorCode::Conflict)
         return app::ExitSuccess;
     if (!node) {
         app::Cli::say(describe(node.error()));

@@ -12,6 +12,7 @@ using api::LinkState;
 
 namespace {
 constexpr int retryMs = 25;
+constexpr int relaunchMs = 250;
 
 qint64 monotonicMs() { return QDeadlineTimer::current().deadline(); }
 } // namespace
@@ -20,6 +21,7 @@ RemoteNode::RemoteNode(RemoteNodeOptions options, QObject *parent)
     : NodeApi(parent)
     , m_options(std::move(options))
     , m_lostSinceMs(monotonicMs())
+    , m_launchedAtMs(monotonicMs() - relaunchMs)
 {
     m_retry.setSingleShot(true);
     m_retry.setInterval(retryMs);
@@ -59,8 +61,9 @@ void RemoteNode::retryLater()
         m_launched = false;
         setState(LinkState::Lost);
     }
-    if (!m_launched && m_options.launch) {
+    if (!m_launched && m_options.launch && monotonicMs() - m_launchedAtMs >= relaunchMs) {
         m_launched = true;
+        m_launchedAtMs = monotonicMs();
         m_launchFailed = false;
         noteLaunch(m_options.launch());
     }
@@ -80,6 +83,11 @@ void RemoteNode::noteLaunch(const Status &status)
 {
     if (status)
         return;
+    if (status.error().code == ErrorCode::Conflict) {
+        // Another one has this home: it answers in a moment, or it is on its way out and ours can begin then.
+        m_launched = false;
+        return;
+    }
     m_launchFailed = true;
     m_lastError = status.error();
     failWaiting(m_lastError);

@@ -23,7 +23,8 @@ struct RemoteNodeOptions {
     QString clientName;             // "window", "command line"
     bool forAgent = false;          // what it asks is asked by an agent
     std::function<Status()> launch; // starts a node in the background; none: an absent node is an error
-    // Asked while there is no connection: why the launched node could not begin, once that is known.
+    // Asked while there is no connection: why the launched node could not begin, once that is known, and
+    // once. Conflict: another one has its home, and answers or ends.
     std::function<Status()> launched;
     int giveUpAfterMs = 20'000;       // without a connection; then everything waiting fails
     bool replaceOtherVersions = true; // stop an idle node of another version and start ours
@@ -79,6 +80,7 @@ private:
     QLocalSocket m_socket;
     QTimer m_retry;
     qint64 m_lostSinceMs = 0;
+    qint64 m_launchedAtMs = 0;
     bool m_launched = false;
     bool m_launchFailed = false;
     bool m_greeted = false;
