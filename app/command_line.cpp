@@ -133,6 +133,13 @@ Result<CommandOptions> buildTasks(const Parsed &parsed)
     });
 }
 
+Result<CommandOptions> buildStatus(const Parsed &parsed)
+{
+    if (!parsed.words.isEmpty())
+        return wrong(tr("status takes no words."));
+    return StatusOptions{};
+}
+
 Result<CommandOptions> buildInbox(const Parsed &parsed)
 {
     using Action = InboxOptions::Action;
@@ -324,6 +331,8 @@ constexpr std::array commands{
                 "runs [list | show ID | cancel ID]", declareRuns, buildRuns},
     CommandSpec{"tasks", QT_TRANSLATE_NOOP("CommandLine", "List units of work."), "tasks", declareTasks,
                 buildTasks},
+    CommandSpec{"status", QT_TRANSLATE_NOOP("CommandLine", "Tell how everything at work does right now."),
+                "status", declareNothing, buildStatus},
     CommandSpec{"inbox", QT_TRANSLATE_NOOP("CommandLine", "List, show and answer what waits for you."),
                 "inbox [list | show ID | answer ID… yes|no|later]", declareInbox, buildInbox},
     CommandSpec{"worktrees",

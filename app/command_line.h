@@ -39,6 +39,8 @@ struct TasksOptions {
     bool activeOnly = false;
 };
 
+struct StatusOptions {};
+
 struct InboxOptions {
     enum class Action : std::uint8_t { List, Show, Answer } action = Action::List;
     bool all = false;
@@ -109,10 +111,10 @@ struct ServeOptions {
     bool background = false; // started by a client: ends by itself when idle
 };
 
-using CommandOptions =
-    std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, InboxOptions, WorktreesOptions,
-                 FlowOptions, TrustOptions, ConfigOptions, DoctorOptions, WhenOptions, RuntimesOptions,
-                 PermissionsOptions, SecretsOptions, DecodeOptions, McpOptions, ServeOptions>;
+using CommandOptions = std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, StatusOptions,
+                                    InboxOptions, WorktreesOptions, FlowOptions, TrustOptions, ConfigOptions,
+                                    DoctorOptions, WhenOptions, RuntimesOptions, PermissionsOptions,
+                                    SecretsOptions, DecodeOptions, McpOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

@@ -31,6 +31,14 @@
             <numerusform>%n waiting for you</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n resting</source>
+        <comment>waits for a limit to be over</comment>
+        <translation>
+            <numerusform>%n resting</numerusform>
+            <numerusform>%n resting</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>DescribeChanges</name>

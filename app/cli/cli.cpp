@@ -78,6 +78,7 @@ void Cli::start()
         void operator()(const RunOptions &o) { startRunCommand(cli, o); }
         void operator()(const RunsOptions &o) { startRunsCommand(cli, o); }
         void operator()(const TasksOptions &o) { startTasksCommand(cli, o); }
+        void operator()(const StatusOptions &) { startStatusCommand(cli); }
         void operator()(const InboxOptions &o) { startInboxCommand(cli, o); }
         void operator()(const WorktreesOptions &o) { startWorktreesCommand(cli, o); }
         void operator()(const FlowOptions &o) { startFlowCommand(cli, o); }

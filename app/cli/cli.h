@@ -55,6 +55,7 @@ private:
 void startRunCommand(Cli &cli, const RunOptions &options);
 void startRunsCommand(Cli &cli, const RunsOptions &options);
 void startTasksCommand(Cli &cli, const TasksOptions &options);
+void startStatusCommand(Cli &cli);
 void startInboxCommand(Cli &cli, const InboxOptions &options);
 void startWorktreesCommand(Cli &cli, const WorktreesOptions &options);
 void startFlowCommand(Cli &cli, const FlowOptions &options);

@@ -131,6 +131,21 @@ QJsonObject taskJson(const api::TaskInfo &task)
             {u"exit_code"_s, task.exitCode}};
 }
 
+QJsonObject workJson(const api::WorkInfo &work)
+{
+    QJsonObject json = toJsonObject(work);
+    isoTimes(json, {u"last_sign_at"_s});
+    return json;
+}
+
+QJsonObject swarmJson(const api::NodeStatus &status, const std::vector<api::WorkInfo> &work)
+{
+    QJsonObject json = toJsonObject(status);
+    isoTimes(json, {u"started_at"_s});
+    json.insert(u"work"_s, jsonList(work, workJson));
+    return json;
+}
+
 QJsonObject inboxJson(const api::InboxInfo &item)
 {
     QJsonObject json = toJsonObject(item);

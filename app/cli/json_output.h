@@ -14,6 +14,8 @@ namespace muster::app {
 [[nodiscard]] QJsonObject runJson(const api::RunInfo &run);
 [[nodiscard]] QJsonObject runDetailJson(const api::RunDetail &detail);
 [[nodiscard]] QJsonObject taskJson(const api::TaskInfo &task);
+[[nodiscard]] QJsonObject workJson(const api::WorkInfo &work);
+[[nodiscard]] QJsonObject swarmJson(const api::NodeStatus &status, const std::vector<api::WorkInfo> &work);
 [[nodiscard]] QJsonObject inboxJson(const api::InboxInfo &item);
 [[nodiscard]] QJsonObject eventJson(const Event &event);
 [[nodiscard]] QJsonObject worktreeJson(const api::WorktreeInfo &worktree);

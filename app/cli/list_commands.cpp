@@ -3,6 +3,8 @@
 #include "app/cli/json_output.h"
 #include "app/cli/run_report.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_runtime.h"
+#include "core/viewmodel/describe_work.h"
 
 #include <QDateTime>
 
@@ -57,6 +59,54 @@ QString attemptOf(const api::StepInfo &step)
     return step.attempt > 0 ? QString::number(step.attempt) : QString();
 }
 
+using Work = std::vector<api::WorkInfo>;
+
+// What is at work says how it does; the rest how it stands.
+QString statusOf(const api::StepInfo &step, const Work &work)
+{
+    const auto now =
+        step.task.isValid() ? std::ranges::find(work, step.task, &api::WorkInfo::task) : work.end();
+    if (now != work.end())
+        return describeWork(*now, now->tool, QDateTime::currentMSecsSinceEpoch());
+    return step.notBefore > 0 ? describeRest(step.notBefore)
+                              : describeOutcome(step.status, step.reason, step.detail);
+}
+
+void printRun(const api::RunDetail &detail, const Work &work)
+{
+    const api::RunInfo &run = detail.run;
+    Cli::print(u"%1 #%2 — %3"_s.arg(run.flow)
+                   .arg(run.number)
+                   .arg(describeOutcome(run.status, run.reason, run.detail)));
+    QList<QStringList> rows;
+    for (const api::StepInfo &step : detail.steps)
+        rows +=
+            {step.index < 0 ? step.stepId : u"  %1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label),
+             statusOf(step, work), attemptOf(step), took(step.startedAt, step.endedAt)};
+    Cli::printTable({Cli::tr("STEP"), Cli::tr("STATUS"), Cli::tr("ATTEMPT"), Cli::tr("TIME")}, rows);
+    const QStringList fallbacks = describeFallbacks(detail.steps);
+    for (const QString &line : fallbacks)
+        Cli::print(u"! "_s + line);
+    for (const api::WorktreeInfo &worktree : detail.worktrees)
+        Cli::print(Cli::tr("Worktree %1: %2, %3")
+                       .arg(worktree.id.toString(), worktree.branch, describeWorktreeState(worktree.state)));
+    printFailures(detail);
+    printOutcome(detail);
+}
+
+// With `work`: of this run only.
+QJsonObject runShownJson(const api::RunDetail &detail, const Work &work)
+{
+    QJsonArray ofRun;
+    for (const api::WorkInfo &one : work) {
+        if (one.run == detail.run.id)
+            ofRun.append(workJson(one));
+    }
+    QJsonObject json = runDetailJson(detail);
+    json.insert(u"work"_s, ofRun);
+    return json;
+}
+
 void showRun(Cli &cli, RunId id)
 {
     cli.node().query(api::GetRun{.run = id}, &cli, [&cli](const Result<api::RunDetail> &detail) {
@@ -64,30 +114,13 @@ void showRun(Cli &cli, RunId id)
             cli.fail(detail.error());
             return;
         }
-        if (cli.options().json) {
-            Cli::printJson(runDetailJson(*detail));
+        cli.node().query(api::ListWork{}, &cli, [&cli, detail = *detail](const Result<Work> &work) {
+            if (cli.options().json)
+                Cli::printJson(runShownJson(detail, work.value_or(Work())));
+            else
+                printRun(detail, work.value_or(Work()));
             cli.finish(ExitSuccess);
-            return;
-        }
-        const api::RunInfo &run = detail->run;
-        Cli::print(u"%1 #%2 — %3"_s.arg(run.flow)
-                       .arg(run.number)
-                       .arg(describeOutcome(run.status, run.reason, run.detail)));
-        QList<QStringList> rows;
-        for (const api::StepInfo &step : detail->steps)
-            rows += {step.index < 0 ? step.stepId
-                                    : u"  %1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label),
-                     step.notBefore > 0 ? describeRest(step.notBefore)
-                                        : describeOutcome(step.status, step.reason, step.detail),
-                     attemptOf(step), took(step.startedAt, step.endedAt)};
-        Cli::printTable({Cli::tr("STEP"), Cli::tr("STATUS"), Cli::tr("ATTEMPT"), Cli::tr("TIME")}, rows);
-        for (const api::WorktreeInfo &worktree : detail->worktrees)
-            Cli::print(
-                Cli::tr("Worktree %1: %2, %3")
-                    .arg(worktree.id.toString(), worktree.branch, describeWorktreeState(worktree.state)));
-        printFailures(*detail);
-        printOutcome(*detail);
-        cli.finish(ExitSuccess);
+        });
     });
 }
 

@@ -163,6 +163,8 @@ void RunFollower::showWork(const Event &event)
         print(Cli::tr("  ⊘ denied: %1").arg(title));
     else if (event.kind == u"task.fell_back")
         print(Cli::tr("  ! %1").arg(describeEvent(event)));
+    else if (event.kind == u"task.put_off")
+        print(Cli::tr("  … %1").arg(describeEvent(event)));
     else
         showStep(event);
 }

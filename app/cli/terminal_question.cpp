@@ -4,6 +4,7 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/visible_text.h"
 
+#include <QRegularExpression>
 #include <QSocketNotifier>
 
 #include <termios.h>
@@ -16,6 +17,27 @@
 namespace muster::app {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+// "2", and where several may be taken "1 3" or "1, 3"; empty: these are words.
+QList<int> numbersIn(const QString &text, bool several)
+{
+    static const QRegularExpression between(u"[,\\s]+"_s);
+    const QStringList parts = several ? text.split(between, Qt::SkipEmptyParts) : QStringList(text);
+    QList<int> numbers;
+    for (const QString &part : parts) {
+        bool isNumber = false;
+        const int number = part.toInt(&isNumber);
+        if (!isNumber)
+            return {};
+        if (!numbers.contains(number))
+            numbers += number;
+    }
+    return numbers;
+}
+
+} // namespace
 
 QStringList choiceLines(const api::InboxInfo &item)
 {
@@ -78,8 +100,9 @@ void TerminalQuestion::print(const QString &line)
 void TerminalQuestion::prompt()
 {
     const QString text = m_item.kind != InboxKind::Question ? Cli::tr("  [y]es, [n]o, [l]ater: ")
-                         : m_item.choices.isEmpty()
-                             ? Cli::tr("  Your answer (Enter alone: later): ")
+                         : m_item.choices.isEmpty()         ? Cli::tr("  Your answer (Enter alone: later): ")
+                         : m_item.several
+                             ? Cli::tr("  Numbers (1 3), or your own words (Enter alone: later): ")
                              : Cli::tr("  A number, or your own words (Enter alone: later): ");
     std::fputs(qPrintable(text), stdout);
     std::fflush(stdout);
@@ -110,17 +133,18 @@ std::optional<api::AnswerInbox> TerminalQuestion::answerToQuestion(const QString
 {
     if (text.isEmpty())
         return api::AnswerInbox{.inbox = m_item.id, .answer = api::AnswerKind::Later};
-    bool isNumber = false;
-    const int number = text.toInt(&isNumber);
-    if (isNumber && !m_item.choices.isEmpty()) {
+    const QList<int> numbers = m_item.choices.isEmpty() ? QList<int>() : numbersIn(text, m_item.several);
+    if (numbers.isEmpty())
+        return api::AnswerInbox{.inbox = m_item.id, .answer = api::AnswerKind::Yes, .message = text};
+    QStringList taken;
+    for (const int number : numbers) {
         if (number < 1 || number > m_item.choices.size()) {
             Cli::print(Cli::tr("  There is no choice %1.").arg(number));
             return std::nullopt;
         }
-        return api::AnswerInbox{
-            .inbox = m_item.id, .answer = api::AnswerKind::Yes, .message = m_item.choices.at(number - 1)};
+        taken += m_item.choices.at(number - 1);
     }
-    return api::AnswerInbox{.inbox = m_item.id, .answer = api::AnswerKind::Yes, .message = text};
+    return api::AnswerInbox{.inbox = m_item.id, .answer = api::AnswerKind::Yes, .message = taken.join(u'\n')};
 }
 
 std::optional<api::AnswerInbox> TerminalQuestion::answerToRequest(const QString &text) const

@@ -2,6 +2,7 @@
 
 #include "app/guard/child.h"
 #include "core/process/guard_layout.h"
+#include "core/process/launch_markers.h"
 #include "core/process/proc_table.h"
 
 #include <fcntl.h>
@@ -16,6 +17,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 
 namespace muster::guard {
 
@@ -35,6 +37,18 @@ void letGoOfPipes()
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         dup2(null, fd);
     close(null);
+}
+
+// What the agent was given (its keys) is nobody's to read here. The markers stay, by which we are found.
+void forgetEnvironment()
+{
+    for (char **each = environ; *each; ++each) {
+        const std::string_view line(*each);
+        const size_t equals = line.find('=');
+        const std::string_view name = line.substr(0, equals);
+        if (equals != std::string_view::npos && name != runMarkerVariable && name != guardMarkerVariable)
+            explicit_bzero(*each + equals + 1, line.size() - equals - 1);
+    }
 }
 
 void waitFor(int signals, int parent, std::chrono::milliseconds most)
@@ -88,6 +102,7 @@ int runLifeline(const Options &options)
         fprintf(stderr, "muster-guard: %s: %s\n", options.command.front().c_str(), strerror(child.error));
         return exitCannotStart;
     }
+    forgetEnvironment();
     letGoOfPipes();
     std::optional<int> status;
     const auto reap = [&] {

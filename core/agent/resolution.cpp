@@ -13,6 +13,12 @@ QString Resolution::reason() const
     return wished.isEmpty() ? by : u"%1; %2: %3"_s.arg(by, wished, enumName(problem));
 }
 
+PassedOver passedOverIn(const QString &reason)
+{
+    const QString told = reason.section(u"; "_s, 1);
+    return {.runtime = told.section(u": "_s, 0, 0), .problem = told.section(u": "_s, 1)};
+}
+
 Resolution resolveRuntime(const std::vector<RuntimeWish> &wishes, const QStringList &fallback,
                           const QHash<QString, LaunchProblem> &problems)
 {

@@ -31,6 +31,14 @@ struct Resolution {
     [[nodiscard]] QString reason() const;
 };
 
+// The runtime that was wished for and what was wrong with it, out of such a reason; both empty where the wish
+// was taken.
+struct PassedOver {
+    QString runtime;
+    QString problem;
+};
+[[nodiscard]] PassedOver passedOverIn(const QString &reason);
+
 // `problems`: of the runtimes that cannot be used. Where no other can either, the wish itself is the answer,
 // and its start will say what is wrong.
 [[nodiscard]] Resolution resolveRuntime(const std::vector<RuntimeWish> &wishes, const QStringList &fallback,

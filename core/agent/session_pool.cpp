@@ -42,6 +42,15 @@ SessionId SessionPool::find(const SessionPoolKey &key) const
     return found == m_idle.end() ? SessionId() : found->id;
 }
 
+std::vector<SessionPool::Idle> SessionPool::idle() const
+{
+    std::vector<Idle> all;
+    all.reserve(m_idle.size());
+    for (const Entry &entry : m_idle)
+        all.push_back({.key = entry.key, .id = entry.id, .sinceMs = entry.sinceMs});
+    return all;
+}
+
 AgentSession *SessionPool::take(const SessionPoolKey &key)
 {
     const auto found = std::ranges::find(m_idle, key, &Entry::key);

@@ -57,6 +57,12 @@ public:
     // Ends them all and takes no more; `done` when their processes are verified gone.
     void close(std::function<void()> done);
 
+    struct Idle {
+        SessionPoolKey key;
+        SessionId id;
+        qint64 sinceMs = 0; // Clock::monotonicMs()
+    };
+    [[nodiscard]] std::vector<Idle> idle() const;
     [[nodiscard]] int idleCount() const { return static_cast<int>(m_idle.size()); }
 
 signals:

@@ -61,8 +61,9 @@ template <> struct Fields<PermissionRequested> {
 };
 template <> struct Fields<QuestionAsked> {
     using T = QuestionAsked;
-    static constexpr auto list = std::tuple{field("request", &T::requestId), field("text", &T::text),
-                                            field("choices", &T::choices), field("details", &T::details)};
+    static constexpr auto list =
+        std::tuple{field("request", &T::requestId), field("text", &T::text), field("choices", &T::choices),
+                   field("details", &T::details), field("several", &T::several)};
 };
 template <> struct Fields<Usage> {
     using T = Usage;

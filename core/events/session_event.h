@@ -108,8 +108,9 @@ struct PermissionRequested {
 struct QuestionAsked {
     QString requestId;
     QString text;
-    QStringList choices; // empty: free text
-    QStringList details; // of the choices, one each; "": nothing is said of it
+    QStringList choices;  // empty: free text
+    QStringList details;  // of the choices, one each; "": nothing is said of it
+    bool several = false; // more than one of the choices may be taken
 };
 
 // Always of the turn so far: an adapter turns cumulative or per-call numbers into this.

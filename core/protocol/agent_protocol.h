@@ -59,7 +59,9 @@ struct PermissionAnswer {
 
 struct QuestionAnswer {
     bool given = false; // false: declined; the turn goes on
-    QString text;       // the answer; of a declined one why, where the agent can be told
+    // The answer, where several choices may be taken one a line; of a declined one why, where the agent can
+    // be told.
+    QString text;
 };
 
 struct FileRequest {

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
 #include <array>
 
 namespace muster {
@@ -99,6 +100,37 @@ QString priceText(qint64 microUsd)
 } // namespace
 
 QString describeRuntimeState(const QString &state) { return textOf(stateTexts, state); }
+
+QString describeFallback(const api::FallbackInfo &fallback, const QStringList &steps)
+{
+    const QString why = describeRuntimeState(fallback.problem);
+    if (steps.isEmpty())
+        return DescribeRuntime::tr("%1 works instead of %2: %3",
+                                   "runtimes, and why the wished one was not taken")
+            .arg(fallback.taken, fallback.wished, why);
+    return DescribeRuntime::tr("%1 works instead of %2 on %3: %4",
+                               "runtimes, steps, and why the wished one was not taken")
+        .arg(fallback.taken, fallback.wished, steps.join(u", "_s), why);
+}
+
+QStringList describeFallbacks(const std::vector<api::StepInfo> &steps)
+{
+    std::vector<std::pair<api::FallbackInfo, QStringList>> found;
+    for (const api::StepInfo &step : steps) {
+        if (!step.fallback)
+            continue;
+        auto same =
+            std::ranges::find(found, *step.fallback, &std::pair<api::FallbackInfo, QStringList>::first);
+        if (same == found.end())
+            same = found.insert(found.end(), {*step.fallback, {}});
+        if (!same->second.contains(step.stepId))
+            same->second += step.stepId;
+    }
+    QStringList lines;
+    for (const auto &[fallback, ids] : found)
+        lines += describeFallback(fallback, ids);
+    return lines;
+}
 
 QString iconForRuntimeState(const QString &state)
 {

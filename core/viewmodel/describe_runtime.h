@@ -11,6 +11,10 @@ namespace muster {
 // A state of api::RuntimeInfo, or how a launch failed: "Ready", "Not installed". Unknown ones come back as
 // they are.
 [[nodiscard]] QString describeRuntimeState(const QString &state);
+// "demo works instead of claude: Not installed"; with the steps it is about where they are named.
+[[nodiscard]] QString describeFallback(const api::FallbackInfo &fallback, const QStringList &steps = {});
+// The same for all steps of a run, a line for each wish that was not taken.
+[[nodiscard]] QStringList describeFallbacks(const std::vector<api::StepInfo> &steps);
 // Name of the icon that goes with it: resources/icons.
 [[nodiscard]] QString iconForRuntimeState(const QString &state);
 // "2.1.329", "2.1.0, older than 2.1.329", "not known".

@@ -133,7 +133,9 @@ QString describeAnswer(const api::InboxInfo &item)
         return item.answeredBy == "timeout"_L1 ? Describe::tr("timed out") : Describe::tr("no longer asked");
     if (item.answer == "yes"_L1)
         return Describe::tr("yes");
-    return item.answer == "no"_L1 ? Describe::tr("no") : item.answer;
+    if (item.answer == "no"_L1)
+        return Describe::tr("no");
+    return item.several ? item.answer.split(u'\n').join(u", "_s) : item.answer;
 }
 
 QString describe(api::SwarmLoad load)
@@ -156,8 +158,10 @@ QString describeCounts(const api::NodeStatus &status)
         parts += Describe::tr("%n working", nullptr, working);
     if (status.chatting > 0)
         parts += Describe::tr("%n in chat", nullptr, status.chatting);
-    if (status.queued > 0)
-        parts += Describe::tr("%n queued", nullptr, status.queued);
+    if (const int queued = status.queued - status.resting; queued > 0)
+        parts += Describe::tr("%n queued", nullptr, queued);
+    if (status.resting > 0)
+        parts += Describe::tr("%n resting", "waits for a limit to be over", status.resting);
     if (status.waitingForYou > 0)
         parts += Describe::tr("%n waiting for you", nullptr, status.waitingForYou);
     return parts.join(u" · "_s);

@@ -26,6 +26,10 @@ MessageModel::MessageModel(NodeFeed *feed, QObject *parent)
         if (changes.everything || changes.conversations.contains(m_conversation))
             m_refresher.request();
     });
+    connect(&feed->work(), &WorkWatch::ticked, this, [this] {
+        if (const api::MessageInfo *message = m_active ? running() : nullptr)
+            emit ticked(static_cast<int>(message - rows().data()));
+    });
     for (const TaskStream *stream : {&m_stream, &m_thinking}) {
         connect(stream, &TaskStream::restarted, this, &MessageModel::onStream);
         connect(stream, &TaskStream::appended, this, &MessageModel::onStream);
@@ -55,6 +59,11 @@ const api::MessageInfo *MessageModel::running() const
 {
     const auto found = std::ranges::find_if(rows().rbegin(), rows().rend(), isRunning);
     return found == rows().rend() ? nullptr : &*found;
+}
+
+const api::WorkInfo *MessageModel::workOf(const api::MessageInfo &message) const
+{
+    return isRunning(message) ? m_feed->work().of(message.task) : nullptr;
 }
 
 bool MessageModel::isWorking() const { return running() != nullptr; }
@@ -139,6 +148,7 @@ void MessageModel::followStream()
     const api::MessageInfo *message = m_active ? running() : nullptr;
     m_stream.follow(message ? message->task : TaskId());
     m_thinking.follow(message ? message->task : TaskId());
+    m_feed->work().setWanted(this, message != nullptr);
 }
 
 void MessageModel::onStream()

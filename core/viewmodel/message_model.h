@@ -28,6 +28,11 @@ public:
     // A turn runs or is about to.
     [[nodiscard]] bool isWorking() const;
 
+    // How the agent of that answer does right now; nullptr: it is not at work.
+    [[nodiscard]] const api::WorkInfo *workOf(const api::MessageInfo &message) const;
+    // The answer that is under way; nullptr: there is none.
+    [[nodiscard]] const api::MessageInfo *running() const;
+
     // What a tool of this turn was given and what came of it.
     void askTool(TaskId task, const QString &tool, QObject *context,
                  std::function<void(Result<api::ToolDetail>)> done);
@@ -39,6 +44,7 @@ public:
 signals:
     void loaded();
     void streamed(int row); // more text of this row
+    void ticked(int row);   // a second has passed for this row, which is under way
 
 private:
     void ask();
@@ -47,7 +53,6 @@ private:
     void onStream();
     [[nodiscard]] QString shown(const api::MessageInfo &message, const TaskStream &stream,
                                 const QString &stored) const;
-    [[nodiscard]] const api::MessageInfo *running() const;
 
     NodeFeed *m_feed;
     Refresher m_refresher;

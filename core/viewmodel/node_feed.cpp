@@ -9,6 +9,7 @@ namespace muster {
 NodeFeed::NodeFeed(api::NodeApi *node, QObject *parent)
     : QObject(parent)
     , m_node(node)
+    , m_work(node)
 {
     m_frame.setSingleShot(true);
     m_frame.setInterval(frameMs);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/node/api/node_api.h"
+#include "core/viewmodel/work_watch.h"
 
 #include <QObject>
 #include <QSet>
@@ -28,6 +29,8 @@ public:
 
     [[nodiscard]] api::NodeApi &node() const { return *m_node; }
     [[nodiscard]] const api::NodeStatus &status() const { return m_status; }
+    // Shared by all that show work, so that it is asked for once.
+    [[nodiscard]] WorkWatch &work() { return m_work; }
     [[nodiscard]] api::LinkState link() const { return m_node->linkState(); }
 
 signals:
@@ -44,6 +47,7 @@ private:
 
     api::NodeApi *m_node;
     api::NodeStatus m_status;
+    WorkWatch m_work;
     FeedChanges m_pending;
     QTimer m_frame;
 };

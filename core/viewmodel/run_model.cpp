@@ -37,6 +37,10 @@ RunModel::RunModel(NodeFeed *feed, ProjectContext *context, QObject *parent)
         if (changes.everything || changes.runs.contains(m_context->run()))
             m_refresher.request();
     });
+    connect(&feed->work(), &WorkWatch::ticked, this, [this] {
+        if (m_active)
+            rowsTouched();
+    });
     connect(context, &ProjectContext::runChanged, this, &RunModel::onRun);
     m_refresher.request();
 }
@@ -52,6 +56,12 @@ void RunModel::setActive(bool active)
     m_active = active;
     m_refresher.setActive(active);
     followTools();
+    followWork();
+}
+
+void RunModel::followWork()
+{
+    m_feed->work().setWanted(this, m_active && run().id.isValid() && !isSettled(run().status));
 }
 
 const api::StepInfo *RunModel::stepAt(const QModelIndex &index) const
@@ -160,6 +170,7 @@ void RunModel::take(api::RunDetail detail)
         if (isSettled(step.status))
             m_tools.remove(step.task);
     }
+    followWork();
     update(treeOf(m_detail.steps));
     emit detailChanged();
 }

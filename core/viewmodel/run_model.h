@@ -28,7 +28,8 @@ public:
         TaskRole,
         InboxRole,
         ItemCountRole,
-        ItemsSettledRole
+        ItemsSettledRole,
+        StalledRole // it runs, and has given no sign for longer than it may
     };
 
     RunModel(NodeFeed *feed, ProjectContext *context, QObject *parent = nullptr);
@@ -68,6 +69,7 @@ private:
     void take(api::RunDetail detail);
     void update(std::vector<Node> wanted);
     void followTools();
+    void followWork();
     void onTool(const Event &event);
     void rowsTouched();
     [[nodiscard]] static std::vector<Node> treeOf(const std::vector<api::StepInfo> &steps);

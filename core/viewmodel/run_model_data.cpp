@@ -1,5 +1,6 @@
 // What a row of RunModel says.
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_work.h"
 #include "core/viewmodel/run_model.h"
 
 #include <QCoreApplication>
@@ -56,10 +57,17 @@ QString RunModel::statusText(const QModelIndex &index) const
     }
     switch (step->status) {
     case StepStatus::Running: {
-        const QString tool = m_tools.value(step->task);
-        return withAttempt(tool.isEmpty() ? describe(step->status) : tool, *step);
+        const api::WorkInfo *work = m_feed->work().of(step->task);
+        QString doing = m_tools.value(step->task);
+        if (doing.isEmpty())
+            doing = work && !work->tool.isEmpty() ? work->tool : describe(step->status);
+        return withAttempt(work ? describeWork(*work, doing, QDateTime::currentMSecsSinceEpoch()) : doing,
+                           *step);
     }
     case StepStatus::Waiting:
+        if (const api::WorkInfo *work = m_feed->work().of(step->task);
+            work && work->state == api::WorkState::WaitingForYou)
+            return describeWork(*work, QDateTime::currentMSecsSinceEpoch());
         return step->inbox.isValid() ? Text::tr("Waiting for you") : describe(step->status);
     case StepStatus::Pending:
         return step->needs.isEmpty() ? describe(step->status)
@@ -97,6 +105,10 @@ QVariant RunModel::data(const QModelIndex &index, int role) const
         return step->endedAt;
     case AttemptRole:
         return step->attempt;
+    case StalledRole: {
+        const api::WorkInfo *work = m_feed->work().of(step->task);
+        return work && work->state == api::WorkState::Stalled;
+    }
     case ToolRole:
         return m_tools.value(step->task);
     case TaskRole:

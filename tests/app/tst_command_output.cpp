@@ -25,6 +25,7 @@ private slots:
     void workKeepsTheNodeAndIsNamed();
     void aFailureShowsItsLastLines();
     void agentsAreSeenAtWork();
+    void workSaysWhenItLastGotOn();
     void overdueApprovalIsSaid();
     void runtimesAndTheirTranscripts();
     void whatIsNotThereIsRefused_data();
@@ -190,6 +191,31 @@ void TestCommandOutput::agentsAreSeenAtWork()
     const Finished end = MusterHome::waitFor(*started);
     QCOMPARE(end.exitCode, 0);
     QVERIFY2(end.out.contains("\n    · s#1  "), end.out.constData());
+}
+
+void TestCommandOutput::workSaysWhenItLastGotOn()
+{
+    QCOMPARE(m_home->muster({u"status"_s}).out, QByteArray("Quiet\n"));
+    const QString folder = project(u"one"_s, u"slow"_s,
+                                   "muster: 1\nname: slow\ndefaults: { isolation: none }\n"
+                                   "steps: [{ id: s, prompt: '@@stall:600 say hello' }]\n");
+    const auto started = run(folder, u"slow"_s);
+    QJsonObject work;
+    QVERIFY(QTest::qWaitFor([&] {
+        const QJsonArray all = m_home->muster({u"status"_s, u"--json"_s}).object().value(u"work").toArray();
+        work = all.isEmpty() ? QJsonObject() : all.first().toObject();
+        return work.value(u"runtime").toString() == u"demo"_s;
+    }, patienceMs));
+    QCOMPARE(work.value(u"state").toString(), u"working"_s);
+    const QDateTime sign = QDateTime::fromString(work.value(u"last_sign_at").toString(), Qt::ISODateWithMs);
+    QVERIFY(sign.isValid() && sign.secsTo(QDateTime::currentDateTimeUtc()) < patienceMs / 1000);
+    for (const QStringList &command : {QStringList{u"status"_s}, {u"runs"_s, u"show"_s, u"1"_s}}) {
+        const QByteArray out = m_home->muster(command).out;
+        QVERIFY2(out.contains(" \xc2\xb7 last sign ") || out.contains(" \xc2\xb7 silent for "),
+                 out.constData()); // after what it does
+    }
+    QCOMPARE(m_home->muster({u"runs"_s, u"cancel"_s, u"1"_s}).exitCode, 0);
+    QCOMPARE(MusterHome::waitFor(*started).exitCode, 1);
 }
 
 void TestCommandOutput::overdueApprovalIsSaid()

@@ -51,6 +51,8 @@ void TestCommands::printsJson_data()
     row("runs cancel 1", 1, u"error"_s);
     row("runs show one", 2, u"error"_s);
     row("tasks", 0, {});
+    row("status", 0, u"work"_s);
+    row("status now", 2, u"error"_s);
     row("inbox", 0, {});
     row("inbox answer 99 yes", 3, u"error"_s);
     row("worktrees", 0, {});

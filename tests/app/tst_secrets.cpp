@@ -17,6 +17,30 @@ const QByteArray key = "sk-test-kept-5f3a9c1e7b2d";
 const QByteArray environmentKey = "sk-test-environment-77aa21";
 constexpr auto name = "ANTHROPIC_API_KEY";
 
+// Names of the programs of which the arguments or the environment (what a core dump of one lists, too) hold
+// this; and of those that belong to this home.
+struct Programs {
+    QSet<QString> all;
+    QSet<QString> withKey;
+};
+
+Programs programsBelow(const QString &root, const QByteArray &text)
+{
+    Programs programs;
+    const QStringList pids = QDir(u"/proc"_s).entryList({u"[0-9]*"_s}, QDir::Dirs);
+    for (const QString &pid : pids) {
+        const QString folder = u"/proc/"_s + pid;
+        const QByteArray told = readFile(folder + u"/cmdline"_s) + '\n' + readFile(folder + u"/environ"_s);
+        const QString program = QFileInfo(QFile::symLinkTarget(folder + u"/exe"_s)).fileName();
+        const QString place = QFile::symLinkTarget(folder + u"/cwd"_s);
+        if (told.contains(root.toUtf8()) || place.startsWith(root))
+            programs.all += program;
+        if (told.contains(text))
+            programs.withKey += program;
+    }
+    return programs;
+}
+
 } // namespace
 
 class TestSecrets : public QObject {
@@ -31,6 +55,7 @@ private slots:
     void childGetsItsOwnOnly();
     void environmentIsTheSecondChoice();
     void appearsNowhere();
+    void noOtherProcessHasIt();
     void failedTurnTellsNothing();
     void lockedIsSaid();
     void noKeychainIsSaid();
@@ -220,6 +245,32 @@ void TestSecrets::appearsNowhere()
     QCOMPARE(m_home->muster({u"serve"_s, u"--stop"_s}).exitCode, 0);
     QCOMPARE(filesWith(key), QStringList());
     QVERIFY(!filesWith("[redacted]").isEmpty()); // it looked into the right place
+}
+
+void TestSecrets::noOtherProcessHasIt()
+{
+    QCOMPARE(set(key).exitCode, 0);
+    QVERIFY(MusterHome::writeFlow(m_project, u"many"_s,
+                                  "muster: 1\nname: many\ndefaults: { isolation: none }\nsteps:\n"
+                                  "  - { id: a, runtime: fake, prompt: 'say here; hang' }\n"
+                                  "  - { id: b, runtime: demo, prompt: 'How many tests? @@stall' }\n"
+                                  "  - { id: c, run: 'sleep 1000' }\n"));
+    const auto run = m_home->start(
+        {u"run"_s, u"many"_s, u"--yes"_s, u"--trust"_s, u"--json"_s, u"--project"_s, m_project});
+    Programs programs;
+    const QSet<QString> expected{u"fake_acp_agent"_s, u"muster-demo-agent"_s, u"muster-guard"_s, u"sleep"_s,
+                                 u"muster"_s};
+    const bool allRun = QTest::qWaitFor([&] {
+        programs = programsBelow(m_home->root(), key);
+        return programs.all.contains(expected) && !programs.withKey.isEmpty();
+    }, patienceMs);
+    QVERIFY2(allRun, qPrintable(QStringList(programs.all.values()).join(u' ')));
+    // The guard holds it for the moment in which it starts the agent.
+    const QSet<QString> agent{u"fake_acp_agent"_s};
+    QTRY_COMPARE_WITH_TIMEOUT(programsBelow(m_home->root(), key).withKey, agent, patienceMs);
+    QCOMPARE(m_home->muster({u"runs"_s, u"cancel"_s, u"1"_s}).exitCode, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(programsBelow(m_home->root(), key).withKey, QSet<QString>(), patienceMs);
+    (void)MusterHome::waitFor(*run);
 }
 
 void TestSecrets::failedTurnTellsNothing()

@@ -111,6 +111,13 @@ bool callTool(const QString &name, const QJsonObject &input)
     return true;
 }
 
+// A question with two choices, of which both may be taken.
+QJsonObject choiceOf(const QString &question)
+{
+    const QJsonArray options{QJsonObject{{u"label"_s, u"Red"_s}}, QJsonObject{{u"label"_s, u"Blue"_s}}};
+    return {{u"question"_s, question}, {u"multiSelect"_s, true}, {u"options"_s, options}};
+}
+
 // False: the turn is over.
 bool run(const QString &command)
 {
@@ -125,6 +132,8 @@ bool run(const QString &command)
     else if (word == u"ask"_s)
         return callTool(u"AskUserQuestion"_s,
                         {{u"questions"_s, QJsonArray{QJsonObject{{u"question"_s, rest}}}}});
+    else if (word == u"choose"_s)
+        return callTool(u"AskUserQuestion"_s, {{u"questions"_s, QJsonArray{choiceOf(rest)}}});
     else if (word == u"hang"_s)
         return waitForHost().has_value();
     else if (word == u"retry"_s)

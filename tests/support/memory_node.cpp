@@ -141,6 +141,7 @@ int MemoryNode::subscriptionCount() const
 void MemoryNode::queryAny(const Query &query, QObject *context, std::function<void(Result<QueryReply>)> done)
 {
     ++queryCount;
+    workQueries += std::holds_alternative<ListWork>(query) ? 1 : 0;
     QTimer::singleShot(0, context, [this, query, done = std::move(done)] { done(reply(query)); });
 }
 
@@ -219,6 +220,7 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
             [&](const ListSecrets &) -> Reply { return secrets; },
             [&](const ListPermissions &) -> Reply { return permissions; },
             [&](const ListSettings &) -> Reply { return settings; },
+            [&](const ListWork &) -> Reply { return work; },
             [](const auto &) -> Reply { return fail(ErrorCode::Unsupported); },
         },
         query);

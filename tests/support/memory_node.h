@@ -36,10 +36,12 @@ public:
     std::vector<api::PermissionInfo> permissions;
     std::vector<api::SecretInfo> secrets;
     std::vector<api::SettingInfo> settings;
+    std::vector<api::WorkInfo> work;
 
     // What was asked.
     QList<api::Command> submitted;
     int queryCount = 0;
+    int workQueries = 0; // of these: how work does
     // What the next commands answer; empty: CommandDone with no ids.
     std::optional<Error> refuseWith;
     api::CommandDone answer;

@@ -5,7 +5,9 @@
 #include "ui/widgets/choice_answer.h"
 #include "ui/widgets/fact_line.h"
 
+#include <QCheckBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
@@ -22,6 +24,7 @@ private slots:
     void aFocusOnAnAnswerIsForOneQuestion();
     void riskAndPlaceAreSaid();
     void aQuestionIsAnswered();
+    void severalChoicesAreTaken();
     void manyChoicesAreInTheInbox();
 
 private:
@@ -117,6 +120,39 @@ void TestQuestionStrip::aQuestionIsAnswered()
     const auto given = m_answers->front().front().value<api::AnswerInbox>();
     QCOMPARE(given.answer, api::AnswerKind::Yes);
     QCOMPARE(given.message, u"Blue"_s);
+}
+
+void TestQuestionStrip::severalChoicesAreTaken()
+{
+    m_strip->setItem({.id = InboxId{9},
+                      .kind = InboxKind::Question,
+                      .title = u"Which colours?"_s,
+                      .choices = {u"Red"_s, u"Blue"_s, u"Green"_s},
+                      .details = {u"warm"_s, {}, u"of leaves"_s},
+                      .several = true},
+                     false);
+    m_strip->resize(600, m_strip->sizeHint().height());
+    QVERIFY(m_strip->findChildren<QRadioButton *>().isEmpty());
+    const auto choices = m_strip->findChildren<QCheckBox *>();
+    QCOMPARE(choices.size(), 3);
+    QVERIFY(!allow()->isEnabled());
+    for (const int one : {2, 0, 1, 1}) // the last is taken back
+        QTest::keyClick(choices.at(one), Qt::Key_Space);
+    auto *own = m_strip->findChild<QLineEdit *>();
+    QTest::keyClicks(own, u"and rust"_s);
+    testing::takePictures(*m_strip, m_theme, u"strip-several"_s);
+    testing::waitUntilRead();
+    QTest::keyClick(allow(), Qt::Key_Space);
+    QCOMPARE(m_answers->size(), 1);
+    QCOMPARE(m_answers->front().front().value<api::AnswerInbox>().message, u"Red\nGreen\nand rust"_s);
+    // The next question has one answer again, and nothing of this one.
+    m_strip->setItem({.id = InboxId{10},
+                      .kind = InboxKind::Question,
+                      .title = u"Which colour?"_s,
+                      .choices = {u"Red"_s, u"Blue"_s}},
+                     false);
+    QCOMPARE(m_strip->findChildren<QRadioButton *>().size(), 2);
+    QVERIFY(own->text().isEmpty() && !allow()->isEnabled());
 }
 
 void TestQuestionStrip::manyChoicesAreInTheInbox()

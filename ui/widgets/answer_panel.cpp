@@ -249,7 +249,7 @@ void AnswerPanel::setItem(const api::InboxInfo &item, bool answering)
         showContent();
         m_message->clear();
         m_scope->setCurrentIndex(0);
-        m_choices->setChoices(item.choices, item.details);
+        m_choices->setChoices(item.choices, item.details, item.several);
     }
     showButtons(answering);
     updateDone();

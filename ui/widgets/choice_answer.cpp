@@ -4,6 +4,7 @@
 #include "ui/theme/metrics.h"
 
 #include <QButtonGroup>
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
@@ -41,37 +42,50 @@ ChoiceAnswer::ChoiceAnswer(QWidget *parent)
     column->addLayout(m_list);
     column->addWidget(m_own);
     connect(m_buttons, &QButtonGroup::idClicked, this, [this] {
-        m_own->clear();
+        if (!m_several)
+            m_own->clear();
         emit changed();
     });
     connect(m_own, &QLineEdit::textEdited, this, [this] {
-        uncheck();
+        if (!m_several)
+            uncheck();
         emit changed();
     });
     connect(m_own, &QLineEdit::returnPressed, this, [this] {
-        if (!m_own->text().trimmed().isEmpty())
+        if (!text().isEmpty())
             emit entered();
     });
 }
 
-void ChoiceAnswer::setChoices(const QStringList &choices, const QStringList &details)
+void ChoiceAnswer::setChoices(const QStringList &choices, const QStringList &details, bool several)
 {
     while (QLayoutItem *item = m_list->takeAt(0)) {
         delete item->widget();
         delete item;
     }
     m_texts = choices;
+    m_several = several;
+    m_buttons->setExclusive(!several);
     for (qsizetype i = 0; i < choices.size(); ++i)
         addChoice(choices.at(i), details.value(i));
     m_own->clear();
-    m_own->setPlaceholderText(choices.isEmpty() ? tr("Your answer") : tr("Or in your own words"));
+    m_own->setPlaceholderText(choices.isEmpty() ? tr("Your answer")
+                              : several         ? tr("And in your own words")
+                                                : tr("Or in your own words"));
     m_own->setAccessibleName(m_own->placeholderText());
     emit changed();
 }
 
+QAbstractButton *ChoiceAnswer::makeButton(const QString &choice)
+{
+    if (m_several)
+        return new QCheckBox(onButton(choice), this);
+    return new QRadioButton(onButton(choice), this);
+}
+
 void ChoiceAnswer::addChoice(const QString &choice, const QString &detail)
 {
-    auto *button = new QRadioButton(onButton(choice), this);
+    QAbstractButton *button = makeButton(choice);
     m_buttons->addButton(button, m_list->count());
     button->setToolTip(withVisibleMarks(choice));
     button->setAccessibleDescription(withVisibleMarks(detail));
@@ -87,8 +101,12 @@ void ChoiceAnswer::addChoice(const QString &choice, const QString &detail)
         label->setMinimumWidth(1);
         label->setProperty("role", u"muted"_s);
         const QStyle *drawn = button->style();
-        label->setIndent(drawn->pixelMetric(QStyle::PM_ExclusiveIndicatorWidth, nullptr, button) +
-                         drawn->pixelMetric(QStyle::PM_RadioButtonLabelSpacing, nullptr, button));
+        label->setIndent(
+            drawn->pixelMetric(m_several ? QStyle::PM_IndicatorWidth : QStyle::PM_ExclusiveIndicatorWidth,
+                               nullptr, button) +
+            drawn->pixelMetric(m_several ? QStyle::PM_CheckBoxLabelSpacing
+                                         : QStyle::PM_RadioButtonLabelSpacing,
+                               nullptr, button));
         lines->addWidget(label);
     }
     m_list->addWidget(row);
@@ -106,8 +124,14 @@ void ChoiceAnswer::uncheck()
 
 QString ChoiceAnswer::text() const
 {
-    const int chosen = m_buttons->checkedId();
-    return chosen >= 0 ? m_texts.value(chosen) : m_own->text().trimmed();
+    QStringList taken;
+    for (qsizetype i = 0; i < m_texts.size(); ++i) {
+        if (m_buttons->button(static_cast<int>(i))->isChecked())
+            taken += m_texts.at(i);
+    }
+    if (const QString own = m_own->text().trimmed(); !own.isEmpty())
+        taken += own;
+    return taken.join(u'\n');
 }
 
 } // namespace muster

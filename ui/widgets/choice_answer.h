@@ -1,5 +1,5 @@
-// ChoiceAnswer: what a person answers to an agent's question: one of its choices, or their own words. None is
-// chosen beforehand. GUI thread.
+// ChoiceAnswer: what a person answers to an agent's question: one of its choices, or their own words; where
+// several may be taken, any of them, and their own words as well. None is chosen beforehand. GUI thread.
 #pragma once
 
 #include <QWidget>
@@ -7,6 +7,7 @@
 class QButtonGroup;
 class QLineEdit;
 class QVBoxLayout;
+class QAbstractButton;
 
 namespace muster {
 
@@ -17,8 +18,8 @@ public:
     explicit ChoiceAnswer(QWidget *parent = nullptr);
 
     // What was chosen or typed is forgotten. `details` are of the choices, one each, where something is said.
-    void setChoices(const QStringList &choices, const QStringList &details);
-    [[nodiscard]] QString text() const; // empty: nothing yet
+    void setChoices(const QStringList &choices, const QStringList &details, bool several);
+    [[nodiscard]] QString text() const; // where several may be taken one a line; empty: nothing yet
 
 signals:
     void changed();
@@ -28,7 +29,10 @@ private:
     void addChoice(const QString &choice, const QString &detail);
     void uncheck();
 
+    [[nodiscard]] QAbstractButton *makeButton(const QString &choice);
+
     QStringList m_texts;
+    bool m_several = false;
     QVBoxLayout *m_list;
     QButtonGroup *m_buttons;
     QLineEdit *m_own;

@@ -65,6 +65,10 @@ StatusLook lookOf(InboxKind kind)
     return {u"info"_s, &ThemeColors::neutral};
 }
 
+StatusLook lookOfStall() { return {u"warning"_s, &ThemeColors::waiting}; }
+
+StatusLook lookOfFallback() { return {u"info"_s, &ThemeColors::waiting}; }
+
 StatusLook lookOfRisk() { return {u"warning"_s, &ThemeColors::waiting}; }
 
 StatusLook lookOf(WorkPlace place)

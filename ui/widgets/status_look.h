@@ -20,6 +20,10 @@ struct StatusLook {
 [[nodiscard]] StatusLook lookOf(RunStatus status);
 [[nodiscard]] StatusLook lookOf(StepStatus status);
 [[nodiscard]] StatusLook lookOf(InboxKind kind);
+// Of work that has given no sign for longer than it may.
+[[nodiscard]] StatusLook lookOfStall();
+// Of a runtime that was taken instead of the one that was wished for.
+[[nodiscard]] StatusLook lookOfFallback();
 // Of what a yes would do, and where.
 [[nodiscard]] StatusLook lookOfRisk();
 [[nodiscard]] StatusLook lookOf(WorkPlace place);

@@ -146,10 +146,15 @@ struct ListSecrets {
     using Reply = std::vector<SecretInfo>;
 };
 
+// What works in this node right now, and its agents that wait for their next turn. Not from the store.
+struct ListWork {
+    using Reply = std::vector<WorkInfo>;
+};
+
 using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
                            ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
                            GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall,
-                           ListPermissions, ListSecrets>;
+                           ListPermissions, ListSecrets, ListWork>;
 
 using QueryReply =
     std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
@@ -157,6 +162,6 @@ using QueryReply =
                  std::vector<Event>, std::vector<ConversationInfo>, std::vector<MessageInfo>,
                  std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
                  std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
-                 std::vector<PermissionInfo>, std::vector<SecretInfo>>;
+                 std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>>;
 
 } // namespace muster::api

@@ -194,6 +194,9 @@ template <> struct Fields<api::ListRuntimes> {
     using T = api::ListRuntimes;
     static constexpr auto list = std::tuple{field("runtime", &T::runtime), field("again", &T::again)};
 };
+template <> struct Fields<api::ListWork> {
+    static constexpr auto list = std::tuple{};
+};
 template <> struct Fields<api::Subscription> {
     using T = api::Subscription;
     static constexpr auto list = std::tuple{field("filter", &T::filter), field("from_seq", &T::fromSeq),

@@ -12,6 +12,16 @@ template <> struct EnumNames<api::SwarmLoad> {
                                       std::pair{api::SwarmLoad::Working, "working"},
                                       std::pair{api::SwarmLoad::Saturated, "saturated"}};
 };
+template <> struct EnumNames<api::WorkState> {
+    static constexpr std::array table{
+        std::pair{api::WorkState::Working, "working"},
+        std::pair{api::WorkState::WaitingForYou, "waiting_for_you"},
+        std::pair{api::WorkState::Blocked, "blocked"},
+        std::pair{api::WorkState::Stalled, "stalled"},
+        std::pair{api::WorkState::Ending, "ending"},
+        std::pair{api::WorkState::Idle, "idle"},
+    };
+};
 template <> struct JsonCodec<EventRefs> {
     static QJsonValue write(const EventRefs &refs) { return toJson(refs); }
     static Status read(const QJsonValue &json, EventRefs &out)
@@ -41,6 +51,7 @@ template <> struct Fields<api::NodeStatus> {
                                             field("running", &T::running),
                                             field("chatting", &T::chatting),
                                             field("queued", &T::queued),
+                                            field("resting", &T::resting),
                                             field("waiting_for_you", &T::waitingForYou),
                                             field("active_runs", &T::activeRuns),
                                             field("paused_reason", &T::pausedReason),
@@ -113,6 +124,20 @@ template <> struct Fields<api::RunInfo> {
                                             field("unattended", &T::unattended),
                                             field("inputs", &T::inputs)};
 };
+template <> struct Fields<api::WorkInfo> {
+    using T = api::WorkInfo;
+    static constexpr auto list =
+        std::tuple{field("task", &T::task),       field("run", &T::run),
+                   field("step", &T::step),       field("conversation", &T::conversation),
+                   field("session", &T::session), field("runtime", &T::runtime),
+                   field("title", &T::title),     field("state", &T::state),
+                   field("tool", &T::tool),       field("last_sign_at", &T::lastSignAt)};
+};
+template <> struct Fields<api::FallbackInfo> {
+    using T = api::FallbackInfo;
+    static constexpr auto list =
+        std::tuple{field("wished", &T::wished), field("problem", &T::problem), field("taken", &T::taken)};
+};
 template <> struct Fields<api::StepInfo> {
     using T = api::StepInfo;
     static constexpr auto list = std::tuple{field("id", &T::id),
@@ -132,6 +157,8 @@ template <> struct Fields<api::StepInfo> {
                                             field("not_before", &T::notBefore),
                                             field("needs", &T::needs),
                                             field("task", &T::task),
+                                            field("runtime", &T::runtime),
+                                            field("fallback", &T::fallback),
                                             field("session", &T::session),
                                             field("inbox", &T::inbox),
                                             field("current_tool", &T::currentTool),
@@ -218,6 +245,7 @@ template <> struct Fields<api::InboxInfo> {
                                             field("refs", &T::refs),
                                             field("choices", &T::choices),
                                             field("details", &T::details),
+                                            field("several", &T::several),
                                             field("created_at", &T::createdAt),
                                             field("expires_at", &T::expiresAt),
                                             field("later", &T::later),
@@ -270,6 +298,10 @@ template <> struct Fields<api::MessageInfo> {
                                             field("detail", &T::detail),
                                             field("attachments", &T::attachments),
                                             field("task", &T::task),
+                                            field("runtime", &T::runtime),
+                                            field("fallback", &T::fallback),
+                                            field("not_before", &T::notBefore),
+                                            field("limit", &T::limit),
                                             field("created_at", &T::createdAt),
                                             field("ended_at", &T::endedAt),
                                             field("tools", &T::tools)};

@@ -35,6 +35,7 @@ struct NodeStatus {
     int running = 0;
     int chatting = 0; // of those: turns of conversations, which are no load
     int queued = 0;
+    int resting = 0;       // of those: wait for a limit of their runtime to be over, not for a slot
     int waitingForYou = 0; // open inbox items
     int activeRuns = 0;
     QString pausedReason; // why the store takes no writes (disk full…); empty when all is well
@@ -122,6 +123,40 @@ struct RunInfo {
     QJsonObject inputs;
 };
 
+// How an agent or a command at work does, from its process, what it says, its tools and what it counts
+// together.
+enum class WorkState : std::uint8_t {
+    Working,
+    WaitingForYou,
+    Blocked, // by Muster: it may not go on before the store has taken what it said
+    Stalled, // silent for longer than it may be
+    Ending,  // its processes are being stopped
+    Idle,    // an agent's session between two turns
+};
+
+// Of one thing at work in this node now. What has ended is not at work.
+struct WorkInfo {
+    TaskId task; // none: Idle
+    RunId run;
+    StepRunId step;
+    ConversationId conversation;
+    SessionId session;
+    QString runtime; // empty: a command
+    QString title;
+    WorkState state = WorkState::Working;
+    QString tool;          // that it uses
+    qint64 lastSignAt = 0; // when it last got on
+};
+
+// Another runtime works than the one that was wished for.
+struct FallbackInfo {
+    QString wished;
+    QString problem; // of it: a state of RuntimeInfo, or how its launch failed
+    QString taken;
+
+    friend bool operator==(const FallbackInfo &, const FallbackInfo &) = default;
+};
+
 struct StepInfo {
     StepRunId id;
     RunId run;
@@ -140,6 +175,8 @@ struct StepInfo {
     qint64 notBefore = 0; // it waits for a limit to be over until then; 0: it does not
     QStringList needs;
     TaskId task;
+    QString runtime; // of its agent, once one was taken
+    std::optional<FallbackInfo> fallback;
     SessionId session;
     InboxId inbox;
     QString currentTool;
@@ -231,8 +268,9 @@ struct InboxInfo {
     QString project; // path; empty: of none
     QString projectName;
     EventRefs refs;
-    QStringList choices; // of a question; empty: it is answered with a text
-    QStringList details; // of the choices, one each
+    QStringList choices;  // of a question; empty: it is answered with a text
+    QStringList details;  // of the choices, one each
+    bool several = false; // more than one choice may be taken: the answer has one a line
     qint64 createdAt = 0;
     qint64 expiresAt = 0;
     bool later = false; // put off by the person; still open
@@ -294,6 +332,11 @@ struct MessageInfo {
     QString detail;
     QStringList attachments;
     TaskId task;
+    QString runtime; // of an answer's agent, once one was taken
+    std::optional<FallbackInfo> fallback;
+    qint64 notBefore =
+        0;         // an answer that waits for a limit of its runtime to be over until then; 0: it does not
+    QString limit; // what the provider said of that limit
     qint64 createdAt = 0;
     qint64 endedAt = 0;
     std::vector<ToolCall> tools; // of this answer, in the order in which they began

@@ -49,7 +49,7 @@ constexpr std::array queryNames{
     "get_run",       "list_tasks",       "list_inbox",    "list_events",   "list_conversations",
     "list_messages", "list_worktrees",   "get_changes",   "get_stream",    "list_settings",
     "run_doctor",    "list_table_sizes", "list_runtimes", "get_tool_call", "list_permissions",
-    "list_secrets"};
+    "list_secrets",  "list_work"};
 constexpr std::array noticeNames{"events", "stream", "status"};
 static_assert(commandNames.size() == std::variant_size_v<Command>);
 static_assert(queryNames.size() == std::variant_size_v<Query>);

@@ -3,6 +3,8 @@
 #include "core/base/async.h"
 #include "core/process/process_identity.h"
 #include "core/store/conversation_repository.h"
+#include "core/store/task_repository.h"
+#include "core/tasks/task.h"
 
 namespace muster {
 
@@ -54,8 +56,27 @@ Status settleRow(Connection &db, EventBatch &log, MessageId id, const Settlement
     return {};
 }
 
+// The turn that its owner has put off for a limit, or had not begun: nobody waits for its answer any more.
+Status dropQueuedTurn(Connection &db, EventBatch &log, const MessageRow &row)
+{
+    if (!row.task.isValid())
+        return {};
+    TaskRepository tasks(db);
+    const auto task = tasks.find(row.task);
+    if (!task || task->status != TaskStatus::Queued)
+        return task ? Status() : Status(std::unexpected(task.error()));
+    const FailureReason reason = FailureReason::Aborted;
+    log.add(u"task.finished"_s,
+            {.project = task->project, .task = task->id, .conversation = task->conversation}, u"node"_s,
+            {{u"status"_s, enumName(statusFor(reason))},
+             {u"reason"_s, enumName(reason)},
+             {u"detail"_s, u"node_died"_s}});
+    return tasks.cancelQueued(task->id, log.nowMs(),
+                              {.status = statusFor(reason), .reason = reason, .detail = u"node_died"_s});
+}
+
 // The rows that nobody alive answers for, from now on ours.
-Result<std::vector<MessageRow>> adoptOrphans(Connection &db, const QString &owner)
+Result<std::vector<MessageRow>> adoptOrphans(Connection &db, EventBatch &log, const QString &owner)
 {
     ConversationRepository chats(db);
     auto rows = chats.unsettled();
@@ -68,8 +89,11 @@ Result<std::vector<MessageRow>> adoptOrphans(Connection &db, const QString &owne
         const auto adopted = chats.adopt(row.id, row.owner, owner);
         if (!adopted)
             return std::unexpected(adopted.error());
-        if (*adopted)
-            ours.push_back(std::move(row));
+        if (!*adopted)
+            continue;
+        if (Status dropped = dropQueuedTurn(db, log, row); !dropped)
+            return std::unexpected(dropped.error());
+        ours.push_back(std::move(row));
     }
     return ours;
 }
@@ -84,8 +108,8 @@ Async<ChatRest> orphans(Ledger &ledger, QString owner)
     ChatRest rest;
     if (std::ranges::all_of(*look, [&](const MessageRow &row) { return row.owner == owner; }))
         co_return rest;
-    const auto rows = co_await resultOf(
-        ledger.commitAsync([owner](Connection &db, EventBatch &) { return adoptOrphans(db, owner); }));
+    const auto rows = co_await resultOf(ledger.commitAsync(
+        [owner](Connection &db, EventBatch &log) { return adoptOrphans(db, log, owner); }));
     if (!rows)
         co_return std::unexpected(rows.error());
     for (const MessageRow &row : *rows) {

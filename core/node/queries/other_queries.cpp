@@ -112,6 +112,7 @@ api::InboxInfo toApi(const InboxRow &row)
                         .refs = row.refs,
                         .choices = textList(row.body.value(u"choices")),
                         .details = textList(row.body.value(u"details")),
+                        .several = row.body.value(u"several").toBool(),
                         .createdAt = row.createdMs,
                         .expiresAt = row.expiresMs.value_or(0),
                         .answeredAt = row.answeredMs.value_or(0),
@@ -236,6 +237,8 @@ Result<std::vector<api::MessageInfo>> messages(Connection &db, const api::ListMe
         if (!tools)
             return std::unexpected(tools.error());
         info.tools = std::move(*tools);
+        if (Status added = addWork(db, info); !added)
+            return std::unexpected(added.error());
     }
     return out;
 }

@@ -25,6 +25,12 @@ namespace muster::queries {
 [[nodiscard]] Result<std::vector<api::PermissionInfo>> permissions(Connection &db,
                                                                    const api::ListPermissions &query);
 
+// What only an agent's task knows of a step or an answer (work_queries.cpp).
+[[nodiscard]] Status addWork(Connection &db, api::StepInfo &step);
+[[nodiscard]] Status addWork(Connection &db, api::MessageInfo &message);
+// Until when a task waits in the queue for a limit to be over; 0: it does not.
+[[nodiscard]] qint64 restOf(const TaskRow &row);
+
 // The tool calls of one turn (tool_queries.cpp).
 [[nodiscard]] Result<std::vector<api::ToolCall>> toolsOf(Connection &db, TaskId task);
 [[nodiscard]] Result<api::ToolDetail> toolCall(Connection &db, const api::GetToolCall &query);

@@ -118,25 +118,6 @@ std::vector<api::StepInfo> stepInfos(std::vector<StepRunRow> rows, const FlowDef
     return out;
 }
 
-// Until when it waits in the queue for a limit to be over.
-qint64 restOf(const TaskRow &row)
-{
-    return row.status == TaskStatus::Queued && row.putOff > 0 ? row.notBeforeMs : 0;
-}
-
-Status addRests(Connection &db, api::RunDetail &detail)
-{
-    for (api::StepInfo &step : detail.steps) {
-        if (step.status != StepStatus::Ready || !step.task.isValid())
-            continue;
-        const auto task = TaskRepository(db).find(step.task);
-        if (!task)
-            return std::unexpected(task.error());
-        step.notBefore = restOf(*task);
-    }
-    return {};
-}
-
 Status addInbox(Connection &db, api::RunDetail &detail)
 {
     const auto open = InboxRepository(db).list({.status = InboxStatus::Open, .run = detail.run.id});
@@ -211,8 +192,10 @@ Result<api::RunDetail> run(Connection &db, RunId id)
     detail.run.stepsTotal = parsed.ok() ? parsed.definition->stepCount() : detail.run.stepsTotal;
     if (Status added = addInbox(db, detail); !added)
         return std::unexpected(added.error());
-    if (Status added = addRests(db, detail); !added)
-        return std::unexpected(added.error());
+    for (api::StepInfo &step : detail.steps) {
+        if (Status added = addWork(db, step); !added)
+            return std::unexpected(added.error());
+    }
     detail.result = resultText(detail);
     return detail;
 }

@@ -122,6 +122,24 @@ struct QueryHandler {
     }
     void operator()(const api::ListRuntimes &q) { answer(node.m_runtimeDesk.list(q)); }
     void operator()(const api::ListSecrets &) { done(node.m_credentials.list()); }
+    void operator()(const api::ListWork &)
+    {
+        std::vector<api::WorkInfo> work = node.m_dispatcher.work();
+        for (const SessionPool::Idle &idle : node.m_sessions.idle()) {
+            work.push_back(
+                {.task = {},
+                 .run = {},
+                 .step = {},
+                 .conversation = idle.key.conversation,
+                 .session = idle.id,
+                 .runtime = idle.key.runtime,
+                 .title = {},
+                 .state = api::WorkState::Idle,
+                 .tool = {},
+                 .lastSignAt = node.m_clock.nowMs() - (node.m_clock.monotonicMs() - idle.sinceMs)});
+        }
+        done(work);
+    }
     void operator()(const api::ListTableSizes &)
     {
         node.m_store->tableSizes(&node, [done = done](const Result<std::vector<TableSize>> &sizes) {

@@ -14,11 +14,27 @@ struct Counts {
     qint64 queued = 0;
     qint64 chatRunning = 0; // of these
     qint64 chatQueued = 0;
+    qint64 resting = 0; // of what is queued
+    qint64 chatResting = 0;
     qint64 waitingForYou = 0;
     qint64 activeRuns = 0;
 };
 
-Result<Counts> count(Connection &db)
+Status countResting(Connection &db, qint64 nowMs, Counts &counts)
+{
+    return db
+        .rows<std::pair<qint64, qint64>>(
+            [](auto &pair) { return std::tie(pair.first, pair.second); },
+            QStringLiteral("SELECT count(*), total(source = 'chat') FROM tasks WHERE "
+                           "status = 'queued' AND put_off > 0 AND not_before > ?"),
+            nowMs)
+        .transform([&](const std::vector<std::pair<qint64, qint64>> &found) {
+        counts.resting = found.front().first;
+        counts.chatResting = found.front().second;
+    });
+}
+
+Result<Counts> count(Connection &db, qint64 nowMs)
 {
     Counts counts;
     const auto loads = PoolRepository(db).loads();
@@ -38,15 +54,18 @@ Result<Counts> count(Connection &db)
             counts.chatQueued = load.queued;
         }
     }
+    if (Status counted = countResting(db, nowMs, counts); !counted)
+        return std::unexpected(counted.error());
     counts.waitingForYou = *open;
     counts.activeRuns = active->value_or(0);
     return counts;
 }
 
-// What is scheduled or in a flow: a person's chats have no cap and wait for no slot.
+// What is scheduled or in a flow: a person's chats have no cap and wait for no slot. What waits for a limit
+// to be over waits for none either.
 api::SwarmLoad loadOf(const Counts &counts)
 {
-    if (counts.queued > counts.chatQueued)
+    if (counts.queued - counts.resting > counts.chatQueued - counts.chatResting)
         return api::SwarmLoad::Saturated;
     return counts.running > counts.chatRunning ? api::SwarmLoad::Working : api::SwarmLoad::Quiet;
 }
@@ -79,12 +98,14 @@ void StatusKeeper::setPaused(const QString &reason)
 
 void StatusKeeper::refresh()
 {
-    m_ledger.read(this, count, [this](const Result<Counts> &counts) {
+    m_ledger.read(this, [now = m_ledger.clock().nowMs()](Connection &db) { return count(db, now); },
+                  [this](const Result<Counts> &counts) {
         if (!counts)
             return;
         m_status.running = static_cast<int>(counts->running);
         m_status.chatting = static_cast<int>(counts->chatRunning);
         m_status.queued = static_cast<int>(counts->queued);
+        m_status.resting = static_cast<int>(counts->resting);
         m_status.waitingForYou = static_cast<int>(counts->waitingForYou);
         m_status.activeRuns = static_cast<int>(counts->activeRuns);
         m_status.load = loadOf(*counts);

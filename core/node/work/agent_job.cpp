@@ -2,16 +2,23 @@
 
 #include "core/node/flows/flow_library.h"
 #include "core/node/work/task_usage.h"
+#include "core/store/stream_repository.h"
+#include "core/store/task_repository.h"
 
 #include <QFileInfo>
 #include <QProcessEnvironment>
 #include <QUrl>
+
+#include <array>
 
 namespace muster {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+// The text first.
+constexpr std::array saidIn{StreamChannel::Text, StreamChannel::Thinking, StreamChannel::Tool};
 
 QString keychainDetail(const Error &error)
 {
@@ -79,10 +86,11 @@ Async<bool> AgentJob::begin()
         finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(m_resolution.runtime));
         co_return false;
     }
-    if (const qint64 until = m_context.limits.restsUntil(m_runtime->id); until > 0 && mayRest()) {
-        restBeforeSession(until);
+    if (const qint64 until = m_context.limits.restsUntil(m_runtime->id); until > 0 && !m_stopReason) {
+        (void)co_await restBeforeSession(until);
         co_return false;
     }
+    (void)co_await findWhatWasSaid();
     if (auto servers = co_await m_context.mcpServers.forProject(m_place.project.info.root))
         m_mcp = std::move(*servers);
     const auto warm = co_await beginWarm();
@@ -162,6 +170,31 @@ Async<bool> AgentJob::findRecordedTurn()
     m_answer = AnswerText(output ? output->text : QString());
     m_finished = TurnFinished{};
     m_outcome.usage = usageOf(found->usage, static_cast<int>(found->agentSteps));
+    co_return true;
+}
+
+// Before a limit sent it back to the queue: that stays, and the rest is added to it.
+Async<bool> AgentJob::findWhatWasSaid()
+{
+    if (m_task.putOffs == 0)
+        co_return false;
+    using Units = std::array<qint64, saidIn.size()>;
+    const auto units =
+        co_await resultOf(m_context.ledger.readAsync([task = m_task.id](Connection &db) -> Result<Units> {
+        Units found{};
+        for (size_t i = 0; i < saidIn.size(); ++i) {
+            const auto said = StreamRepository(db).units({.task = task, .channel = saidIn[i]});
+            if (!said)
+                return std::unexpected(said.error());
+            found[i] = *said;
+        }
+        return found;
+    }));
+    if (!units)
+        co_return false;
+    for (size_t i = 0; i < saidIn.size(); ++i)
+        m_context.streams.resume(m_task.id, saidIn[i], (*units)[i]);
+    m_textUnits = units->front();
     co_return true;
 }
 

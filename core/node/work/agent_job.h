@@ -1,8 +1,8 @@
 // AgentJob: one turn of one agent session, for a flow step or a chat message: finds runtime, profile and
 // folder, takes the warm session of the conversation or starts (or resumes) one, prompts, records what it
 // says, brings what it asks to the rules or to the person, and commits what it changed once its
-// processes are gone. A chat's session is kept warm when its turn is done. A limit of the provider sends a
-// step back to the queue until it is over; a chat's turn ends with it, for a person is there. Core thread.
+// processes are gone. A chat's session is kept warm when its turn is done. A limit of the provider sends it
+// back to the queue until that is over. Core thread.
 #pragma once
 
 #include "core/agent/agent_session.h"
@@ -29,6 +29,7 @@ public:
     void steer(const QString &text, const QStringList &attachments,
                const std::function<void(const Status &)> &done) override;
     void abandon() override;
+    [[nodiscard]] api::WorkInfo look() const override;
 
 signals:
     void said(const QString &messageKey, const QString &text);
@@ -48,6 +49,7 @@ private:
     [[nodiscard]] Async<QString> findProfile();
     [[nodiscard]] Async<QString> findResumable(const RuntimeRecord *runtime, QString folder);
     [[nodiscard]] Async<bool> findRecordedTurn();
+    [[nodiscard]] Async<bool> findWhatWasSaid();
     [[nodiscard]] Async<SessionRow> recordSession(QString runtime, QString folder);
     void launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId,
                 const QStringList &keys);
@@ -117,9 +119,8 @@ private:
     [[nodiscard]] Async<bool> complete();
     [[nodiscard]] Async<TaskOutput> keepChanges();
     [[nodiscard]] Async<bool> judgeEffort(); // true: it gets nowhere
-    [[nodiscard]] bool mayRest() const;
     [[nodiscard]] std::optional<qint64> restAfterLimit();
-    void restBeforeSession(qint64 untilMs);
+    [[nodiscard]] Async<bool> restBeforeSession(qint64 untilMs);
     void recordEnd();
     void recordKept();
     void finishBeforeSession(FailureReason reason, const QString &detail);

@@ -103,6 +103,7 @@ void AgentJob::onQuestion(const QuestionAsked &question)
                           .body = {{u"show"_s, title == question.text ? QString() : question.text},
                                    {u"choices"_s, QJsonArray::fromStringList(question.choices)},
                                    {u"details"_s, QJsonArray::fromStringList(question.details)},
+                                   {u"several"_s, question.several},
                                    {u"who"_s, m_data.title}}});
 }
 
@@ -179,6 +180,7 @@ void AgentJob::setWaiting(const QString &key, bool waits)
     const bool after = !m_waitingFor.isEmpty();
     if (before == after)
         return;
+    m_signs.setWaits(after, now());
     if (after)
         m_silence.stop();
     else

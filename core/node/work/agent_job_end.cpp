@@ -2,6 +2,7 @@
 // told.
 #include "core/node/work/agent_job.h"
 #include "core/node/work/step_effort.h"
+#include "core/store/task_repository.h"
 
 namespace muster {
 
@@ -120,12 +121,9 @@ Async<bool> AgentJob::judgeEffort()
     co_return true;
 }
 
-// A person who chats is there and may want something else; everything else waits by itself.
-bool AgentJob::mayRest() const { return m_task.request.source != TaskSource::Chat; }
-
 std::optional<qint64> AgentJob::restAfterLimit()
 {
-    if (m_outcome.reason != FailureReason::RateLimited || m_stopReason || m_abandoned || !mayRest())
+    if (m_outcome.reason != FailureReason::RateLimited || m_stopReason || m_abandoned)
         return std::nullopt;
     const auto until = m_context.limits.restAfter(m_runtime->id, m_task.putOffs);
     // Where another runtime may be taken it is not waited for: the task resolves anew at once.
@@ -136,8 +134,17 @@ std::optional<qint64> AgentJob::restAfterLimit()
     return until && other ? m_context.ledger.clock().nowMs() : until;
 }
 
-void AgentJob::restBeforeSession(qint64 untilMs)
+// With its runtime in the store, so that a person is told whose limit it waits for.
+Async<bool> AgentJob::restBeforeSession(qint64 untilMs)
 {
+    (void)co_await resultOf(m_context.ledger.commitAsync(
+        [id = m_task.id, taken = m_resolution](Connection &db, EventBatch &) -> Status {
+        return TaskRepository(db).setResolved(id, taken.runtime, taken.model, taken.reason());
+    }));
+    if (m_stopReason) {
+        finishBeforeSession(*m_stopReason, m_stopDetail);
+        co_return false;
+    }
     if (!m_abandoned)
         emit ended({.status = TaskStatus::Failed,
                     .reason = FailureReason::RateLimited,
@@ -145,6 +152,7 @@ void AgentJob::restBeforeSession(qint64 untilMs)
                     .putOffUntilMs = untilMs,
                     .usage = m_task.spent});
     emit gone();
+    co_return true;
 }
 
 void AgentJob::recordKept()

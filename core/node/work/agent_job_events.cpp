@@ -27,6 +27,7 @@ void AgentJob::onEvent(const SessionEvent &event)
 {
     if (diedUnheard(event))
         return;
+    m_signs.hear(event, now());
     m_nudged = false;
     if (m_waitingFor.isEmpty())
         m_silence.start(static_cast<int>(m_context.stallMs()));
@@ -87,7 +88,8 @@ void AgentJob::warnOfUnknownModel()
 // What follows on a tool call or belongs to another message is a paragraph of its own.
 void AgentJob::sayText(const StreamRecorder::Source &source, const TextDelta &text)
 {
-    const QString key = text.messageId % u'#' % QString::number(m_outcome.usage.agentSteps);
+    const QString key = text.messageId % u'#' % QString::number(m_task.putOffs) % u'.' %
+                        QString::number(m_outcome.usage.agentSteps);
     const bool another = std::exchange(m_textKey, key) != key && m_textUnits > 0;
     const QString shown = another ? QString(u"\n\n" % text.text) : text.text;
     m_textUnits += shown.size();

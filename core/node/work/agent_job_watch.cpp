@@ -29,6 +29,17 @@ void AgentJob::beginWatch()
     m_watchTimer.start(watchMs);
 }
 
+api::WorkInfo AgentJob::look() const
+{
+    const SessionState state = m_session ? m_session->state() : SessionState::Starting;
+    api::WorkInfo info = lookWith({.stallMs = m_context.stallMs(),
+                                   .isEnding = m_stopReason.has_value() || state == SessionState::Stopping,
+                                   .heldBack = m_storeIsBusy && !m_finished});
+    info.session = m_row.id;
+    info.runtime = m_runtime ? m_runtime->id : QString();
+    return info;
+}
+
 TaskUsage AgentJob::used() const { return sumOf(m_task.spent, m_outcome.usage); }
 
 void AgentJob::watch()

@@ -128,6 +128,7 @@ void ShellJob::onOutput(const QString &key, const QByteArray &bytes)
 {
     if (key != m_task.request.key)
         return;
+    m_signs.gotOn(now());
     const QString text = m_decoder.decode(bytes);
     show(m_mask.add(text));
 }

@@ -99,6 +99,16 @@ void TaskDispatcher::abandon(TaskId task)
         job->abandon();
 }
 
+std::vector<api::WorkInfo> TaskDispatcher::work() const
+{
+    std::vector<api::WorkInfo> all;
+    all.reserve(static_cast<size_t>(m_jobs.size()));
+    for (const TaskJob *job : m_jobs)
+        all.push_back(job->look());
+    std::ranges::sort(all, {}, &api::WorkInfo::task);
+    return all;
+}
+
 void TaskDispatcher::steer(const QString &key, const QString &text, const QStringList &attachments,
                            const std::function<void(const Status &)> &done)
 {

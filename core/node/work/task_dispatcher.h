@@ -24,6 +24,9 @@ public:
     void steer(const QString &key, const QString &text, const QStringList &attachments,
                const std::function<void(const Status &)> &done);
 
+    // What runs right now.
+    [[nodiscard]] std::vector<api::WorkInfo> work() const;
+
     // Ends every session as at the end of the process; `done` when no process of ours is left. Tasks keep
     // their status: the next node goes on with them.
     void abandonAll(std::function<void()> done);

@@ -10,6 +10,25 @@ TaskJob::TaskJob(ClaimedTask task, WorkContext &context, QObject *parent)
     , m_context(context)
     , m_data(fromJsonObject<TaskData>(m_task.request.data).value_or(TaskData{}))
 {
+    m_signs.begin(now());
+}
+
+api::WorkInfo TaskJob::look() const { return lookWith({}); }
+
+api::WorkInfo TaskJob::lookWith(WorkSigns::Look look) const
+{
+    look.nowMs = now();
+    const EventRefs &refs = m_task.request.refs;
+    return {.task = m_task.id,
+            .run = refs.run,
+            .step = refs.step,
+            .conversation = refs.conversation,
+            .session = {},
+            .runtime = {},
+            .title = m_data.title,
+            .state = m_signs.state(look),
+            .tool = m_signs.tool(),
+            .lastSignAt = m_context.ledger.clock().nowMs() - (look.nowMs - m_signs.lastMs())};
 }
 
 void TaskJob::steer(const QString &text, const QStringList &attachments,

@@ -5,6 +5,7 @@
 #include "core/base/async.h"
 #include "core/node/work/task_data.h"
 #include "core/node/work/work_context.h"
+#include "core/node/work/work_signs.h"
 #include "core/tasks/task.h"
 
 #include <QObject>
@@ -25,6 +26,8 @@ public:
     virtual void abandon() = 0;
 
     [[nodiscard]] const ClaimedTask &task() const { return m_task; }
+    // How it does right now.
+    [[nodiscard]] virtual api::WorkInfo look() const;
 
 signals:
     void placed(muster::WorktreeId worktree); // before began(); not for what works in the main tree
@@ -36,10 +39,13 @@ signals:
 protected:
     // The worktree this task works in, which placed() tells; nothing where it is the main tree.
     [[nodiscard]] Async<std::optional<WorktreeRow>> findWorktree(OpenedProject project);
+    [[nodiscard]] api::WorkInfo lookWith(WorkSigns::Look look) const;
+    [[nodiscard]] qint64 now() const { return m_context.ledger.clock().monotonicMs(); }
 
     ClaimedTask m_task;
     WorkContext &m_context;
     TaskData m_data;
+    WorkSigns m_signs;
 };
 
 } // namespace muster

@@ -44,6 +44,7 @@ private:
     struct OpenQuestion {
         QString requestId;
         QString key; // under which the agent wants the answer
+        bool several = false;
     };
     // A can_use_tool that waits for a person; several questions may be one of them.
     struct Asked {

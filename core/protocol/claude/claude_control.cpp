@@ -27,6 +27,9 @@ QString defaultModel(const QJsonObject &answer)
     return {};
 }
 
+// Of several choices these programs want one text.
+QString onOneLine(const QString &answer) { return answer.split(u'\n', Qt::SkipEmptyParts).join(u", "_s); }
+
 } // namespace
 
 void ClaudeAdapter::sendControl(Awaited what, QJsonObject request)
@@ -133,7 +136,8 @@ void ClaudeAdapter::askQuestions(Asked asked, std::vector<QuestionAsked> questio
     for (size_t i = 0; i < questions.size(); ++i) {
         questions[i].requestId = u'q' + QString::number(++m_lastRequest);
         asked.questions.append({.requestId = questions[i].requestId,
-                                .key = m_quirks.answersByIndex ? QString::number(i) : questions[i].text});
+                                .key = m_quirks.answersByIndex ? QString::number(i) : questions[i].text,
+                                .several = questions[i].several});
     }
     const QString key = questions.front().requestId;
     m_asked.insert(key, asked);
@@ -164,7 +168,7 @@ Status ClaudeAdapter::answerQuestion(const QString &requestId, const QuestionAns
         if (open == it->questions.end())
             continue;
         if (answer.given)
-            it->answers.insert(open->key, answer.text);
+            it->answers.insert(open->key, open->several ? onOneLine(answer.text) : answer.text);
         it->questions.erase(open);
         if (!it->questions.isEmpty())
             return {};

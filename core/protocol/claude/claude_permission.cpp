@@ -69,6 +69,7 @@ std::vector<QuestionAsked> claudeQuestions(const QJsonObject &request)
             question.choices.append(options.at(j)["label"_L1].toString());
             question.details.append(options.at(j)["description"_L1].toString());
         }
+        question.several = item.value("multiSelect"_L1).toBool() && !question.choices.isEmpty();
         questions.push_back(std::move(question));
     }
     return questions;

@@ -30,6 +30,7 @@ private slots:
     void permissionAnswered_data();
     void permissionAnswered();
     void questionAnswered();
+    void severalChoicesAnswered();
     void cancelMidTurn();
     void cancelWithdrawsPermission();
     void limitWithAReset();
@@ -151,6 +152,19 @@ void TestClaudeSession::questionAnswered()
     QVERIFY(h.last<ToolOutput>()->text.contains(uR"("answers":{"Which colour?":"Blue"})"_s));
     QVERIFY(
         !h.session->answerQuestion(h.last<QuestionAsked>()->requestId, {.given = true, .text = u"Red"_s}));
+}
+
+void TestClaudeSession::severalChoicesAnswered()
+{
+    ClaudeHarness h;
+    h.start();
+    QVERIFY(h.prompt(u"choose Which colours?"_s));
+    QTRY_SOON(h.last<QuestionAsked>());
+    QVERIFY(h.last<QuestionAsked>()->several);
+    QVERIFY(h.session->answerQuestion(h.last<QuestionAsked>()->requestId,
+                                      {.given = true, .text = u"Red\nBlue"_s}));
+    QTRY_SOON(h.count(u"turn_finished completed"_s) == 1);
+    QVERIFY(h.last<ToolOutput>()->text.contains(uR"("answers":{"Which colours?":"Red, Blue"})"_s));
 }
 
 void TestClaudeSession::cancelMidTurn()

@@ -62,6 +62,9 @@ void TestResolution::resolves()
     // A model belongs to the runtime that it was wished with.
     const QStringList models{u"big"_s, u"mid"_s, {}};
     const qsizetype wish = wishes.indexOf(taken.runtime);
+    const PassedOver told = passedOverIn(taken.reason());
+    QCOMPARE(told.runtime, taken.wished);
+    QCOMPARE(told.problem, taken.wished.isEmpty() ? QString() : enumName(taken.problem));
     QCOMPARE(taken.model, taken.wished.isEmpty() && !taken.runtime.isEmpty() ? models.at(wish) : QString());
 }
 

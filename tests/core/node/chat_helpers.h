@@ -42,11 +42,19 @@ inline std::optional<api::MessageInfo> answer(NodeHarness &node, ConversationId 
 // The demo agents that work in projects of this home.
 inline QList<qint64> agents(const QString &home)
 {
+    const auto isAgent = [](const QString &pid) {
+        return QFile::symLinkTarget(u"/proc/%1/exe"_s.arg(pid)).endsWith(u"/muster-demo-agent");
+    };
+    // A child of an agent is that program too until it has become the one that it is to be.
+    const auto parentOf = [](const QString &pid) {
+        QFile stat(u"/proc/%1/stat"_s.arg(pid));
+        const QByteArray text = stat.open(QIODevice::ReadOnly) ? stat.readAll() : QByteArray();
+        return QString::fromLatin1(text.mid(text.lastIndexOf(')') + 2).split(' ').value(1));
+    };
     QList<qint64> pids;
     const QStringList all = QDir(u"/proc"_s).entryList(QDir::Dirs);
     for (const QString &pid : all) {
-        const QString exe = QFile::symLinkTarget(u"/proc/%1/exe"_s.arg(pid));
-        if (exe.endsWith(u"/muster-demo-agent") &&
+        if (isAgent(pid) && !isAgent(parentOf(pid)) &&
             QFile::symLinkTarget(u"/proc/%1/cwd"_s.arg(pid)).startsWith(home))
             pids += pid.toLongLong();
     }

@@ -1,6 +1,6 @@
 // Where the runtime that a step asks for cannot be used, another that the person allows is taken, and both
 // the wish and the reason are recorded; without such a permission the step fails.
-#include "tests/core/node/node_harness.h"
+#include "tests/core/node/chat_helpers.h"
 
 using namespace muster;
 using namespace muster::api;
@@ -13,6 +13,7 @@ private slots:
     void initTestCase();
     void anotherIsTaken_data();
     void anotherIsTaken();
+    void anAnswerSaysSo();
     void noneIsTakenUnasked();
     void theLastProblemIsTold();
     void unknownNamesAreRefused();
@@ -78,6 +79,28 @@ void TestNodeFallback::anotherIsTaken()
     QCOMPARE(tasks->size(), size_t{1});
     QCOMPARE(tasks->front().runtime, u"demo"_s);
     QCOMPARE(tasks->front().runtimeReason, u"step; %1: %2"_s.arg(wished, problem));
+    QCOMPARE(ended->steps.front().runtime, u"demo"_s);
+    const FallbackInfo told{.wished = wished, .problem = problem, .taken = u"demo"_s};
+    QVERIFY(ended->steps.front().fallback == told);
+}
+
+void TestNodeFallback::anAnswerSaysSo()
+{
+    NodeHarness node(false, withBroken);
+    QVERIFY(node.submit(SetSetting{.key = u"runtime.fallback"_s, .value = u"demo"_s}));
+    const auto project = node.submit(OpenProject{.demo = true});
+    QVERIFY(project);
+    const auto made = node.submit(NewConversation{.project = project->text, .runtime = u"gone"_s});
+    QVERIFY(made);
+    QVERIFY(ask(node, made->refs.conversation, 2));
+    const MessageInfo answered = messages(node, made->refs.conversation).back();
+    QCOMPARE(answered.runtime, u"demo"_s);
+    const FallbackInfo told{.wished = u"gone"_s, .problem = u"not_installed"_s, .taken = u"demo"_s};
+    QVERIFY(answered.fallback == told);
+    const ConversationId usual = conversation(node); // what was wished for is used: nothing to say
+    QVERIFY(ask(node, usual, 2));
+    QCOMPARE(messages(node, usual).back().runtime, u"demo"_s);
+    QVERIFY(!messages(node, usual).back().fallback);
 }
 
 void TestNodeFallback::noneIsTakenUnasked()

@@ -14,6 +14,7 @@ private slots:
     void initTestCase();
     void theAnswerReachesTheAgent_data() { bothNodes(); }
     void theAnswerReachesTheAgent();
+    void severalChoicesReachTheAgent();
     void anEmptyAnswerIsRefused();
     void declinedIsSaid();
     void anUnattendedRunIsNotAsked();
@@ -83,6 +84,7 @@ void TestNodeQuestions::theAnswerReachesTheAgent()
     QCOMPARE(asked.title, u"Which colour?"_s);
     QCOMPARE(asked.choices, (QStringList{u"Red"_s, u"Blue"_s}));
     QCOMPARE(asked.details, (QStringList{u"warm"_s, u"cold"_s}));
+    QVERIFY(!asked.several);
     QVERIFY(waitFor([&] {
         const auto detail = node.query(GetRun{.run = run->refs.run});
         return detail && detail->run.status == RunStatus::Waiting;
@@ -96,6 +98,24 @@ void TestNodeQuestions::theAnswerReachesTheAgent()
     QVERIFY(item);
     QCOMPARE(item->front().answer, u"Ocean blue"_s);
     QCOMPARE(item->front().status, InboxStatus::Answered);
+}
+
+void TestNodeQuestions::severalChoicesReachTheAgent()
+{
+    NodeHarness node(false, withAsker());
+    QFile flow(m_folder.filePath(u"project/flows/more.flow.yaml"_s));
+    QVERIFY(flow.open(QIODevice::WriteOnly));
+    flow.write("muster: 1\nname: more\nsteps:\n  - { id: a, prompt: 'ask me for several' }\n");
+    flow.close();
+    StartRun more = start();
+    more.flow = u"more"_s;
+    const auto run = node.submit(more);
+    QVERIFY2(run, run ? "" : qPrintable(run.error().detail));
+    const InboxInfo asked = question(node, run->refs.run);
+    QVERIFY(asked.several);
+    QVERIFY(
+        node.submit(AnswerInbox{.inbox = asked.id, .answer = AnswerKind::Yes, .message = u"Red\nBlue"_s}));
+    QCOMPARE(output(node.ended(run->refs.run)), u"heard Red, Blue"_s);
 }
 
 void TestNodeQuestions::anEmptyAnswerIsRefused()

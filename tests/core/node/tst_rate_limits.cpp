@@ -1,5 +1,6 @@
-// A hard limit sends a step back to the queue until it is over: no failed attempt, no slot, no process; it
-// goes on by itself, also in the next node. The time is set by hand, the agents are real.
+// A hard limit sends a step, or a chat's answer, back to the queue until it is over: no failed attempt, no
+// slot, no process; it goes on by itself, also in the next node. The time is set by hand, the agents are
+// real.
 #include "tests/core/node/chat_helpers.h"
 #include "tests/support/manual_clock.h"
 
@@ -18,7 +19,11 @@ private slots:
     void aRestartedNodeKnows();
     void cancelledWhileItRests();
     void anotherRuntimeIsTaken();
-    void chatTurnEnds();
+    void answerWaits();
+    void whatWasSaidStays();
+    void answerIsCancelledWhileItWaits();
+    void waitingAnswerEndsWithItsNode_data();
+    void waitingAnswerEndsWithItsNode();
 
 private:
     static constexpr qint64 hourMs = 3600 * 1000;
@@ -39,6 +44,21 @@ private:
             const auto tasks = node.query(ListTasks{.run = run});
             if (tasks && !tasks->empty() && tasks->front().notBefore > 0)
                 found = tasks->front();
+            return found.has_value();
+        });
+        return found;
+    }
+    // The answer to this once it waits for a limit.
+    std::optional<MessageInfo> limited(NodeHarness &node, ConversationId chat, const QString &text)
+    {
+        std::optional<MessageInfo> found;
+        if (!send(node, chat, text))
+            return found;
+        m_clock->advance(2000); // nothing more is written
+        (void)waitFor([&] {
+            const auto all = messages(node, chat);
+            if (!all.empty() && all.back().notBefore > 0)
+                found = all.back();
             return found.has_value();
         });
         return found;
@@ -183,17 +203,92 @@ void TestRateLimits::anotherRuntimeIsTaken()
     QCOMPARE(node.query(ListTasks{.run = run->refs.run})->front().runtime, u"other"_s);
 }
 
-// A person is there, and may want something else.
-void TestRateLimits::chatTurnEnds()
+// The answer waits, and says until when; nobody has to ask again.
+void TestRateLimits::answerWaits()
 {
-    NodeHarness node(false);
+    NodeHarness node(false, {}, m_clock.get());
     const ConversationId chat = conversation(node);
-    QVERIFY(send(node, chat, u"@@ratelimit:3600 What is this project?"_s));
-    const auto ended = answer(node, chat, MessageStatus::Error);
+    const auto waiting = limited(node, chat, u"@@once:limited:ratelimit:3600 What is this project?"_s);
+    QVERIFY(waiting);
+    QVERIFY(std::abs(waiting->notBefore - m_clock->nowMs() - hourMs) < 60'000);
+    QCOMPARE(waiting->runtime, u"demo"_s);
+    QVERIFY(!waiting->limit.isEmpty());
+    QCOMPARE(agents(node.home()), QList<qint64>());
+    QVERIFY(waitFor([&] { return node.query(GetStatus{})->resting == 1; }));
+    QCOMPARE(node.query(GetStatus{})->load, SwarmLoad::Quiet); // it waits for no slot
+    QVERIFY(node.query(ListConversations{})->front().working);
+    m_clock->advance(hourMs + 60'000);
+    const auto answered = answer(node, chat, MessageStatus::Complete);
+    QVERIFY(answered);
+    QCOMPARE(answered->notBefore, 0);
+    QVERIFY(!answered->text.isEmpty());
+    QCOMPARE(messages(node, chat).size(), size_t{2}); // one question, one answer
+    QCOMPARE(node.query(GetStream{.task = answered->task})->text, answered->text);
+    QVERIFY(waitFor([&] { return node.query(GetStatus{})->resting == 0; }));
+}
+
+// What the agent had said before stays, and the rest is a paragraph of its own.
+void TestRateLimits::whatWasSaidStays()
+{
+    NodeHarness node(false, {}, m_clock.get());
+    const ConversationId chat = conversation(node);
+    const auto waiting = limited(node, chat, u"@@count:3 @@once:limited:ratelimit:3600 say hello"_s);
+    QVERIFY(waiting);
+    const QString before = node.query(GetStream{.task = waiting->task})->text;
+    m_clock->advance(hourMs + 60'000);
+    const auto answered = answer(node, chat, MessageStatus::Complete);
+    QVERIFY(answered);
+    QVERIFY(answered->text.startsWith(before));
+    QVERIFY(before.isEmpty() || answered->text.sliced(before.size()).startsWith(u"\n\n"_s));
+    QCOMPARE(node.query(GetStream{.task = answered->task})->text, answered->text);
+}
+
+void TestRateLimits::answerIsCancelledWhileItWaits()
+{
+    NodeHarness node(false, {}, m_clock.get());
+    const ConversationId chat = conversation(node);
+    const auto waiting = limited(node, chat, u"@@ratelimit:3600 What is this project?"_s);
+    QVERIFY(waiting);
+    QVERIFY(node.submit(StopTurn{.conversation = chat}));
+    const auto ended = answer(node, chat, MessageStatus::Interrupted);
     QVERIFY(ended);
-    QCOMPARE(ended->reason, FailureReason::RateLimited);
-    QVERIFY(limitOf(node, u"demo"_s)->restsUntil > 0);
-    QVERIFY(ask(node, chat, 4)); // and it is tried when they ask
+    QCOMPARE(ended->reason, FailureReason::Aborted);
+    QCOMPARE(node.query(ListTasks{})->front().status, TaskStatus::Cancelled);
+    // The next question waits for the same limit without running into it.
+    QVERIFY(limited(node, chat, u"How many files are there?"_s));
+    const auto log =
+        node.query(ListEvents{.filter = {.conversation = chat, .kinds = {u"session.started"_s}}});
+    QCOMPARE(log->size(), size_t{1});
+}
+
+// The node that was to write the answer is gone: the answer is settled, and nothing begins later that nobody
+// waits for.
+void TestRateLimits::waitingAnswerEndsWithItsNode_data()
+{
+    QTest::addColumn<bool>("killed");
+    QTest::newRow("stopped") << false;
+    QTest::newRow("killed") << true;
+}
+
+void TestRateLimits::waitingAnswerEndsWithItsNode()
+{
+    QFETCH(bool, killed);
+    NodeHarness node(killed);
+    const ConversationId chat = conversation(node);
+    QVERIFY(limited(node, chat, u"@@ratelimit:3600 What is this project?"_s));
+    if (killed) {
+        node.killServer();
+        node.startServer();
+    } else {
+        node.reopen();
+    }
+    const auto ended = answer(node, chat, MessageStatus::Interrupted);
+    QVERIFY(ended);
+    QVERIFY(ended->reason.has_value());
+    QCOMPARE(ended->notBefore, 0);
+    QVERIFY(waitFor([&] {
+        return node.query(ListTasks{.activeOnly = true}).value_or(std::vector<TaskInfo>(1)).empty();
+    }));
 }
 
 QTEST_GUILESS_MAIN(TestRateLimits)

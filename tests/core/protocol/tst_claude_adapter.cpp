@@ -57,6 +57,8 @@ private slots:
     void permissionShowsWhatIsDone();
     void permissionWithdrawnByTheAgent();
     void severalQuestionsAreOneAnswer();
+    void severalChoicesAreOneText_data();
+    void severalChoicesAreOneText();
     void aQuestionMayBeDeclined();
     void permissionOutsideATurnIsDenied();
     void otherRequestsAreRefused();
@@ -248,6 +250,31 @@ void TestClaudeAdapter::severalQuestionsAreOneAnswer()
     const QJsonValue answers =
         talk.sink.lastSent().value(u"response"_s)[u"response"_s][u"updatedInput"_s][u"answers"_s];
     QCOMPARE(answers.toObject(), (QJsonObject{{u"0"_s, u"a"_s}, {u"1"_s, u"b"_s}}));
+}
+
+void TestClaudeAdapter::severalChoicesAreOneText_data()
+{
+    QTest::addColumn<QByteArray>("fields");
+    QTest::addColumn<bool>("several");
+    QTest::addColumn<QString>("heard");
+    const QByteArray options = R"("options":[{"label":"x"},{"label":"y"}])";
+    QTest::newRow("several") << QByteArray(R"("multiSelect":true,)" + options) << true << u"x, y"_s;
+    QTest::newRow("one") << QByteArray(R"("multiSelect":false,)" + options) << false << u"x\ny"_s;
+    QTest::newRow("not said") << options << false << u"x\ny"_s;
+    QTest::newRow("nothing to choose") << QByteArray(R"("multiSelect":true)") << false << u"x\ny"_s;
+}
+
+void TestClaudeAdapter::severalChoicesAreOneText()
+{
+    QFETCH(QByteArray, fields);
+    Talk talk;
+    talk.says(mayUse("AskUserQuestion", R"({"questions":[{"question":"A?",)" + fields + "}]}"));
+    QTEST(talk.sink.all<QuestionAsked>().at(0).several, "several");
+    const QString id = talk.sink.questions.constFirst();
+    talk.sink.answered(id);
+    QVERIFY(talk.adapter.answerQuestion(id, {.given = true, .text = u"x\ny"_s}));
+    const QJsonValue input = talk.sink.lastSent().value(u"response"_s)[u"response"_s][u"updatedInput"_s];
+    QTEST(input[u"answers"_s][u"A?"_s].toString(), "heard");
 }
 
 void TestClaudeAdapter::aQuestionMayBeDeclined()

@@ -14,6 +14,7 @@ private slots:
     void advice();
     void everyStateHasWords_data();
     void everyStateHasWords();
+    void fallbacks();
     void signIn();
     void prices();
     void rules();
@@ -65,6 +66,27 @@ void TestDescribeRuntime::everyStateHasWords()
     QVERIFY(describeRuntimeState(state) != state);
     QVERIFY(!iconForRuntimeState(state).isEmpty());
     QCOMPARE(describeAdvice(u"runtime_"_s + state), describeRuntimeState(state));
+}
+
+// One line for a wish that was not taken, however many steps it is about, and none where all were.
+void TestDescribeRuntime::fallbacks()
+{
+    const api::FallbackInfo missing{.wished = u"claude"_s, .problem = u"not_installed"_s, .taken = u"demo"_s};
+    const api::FallbackInfo limited{.wished = u"codex"_s, .problem = u"rate_limited"_s, .taken = u"demo"_s};
+    QCOMPARE(describeFallback(missing), u"demo works instead of claude: Not installed"_s);
+    const auto step = [](const QString &id, int item, std::optional<api::FallbackInfo> fallback) {
+        api::StepInfo info;
+        info.stepId = id;
+        info.index = item;
+        info.fallback = std::move(fallback);
+        return info;
+    };
+    QCOMPARE(describeFallbacks({step(u"plan"_s, -1, {})}), QStringList());
+    QCOMPARE(
+        describeFallbacks({step(u"plan"_s, -1, {}), step(u"read"_s, 0, missing), step(u"read"_s, 1, missing),
+                           step(u"write"_s, -1, limited), step(u"check"_s, -1, missing)}),
+        QStringList({u"demo works instead of claude on read, check: Not installed"_s,
+                     u"demo works instead of codex on write: Rate limited by its provider"_s}));
 }
 
 void TestDescribeRuntime::signIn()

@@ -4,9 +4,9 @@
 #include "core/viewmodel/conversation_list_model.h"
 #include "core/viewmodel/message_model.h"
 #include "core/viewmodel/project_context.h"
+#include "ui/docks/chat/chat_notices.h"
 #include "ui/docks/chat/composer.h"
 #include "ui/docks/chat/draft_keeper.h"
-#include "ui/docks/chat/pause_banner.h"
 #include "ui/docks/chat/question_strip.h"
 #include "ui/docks/chat/transcript.h"
 #include "ui/theme/icons.h"
@@ -41,7 +41,7 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     , m_examples(makeExamples())
     , m_transcript(new Transcript(m_messages, this))
     , m_question(new QuestionStrip(this))
-    , m_pause(new PauseBanner(this))
+    , m_notices(new ChatNotices(this))
     , m_composer(new Composer(this))
 {
     m_body->addWidget(m_transcript);
@@ -55,7 +55,7 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     column->addWidget(makeBar());
     column->addWidget(m_body, 1);
     column->addWidget(m_question);
-    column->addWidget(m_pause);
+    column->addWidget(m_notices);
     column->addWidget(line);
     column->addWidget(m_composer);
 
@@ -76,6 +76,10 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     });
     connect(m_messages, &MessageModel::loaded, this, &ChatPage::onMessages);
     connect(m_messages, &QAbstractItemModel::modelReset, this, &ChatPage::onMessages);
+    connect(m_messages, &MessageModel::ticked, this, &ChatPage::showAnswer);
+    connect(m_notices, &ChatNotices::cancelWanted, m_desk, [this] { m_desk->stop(false); });
+    connect(m_notices, &ChatNotices::activityWanted, context,
+            [context] { emit context->dockWanted(u"navigator"_s); });
     connect(m_conversations, &ConversationListModel::loaded, this, &ChatPage::onConversations);
     connect(m_inbox, &InboxModel::loaded, this, &ChatPage::showQuestion);
     connect(m_inbox, &InboxModel::dataChanged, this, &ChatPage::showQuestion);
@@ -89,12 +93,12 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
         onConversation();
     });
     connect(feed, &NodeFeed::linkChanged, this, &ChatPage::askRuntimes);
-    connect(feed, &NodeFeed::statusChanged, this, &ChatPage::showPause);
+    connect(feed, &NodeFeed::statusChanged, this, &ChatPage::showState);
     m_body->setMinimumHeight(metrics::units(4)); // what is asked and the answer to it come first
     setMinimumHeight(metrics::units(30));
     onConversation();
     showQuestion();
-    showPause();
+    showState();
 }
 
 QWidget *ChatPage::makeBar()
@@ -158,8 +162,8 @@ void ChatPage::resizeEvent(QResizeEvent *event)
     m_hint->setVisible(event->size().height() >= metrics::units(hintUnits)); // else the examples alone
     const int side = std::max(0, (event->size().width() - metrics::units(widestUnits)) / 2);
     m_transcript->setSideMargin(side);
-    for (QWidget *part : {static_cast<QWidget *>(m_question), static_cast<QWidget *>(m_pause),
-                          static_cast<QWidget *>(m_composer)})
+    m_notices->setSideMargin(side);
+    for (QWidget *part : {static_cast<QWidget *>(m_question), static_cast<QWidget *>(m_composer)})
         part->setContentsMargins(side, 0, side, 0);
 }
 
@@ -213,6 +217,7 @@ void ChatPage::onConversation()
     onConversations();
     onMessages();
     showQuestion();
+    showState();
 }
 
 void ChatPage::onConversations()
@@ -233,6 +238,7 @@ void ChatPage::onMessages()
         !m_context->conversation().isValid() || (m_messages->isLoaded() && m_messages->rowCount() == 0);
     m_body->setCurrentWidget(empty ? m_examples : m_transcript);
     m_composer->setWorking(m_messages->isWorking());
+    showAnswer();
 }
 
 void ChatPage::showQuestion()
@@ -247,12 +253,15 @@ void ChatPage::showQuestion()
 }
 
 // Nothing is sent that could not be kept.
-void ChatPage::showPause()
+void ChatPage::showState()
 {
-    const QString &reason = m_feed->status().pausedReason;
-    m_pause->setReason(reason);
-    m_composer->setHeld(!reason.isEmpty());
+    const api::NodeStatus &status = m_feed->status();
+    m_notices->setPause(status.pausedReason);
+    m_notices->setLoad(m_context->conversation(), status.load);
+    m_composer->setHeld(!status.pausedReason.isEmpty());
 }
+
+void ChatPage::showAnswer() { m_notices->setAnswer(m_messages->running()); }
 
 void ChatPage::askRuntimes()
 {

@@ -11,6 +11,7 @@ class QStackedWidget;
 
 namespace muster {
 
+class ChatNotices;
 class Composer;
 class ConversationDesk;
 class ConversationListModel;
@@ -19,7 +20,6 @@ class EmptyState;
 class MessageModel;
 class NodeFeed;
 class ProjectContext;
-class PauseBanner;
 class QuestionStrip;
 class Theme;
 class Transcript;
@@ -53,7 +53,8 @@ private:
     void onConversations();
     void onMessages();
     void showQuestion();
-    void showPause();
+    void showState();
+    void showAnswer();
     void askRuntimes();
 
     NodeFeed *m_feed;
@@ -69,7 +70,7 @@ private:
     QWidget *m_examples;
     Transcript *m_transcript;
     QuestionStrip *m_question;
-    PauseBanner *m_pause;
+    ChatNotices *m_notices;
     Composer *m_composer;
     DraftKeeper *m_drafts = nullptr;
     bool m_begins = false;   // the first message was sent, and its conversation has no id yet

@@ -1,14 +1,19 @@
 #include "ui/docks/chat/message_card.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_runtime.h"
+#include "core/viewmodel/describe_work.h"
+#include "core/viewmodel/message_model.h"
 #include "ui/docks/chat/message_body.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/markdown_view.h"
+#include "ui/widgets/notice_banner.h"
 #include "ui/widgets/recolored_icon_label.h"
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDateTime>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -35,12 +40,16 @@ bool asks(const api::MessageInfo &message)
     return std::ranges::any_of(message.tools, &api::ToolCall::waitsForYou);
 }
 
-StateLook lookOf(const api::MessageInfo &message)
+StateLook lookOf(const api::MessageInfo &message, const api::WorkInfo *work)
 {
     if (message.role == "user"_L1)
         return {u"person"_s, &ThemeColors::accent};
+    if (isRunning(message) && message.notBefore > 0)
+        return {u"status-waiting"_s, &ThemeColors::waiting};
     if (isRunning(message) && asks(message))
         return {u"permission"_s, &ThemeColors::waiting};
+    if (work && work->state == api::WorkState::Stalled)
+        return {u"warning"_s, &ThemeColors::waiting};
     switch (message.status) {
     case MessageStatus::Pending:
     case MessageStatus::Streaming:
@@ -67,12 +76,14 @@ QLabel *plainLabel(const QString &role, QWidget *parent)
 
 MessageCard::MessageCard(MessageModel *model, QWidget *parent)
     : QFrame(parent)
+    , m_model(model)
     , m_sign(new RecoloredIconLabel(u"agent"_s, this))
     , m_who(plainLabel(u"heading"_s, this))
     , m_state(plainLabel(u"muted"_s, this))
     , m_copy(new QToolButton(this))
     , m_thinkingButton(new QToolButton(this))
     , m_thinking(MessageBody::makeText(tr("Thinking"), this))
+    , m_fallback(new NoticeBanner(this))
     , m_body(new MessageBody(model, this))
     , m_attachments(plainLabel(u"muted"_s, this))
     , m_advice(plainLabel(u"muted"_s, this))
@@ -104,6 +115,7 @@ MessageCard::MessageCard(MessageModel *model, QWidget *parent)
     column->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::units(3));
     column->setSpacing(metrics::tight());
     column->addLayout(head);
+    column->addWidget(m_fallback);
     column->addWidget(m_thinkingButton, 0, Qt::AlignLeft);
     column->addWidget(m_thinking);
     column->addWidget(m_body);
@@ -127,10 +139,10 @@ void MessageCard::setMessage(const api::MessageInfo &message, const QString &tex
     m_message.text = text;
     m_message.thinking = thinking;
     const bool person = message.role == "user"_L1;
-    const StateLook look = lookOf(message);
-    m_sign->setIcon(look.icon, look.color);
     m_who->setText(person ? tr("You") : tr("Agent"));
     m_copy->setVisible(!text.isEmpty());
+    m_fallback->setNotice(message.fallback ? describeFallback(*message.fallback) : QString(),
+                          lookOfFallback());
     m_body->show(message, text, isRunning(message));
     m_thinkingButton->setVisible(!thinking.isEmpty());
     m_thinking->setText(thinking);
@@ -141,22 +153,28 @@ void MessageCard::setMessage(const api::MessageInfo &message, const QString &tex
         names += QFileInfo(path).fileName();
     m_attachments->setText(tr("With: %1").arg(names.join(u", "_s)));
     m_attachments->setVisible(!names.isEmpty());
-    showState(mayRetry);
+    m_mayRetry = mayRetry;
+    updateState();
 }
 
-void MessageCard::showState(bool mayRetry)
+void MessageCard::updateState()
 {
+    const StateLook look = lookOf(m_message, m_model->workOf(m_message));
+    m_sign->setIcon(look.icon, look.color);
     const bool person = m_message.role == "user"_L1;
     const bool ended =
         m_message.status == MessageStatus::Interrupted || m_message.status == MessageStatus::Error;
     QString state = describeTime(m_message.createdAt);
-    if (m_message.status == MessageStatus::Queued)
+    QString sign; // gets older each second: no news for a screen reader
+    if (m_message.status == MessageStatus::Queued) {
         state = tr("waits for its turn");
-    else if (!person && isRunning(m_message))
+    } else if (!person && isRunning(m_message)) {
         state = stateOfRunning();
-    else if (!person && m_message.endedAt > m_message.createdAt)
+        sign = signOfRunning();
+    } else if (!person && m_message.endedAt > m_message.createdAt) {
         state += u" · " % describeDuration(m_message.endedAt - m_message.createdAt);
-    m_state->setText(state);
+    }
+    m_state->setText(sign.isEmpty() ? state : QString(state % u" · " % sign));
     QString ending;
     if (ended) {
         ending = describe(m_message.status);
@@ -166,12 +184,23 @@ void MessageCard::showState(bool mayRetry)
     }
     m_advice->setText(ending);
     m_advice->setVisible(ended);
-    m_retry->setVisible(ended && mayRetry);
+    m_retry->setVisible(ended && m_mayRetry);
     setAccessibleName(m_who->text() % u", " % (ended ? ending : state));
+}
+
+QString MessageCard::signOfRunning() const
+{
+    const api::WorkInfo *work = m_model->workOf(m_message);
+    return work ? describeSign(*work, QDateTime::currentMSecsSinceEpoch()) : QString();
 }
 
 QString MessageCard::stateOfRunning() const
 {
+    if (m_message.notBefore > 0)
+        return describeRest(m_message.notBefore);
+    const api::WorkInfo *work = m_model->workOf(m_message);
+    if (work && work->state != api::WorkState::Working && work->state != api::WorkState::WaitingForYou)
+        return describe(work->state);
     const bool usesTool = std::ranges::any_of(
         m_message.tools, [](const api::ToolCall &call) { return !call.outcome.has_value(); });
     if (asks(m_message))

@@ -3,22 +3,17 @@
 // is well. GUI thread.
 #pragma once
 
-#include <QFrame>
+#include "ui/widgets/notice_banner.h"
 
 namespace muster {
 
-class FactLine;
-
-class PauseBanner final : public QFrame {
+class PauseBanner final : public NoticeBanner {
     Q_OBJECT
 
 public:
-    explicit PauseBanner(QWidget *parent = nullptr);
+    using NoticeBanner::NoticeBanner;
 
     void setReason(const QString &reason); // empty: all is well
-
-private:
-    FactLine *m_text;
 };
 
 } // namespace muster

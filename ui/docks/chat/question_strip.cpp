@@ -102,7 +102,7 @@ void QuestionStrip::setItem(const api::InboxInfo &item, bool answering)
         if (focus && m_buttons.contains(focus))
             m_title->setFocus(Qt::OtherFocusReason); // it was chosen for the last one, not for this one
         m_item = item;
-        m_choices->setChoices(item.choices, item.details);
+        m_choices->setChoices(item.choices, item.details, item.several);
     }
     m_item = item;
     const StatusLook look = lookOf(item.kind);

@@ -50,6 +50,10 @@ Transcript::Transcript(MessageModel *model, QWidget *parent)
         if (!m_frame.isActive())
             m_frame.start();
     });
+    connect(model, &MessageModel::ticked, this, [this](int row) {
+        if (row < m_cards.size())
+            m_cards.at(row)->updateState();
+    });
     connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, &Transcript::onRange);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &Transcript::onScrolled);
     connect(m_toEnd, &QPushButton::clicked, this, &Transcript::goToEnd);

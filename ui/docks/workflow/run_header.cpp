@@ -1,9 +1,11 @@
 #include "ui/docks/workflow/run_header.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_runtime.h"
 #include "core/viewmodel/run_list_model.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/notice_banner.h"
 #include "ui/widgets/recolored_icon_label.h"
 #include "ui/widgets/status_look.h"
 
@@ -36,6 +38,7 @@ RunHeader::RunHeader(QWidget *parent)
     , m_status(plainLabel(u"text"_s, this))
     , m_facts(plainLabel(u"muted"_s, this))
     , m_advice(plainLabel(u"muted"_s, this))
+    , m_fallback(new NoticeBanner(this))
     , m_progress(new QProgressBar(this))
     , m_changes(new QPushButton(themedIcon(u"changes"_s), {}, this))
     , m_again(new QPushButton(themedIcon(u"retry"_s), tr("Run &again"), this))
@@ -66,6 +69,7 @@ RunHeader::RunHeader(QWidget *parent)
     column->addLayout(first);
     column->addWidget(m_facts);
     column->addWidget(m_advice);
+    column->addWidget(m_fallback);
     column->addWidget(m_progress);
 }
 
@@ -81,6 +85,7 @@ void RunHeader::setDetail(const api::RunDetail &detail)
                             : describeOutcome(m_run.status, m_run.reason, m_run.detail));
     m_advice->setText(m_run.reason ? adviceFor(*m_run.reason, m_run.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
+    m_fallback->setNotice(describeFallbacks(detail.steps).join(u'\n'), lookOfFallback());
     m_progress->setRange(0, std::max(1, m_run.stepsTotal));
     m_progress->setValue(m_run.stepsSettled);
     m_progress->setVisible(!settled);

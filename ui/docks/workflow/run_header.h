@@ -12,6 +12,7 @@ class QPushButton;
 
 namespace muster {
 
+class NoticeBanner;
 class RecoloredIconLabel;
 
 class RunHeader final : public QWidget {
@@ -38,6 +39,7 @@ private:
     QLabel *m_status;
     QLabel *m_facts;
     QLabel *m_advice;
+    NoticeBanner *m_fallback;
     QProgressBar *m_progress;
     QPushButton *m_changes;
     QPushButton *m_again;

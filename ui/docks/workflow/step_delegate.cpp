@@ -15,6 +15,8 @@ namespace {
 
 StatusLook lookOf(const QModelIndex &index)
 {
+    if (index.data(RunModel::StalledRole).toBool())
+        return lookOfStall();
     return muster::lookOf(static_cast<StepStatus>(index.data(RunModel::StatusRole).toInt()));
 }
 

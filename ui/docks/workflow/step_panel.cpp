@@ -1,12 +1,14 @@
 #include "ui/docks/workflow/step_panel.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_runtime.h"
 #include "core/viewmodel/inbox_model.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/task_stream.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answer_panel.h"
 #include "ui/widgets/breakable.h"
+#include "ui/widgets/fact_line.h"
 #include "ui/widgets/markdown_view.h"
 #include "ui/widgets/recolored_icon_label.h"
 #include "ui/widgets/status_look.h"
@@ -47,6 +49,7 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     , m_sign(new RecoloredIconLabel(u"status-pending"_s, m_head))
     , m_title(new QLabel(this))
     , m_advice(new QLabel(this))
+    , m_fallback(new FactLine(this))
     , m_body(new QStackedWidget(this))
     , m_output(new QPlainTextEdit(this))
     , m_document(new MarkdownView(tr("What the step wrote"), this))
@@ -77,7 +80,9 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::tight());
     column->addWidget(m_head);
+    m_fallback->setContentsMargins(metrics::units(3), 0, metrics::units(3), 0);
     column->addWidget(m_advice);
+    column->addWidget(m_fallback);
     column->addWidget(m_body, 1);
 
     setMinimumHeight(metrics::units(leastUnits));
@@ -94,17 +99,23 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
     setVisible(step != nullptr);
     const StatusLook look = lookOf(m_step.status);
     m_sign->setIcon(look.icon, look.color);
-    const QString name = m_step.label.isEmpty() ? m_step.stepId : m_step.label;
-    const QString title = name % u" – " % statusText;
-    m_title->setText(breakable(title));
-    m_title->setAccessibleName(title);
+    setStatus(statusText);
     m_advice->setText(m_step.reason ? adviceFor(*m_step.reason, m_step.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
+    m_fallback->setFact(m_step.fallback ? describeFallback(*m_step.fallback) : QString(), lookOfFallback());
     follow();
     if (m_stream->text().isEmpty() || isSettled(m_step.status))
         showOutput();
     else
         showBody();
+}
+
+void StepPanel::setStatus(const QString &text)
+{
+    const QString name = m_step.label.isEmpty() ? m_step.stepId : m_step.label;
+    const QString title = name % u" – " % text;
+    m_title->setText(breakable(title));
+    m_title->setAccessibleName(title);
 }
 
 void StepPanel::setActive(bool active)

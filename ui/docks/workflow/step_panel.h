@@ -13,6 +13,7 @@ class QStackedWidget;
 namespace muster {
 
 class AnswerPanel;
+class FactLine;
 class InboxModel;
 class MarkdownView;
 class NodeFeed;
@@ -27,6 +28,8 @@ public:
 
     // nullptr: none is chosen.
     void setStep(const api::StepInfo *step, const QString &statusText);
+    // How that step does, while nothing else of it has changed.
+    void setStatus(const QString &text);
     void setActive(bool active);
     [[nodiscard]] AnswerPanel &answers() { return *m_answers; }
 
@@ -44,6 +47,7 @@ private:
     RecoloredIconLabel *m_sign;
     QLabel *m_title;
     QLabel *m_advice;
+    FactLine *m_fallback;
     QStackedWidget *m_body;
     QPlainTextEdit *m_output; // as it is written
     MarkdownView *m_document; // when it is whole

@@ -1,6 +1,7 @@
 #include "ui/docks/workflow/workflow_page.h"
 
 #include "core/viewmodel/inbox_model.h"
+#include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_model.h"
 #include "ui/docks/workflow/run_header.h"
@@ -24,7 +25,6 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
-constexpr int tickMs = 500;
 constexpr int sideBySideUnits = 240; // of width: from there on the step stands beside the tree
 constexpr int shortUnits = 110;      // of height: below it there is no room for one under the other
 constexpr int shortSideBySideUnits = 130;
@@ -66,8 +66,7 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     all->addWidget(m_pages);
     m_empty->setAction(tr("&Start a flow…"), [this] { emit startWanted(); });
 
-    m_tick.setInterval(tickMs);
-    connect(&m_tick, &QTimer::timeout, this, &WorkflowPage::onTick);
+    connect(&feed->work(), &WorkWatch::ticked, this, &WorkflowPage::onTick);
     connect(m_model, &RunModel::detailChanged, this, &WorkflowPage::onDetail);
     connect(m_model, &RunModel::rowsInserted, m_tree, &QTreeView::expandAll);
     connect(m_model, &RunModel::failed, context, &ProjectContext::failed);
@@ -117,7 +116,6 @@ void WorkflowPage::deactivate()
     m_inbox->setActive(false);
     m_model->setActive(false);
     m_step->setActive(false);
-    m_tick.stop();
 }
 
 QWidget *WorkflowPage::focusTarget()
@@ -176,7 +174,6 @@ void WorkflowPage::onDetail()
                           waiting ? QString()
                                   : tr("Start a flow, or choose one of the runs in the navigator."));
         m_pages->setCurrentWidget(m_empty);
-        m_tick.stop();
         return;
     }
     m_pages->setCurrentWidget(m_shown);
@@ -187,17 +184,16 @@ void WorkflowPage::onDetail()
     if (!m_chosenByPerson || !m_tree->currentIndex().isValid())
         selectInteresting();
     showStep();
-    if (isSettled(run.status) || !m_active)
-        m_tick.stop();
-    else if (!m_tick.isActive())
-        m_tick.start();
 }
 
+// The model has told of its rows before.
 void WorkflowPage::onTick()
 {
+    if (!m_active || !m_model->run().id.isValid())
+        return;
     m_header->updateTime();
     updateSpan();
-    m_tree->viewport()->update();
+    m_step->setStatus(m_model->statusText(m_tree->currentIndex()));
 }
 
 void WorkflowPage::updateSpan()

@@ -4,8 +4,6 @@
 
 #include "ui/shell/dock_page.h"
 
-#include <QTimer>
-
 class QModelIndex;
 class QStackedWidget;
 class QTreeView;
@@ -65,7 +63,6 @@ private:
     QStackedWidget *m_pages;
     QWidget *m_shown;
     EmptyState *m_empty;
-    QTimer m_tick;
     bool m_chosenByPerson = false;
     bool m_active = false;
 };
