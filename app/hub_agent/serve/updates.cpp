@@ -1,5 +1,7 @@
 #include "app/hub_agent/serve/updates.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace muster::hub {
@@ -66,12 +68,14 @@ QJsonObject toolUpdate(const QString &id, const QString &status)
     return {{"sessionUpdate"_L1, "tool_call_update"_L1}, {"toolCallId"_L1, id}, {"status"_L1, status}};
 }
 
+QString questionIdOf(const PaseoPermission &permission) { return "permission-"_L1 + permission.id; }
+
 QJsonObject questionOf(const PaseoPermission &permission)
 {
     QString title = permission.tool.isEmpty() ? u"a tool"_s : permission.tool;
     if (!permission.description.isEmpty() && permission.description != u"-")
         title += u": "_s + permission.description;
-    return {{"toolCallId"_L1, QString("permission-"_L1 + permission.id)},
+    return {{"toolCallId"_L1, questionIdOf(permission)},
             {"title"_L1, title},
             {"kind"_L1, "other"_L1},
             {"status"_L1, "pending"_L1}};

@@ -15,5 +15,6 @@ namespace muster::hub {
 [[nodiscard]] QJsonObject toolUpdate(const QString &id, const QString &status);
 // What a person is asked. All that is known of it is a name and some words, so it is never taken for reading.
 [[nodiscard]] QJsonObject questionOf(const PaseoPermission &permission);
+[[nodiscard]] QString questionIdOf(const PaseoPermission &permission);
 
 } // namespace muster::hub

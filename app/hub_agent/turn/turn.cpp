@@ -238,6 +238,7 @@ Async<bool> Turn::answerPermission(std::shared_ptr<Turn> self)
         co_return std::unexpected(answered.error());
     if (!answered)
         self->warn(u"answered_elsewhere"_s, wanted->tool);
+    self->update(toolUpdate(questionIdOf(*wanted), verdict->allowed ? u"completed"_s : u"failed"_s));
     co_return true;
 }
 

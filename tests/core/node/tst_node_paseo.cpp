@@ -122,6 +122,8 @@ void TestNodePaseo::denied()
     QVERIFY(!QFile::exists(bed.path(u"made.txt"_s)));
     const QStringList denied = bed.calls(u"permit deny"_s).value(0);
     QVERIFY2(denied.contains(u"--message=not on a Sunday"_s), qPrintable(denied.join(u' ')));
+    const QString outcome = bed.lastEvent(u"session.tool_finished"_s).value(u"outcome"_s).toString();
+    QVERIFY2(outcome == u"failed" || outcome == u"declined", qPrintable(outcome));
     QVERIFY(bed.isEmptyOfProcesses());
 }
 
