@@ -1,5 +1,5 @@
+#include "app/agent_io/stdio.h"
 #include "app/model_agent/serve/server.h"
-#include "app/model_agent/serve/stdio.h"
 
 #include <QCoreApplication>
 #include <QNetworkProxyFactory>
@@ -43,12 +43,12 @@ int main(int argc, char **argv)
     }
     chooseProxy(options->address);
     const auto api = muster::makeModelApi(options->api);
-    Stdio stdio(STDIN_FILENO, STDOUT_FILENO);
+    muster::Stdio stdio(STDIN_FILENO, STDOUT_FILENO);
     Server server(*options, *api, [&stdio](const QByteArray &bytes) { stdio.write(bytes); });
-    QObject::connect(&stdio, &Stdio::received, &server, &Server::receive);
+    QObject::connect(&stdio, &muster::Stdio::received, &server, &Server::receive);
     // The client has gone: a command that runs is ended first, if that does not take long.
     QObject::connect(&server, &Server::idle, &application, &QCoreApplication::quit, Qt::QueuedConnection);
-    QObject::connect(&stdio, &Stdio::ended, &server, [&server] {
+    QObject::connect(&stdio, &muster::Stdio::ended, &server, [&server] {
         QTimer::singleShot(std::chrono::milliseconds(1800), &QCoreApplication::quit);
         server.close();
     });

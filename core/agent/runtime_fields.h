@@ -84,6 +84,7 @@ template <> struct Fields<RuntimeRecord> {
                                             field("label", &T::label),
                                             field("protocol", &T::protocol),
                                             field("argv", &T::argv),
+                                            field("needs_program", &T::needsProgram),
                                             field("env", &T::env),
                                             field("needs_env", &T::needsEnv),
                                             field("pass_env", &T::passEnv),

@@ -81,7 +81,7 @@ FoundProgram lookUpRuntime(const RuntimeRecord &runtime, const QStringList &envi
         found.status.problem = LaunchProblem::NotConfigured;
         found.status.needs = *name;
     }
-    if (const auto path = findProgram(runtime.argv.value(0), environment)) {
+    if (const auto path = findProgram(programOf(runtime), environment)) {
         found.status.path = *path;
         found.identity = identityOf(*path);
     } else {

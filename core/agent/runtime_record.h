@@ -79,6 +79,8 @@ struct RuntimeRecord {
     // argv[0] is the program. "{bin}" stands for the folder of the running binary, "{model}" for
     // defaultModel.
     QStringList argv;
+    // What has to be installed where argv[0] is a program of ours that only drives it; empty: argv[0].
+    QString needsProgram;
     QStringList env;      // "NAME=value", set for the child; "{state}" stands for SessionSpec::stateDir
     QStringList needsEnv; // names of variables of ours without which it cannot work
     QStringList passEnv;  // names of variables of ours that the child may see beyond the allow list
@@ -97,5 +99,11 @@ struct RuntimeRecord {
     bool builtIn = false;
     QString file; // where it was read from
 };
+
+// What is looked for to find out whether it can be used.
+[[nodiscard]] inline QString programOf(const RuntimeRecord &runtime)
+{
+    return runtime.needsProgram.isEmpty() ? runtime.argv.value(0) : runtime.needsProgram;
+}
 
 } // namespace muster

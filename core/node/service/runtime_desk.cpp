@@ -39,7 +39,7 @@ QString stateOf(LaunchProblem problem)
 // Its program comes with Muster, so the catalog knows where it is.
 bool isBundled(const RuntimeRecord &runtime)
 {
-    return runtime.builtIn && QDir::isAbsolutePath(runtime.argv.front());
+    return runtime.builtIn && QDir::isAbsolutePath(programOf(runtime));
 }
 
 // Its program comes with Muster or not at all, and nobody has installed it or set it up: nothing is wrong.
@@ -61,7 +61,7 @@ api::CheckItem checkOf(const RuntimeRecord &runtime, const RuntimeStatus &status
     if (!status.version.isEmpty())
         item.detail += u" ("_s + status.version + u')';
     if (status.path.isEmpty())
-        item.detail = runtime.argv.front();
+        item.detail = programOf(runtime);
     if (status.problem != LaunchProblem::None) {
         item.state = bundled ? u"problem"_s : u"warning"_s;
         item.advice = bundled ? u"reinstall"_s : QString(u"runtime_"_s + enumName(status.problem));
@@ -79,7 +79,7 @@ api::RuntimeInfo toApi(const RuntimeRecord &runtime, const RuntimeStatus &status
     api::RuntimeInfo info{.id = runtime.id,
                           .label = runtime.label,
                           .state = stateOf(status.problem),
-                          .detail = runtime.argv.front(),
+                          .detail = programOf(runtime),
                           .path = status.path,
                           .version = status.version,
                           .versionState = enumName(status.versionState),

@@ -95,10 +95,10 @@ void TestRuntimeCatalog::builtInOnes()
     QVERIFY(!record->argv.front().contains(u'{'));
     // What does not come with Muster is a program of its own: how to get it and which one was driven is
     // known.
-    const bool bundled = record->argv.front().startsWith(u"/opt/muster/");
+    const bool bundled = programOf(*record).startsWith(u"/opt/muster/");
     QCOMPARE(record->install.npm.isEmpty(), bundled);
     QCOMPARE(record->minimumVersion.isEmpty(), bundled);
-    const QStringList open{u"demo"_s, u"ollama"_s, u"openai-compatible"_s};
+    const QStringList open{u"demo"_s, u"ollama"_s, u"openai-compatible"_s, u"paseo"_s};
     QVERIFY(record->signIn.needed != open.contains(record->id));
     // A price is of a day and from somewhere, or it is not there.
     for (const RuntimeModel &model : record->models)

@@ -1,11 +1,11 @@
-#include "app/model_agent/serve/stdio.h"
+#include "app/agent_io/stdio.h"
 
 #include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
 
-namespace muster::model {
+namespace muster {
 
 Stdio::Stdio(int input, int output, QObject *parent)
     : QObject(parent)
@@ -50,4 +50,4 @@ void Stdio::write(const QByteArray &bytes)
     }
 }
 
-} // namespace muster::model
+} // namespace muster

@@ -6,7 +6,7 @@
 #include <QObject>
 #include <QSocketNotifier>
 
-namespace muster::model {
+namespace muster {
 
 class Stdio final : public QObject {
     Q_OBJECT
@@ -28,4 +28,4 @@ private:
     bool m_ended = false;
 };
 
-} // namespace muster::model
+} // namespace muster

@@ -1,0 +1,30 @@
+// The other side of the protocol as a turn sees it: where its updates go, and whom it asks.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QFuture>
+#include <QJsonObject>
+#include <QString>
+
+namespace muster::hub {
+
+struct Verdict {
+    bool allowed = false;
+    QString message; // of the person to the agent
+};
+
+class Client {
+public:
+    Client() = default;
+    Client(const Client &) = delete;
+    Client &operator=(const Client &) = delete;
+    virtual ~Client() = default;
+
+    virtual void update(const QString &sessionId, const QJsonObject &update) = 0;
+    // Error{Cancelled}: the question was withdrawn.
+    [[nodiscard]] virtual QFuture<Result<Verdict>> ask(const QString &sessionId,
+                                                       const QJsonObject &toolCall) = 0;
+};
+
+} // namespace muster::hub
