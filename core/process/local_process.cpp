@@ -46,10 +46,12 @@ LocalProcess::LocalProcess(TreeSupervisor *supervisor, QObject *parent)
         m_tree = nullptr;
     });
     connect(m_pipes, &PipeProcess::ended, this, &LocalProcess::rootEnded);
+    // Queued: all others are told of the exit before anybody is told that nothing is left, also those who
+    // have connected later than this.
     connect(m_pipes, &PipeProcess::exited, this, [this] {
         m_exited = true;
         emitGoneWhenDone();
-    });
+    }, Qt::QueuedConnection);
 }
 
 LocalProcess::~LocalProcess()

@@ -70,6 +70,7 @@ private slots:
     void eachHasItsOwnAdvice();
 
 private:
+    [[nodiscard]] QString story(RunId run);
     [[nodiscard]] static QString idOf(const QString &protocol, const QString &code)
     {
         return protocol + u'-' + code;
@@ -124,6 +125,17 @@ void TestLaunchFailures::toldApart_data()
     }
 }
 
+// What a run that does not end has come to.
+QString TestLaunchFailures::story(RunId run)
+{
+    QStringList lines;
+    const auto events = m_node->query(ListEvents{.filter = {.run = run}});
+    for (const Event &event : events.value_or(std::vector<Event>()))
+        lines +=
+            event.kind + u' ' + QString::fromUtf8(QJsonDocument(event.data).toJson(QJsonDocument::Compact));
+    return lines.join(u'\n');
+}
+
 void TestLaunchFailures::toldApart()
 {
     QFETCH(QString, runtime);
@@ -134,7 +146,7 @@ void TestLaunchFailures::toldApart()
         StartRun{.project = m_folder.path(), .flow = u"own"_s, .runtime = runtime, .trust = true});
     QVERIFY2(run, run ? "" : qPrintable(run.error().detail));
     const auto ended = m_node->ended(run->refs.run);
-    QVERIFY(ended);
+    QVERIFY2(ended, qPrintable(story(run->refs.run)));
     QCOMPARE(ended->run.status, RunStatus::Failed);
     QCOMPARE(ended->run.reason, reason);
     QVERIFY2(ended->run.detail.startsWith(code + u':') || ended->run.detail == code,

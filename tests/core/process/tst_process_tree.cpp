@@ -71,6 +71,7 @@ private slots:
     void stopBeforeAndAfterTheEnd();
     void failedStartHasNoTree();
     void temporaryFolderGoesWithTheTree();
+    void exitIsToldBeforeNothingIsLeft();
     void deletedWithoutStopIsKilled();
     void memoryOfTheWholeTree();
     void memoryThatAGroupIsCharged();
@@ -241,6 +242,28 @@ void TestProcessTree::temporaryFolderGoesWithTheTree()
     launched.process->stop({.termGrace = 5s});
     QTRY_COMPARE_WITH_TIMEOUT(launched.gone->size(), 1, patience);
     QVERIFY(!QFile::exists(folder));
+}
+
+// However late the exit is told (its last words wait to be read), and whoever listens.
+void TestProcessTree::exitIsToldBeforeNothingIsLeft()
+{
+    const QTemporaryDir place;
+    const QString folder = place.filePath(u"tmp"_s);
+    LocalLauncher launcher(&m_supervisor);
+    const std::unique_ptr<LaunchedProcess> process(launcher.launch({.program = u"/bin/sh"_s,
+                                                                    .args = {u"-c"_s, u"echo last words"_s},
+                                                                    .marker = u"test-exit-order"_s,
+                                                                    .tmpDir = folder},
+                                                                   nullptr));
+    QStringList told;
+    connect(process->pipes(), &PipeProcess::exited, this, [&told] { told += u"exited"_s; });
+    connect(process.get(), &LaunchedProcess::gone, this, [&told] { told += u"gone"_s; });
+    process->pipes()->setReadPaused(true);
+    QTRY_VERIFY_WITH_TIMEOUT(!QDir(folder).exists(), 30'000); // the tree is verified gone
+    QCOMPARE(told, QStringList());
+    process->pipes()->setReadPaused(false);
+    const QStringList expected{u"exited"_s, u"gone"_s};
+    QTRY_COMPARE_WITH_TIMEOUT(told, expected, 30'000);
 }
 
 void TestProcessTree::deletedWithoutStopIsKilled()
