@@ -94,6 +94,14 @@ struct SecretsOptions {
     QString name; // of a variable; its value is read from stdin
 };
 
+struct AccountsOptions {
+    enum class Action : std::uint8_t { List, Add, Remove } action = Action::List;
+    QString runtime;
+    QString name;
+    QString home; // absolute
+    QString key;  // name of a variable; its value is read from stdin
+};
+
 // debug decode: needs no node.
 struct DecodeOptions {
     QString runtime;
@@ -109,10 +117,10 @@ struct ServeOptions {
     bool background = false; // started by a client: ends by itself when idle
 };
 
-using CommandOptions =
-    std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, InboxOptions, WorktreesOptions,
-                 FlowOptions, TrustOptions, ConfigOptions, DoctorOptions, WhenOptions, RuntimesOptions,
-                 PermissionsOptions, SecretsOptions, DecodeOptions, McpOptions, ServeOptions>;
+using CommandOptions = std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, InboxOptions,
+                                    WorktreesOptions, FlowOptions, TrustOptions, ConfigOptions, DoctorOptions,
+                                    WhenOptions, RuntimesOptions, PermissionsOptions, SecretsOptions,
+                                    AccountsOptions, DecodeOptions, McpOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

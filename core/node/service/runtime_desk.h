@@ -5,7 +5,7 @@
 #include "core/agent/runtime_probe.h"
 #include "core/node/api/queries.h"
 #include "core/node/api/values.h"
-#include "core/node/work/runtime_limits.h"
+#include "core/node/work/accounts.h"
 
 namespace muster {
 
@@ -13,7 +13,7 @@ class RuntimeDesk {
 public:
     // `problems`: of the person's own files. `isDefault`: by the runtime's id.
     RuntimeDesk(const RuntimeCatalog &catalog, RuntimeProbe &probe, const std::vector<Error> &problems,
-                const RuntimeLimits &limits, std::function<QString()> defaultRuntime);
+                const Accounts &accounts, std::function<QString()> defaultRuntime);
 
     // InvalidArgument: no such runtime.
     [[nodiscard]] Async<std::vector<api::RuntimeInfo>> list(api::ListRuntimes query);
@@ -23,7 +23,7 @@ private:
     const RuntimeCatalog &m_catalog;
     RuntimeProbe &m_probe;
     const std::vector<Error> &m_problems;
-    const RuntimeLimits &m_limits;
+    const Accounts &m_accounts;
     std::function<QString()> m_defaultRuntime;
 };
 
