@@ -27,7 +27,7 @@ struct RuntimeProbeOptions {
     std::chrono::milliseconds limit{10'000};
 };
 
-class RuntimeProbe final : public QObject {
+class RuntimeProbe final : public QObject, public AsyncOwner {
     Q_OBJECT
 public:
     RuntimeProbe(const RuntimeCatalog &catalog, Launcher &launcher, const Clock &clock,

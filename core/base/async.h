@@ -1,10 +1,13 @@
 // Async<T>: a sequence of asynchronous steps written as one function (a C++20 coroutine) that gives a
 // QFuture<Result<T>>. It begins at once on the caller's thread and goes on in that thread's event loop.
 //
-// Parameters of a coroutine are taken by value, so that nothing it uses can die before it. A future that
-// ends without a result gives Error{Cancelled}; if the thread's event loop ends first, the rest never runs.
+// Parameters of a coroutine are taken by value, so that nothing it uses can die before it; what it must have
+// by reference (the object it is a member of, or its first parameter) is an AsyncOwner, and the sequence ends
+// with it. The compiler refuses anything else. A future that ends without a result gives Error{Cancelled}; if
+// the thread's event loop ends first, the rest never runs.
 #pragma once
 
+#include "core/base/async_owner.h"
 #include "core/base/result.h"
 
 #include <QFuture>
@@ -12,34 +15,24 @@
 #include <QPromise>
 #include <QThreadPool>
 
+#include <concepts>
 #include <coroutine>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace muster {
 
+template <typename T> class AsyncPromise;
+
 template <typename T> class Async {
 public:
-    struct promise_type {
-        QPromise<Result<T>> promise;
-
-        promise_type() { promise.start(); }
-        Async get_return_object() { return Async(promise.future()); }
-        std::suspend_never initial_suspend() noexcept { return {}; }
-        std::suspend_never final_suspend() noexcept { return {}; }
-        void return_value(Result<T> value)
-        {
-            promise.addResult(std::move(value));
-            promise.finish();
-        }
-        void unhandled_exception() { return_value(fail(ErrorCode::Internal, QStringLiteral("exception"))); }
-    };
-
     [[nodiscard]] QFuture<Result<T>> future() const { return m_future; }
     // NOLINTNEXTLINE(google-explicit-constructor): a function returns one where a QFuture is declared
     operator QFuture<Result<T>>() const { return m_future; }
 
 private:
+    friend class AsyncPromise<T>;
     explicit Async(QFuture<Result<T>> future)
         : m_future(std::move(future))
     {
@@ -48,19 +41,32 @@ private:
     QFuture<Result<T>> m_future;
 };
 
+// What is not an Async yet, to be waited for by one.
+template <typename T> struct ResultOf {
+    QFuture<Result<T>> future;
+};
+
+template <typename T> ResultOf<T> resultOf(QFuture<Result<T>> future) { return {std::move(future)}; }
+
 template <typename T> class FutureAwaiter {
 public:
-    explicit FutureAwaiter(QFuture<Result<T>> future)
-        : m_future(std::move(future))
+    FutureAwaiter(AsyncFrame &frame, QFuture<Result<T>> future)
+        : m_frame(frame)
+        , m_future(std::move(future))
     {
     }
 
-    [[nodiscard]] bool await_ready() const { return m_future.isFinished(); }
+    [[nodiscard]] bool await_ready() const { return m_future.isFinished() && !m_frame.isOrphan(); }
     void await_suspend(std::coroutine_handle<> waiting)
     {
+        if (m_frame.isOrphan()) {
+            waiting.destroy(); // and this with it
+            return;
+        }
+        m_frame.wait(waiting);
         m_watcher = std::make_unique<QFutureWatcher<Result<T>>>();
         QObject::connect(m_watcher.get(), &QFutureWatcherBase::finished, m_watcher.get(),
-                         [waiting] { waiting.resume(); });
+                         [frame = &m_frame] { frame->goOn(); });
         m_watcher->setFuture(m_future);
     }
     Result<T> await_resume()
@@ -73,20 +79,59 @@ public:
     }
 
 private:
+    AsyncFrame &m_frame;
     QFuture<Result<T>> m_future;
     std::unique_ptr<QFutureWatcher<Result<T>>> m_watcher;
 };
 
-template <typename T> FutureAwaiter<T> operator co_await(const Async<T> &async)
-{
-    return FutureAwaiter<T>(async.future());
-}
+template <typename T> class AsyncPromise : public AsyncFrame {
+public:
+    AsyncPromise() { m_promise.start(); }
+    // Of a coroutine with parameters: the object it is a member of, or the first one.
+    template <typename First, typename... Rest>
+    explicit AsyncPromise(First &first, Rest &.../*rest*/)
+        : AsyncFrame(ownerOf(first))
+    {
+        m_promise.start();
+    }
 
-// What is not an Async yet.
-template <typename T> FutureAwaiter<T> resultOf(QFuture<Result<T>> future)
-{
-    return FutureAwaiter<T>(std::move(future));
-}
+    Async<T> get_return_object() { return Async<T>(m_promise.future()); }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_value(Result<T> value)
+    {
+        m_promise.addResult(std::move(value));
+        m_promise.finish();
+    }
+    void unhandled_exception() { return_value(fail(ErrorCode::Internal, QStringLiteral("exception"))); }
+
+    template <typename U> FutureAwaiter<U> await_transform(const Async<U> &async)
+    {
+        return {*this, async.future()};
+    }
+    template <typename U> FutureAwaiter<U> await_transform(ResultOf<U> result)
+    {
+        return {*this, std::move(result.future)};
+    }
+
+private:
+    template <typename First> static const AsyncOwner *ownerOf(const First &first)
+    {
+        if constexpr (std::derived_from<First, AsyncOwner>)
+            return &first;
+        else
+            return nullptr;
+    }
+
+    QPromise<Result<T>> m_promise;
+};
+
+// Whether a coroutine with these parameters holds what it uses, or ends with it.
+template <typename... Args> inline constexpr bool holdsItsParameters = true;
+template <typename First, typename... Rest>
+inline constexpr bool holdsItsParameters<First, Rest...> =
+    (!std::is_reference_v<First> || std::derived_from<std::remove_cvref_t<First>, AsyncOwner>) &&
+    !std::disjunction_v<std::is_reference<Rest>...>;
 
 // Calls `done(Result<T>)` from the event loop of `context`'s thread, unless `context` has gone by then.
 template <typename T, typename Done>
@@ -117,3 +162,10 @@ template <typename Work> auto onPool(Work work)
 }
 
 } // namespace muster
+
+template <typename T, typename... Args> struct std::coroutine_traits<muster::Async<T>, Args...> {
+    static_assert(
+        muster::holdsItsParameters<Args...>,
+        "a sequence takes its parameters by value, and is a member of an AsyncOwner or has one first");
+    using promise_type = muster::AsyncPromise<T>;
+};

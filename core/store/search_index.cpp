@@ -12,8 +12,11 @@ struct Part {
     QString table; // where ids come from
     QString id;
     QString source;   // where the text comes from
+    QString size;     // of a row's text in bytes, told without reading it
     QString complete; // only rows that will not change any more
 };
+
+constexpr qint64 bytesAtOnce = 512 * 1024;
 
 Part eventPart()
 {
@@ -22,6 +25,7 @@ Part eventPart()
             .table = u"events"_s,
             .id = u"seq"_s,
             .source = u"event_texts"_s,
+            .size = u"octet_length(data)"_s,
             .complete = {}};
 }
 
@@ -32,6 +36,7 @@ Part streamPart()
             .table = u"stream_chunks"_s,
             .id = u"id"_s,
             .source = u"stream_chunks"_s,
+            .size = u"octet_length(text)"_s,
             .complete = {}};
 }
 
@@ -43,6 +48,7 @@ Part messagePart()
             .table = u"messages"_s,
             .id = u"id"_s,
             .source = u"messages"_s,
+            .size = u"octet_length(text)"_s,
             .complete = u" AND id < coalesce((SELECT min(id) FROM messages WHERE status IN "
                         "('queued', 'pending', 'streaming')), 9223372036854775807)"_s};
 }
@@ -66,28 +72,57 @@ Result<qint64> progress(Connection &db, const Part &part)
         .transform([](const auto &id) { return id.value_or(0); });
 }
 
+struct SizedRow {
+    qint64 id = 0;
+    qint64 bytes = 0;
+};
+
+struct Batch {
+    qint64 last = 0; // 0: there is nothing
+    bool more = false;
+};
+
+// The next rows of a part in their order.
+Result<Batch> nextBatch(Connection &db, const Part &part, qint64 after, int rows)
+{
+    const auto found = db.rows<SizedRow>(
+        [](SizedRow &r) { return std::tie(r.id, r.bytes); },
+        u"SELECT "_s + part.id + u", coalesce("_s + part.size + u", 0) FROM "_s + part.table + u" WHERE "_s +
+            part.id + u" > ?"_s + part.complete + u" ORDER BY "_s + part.id + u" LIMIT ?"_s,
+        after, rows);
+    if (!found)
+        return std::unexpected(found.error());
+    Batch batch{.more = std::ssize(*found) >= rows};
+    qint64 bytes = 0;
+    for (const SizedRow &row : *found) {
+        if (bytes >= bytesAtOnce) {
+            batch.more = true;
+            break;
+        }
+        bytes += row.bytes;
+        batch.last = row.id;
+    }
+    return batch;
+}
+
 Result<bool> feedPart(Connection &db, const Part &part, int rows)
 {
     const auto from = progress(db, part);
     if (!from)
         return std::unexpected(from.error());
-    const auto to = db.value<qint64>(u"SELECT max(i) FROM (SELECT "_s + part.id + u" AS i FROM "_s +
-                                         part.table + u" WHERE "_s + part.id + u" > ?"_s + part.complete +
-                                         u" ORDER BY "_s + part.id + u" LIMIT ?)"_s,
-                                     *from, rows);
-    if (!to)
-        return std::unexpected(to.error());
-    const qint64 last = to->value_or(0);
-    if (last <= *from)
+    const auto next = nextBatch(db, part, *from, rows);
+    if (!next)
+        return std::unexpected(next.error());
+    if (next->last == 0)
         return false;
     const auto fed = db.run(u"INSERT INTO "_s + part.index + u"(rowid, text) SELECT "_s + part.id +
                                 u", text FROM "_s + part.source + u" WHERE "_s + part.id + u" > ? AND "_s +
                                 part.id + u" <= ? AND text IS NOT NULL"_s,
-                            *from, last);
+                            *from, next->last);
     if (!fed)
         return std::unexpected(fed.error());
-    return db.run(u"UPDATE search_progress SET last_id = ? WHERE name = ?"_s, last, part.name)
-        .transform([&](qint64) { return last - *from >= rows; });
+    return db.run(u"UPDATE search_progress SET last_id = ? WHERE name = ?"_s, next->last, part.name)
+        .transform([&](qint64) { return next->more; });
 }
 
 // The index is told the text that it was given, since it keeps none.

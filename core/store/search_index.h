@@ -21,7 +21,8 @@ public:
     {
     }
 
-    // At most `rows` rows of each kind; whether there may be more.
+    // At most `rows` rows of each kind, and of texts not much more than half a megabyte, so that a batch
+    // never holds the writer up for long; whether there may be more.
     [[nodiscard]] Result<bool> feed(int rows);
     // Newest first, all words (the last one may be a beginning); `beforeId` 0: from the newest.
     [[nodiscard]] Result<std::vector<SearchHit>> search(SearchScope scope, const QString &words,

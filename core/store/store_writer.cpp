@@ -225,6 +225,12 @@ bool StoreWriter::stopping() const
     return m_stopping;
 }
 
+bool StoreWriter::isIdle() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_queue.empty();
+}
+
 WriterState StoreWriter::state() const
 {
     const std::scoped_lock lock(m_mutex);

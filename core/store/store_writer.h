@@ -81,6 +81,8 @@ public:
     // `done` after all that was posted before has been committed or has failed.
     void drain(QObject *context, std::move_only_function<void()> done);
 
+    // Nothing is queued: what comes next waits for nobody.
+    [[nodiscard]] bool isIdle() const;
     // `changed`: whether another process has committed since the last look (first look: false).
     void lookForForeignCommits(QObject *context, std::move_only_function<void(bool changed)> done);
 

@@ -79,7 +79,8 @@ Result<std::optional<TaskRepository::Claimed>> TaskRepository::claimNext(const Q
         "(? = '' OR EXISTS (SELECT 1 FROM task_pools w JOIN pools wp ON wp.id = w.pool_id "
         "WHERE w.task_id = t.id AND wp.name = ?)) AND "_s +
         ofOurRuns() + u"AND "_s + ofOurChats() + u"AND "_s + everyPoolHasRoom() +
-        u" ORDER BY t.answered DESC, t.priority + (? - t.queued_at > ?) DESC, t.queued_at, t.id LIMIT 1) "
+        u" ORDER BY t.source = 'chat' DESC, t.answered DESC, t.priority + (? - t.queued_at > ?) DESC, "
+        u"t.queued_at, t.id LIMIT 1) "
         "RETURNING id, lease_epoch"_s;
     const qint64 expires = claim.nowMs + claim.leaseMs;
     Statement statement = claimStatement(m_db, sql, claim, expires, claim.nowMs, pool, pool, claim.owner,

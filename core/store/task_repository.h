@@ -59,8 +59,8 @@ public:
         TaskId id;
         Lease lease;
     };
-    // The next of a pool in its order: answered first, then priority (raised by one after ten minutes of
-    // waiting), then oldest. `pool` empty: of any pool.
+    // The next of a pool in its order: a person's chat first, then answered, then priority (raised by one
+    // after ten minutes of waiting), then oldest. `pool` empty: of any pool.
     [[nodiscard]] Result<std::optional<Claimed>> claimNext(const QString &pool, const Claim &claim);
 
     // Conflict: the lease is lost.

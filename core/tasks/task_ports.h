@@ -22,8 +22,9 @@ public:
 
     // Gives the earlier task where the key is known.
     virtual void insert(const TaskRequest &request, Callback<TaskId> done) = 0;
-    // The next task of any pool that has a slot in each of its pools: ONE conditional statement.
-    virtual void claimNext(qint64 leaseMs, Callback<std::optional<ClaimedTask>> done) = 0;
+    // The next tasks of any pool that have a slot in each of their pools, a few at a time in their order,
+    // each by ONE conditional statement. None: nothing can be claimed now.
+    virtual void claimNext(qint64 leaseMs, Callback<std::vector<ClaimedTask>> done) = 0;
     // Running and waiting tasks whose owner is proven dead, or whose lease is over, but for those that `held`
     // names: each with a new epoch of ours.
     virtual void takeOverLost(const std::vector<HeldLease> &held, qint64 leaseMs,

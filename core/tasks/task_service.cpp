@@ -56,12 +56,14 @@ void TaskService::drain()
         return;
     }
     m_claiming = true;
-    m_store.claimNext(m_options.leaseMs, [this](const Result<std::optional<ClaimedTask>> &claim) {
+    m_store.claimNext(m_options.leaseMs, [this](const Result<std::vector<ClaimedTask>> &claim) {
         m_claiming = false;
         const bool again = std::exchange(m_claimAgain, false);
-        const bool got = claim && *claim;
-        if (got)
-            begin(**claim);
+        const bool got = claim && !claim->empty();
+        if (got) {
+            for (const ClaimedTask &task : *claim)
+                begin(task);
+        }
         if (got || again)
             drain();
     });

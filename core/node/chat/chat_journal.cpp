@@ -74,18 +74,18 @@ Result<std::vector<MessageRow>> adoptOrphans(Connection &db, const QString &owne
     return ours;
 }
 
-Async<ChatRest> orphans(Ledger *ledger, QString owner)
+Async<ChatRest> orphans(Ledger &ledger, QString owner)
 {
     // Looked at first: a store in which nothing is left over is not written to.
     const auto look = co_await resultOf(
-        ledger->readAsync([](Connection &db) { return ConversationRepository(db).unsettled(); }));
+        ledger.readAsync([](Connection &db) { return ConversationRepository(db).unsettled(); }));
     if (!look)
         co_return std::unexpected(look.error());
     ChatRest rest;
     if (std::ranges::all_of(*look, [&](const MessageRow &row) { return row.owner == owner; }))
         co_return rest;
     const auto rows = co_await resultOf(
-        ledger->commitAsync([owner](Connection &db, EventBatch &) { return adoptOrphans(db, owner); }));
+        ledger.commitAsync([owner](Connection &db, EventBatch &) { return adoptOrphans(db, owner); }));
     if (!rows)
         co_return std::unexpected(rows.error());
     for (const MessageRow &row : *rows) {
@@ -244,7 +244,7 @@ QFuture<Status> StoreChatJournal::settleAsIs(SettleRow row, qint64 nowMs)
     });
 }
 
-QFuture<Result<ChatRest>> StoreChatJournal::rest() { return orphans(&m_ledger, m_owner); }
+QFuture<Result<ChatRest>> StoreChatJournal::rest() { return orphans(m_ledger, m_owner); }
 
 QFuture<Result<TurnRequest>> StoreChatJournal::lastRequest(ConversationId conversation)
 {

@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include "core/base/async.h"
 #include "core/chat/chat_dispatcher.h"
 #include "core/node/api/commands.h"
 #include "core/node/chat/chat_runner.h"
@@ -10,7 +11,7 @@
 
 namespace muster {
 
-class ChatService final : public QObject {
+class ChatService final : public QObject, public AsyncOwner {
     Q_OBJECT
 public:
     ChatService(Ledger &ledger, ProjectService &projects, TaskService &tasks, TaskDispatcher &dispatcher,

@@ -3,6 +3,7 @@
 // runs on the writer's thread and must touch nothing but its own captures and the connection.
 #pragma once
 
+#include "core/base/async_owner.h"
 #include "core/base/clock.h"
 #include "core/base/redactor.h"
 #include "core/node/events/event_hub.h"
@@ -10,6 +11,7 @@
 #include "core/store/store.h"
 
 #include <QFuture>
+#include <QPointer>
 #include <QPromise>
 
 #include <memory>
@@ -47,7 +49,7 @@ private:
     std::vector<Event> m_events;
 };
 
-class Ledger {
+class Ledger : public AsyncOwner {
 public:
     Ledger(Store &store, EventHub &hub, const Clock &clock)
         : m_store(store)
@@ -71,9 +73,9 @@ public:
             return result;
         };
         m_store.writer().write(context, std::move(job),
-                               [this, batch, done = std::move(done)](R result) mutable {
-            if (result)
-                m_hub.publish(batch->events());
+                               [hub = QPointer(&m_hub), batch, done = std::move(done)](R result) mutable {
+            if (result && hub)
+                hub->publish(batch->events());
             done(std::move(result));
         });
     }
@@ -89,7 +91,7 @@ public:
         m_store.reader().read(context, std::move(read), std::move(done));
     }
 
-    // The same for a sequence that awaits it (core/base/async.h).
+    // The same for a sequence that awaits it (core/base/async.h), while there is a node.
     template <typename Change>
     [[nodiscard]] auto commitAsync(Change change)
         -> QFuture<std::invoke_result_t<Change &, Connection &, EventBatch &>>
@@ -97,7 +99,7 @@ public:
         using R = std::invoke_result_t<Change &, Connection &, EventBatch &>;
         auto promise = std::make_shared<QPromise<R>>();
         promise->start();
-        commit(nullptr, std::move(change), [promise](R result) {
+        commit(&m_hub, std::move(change), [promise](R result) {
             promise->addResult(std::move(result));
             promise->finish();
         });
@@ -110,7 +112,7 @@ public:
         using R = std::invoke_result_t<Read &, Connection &>;
         auto promise = std::make_shared<QPromise<R>>();
         promise->start();
-        this->read(nullptr, std::move(read), [promise](R result) {
+        this->read(&m_hub, std::move(read), [promise](R result) {
             promise->addResult(std::move(result));
             promise->finish();
         });

@@ -6,6 +6,7 @@
 // docs/adr/0014.
 #pragma once
 
+#include "core/base/async.h"
 #include "core/node/flows/run_service.h"
 #include "core/node/work/agent_origin.h"
 #include "core/node/work/inbox_desk.h"
@@ -14,7 +15,7 @@
 
 namespace muster {
 
-class AgentStarts final : public QObject {
+class AgentStarts final : public QObject, public AsyncOwner {
     Q_OBJECT
 public:
     AgentStarts(Ledger &ledger, InboxDesk &inbox, ProjectService &projects, RunService &runs,

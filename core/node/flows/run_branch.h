@@ -3,13 +3,14 @@
 // has it made. Core thread.
 #pragma once
 
+#include "core/base/async.h"
 #include "core/flow/expression_evaluator.h"
 #include "core/node/flows/run_book.h"
 #include "core/node/projects/changes_service.h"
 
 namespace muster {
 
-class RunBranch final : public ExpressionEvaluator {
+class RunBranch final : public ExpressionEvaluator, public AsyncOwner {
 public:
     RunBranch(ExpressionEvaluator &evaluator, Ledger &ledger, RunBooks &books, ProjectService &projects,
               ChangesService &changes);

@@ -3,6 +3,7 @@
 // journal. Core thread.
 #pragma once
 
+#include "core/base/async.h"
 #include "core/flow/flow_engine.h"
 #include "core/node/api/commands.h"
 #include "core/node/flows/flow_library.h"
@@ -23,7 +24,7 @@ struct RunOrigin {
     bool onlyOnce = false; // `by` names one act: Conflict when it has made a run before
 };
 
-class RunService final : public QObject, public FlowEngineObserver {
+class RunService final : public QObject, public FlowEngineObserver, public AsyncOwner {
     Q_OBJECT
 public:
     RunService(Ledger &ledger, RunBooks &books, ProjectService &projects, QString personFolder, QString owner,

@@ -2,6 +2,7 @@
 // once: who is second gets Conflict. Core thread.
 #pragma once
 
+#include "core/base/async.h"
 #include "core/node/api/commands.h"
 #include "core/node/api/values.h"
 #include "core/node/projects/project_service.h"
@@ -24,7 +25,7 @@ struct WorktreeWish {
     StepRunId from; // begins at what this step committed; not valid: at the run's base
 };
 
-class ChangesService {
+class ChangesService : public AsyncOwner {
 public:
     ChangesService(Ledger &ledger, ProjectService &projects, const std::shared_ptr<GitRunner> &git,
                    const Paths &paths);

@@ -20,7 +20,7 @@ struct OpenedProject {
     [[nodiscard]] GitTrust gitTrust() const { return trusted ? GitTrust::Trusted : GitTrust::Untrusted; }
 };
 
-class ProjectService {
+class ProjectService : public AsyncOwner {
 public:
     ProjectService(Ledger &ledger, std::shared_ptr<GitRunner> git, const Paths &paths);
 

@@ -23,6 +23,7 @@ constexpr int housekeepingMs = 10 * 60 * 1000;
 constexpr int foreignWatchMs = 500;
 constexpr int indexAfterMs = 1000; // what a person looks for may be what has just happened
 constexpr int indexRows = 1000;
+constexpr int indexPauseMs = 25;
 constexpr qint64 dayMs = 24LL * 3600 * 1000;
 
 struct FirstLook {
@@ -127,6 +128,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_clock(clock)
     , m_owner(ownerText())
     , m_store(std::move(store))
+    , m_logMark(m_store->options().file)
     , m_runtimes(std::move(runtimes))
     , m_hub(*m_store)
     , m_ledger(*m_store, m_hub, m_clock)
@@ -237,12 +239,9 @@ void Node::wire()
     });
     connect(&m_housekeeping, &QTimer::timeout, this, &Node::housekeeping);
     m_indexSoon.setSingleShot(true);
-    m_indexSoon.setInterval(indexAfterMs);
     connect(&m_indexSoon, &QTimer::timeout, this, &Node::indexTexts);
-    connect(&m_hub, &EventHub::arrived, this, [this] {
-        if (!m_indexSoon.isActive() && !m_stopping)
-            m_indexSoon.start();
-    });
+    connect(&m_hub, &EventHub::arrived, this, &Node::indexSoon);
+    connect(&m_streams, &StreamRecorder::written, this, &Node::indexSoon);
     connect(&m_foreignWatch, &QTimer::timeout, this, &Node::watchStore);
     connect(&m_runs, &RunService::takeOverDue, this, [this] { takeOver([] {}); });
 }
@@ -440,6 +439,8 @@ Caller Node::classify(qint64 pid, const QString &clientName) const
 
 void Node::watchStore()
 {
+    if (!m_logMark.mayHaveChanged())
+        return;
     m_store->writer().lookForForeignCommits(this, [this](bool changed) {
         if (!changed)
             return;
@@ -458,12 +459,21 @@ void Node::housekeeping()
     indexTexts();
 }
 
-// A batch at a time, with a pause between them, so that other writers do not wait.
+void Node::indexSoon()
+{
+    if (!m_indexSoon.isActive() && !m_indexing && !m_stopping)
+        m_indexSoon.start(indexAfterMs);
+}
+
+// A batch at a time, with a pause after it where others want to write too.
 void Node::indexTexts()
 {
+    if (std::exchange(m_indexing, true))
+        return;
     m_store->indexBatch(indexRows, this, [this](const Result<bool> &more) {
-        if (more && *more && !m_stopping && !m_indexSoon.isActive())
-            m_indexSoon.start();
+        m_indexing = false;
+        if (more && *more && !m_stopping)
+            m_indexSoon.start(m_store->writer().isIdle() ? 0 : indexPauseMs);
     });
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/agent/runtime_catalog.h"
+#include "core/base/async_owner.h"
 #include "core/base/paths.h"
 #include "core/flow/flow_engine.h"
 #include "core/node/chat/chat_service.h"
@@ -26,6 +27,7 @@
 #include "core/process/peer_origin.h"
 #include "core/process/tree_supervisor.h"
 #include "core/secrets/keychain.h"
+#include "core/store/log_file_mark.h"
 #include "core/store/session_repository.h"
 
 #include <memory>
@@ -49,7 +51,7 @@ template <typename T> std::function<void(Result<T>)> withoutSecrets(std::functio
     };
 }
 
-class Node final : public Backend {
+class Node final : public Backend, public AsyncOwner {
     Q_OBJECT
 public:
     [[nodiscard]] static Result<std::unique_ptr<Node>> open(const NodeOptions &options, const Clock &clock);
@@ -100,6 +102,7 @@ private:
     void refuseAgent(const Caller &caller, const api::Command &command);
     void noteAgent(const Caller &caller, const api::Query &query);
     void housekeeping();
+    void indexSoon();
     void indexTexts();
     void watchStore();
 
@@ -107,6 +110,7 @@ private:
     const Clock &m_clock;
     QString m_owner;
     std::unique_ptr<Store> m_store;
+    LogFileMark m_logMark;
     RuntimeCatalog m_runtimes;
     std::vector<Error> m_runtimeProblems; // of the person's own
     Settings m_settings;
@@ -147,6 +151,7 @@ private:
     QTimer m_housekeeping;
     QTimer m_indexSoon;
     QTimer m_foreignWatch;
+    bool m_indexing = false;
     bool m_takingOver = false;
     bool m_stopping = false;
 };

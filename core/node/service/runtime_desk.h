@@ -3,13 +3,14 @@
 #pragma once
 
 #include "core/agent/runtime_probe.h"
+#include "core/base/async.h"
 #include "core/node/api/queries.h"
 #include "core/node/api/values.h"
 #include "core/node/work/accounts.h"
 
 namespace muster {
 
-class RuntimeDesk {
+class RuntimeDesk : public AsyncOwner {
 public:
     // `problems`: of the person's own files. `isDefault`: by the runtime's id.
     RuntimeDesk(const RuntimeCatalog &catalog, RuntimeProbe &probe, const std::vector<Error> &problems,

@@ -16,7 +16,7 @@ struct AccountLaunch {
     QStringList own;         // "NAME=value" that only this child gets
 };
 
-class Accounts {
+class Accounts : public AsyncOwner {
 public:
     // `folder`: where the folders of accounts are made that bring none.
     Accounts(Ledger &ledger, SecretStore &secrets, const RuntimeCatalog &runtimes, Credentials &credentials,

@@ -41,6 +41,7 @@ AgentJob::AgentJob(ClaimedTask task, WorkContext &context, QObject *parent)
     connect(&m_silence, &QTimer::timeout, this, &AgentJob::onSilence);
     connect(&m_watchTimer, &QTimer::timeout, this, &AgentJob::watch);
     connect(&m_context.inbox, &InboxDesk::answered, this, &AgentJob::onAnswered);
+    connect(&m_context.streams, &StreamRecorder::written, this, &AgentJob::regulate);
 }
 
 EventRefs AgentJob::refs() const
@@ -242,6 +243,7 @@ void AgentJob::use(AgentSession *session)
 {
     m_gate.setPlace(m_place.folder, m_profile.permissions);
     m_session = session;
+    m_storeIsBusy = false;
     listen();
     m_silence.start(static_cast<int>(m_context.stallMs()));
     beginWatch();

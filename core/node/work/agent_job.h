@@ -88,8 +88,9 @@ private:
     void count(const Usage &said);
     void warnOfUnknownModel();
     [[nodiscard]] const RuntimeModel *modelInUse() const; // nullptr: the catalog does not know it
-    void holdBack();
-    void letGo();
+    void recorded();
+    void regulate();
+    void setStoreBusy(bool busy);
     void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
     void onSilence();
@@ -158,8 +159,8 @@ private:
     QStringList m_reads; // paths that its tools have read
     qint64 m_changedLines = 0;
     qint64 m_lookedAtText = 0;
-    bool m_runaway = false; // paused for it, and the person asked
-    bool m_storeIsBusy = false;
+    bool m_runaway = false;     // paused for it, and the person asked
+    bool m_storeIsBusy = false; // paused until it has caught up
     int m_unrecorded = 0;
     bool m_nudged = false;
     bool m_unheard = false; // a warm session that has not said a word since it was asked

@@ -8,9 +8,12 @@ namespace muster {
 using namespace Qt::StringLiterals;
 
 namespace {
-// Events on their way into the store. An agent that says more than the store can take waits in its pipe.
+// Events, and characters of text, on their way into the store. An agent that says more than the store can
+// take waits in its pipe.
 constexpr int mostUnrecorded = 256;
 constexpr int fewUnrecorded = 64;
+constexpr qint64 mostUnwritten = 512LL * 1024;
+constexpr qint64 fewUnwritten = 64LL * 1024;
 
 bool isText(const SessionEvent &event)
 {
@@ -29,6 +32,7 @@ void AgentJob::onEvent(const SessionEvent &event)
         m_silence.start(static_cast<int>(m_context.stallMs()));
     for (const SessionEvent &told : m_mask.take(event))
         tell(told);
+    regulate();
 }
 
 void AgentJob::tell(const SessionEvent &event)
@@ -99,7 +103,7 @@ void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
         onTurnFinished(*finished);
         return;
     }
-    holdBack();
+    ++m_unrecorded;
     const auto *started = std::get_if<SessionStarted>(&event);
     QJsonObject data = toJson(event);
     for (auto each = ours.begin(); each != ours.end(); ++each)
@@ -118,7 +122,7 @@ void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
         row.activeMs = log.nowMs();
         return SessionRepository(db).update(row);
     },
-                            [this](const Status &) { letGo(); });
+                            [this](const Status &) { recorded(); });
     if (started) {
         onStarted(*started);
     } else if (std::holds_alternative<TurnStarted>(event)) {
@@ -143,20 +147,25 @@ void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
     }
 }
 
-void AgentJob::holdBack()
+void AgentJob::recorded()
 {
-    if (++m_unrecorded == mostUnrecorded) {
-        m_storeIsBusy = true;
-        holdOutput();
-    }
+    --m_unrecorded;
+    regulate();
 }
 
-void AgentJob::letGo()
+void AgentJob::regulate()
 {
-    if (--m_unrecorded == fewUnrecorded) {
-        m_storeIsBusy = false;
+    const qint64 unwritten = m_context.streams.unwritten(m_task.id);
+    if (m_unrecorded >= mostUnrecorded || unwritten >= mostUnwritten)
+        setStoreBusy(true);
+    else if (m_unrecorded <= fewUnrecorded && unwritten <= fewUnwritten)
+        setStoreBusy(false);
+}
+
+void AgentJob::setStoreBusy(bool busy)
+{
+    if (std::exchange(m_storeIsBusy, busy) != busy)
         holdOutput();
-    }
 }
 
 // With a completed turn goes its answer, in one transaction: from then on the turn is never repeated, whoever
@@ -201,6 +210,7 @@ void AgentJob::onTurnFinished(const TurnFinished &finished)
 {
     m_finished = finished;
     m_silence.stop();
+    setStoreBusy(false); // nobody would see to it, once it waits for its next turn
     endWatch();
     if (finished.outcome == TurnOutcome::Completed)
         m_context.limits.worked(account());

@@ -16,9 +16,14 @@ public:
     void add(const QString &text)
     {
         appendTo(m_all, text);
-        appendTo(m_sinceTool, text);
+        if (m_toolCalled) // until then both are one
+            appendTo(m_sinceTool, text);
     }
-    void toolCalled() { m_sinceTool.clear(); }
+    void toolCalled()
+    {
+        m_toolCalled = true;
+        m_sinceTool.clear();
+    }
     [[nodiscard]] QString text() const
     {
         const QString last = m_sinceTool.trimmed();
@@ -34,6 +39,7 @@ private:
 
     QString m_all;
     QString m_sinceTool;
+    bool m_toolCalled = false;
 };
 
 } // namespace muster

@@ -18,7 +18,7 @@ namespace muster {
 // What to do about a key that cannot be read, as a check of the set-up advises it.
 [[nodiscard]] QString adviceFor(const Error &error);
 
-class Credentials {
+class Credentials : public AsyncOwner {
 public:
     // What the environment can carry, and more than any key has.
     static constexpr qsizetype longestValue = 16 * 1024;

@@ -11,7 +11,7 @@
 
 namespace muster {
 
-class InboxDesk final : public QObject {
+class InboxDesk final : public QObject, public AsyncOwner {
     Q_OBJECT
 public:
     explicit InboxDesk(Ledger &ledger, QObject *parent = nullptr);

@@ -12,7 +12,7 @@
 
 namespace muster {
 
-class McpServers {
+class McpServers : public AsyncOwner {
 public:
     McpServers(const Paths &paths, QString binFolder, std::function<bool()> offersOwn);
 

@@ -75,6 +75,27 @@ QJsonObject endData(const TaskOutcome &outcome)
     return data;
 }
 
+// A whole round through the store for each would let a queue that has room begin one by one.
+constexpr size_t claimedAtOnce = 16;
+
+Result<std::optional<ClaimedTask>> claimOne(Connection &db, EventBatch &log,
+                                            const TaskRepository::Claim &wish)
+{
+    TaskRepository tasks(db);
+    const auto claim = tasks.claimNext({}, wish);
+    if (!claim)
+        return std::unexpected(claim.error());
+    if (!*claim)
+        return std::nullopt;
+    const auto row = tasks.find((*claim)->id);
+    if (!row)
+        return std::unexpected(row.error());
+    logTask(log, *row, u"task.claimed"_s, {{u"epoch"_s, (*claim)->lease.epoch}});
+    return claimedTask(tasks, (*claim)->id, (*claim)->lease.epoch).transform([](ClaimedTask task) {
+        return std::optional(std::move(task));
+    });
+}
+
 } // namespace
 
 Result<TaskId> insertTask(Connection &db, EventBatch &log, const TaskRequest &request)
@@ -121,24 +142,21 @@ void SqlTaskStore::insert(const TaskRequest &request, Callback<TaskId> done)
     }, std::move(done));
 }
 
-void SqlTaskStore::claimNext(qint64 leaseMs, Callback<std::optional<ClaimedTask>> done)
+void SqlTaskStore::claimNext(qint64 leaseMs, Callback<std::vector<ClaimedTask>> done)
 {
     m_ledger.commit(
         this,
-        [owner = m_owner, leaseMs](Connection &db, EventBatch &log) -> Result<std::optional<ClaimedTask>> {
-        TaskRepository tasks(db);
-        const auto claim = tasks.claimNext({}, {.owner = owner, .nowMs = log.nowMs(), .leaseMs = leaseMs});
-        if (!claim)
-            return std::unexpected(claim.error());
-        if (!*claim)
-            return std::nullopt;
-        const auto row = tasks.find((*claim)->id);
-        if (!row)
-            return std::unexpected(row.error());
-        logTask(log, *row, u"task.claimed"_s, {{u"epoch"_s, (*claim)->lease.epoch}});
-        return claimedTask(tasks, (*claim)->id, (*claim)->lease.epoch).transform([](ClaimedTask task) {
-            return std::optional(std::move(task));
-        });
+        [owner = m_owner, leaseMs](Connection &db, EventBatch &log) -> Result<std::vector<ClaimedTask>> {
+        std::vector<ClaimedTask> claimed;
+        while (claimed.size() < claimedAtOnce) {
+            auto task = claimOne(db, log, {.owner = owner, .nowMs = log.nowMs(), .leaseMs = leaseMs});
+            if (!task)
+                return std::unexpected(task.error());
+            if (!*task)
+                break;
+            claimed.push_back(*std::move(*task));
+        }
+        return claimed;
     }, std::move(done));
 }
 

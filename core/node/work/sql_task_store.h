@@ -18,7 +18,7 @@ public:
     SqlTaskStore(Ledger &ledger, QString owner, QObject *parent = nullptr);
 
     void insert(const TaskRequest &request, Callback<TaskId> done) override;
-    void claimNext(qint64 leaseMs, Callback<std::optional<ClaimedTask>> done) override;
+    void claimNext(qint64 leaseMs, Callback<std::vector<ClaimedTask>> done) override;
     void takeOverLost(const std::vector<HeldLease> &held, qint64 leaseMs,
                       Callback<std::vector<ClaimedTask>> done) override;
     void renew(const std::vector<HeldLease> &held, qint64 leaseMs,

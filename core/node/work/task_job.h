@@ -2,6 +2,7 @@
 // it ended, the last only after everything it started is verified gone. Core thread.
 #pragma once
 
+#include "core/base/async.h"
 #include "core/node/work/task_data.h"
 #include "core/node/work/work_context.h"
 #include "core/tasks/task.h"
@@ -10,7 +11,7 @@
 
 namespace muster {
 
-class TaskJob : public QObject {
+class TaskJob : public QObject, public AsyncOwner {
     Q_OBJECT
 public:
     TaskJob(ClaimedTask task, WorkContext &context, QObject *parent);

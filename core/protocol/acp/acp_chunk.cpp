@@ -74,8 +74,7 @@ struct AcpChunkReader::Parser {
                 chunk.kind = kind == "agent_message_chunk" ? AcpChunk::Kind::Text : AcpChunk::Kind::Thinking;
                 return known = kind == "agent_message_chunk" || kind == "agent_thought_chunk";
             }
-            if (!known)
-                return false;
+            // Agents whose JSON library sorts the members say what before they say which.
             if (key == "content")
                 return filled = readContent(member, chunk);
             if (key == "messageId")

@@ -38,6 +38,7 @@ private slots:
     void usesAnIndex_data();
     void usesAnIndex();
     void searchIsFedBehind();
+    void batchesOfSearchAreBounded();
     void searchIsNewestFirst();
     void matchExpressionIsSafe_data();
     void matchExpressionIsSafe();
@@ -196,6 +197,24 @@ void TestEventRepository::searchIsFedBehind()
     QCOMPARE(index.feed(4).value(), false);
     QCOMPARE(index.search(SearchScope::Events, u"number"_s, 0, 50).value().size(), 10U);
     QCOMPARE(index.feed(4).value(), false);
+}
+
+// Chunks of a flood: a batch ends with the row that makes half a megabyte full.
+void TestEventRepository::batchesOfSearchAreBounded()
+{
+    StreamRepository streams(*m_db);
+    std::vector<StreamChunk> chunks;
+    for (int i = 0; i < 4; ++i)
+        chunks.push_back({.session = {1}, .text = u"needle "_s + QString(400'000, u'x')});
+    QVERIFY(streams.append(chunks));
+    SearchIndex index(*m_db);
+    const auto found = [&] {
+        return index.search(SearchScope::Streams, u"needle"_s, 0, 10).value().size();
+    };
+    QCOMPARE(index.feed(100).value(), true);
+    QCOMPARE(found(), 2U);
+    QCOMPARE(index.feed(100).value(), false);
+    QCOMPARE(found(), 4U);
 }
 
 void TestEventRepository::searchIsNewestFirst()

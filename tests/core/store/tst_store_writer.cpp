@@ -1,4 +1,5 @@
 // Group commit: jobs stand and fall alone, replies come after the commit, in order, in the poster's thread.
+#include "core/store/log_file_mark.h"
 #include "tests/support/temp_store.h"
 
 #include <QRegularExpression>
@@ -36,6 +37,7 @@ private slots:
     void drains();
     void waitsForAnotherWriter();
     void noticesForeignCommits();
+    void logFileTellsOfCommits();
     void checkpointsWhenIdle();
     void readsASnapshot();
     void newestReadWins();
@@ -275,6 +277,19 @@ void TestStoreWriter::noticesForeignCommits()
     QVERIFY(insertSetting(*m_look, u"foreign"_s));
     QVERIFY(look());
     QVERIFY(!look());
+}
+
+void TestStoreWriter::logFileTellsOfCommits()
+{
+    LogFileMark mark(m_temp->options.file);
+    QVERIFY(mark.mayHaveChanged()); // the first look
+    QVERIFY(!mark.mayHaveChanged());
+    QVERIFY(insertSetting(*m_look, u"foreign"_s));
+    QVERIFY(mark.mayHaveChanged());
+    int told = 0;
+    for (int i = 0; i < 3 * LogFileMark::looksBetween; ++i)
+        told += mark.mayHaveChanged() ? 1 : 0;
+    QCOMPARE(told, 3); // however quiet it is
 }
 
 void TestStoreWriter::checkpointsWhenIdle()

@@ -41,6 +41,7 @@ private slots:
     void nextInOrder();
     void waitedLongIsRaised();
     void answeredGoesFirst();
+    void chatWaitsForNothing();
     void tenThreadsGetThree();
     void tenThreadsDrainAQueue();
 
@@ -181,6 +182,22 @@ void TestTaskClaim::answeredGoesFirst()
     QVERIFY(TaskRepository(*m_db).setWaiting(asked, 1, false));
     QVERIFY(TaskRepository(*m_db).requeue(asked, 1, 5000, 0, true));
     QCOMPARE(next(), asked);
+}
+
+// A person waits for it; however much was queued before, of whatever priority.
+void TestTaskClaim::chatWaitsForNothing()
+{
+    TaskRow urgent = aTask();
+    urgent.priority = 9;
+    for (int i = 0; i < 5; ++i)
+        add({u"flow"_s}, urgent);
+    TaskRow turn = aTask();
+    turn.source = TaskSource::Chat;
+    const TaskId chat = add({u"chat"_s}, turn);
+    QVERIFY(m_db->exec(u"INSERT INTO conversations(id, created_at, updated_at) VALUES (1, 1, 1)"_s));
+    QVERIFY(m_db->exec(u"INSERT INTO messages(conversation_id, role, status, task_id, created_at, owner) "
+                       "VALUES (1, 'assistant', 'pending', %1, 1, 'me')"_s.arg(chat.value)));
+    QCOMPARE(next(), chat);
 }
 
 // Ten connections in ten threads go for ten tasks at the same moment, again and again.
