@@ -1,5 +1,7 @@
-// Arguments of the commands about agents: runtimes, permissions, secrets, debug.
+// Arguments of the commands about agents: runtimes, permissions, secrets, accounts, debug.
 #include "app/command_spec.h"
+
+#include <QDir>
 
 namespace muster::app {
 
@@ -44,6 +46,38 @@ Result<CommandOptions> buildSecrets(const Parsed &parsed)
     return wrongArguments(
         commandLineText("Write: secrets, secrets set NAME (its value is read from stdin or asked "
                         "for, never an argument), or secrets remove NAME."));
+}
+
+void declareAccounts(QCommandLineParser &parser)
+{
+    declareValue(
+        parser, u"home"_s,
+        QT_TRANSLATE_NOOP("CommandLine", "The folder in which the account's program keeps its sign-in."),
+        u"dir"_s);
+    declareValue(parser, u"key"_s,
+                 QT_TRANSLATE_NOOP("CommandLine",
+                                   "Keep a key for the account; its value is read from stdin or asked for."),
+                 u"name"_s);
+}
+
+Result<CommandOptions> buildAccounts(const Parsed &parsed)
+{
+    using Action = AccountsOptions::Action;
+    if (parsed.words.isEmpty() || parsed.words == QStringList{u"list"_s})
+        return AccountsOptions{};
+    const bool adds = parsed.words.front() == u"add";
+    const QString home = parsed.value(u"home"_s);
+    const bool odd = !adds && (!home.isEmpty() || parsed.has(u"key"_s));
+    if (parsed.words.size() != 3 || (!adds && parsed.words.front() != u"remove") || odd)
+        return wrongArguments(
+            commandLineText("Write: accounts, accounts add RUNTIME NAME [--home DIR] [--key VARIABLE] (its "
+                            "value is read from "
+                            "stdin or asked for, never an argument), or accounts remove RUNTIME NAME."));
+    return AccountsOptions{.action = adds ? Action::Add : Action::Remove,
+                           .runtime = parsed.words.at(1),
+                           .name = parsed.words.at(2),
+                           .home = home.isEmpty() ? QString() : QDir::current().absoluteFilePath(home),
+                           .key = parsed.value(u"key"_s)};
 }
 
 void declareDebug(QCommandLineParser &parser)

@@ -96,6 +96,14 @@ struct SecretsOptions {
     QString name; // of a variable; its value is read from stdin
 };
 
+struct AccountsOptions {
+    enum class Action : std::uint8_t { List, Add, Remove } action = Action::List;
+    QString runtime;
+    QString name;
+    QString home; // absolute
+    QString key;  // name of a variable; its value is read from stdin
+};
+
 // debug decode: needs no node.
 struct DecodeOptions {
     QString runtime;
@@ -114,7 +122,7 @@ struct ServeOptions {
 using CommandOptions = std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, StatusOptions,
                                     InboxOptions, WorktreesOptions, FlowOptions, TrustOptions, ConfigOptions,
                                     DoctorOptions, WhenOptions, RuntimesOptions, PermissionsOptions,
-                                    SecretsOptions, DecodeOptions, McpOptions, ServeOptions>;
+                                    SecretsOptions, AccountsOptions, DecodeOptions, McpOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

@@ -32,6 +32,8 @@ void declareRuntimes(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildRuntimes(const Parsed &parsed);
 [[nodiscard]] Result<CommandOptions> buildPermissions(const Parsed &parsed);
 [[nodiscard]] Result<CommandOptions> buildSecrets(const Parsed &parsed);
+void declareAccounts(QCommandLineParser &parser);
+[[nodiscard]] Result<CommandOptions> buildAccounts(const Parsed &parsed);
 void declareDebug(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildDebug(const Parsed &parsed);
 

@@ -89,6 +89,7 @@ void Cli::start()
         void operator()(const RuntimesOptions &o) { startRuntimesCommand(cli, o); }
         void operator()(const PermissionsOptions &o) { startPermissionsCommand(cli, o); }
         void operator()(const SecretsOptions &o) { startSecretsCommand(cli, o); }
+        void operator()(const AccountsOptions &o) { startAccountsCommand(cli, o); }
         void operator()(const DecodeOptions &) {} // needs no node: main() answers it
         void operator()(const McpOptions &) { startMcpCommand(cli); }
         void operator()(const ServeOptions &o) { startStopCommand(cli, o); }

@@ -65,6 +65,9 @@ void startDoctorCommand(Cli &cli, const DoctorOptions &options);
 void startRuntimesCommand(Cli &cli, const RuntimesOptions &options);
 void startPermissionsCommand(Cli &cli, const PermissionsOptions &options);
 void startSecretsCommand(Cli &cli, const SecretsOptions &options);
+void startAccountsCommand(Cli &cli, const AccountsOptions &options);
+// The value of a key, from stdin or asked for without being shown; masked from then on.
+void readKey(Cli &cli, const QString &name, std::function<void(const QString &)> done);
 void startMcpCommand(Cli &cli);
 void startStopCommand(Cli &cli, const ServeOptions &options);
 

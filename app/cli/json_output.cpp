@@ -49,6 +49,15 @@ QJsonValue reasonOf(std::optional<FailureReason> reason)
     return reason ? QJsonValue(enumName(*reason)) : QJsonValue(QJsonValue::Null);
 }
 
+QJsonValue limitJson(const std::optional<api::LimitInfo> &known)
+{
+    if (!known)
+        return QJsonValue::Null;
+    QJsonObject limit = toJsonObject(*known);
+    isoTimes(limit, {u"reset_at"_s, u"rests_until"_s, u"seen_at"_s});
+    return limit;
+}
+
 } // namespace
 
 QJsonObject flowCheckJson(const api::FlowCheckInfo &info)
@@ -173,6 +182,15 @@ QJsonObject eventJson(const Event &event)
     return json;
 }
 
+QJsonObject accountJson(const QString &runtime, const api::AccountInfo &account)
+{
+    QJsonObject json = toJsonObject(account);
+    json.insert(u"runtime"_s, runtime);
+    isoTimes(json, {u"used_at"_s});
+    json.insert(u"limit"_s, limitJson(account.limit));
+    return json;
+}
+
 QJsonObject runtimeJson(const api::RuntimeInfo &runtime)
 {
     QJsonObject json = toJsonObject(runtime);
@@ -189,12 +207,11 @@ QJsonObject runtimeJson(const api::RuntimeInfo &runtime)
         models.append(one);
     }
     json.insert(u"models"_s, models);
-    json.insert(u"limit"_s, QJsonValue::Null);
-    if (runtime.limit) {
-        QJsonObject limit = toJsonObject(*runtime.limit);
-        isoTimes(limit, {u"reset_at"_s, u"rests_until"_s, u"seen_at"_s});
-        json.insert(u"limit"_s, limit);
-    }
+    json.insert(u"limit"_s, limitJson(runtime.limit));
+    QJsonArray accounts;
+    for (const api::AccountInfo &account : runtime.accounts)
+        accounts.append(accountJson(runtime.id, account));
+    json.insert(u"accounts"_s, accounts);
     json.insert(u"advice"_s, adviceFor(runtime));
     return json;
 }

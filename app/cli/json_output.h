@@ -30,6 +30,7 @@ template <typename T>
 }
 [[nodiscard]] QJsonObject runtimeJson(const api::RuntimeInfo &runtime);
 [[nodiscard]] QJsonObject permissionJson(const api::PermissionInfo &rule);
+[[nodiscard]] QJsonObject accountJson(const QString &runtime, const api::AccountInfo &account);
 [[nodiscard]] QJsonObject secretJson(const api::SecretInfo &secret);
 
 } // namespace muster::app

@@ -25,8 +25,12 @@ void printRuntimes(const std::vector<api::RuntimeInfo> &runtimes)
     Cli::printTable(
         {Cli::tr("ID"), Cli::tr("NAME"), Cli::tr("STATE"), Cli::tr("VERSION"), Cli::tr("SIGN-IN")}, rows);
     for (const api::RuntimeInfo &runtime : runtimes) {
-        if (const QString limit = describeLimit(runtime, QDateTime::currentMSecsSinceEpoch());
-            !limit.isEmpty())
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        for (const api::AccountInfo &account : runtime.accounts)
+            Cli::print(u"%1, %2: %3"_s.arg(runtime.id, describeAccount(account.name),
+                                           describeAccountState(account, now)));
+        const QString limit = describeLimit(runtime.limit, now);
+        if (runtime.accounts.empty() && !limit.isEmpty())
             Cli::print(u"%1: %2"_s.arg(runtime.id, limit));
     }
     Cli::print({});
@@ -50,7 +54,13 @@ void printRuntime(const api::RuntimeInfo &runtime)
                    u"%1 (%2)"_s.arg(describeVersion(runtime),
                                     describeAge(runtime.checkedAt, QDateTime::currentMSecsSinceEpoch())));
     printField(Cli::tr("Sign-in"), describeSignIn(runtime));
-    printField(Cli::tr("Limit"), describeLimit(runtime, QDateTime::currentMSecsSinceEpoch()));
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    if (runtime.accounts.empty())
+        printField(Cli::tr("Limit"), describeLimit(runtime.limit, now));
+    for (const api::AccountInfo &account : runtime.accounts)
+        printField(Cli::tr("Account"),
+                   u"%1: %2 (%3)"_s.arg(account.name.isEmpty() ? Cli::tr("first") : account.name,
+                                        describeAccountState(account, now), describeAccountSignIn(account)));
     printField(Cli::tr("Abilities"), describeAbilities(runtime.abilities));
     for (const api::ModelInfo &model : runtime.models)
         printField(Cli::tr("Model"), u"%1, %2"_s.arg(model.id, describePrices(model)));

@@ -51,21 +51,17 @@ void change(Cli &cli, const api::Command &command, bool isKept, const QString &s
     });
 }
 
-void keep(Cli &cli, const QString &name, const QString &value)
-{
-    Redactor::global().addSecret(value);
-    if (!value.isEmpty() && value.size() < Redactor::shortestSecret)
-        Cli::say(Cli::tr("It has fewer than %1 characters: too few to mask it in logs and transcripts.")
-                     .arg(Redactor::shortestSecret));
-    change(cli, api::SetSecret{.name = name, .value = value}, true,
-           Cli::tr("%1 is in the keychain; agents that need it get it from their next start on."));
-}
+} // namespace
 
-void readAndKeep(Cli &cli, const QString &name)
+void readKey(Cli &cli, const QString &name, std::function<void(const QString &)> done)
 {
-    auto *reader = new KeyReader(&cli, [&cli, name](const QString &value) {
+    auto *reader = new KeyReader(&cli, [&cli, done = std::move(done)](const QString &value) {
         cli.onInterrupt = nullptr;
-        keep(cli, name, value);
+        Redactor::global().addSecret(value);
+        if (!value.isEmpty() && value.size() < Redactor::shortestSecret)
+            Cli::say(Cli::tr("It has fewer than %1 characters: too few to mask it in logs and transcripts.")
+                         .arg(Redactor::shortestSecret));
+        done(value);
     });
     cli.onInterrupt = [&cli, reader] {
         reader->stop();
@@ -75,13 +71,14 @@ void readAndKeep(Cli &cli, const QString &name)
         Cli::say(Cli::tr("%1 (it is not shown; end with Enter):").arg(name));
 }
 
-} // namespace
-
 void startSecretsCommand(Cli &cli, const SecretsOptions &options)
 {
     using Action = SecretsOptions::Action;
     if (options.action == Action::Set)
-        readAndKeep(cli, options.name);
+        readKey(cli, options.name, [&cli, name = options.name](const QString &value) {
+            change(cli, api::SetSecret{.name = name, .value = value}, true,
+                   Cli::tr("%1 is in the keychain; agents that need it get it from their next start on."));
+        });
     else if (options.action == Action::Remove)
         change(cli, api::RemoveSecret{.name = options.name}, false,
                Cli::tr("%1 is no more in the keychain."));

@@ -64,9 +64,9 @@ template <> struct Fields<RuntimeModel> {
 
 template <> struct Fields<SignInRule> {
     using T = SignInRule;
-    static constexpr auto list =
-        std::tuple{field("needed", &T::needed), field("only_env", &T::onlyEnv), field("env", &T::env),
-                   field("files", &T::files), field("command", &T::command)};
+    static constexpr auto list = std::tuple{field("needed", &T::needed),   field("only_env", &T::onlyEnv),
+                                            field("env", &T::env),         field("files", &T::files),
+                                            field("command", &T::command), field("home_env", &T::homeEnv)};
 };
 
 template <> struct Fields<InstallHint> {

@@ -120,7 +120,9 @@ Status checkEnvironment(const RuntimeRecord &record)
     }
     for (const auto &[key, names] :
          {std::pair{u"pass_env"_s, record.passEnv}, std::pair{u"needs_env"_s, record.needsEnv},
-          std::pair{u"sign_in.env"_s, record.signIn.env}}) {
+          std::pair{u"sign_in.env"_s, record.signIn.env},
+          std::pair{u"sign_in.home_env"_s,
+                    record.signIn.homeEnv.isEmpty() ? QStringList() : QStringList(record.signIn.homeEnv)}}) {
         if (!std::ranges::all_of(names, isVariable))
             return wrong(key, u"expected names of variables"_s);
     }

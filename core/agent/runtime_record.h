@@ -66,6 +66,7 @@ struct SignInRule {
     QStringList env;     // any of these set counts as a key
     QStringList files;   // any of these being there counts; "~/" and a leading "$NAME/" are replaced
     QStringList command; // signs in, in a terminal
+    QString homeEnv;     // variable of the folder in which the program keeps its sign-in; empty: it has none
 };
 
 struct InstallHint {

@@ -23,6 +23,7 @@ namespace muster {
 struct SessionPoolKey {
     ConversationId conversation;
     QString runtime;
+    QString account;   // of that runtime
     QString workspace; // absolute
     QString profile;
     QString model;

@@ -74,7 +74,8 @@ template <> struct Fields<Usage> {
 template <> struct Fields<RateLimited> {
     using T = RateLimited;
     static constexpr auto list =
-        std::tuple{field("hard", &T::hard), field("reset_at", &T::resetAtMs), field("detail", &T::detail)};
+        std::tuple{field("hard", &T::hard), field("reset_at", &T::resetAtMs), field("detail", &T::detail),
+                   field("used_percent", &T::usedPercent)};
 };
 template <> struct Fields<SessionWarning> {
     static constexpr auto list =

@@ -125,6 +125,7 @@ struct RateLimited {
     bool hard = false;
     std::optional<qint64> resetAtMs;
     QString detail;
+    std::optional<int> usedPercent = std::nullopt; // of the limit, 0 to 100; none: not said
 };
 
 struct SessionWarning {

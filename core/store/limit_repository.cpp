@@ -10,7 +10,8 @@ namespace {
 
 template <typename Row> auto limitFields(Row &row)
 {
-    return std::tie(row.runtime, row.hard, row.resetMs, row.restsUntilMs, row.detail, row.seenMs);
+    return std::tie(row.runtime, row.account, row.hard, row.usedPercent, row.resetMs, row.restsUntilMs,
+                    row.detail, row.seenMs, row.usedMs);
 }
 
 template <typename Row> auto effortFields(Row &row)
@@ -24,16 +25,14 @@ Result<std::vector<LimitRow>> LimitRepository::all()
 {
     return m_db.rows<LimitRow>(
         limitFields<LimitRow>,
-        u"SELECT runtime, hard, reset_at, rests_until, detail, seen_at FROM runtime_limits ORDER BY runtime"_s);
+        u"SELECT runtime, account, hard, used_percent, reset_at, rests_until, detail, seen_at, used_at FROM account_limits ORDER BY runtime, account"_s);
 }
 
 Status LimitRepository::put(const LimitRow &limit)
 {
     Statement statement = m_db.prepare(
-        u"INSERT INTO runtime_limits(runtime, hard, reset_at, rests_until, detail, seen_at) "
-        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(runtime) DO UPDATE SET hard = excluded.hard, "
-        "reset_at = excluded.reset_at, rests_until = excluded.rests_until, detail = excluded.detail, "
-        "seen_at = excluded.seen_at"_s);
+        u"INSERT OR REPLACE INTO account_limits(runtime, account, hard, used_percent, reset_at, rests_until, "
+        "detail, seen_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"_s);
     return statement.bindTuple(limitFields(limit)).run().transform([](qint64) {});
 }
 

@@ -1,4 +1,4 @@
-// What is known of the limits of runtimes (what their providers said), and of the efforts of a step's agents.
+// What is known of the limits of accounts (what their providers said), and of the efforts of a step's agents.
 // No policy here. Thread of the connection; writes on the writer. Times are UTC milliseconds.
 #pragma once
 
@@ -11,11 +11,14 @@ namespace muster {
 
 struct LimitRow {
     QString runtime;
-    bool hard = false;             // else only a warning
-    std::optional<qint64> resetMs; // none: nobody said
-    qint64 restsUntilMs = 0;       // nothing is begun on it before
+    QString account;                // empty: the first
+    bool hard = false;              // else only a warning
+    std::optional<int> usedPercent; // of the limit; none: nobody said
+    std::optional<qint64> resetMs;  // none: nobody said
+    qint64 restsUntilMs = 0;        // nothing is begun on it before
     QString detail;
-    qint64 seenMs = 0;
+    qint64 seenMs = 0; // 0: nothing was ever said
+    qint64 usedMs = 0; // a session began with it; 0: not kept, or never
 
     friend bool operator==(const LimitRow &, const LimitRow &) = default;
 };

@@ -11,15 +11,16 @@ namespace {
 
 QString columns()
 {
-    return u"id, project_id, conversation_id, task_id, native_id, runtime, model, profile, cwd, marker, pid, "
+    return u"id, project_id, conversation_id, task_id, native_id, runtime, account, model, profile, cwd, "
+           u"marker, pid, "
            "pid_start, owner, state, turns, created_at, active_at, ended_at, end_reason, end_detail"_s;
 }
 
 template <typename Row> auto fields(Row &s)
 {
-    return std::tie(s.id, s.project, s.conversation, s.task, s.nativeId, s.runtime, s.model, s.profile, s.cwd,
-                    s.marker, s.pid, s.pidStart, s.owner, s.state, s.turns, s.createdMs, s.activeMs,
-                    s.endedMs, s.endReason, s.endDetail);
+    return std::tie(s.id, s.project, s.conversation, s.task, s.nativeId, s.runtime, s.account, s.model,
+                    s.profile, s.cwd, s.marker, s.pid, s.pidStart, s.owner, s.state, s.turns, s.createdMs,
+                    s.activeMs, s.endedMs, s.endReason, s.endDetail);
 }
 
 } // namespace

@@ -24,6 +24,7 @@ struct SessionRow {
     TaskId task;
     QString nativeId; // the runtime's own, to resume it
     QString runtime;
+    QString account; // of that runtime; empty: the first
     QString model;
     QString profile;
     QString cwd;

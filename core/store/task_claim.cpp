@@ -178,6 +178,14 @@ Status TaskRepository::putOff(TaskId id, qint64 epoch, qint64 nowMs, qint64 notB
     return m_db.run(u"UPDATE tasks SET put_off = put_off + 1 WHERE id = ?"_s, id).transform([](qint64) {});
 }
 
+Status TaskRepository::lookAgain(qint64 nowMs)
+{
+    return m_db
+        .run(u"UPDATE tasks SET not_before = ? WHERE status = 'queued' AND put_off > 0 AND not_before > ?"_s,
+             nowMs, nowMs)
+        .transform([](qint64) {});
+}
+
 namespace {
 QString setEnded()
 {

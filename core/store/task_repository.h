@@ -82,6 +82,8 @@ public:
     [[nodiscard]] Status setWaiting(TaskId id, qint64 epoch, bool keepsSlot);
     [[nodiscard]] Status resumeFromWaiting(TaskId id, qint64 epoch); // only with its slot kept
     // Back to the queue until `notBeforeMs`, because of a limit; then it goes before new work.
+    // What was put off may begin at once, for what it waits for may have changed.
+    [[nodiscard]] Status lookAgain(qint64 nowMs);
     [[nodiscard]] Status putOff(TaskId id, qint64 epoch, qint64 nowMs, qint64 notBeforeMs);
     // Back to the queue: answered (before new work), or put off until `notBeforeMs`.
     [[nodiscard]] Status requeue(TaskId id, qint64 epoch, qint64 nowMs, qint64 notBeforeMs, bool answered);

@@ -47,6 +47,9 @@ QString describeAdvice(const QString &code)
     if (code == "mcp_file"_L1)
         return Describe::tr("Agents start without this server. Correct mcp.json; it counts from the next "
                             "agent on.");
+    if (code == "account_home"_L1)
+        return Describe::tr("The folder of this account's sign-in is gone. Put it back, give another with "
+                            "“muster accounts add”, or remove the account.");
     if (code == "keychain_lost"_L1)
         return Describe::tr(
             "The keychain has this key no more. Keep it again with “muster secrets set”, or remove "

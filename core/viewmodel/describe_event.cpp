@@ -69,6 +69,7 @@ constexpr std::array kindTexts{
     KindText{"task.put_off", QT_TRANSLATE_NOOP("DescribeEvent", "Task waits for a limit"), "later"},
     KindText{"task.taken_over", QT_TRANSLATE_NOOP("DescribeEvent", "Task taken over"), "retry"},
     KindText{"task.fell_back", QT_TRANSLATE_NOOP("DescribeEvent", "Another runtime"), "warning"},
+    KindText{"task.account_refused", QT_TRANSLATE_NOOP("DescribeEvent", "Another account"), "warning"},
     KindText{"task.finished", QT_TRANSLATE_NOOP("DescribeEvent", "Task ended"), "check"},
     KindText{"chat.created", QT_TRANSLATE_NOOP("DescribeEvent", "Conversation begun"), "chat"},
     KindText{"chat.message", QT_TRANSLATE_NOOP("DescribeEvent", "Message sent"), "person"},
@@ -87,6 +88,8 @@ constexpr std::array kindTexts{
     KindText{"secret.kept", QT_TRANSLATE_NOOP("DescribeEvent", "Key kept in the keychain"), "permission"},
     KindText{"secret.removed", QT_TRANSLATE_NOOP("DescribeEvent", "Key removed from the keychain"),
              "permission"},
+    KindText{"account.added", QT_TRANSLATE_NOOP("DescribeEvent", "Account added"), "key"},
+    KindText{"account.removed", QT_TRANSLATE_NOOP("DescribeEvent", "Account removed"), "key"},
     KindText{"permission.revoked", QT_TRANSLATE_NOOP("DescribeEvent", "Rule taken back"), "permission"},
     KindText{"worktree.made", QT_TRANSLATE_NOOP("DescribeEvent", "Worktree made"), "branch"},
     KindText{"worktree.committed", QT_TRANSLATE_NOOP("DescribeEvent", "Committed"), "branch"},
@@ -184,7 +187,8 @@ QList<EventGroup> eventGroups()
          u"warning"_s,
          {u"session.warning"_s, u"session.rate_limited"_s, u"session.silent"_s, u"session.near_limit"_s,
           u"session.paused"_s, u"step.evaluation_failed"_s, u"step.retry"_s, u"task.put_off"_s,
-          u"task.taken_over"_s, u"worktree.salvaged"_s, u"agent.start_failed"_s, u"node.refused_agent"_s}},
+          u"task.account_refused"_s, u"task.taken_over"_s, u"worktree.salvaged"_s, u"agent.start_failed"_s,
+          u"node.refused_agent"_s}},
         {u"node"_s, DescribeEvent::tr("This machine"), u"gauge"_s, {u"node."_s, u"project."_s}},
     };
 }

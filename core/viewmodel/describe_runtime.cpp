@@ -58,6 +58,17 @@ constexpr std::array abilityTexts{
     CodeText{"works_offline", QT_TRANSLATE_NOOP("DescribeRuntime", "works without network")},
 };
 
+constexpr std::array accountReasons{
+    CodeText{"only", QT_TRANSLATE_NOOP("DescribeRuntime", "there is no other")},
+    CodeText{"goes_on", QT_TRANSLATE_NOOP("DescribeRuntime", "it goes on with its session")},
+    CodeText{"others_rest", QT_TRANSLATE_NOOP("DescribeRuntime", "the others rest")},
+    CodeText{"most_left", QT_TRANSLATE_NOOP("DescribeRuntime", "most of its limit is left")},
+    CodeText{"limited_least", QT_TRANSLATE_NOOP("DescribeRuntime", "it met its limit longest ago, or never")},
+    CodeText{"used_least", QT_TRANSLATE_NOOP("DescribeRuntime", "it was used longest ago, or never")},
+    CodeText{"in_order", QT_TRANSLATE_NOOP("DescribeRuntime", "it is the first in order")},
+    CodeText{"all_rest", QT_TRANSLATE_NOOP("DescribeRuntime", "all of them rest")},
+};
+
 template <size_t N> QString textOf(const std::array<CodeText, N> &table, const QString &code)
 {
     for (const CodeText &entry : table) {
@@ -139,11 +150,11 @@ QString iconForRuntimeState(const QString &state)
     return state == "not_installed"_L1 ? u"minus"_s : u"warning"_s;
 }
 
-QString describeLimit(const api::RuntimeInfo &runtime, qint64 nowMs)
+QString describeLimit(const std::optional<api::LimitInfo> &known, qint64 nowMs)
 {
-    if (!runtime.limit)
+    if (!known)
         return {};
-    const api::LimitInfo &limit = *runtime.limit;
+    const api::LimitInfo &limit = *known;
     QString words = DescribeRuntime::tr("Its provider warned of a limit");
     if (limit.restsUntil > nowMs)
         words = DescribeRuntime::tr("Rate limited, rests until %1").arg(describeTime(limit.restsUntil));
@@ -152,9 +163,47 @@ QString describeLimit(const api::RuntimeInfo &runtime, qint64 nowMs)
                     .arg(describeTime(limit.resetAt));
     else if (limit.hard)
         words = DescribeRuntime::tr("Was rate limited");
+    if (limit.usedPercent && !limit.hard)
+        words = DescribeRuntime::tr("%1, %2 % used").arg(words).arg(*limit.usedPercent);
     const QString age = describeAge(limit.seenAt, nowMs);
     return limit.detail.isEmpty() ? DescribeRuntime::tr("%1 (%2)").arg(words, age)
                                   : DescribeRuntime::tr("%1 (%2: %3)").arg(words, age, limit.detail);
+}
+
+QString describeAccount(const QString &name)
+{
+    return name.isEmpty() ? DescribeRuntime::tr("first account")
+                          : DescribeRuntime::tr("account %1").arg(name);
+}
+
+QString describeAccountReason(const QString &reason) { return textOf(accountReasons, reason); }
+
+QString describeAccountState(const api::AccountInfo &account, qint64 nowMs)
+{
+    const QString limit = describeLimit(account.limit, nowMs);
+    if (account.state == "rests"_L1)
+        return limit;
+    const QString state = describeRuntimeState(account.state);
+    return limit.isEmpty() ? state : DescribeRuntime::tr("%1. %2").arg(state, limit);
+}
+
+QString describeAccountSignIn(const api::AccountInfo &account)
+{
+    QStringList words;
+    for (const QString &key : account.keys)
+        words += DescribeRuntime::tr("%1 in the keychain").arg(key);
+    if (!account.configHome.isEmpty())
+        words += account.homeVariable + u'=' + account.configHome;
+    return account.name.isEmpty() ? DescribeRuntime::tr("as its program finds it") : words.join(u", "_s);
+}
+
+QString signInLineOf(const api::RuntimeInfo &runtime, const QString &configHome)
+{
+    if (configHome.isEmpty() || runtime.signInCommand.isEmpty())
+        return {};
+    QString quoted = configHome;
+    quoted.replace(u"'"_s, u"'\\''"_s);
+    return u"%1='%2' %3"_s.arg(runtime.homeVariable, quoted, runtime.signInCommand.join(u' '));
 }
 
 QString describeVersion(const api::RuntimeInfo &runtime)

@@ -19,7 +19,17 @@ namespace muster {
 [[nodiscard]] QString iconForRuntimeState(const QString &state);
 // "2.1.329", "2.1.0, older than 2.1.329", "not known".
 // "Rate limited, rests until 14:30 (3 min ago: what was said)"; empty where nothing was ever told.
-[[nodiscard]] QString describeLimit(const api::RuntimeInfo &runtime, qint64 nowMs);
+[[nodiscard]] QString describeLimit(const std::optional<api::LimitInfo> &limit, qint64 nowMs);
+// "account work"; "first account" where it has no name.
+[[nodiscard]] QString describeAccount(const QString &name);
+// Why it was taken, from the event of a session's start: "most of its limit is left".
+[[nodiscard]] QString describeAccountReason(const QString &reason);
+// "Ready", or until when it rests, with what was told of its limit and when.
+[[nodiscard]] QString describeAccountState(const api::AccountInfo &account, qint64 nowMs);
+// By what it is signed in: "ANTHROPIC_API_KEY in the keychain, CLAUDE_CONFIG_DIR=/home/me/second".
+[[nodiscard]] QString describeAccountSignIn(const api::AccountInfo &account);
+// What to run in a terminal to sign it in; empty: it is signed in by its key.
+[[nodiscard]] QString signInLineOf(const api::RuntimeInfo &runtime, const QString &configHome);
 [[nodiscard]] QString describeVersion(const api::RuntimeInfo &runtime);
 // "Signed in: ANTHROPIC_API_KEY is set".
 [[nodiscard]] QString describeSignIn(const api::RuntimeInfo &runtime);

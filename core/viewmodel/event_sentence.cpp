@@ -138,10 +138,28 @@ QString warningWords(const QString &code)
         {u"not_a_message"_s, QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent a line that is no message")},
         {u"line_too_long"_s,
          QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent a line that is too long; it was left out")},
+        {u"account_changed"_s,
+         QT_TRANSLATE_NOOP("DescribeEvent",
+                           "Another account goes on, and does not know what was said before")},
         {u"unknown_update"_s,
          QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent a message that Muster does not know")}};
     const char *words = known.value(code);
     return words ? DescribeEvent::tr(words) : code;
+}
+
+QString accountPath(const QJsonObject &data)
+{
+    return QString(text(data, "runtime"_L1) % u'/' % text(data, "account"_L1));
+}
+
+// Empty where there is only one.
+QString accountWords(const QJsonObject &data)
+{
+    const QString reason = text(data, "account_reason"_L1);
+    if (reason.isEmpty())
+        return {};
+    return DescribeEvent::tr("%1 (%2)", "account, and why it was taken")
+        .arg(describeAccount(text(data, "account"_L1)), describeAccountReason(reason));
 }
 
 QString toolWords(const QJsonObject &data)
@@ -260,7 +278,8 @@ QHash<QString, Writer> sessionWriters()
     return {
         {u"session.started"_s,
          [](const QJsonObject &d) {
-        return QString(text(d, "agent"_L1) % u' ' % text(d, "agent_version"_L1) % u' ' % text(d, "model"_L1));
+        return joined(text(d, "agent"_L1) % u' ' % text(d, "agent_version"_L1) % u' ' % text(d, "model"_L1),
+                      accountWords(d));
     }},
         {u"session.turn_started"_s,
          [](const QJsonObject &d) {
@@ -322,6 +341,8 @@ QHash<QString, Writer> sessionWriters()
     }},
         {u"question.declined"_s, field("title"_L1)},
         {u"permission.revoked"_s, field("pattern"_L1)},
+        {u"account.added"_s, accountPath},
+        {u"account.removed"_s, accountPath},
         {u"secret.kept"_s, field("name"_L1)},
         {u"secret.removed"_s, field("name"_L1)},
     };
@@ -338,6 +359,11 @@ QHash<QString, Writer> otherWriters()
          [](const QJsonObject &d) {
         return DescribeEvent::tr("%1 instead of %2 (%3)", "runtimes, and why the wished one was not taken")
             .arg(text(d, "runtime"_L1), text(d, "wished"_L1), describeRuntimeState(text(d, "problem"_L1)));
+    }},
+        {u"task.account_refused"_s,
+         [](const QJsonObject &d) {
+        return DescribeEvent::tr("not %1: %2", "account, and why it was not taken")
+            .arg(describeAccount(text(d, "account"_L1)), describeRuntimeState(text(d, "problem"_L1)));
     }},
         {u"task.put_off"_s,
          [](const QJsonObject &d) {
@@ -431,8 +457,9 @@ EventTone toneOf(const Event &event)
     const QString status = text(data, "status"_L1);
     static const QSet<QString> bad{u"failed"_s, u"error"_s, u"timed_out"_s,
                                    u"stuck"_s,  u"lost"_s,  u"declined"_s};
-    static const QSet<QString> warning{u"step.evaluation_failed"_s, u"session.warning"_s, u"task.fell_back"_s,
-                                       u"agent.start_failed"_s, u"node.refused_agent"_s};
+    static const QSet<QString> warning{u"step.evaluation_failed"_s, u"session.warning"_s,
+                                       u"task.fell_back"_s,         u"task.account_refused"_s,
+                                       u"agent.start_failed"_s,     u"node.refused_agent"_s};
     static const QSet<QString> waiting{u"step.waiting"_s,
                                        u"task.waiting"_s,
                                        u"task.put_off"_s,

@@ -14,6 +14,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const QByteArray key = "sk-test-kept-5f3a9c1e7b2d";
+const QByteArray accountKey = "sk-test-of-an-account-c41d08";
 const QByteArray environmentKey = "sk-test-environment-77aa21";
 constexpr auto name = "ANTHROPIC_API_KEY";
 
@@ -54,6 +55,7 @@ private slots:
     void refusesWhatIsNoKey();
     void childGetsItsOwnOnly();
     void environmentIsTheSecondChoice();
+    void accountsHaveTheirOwn();
     void appearsNowhere();
     void noOtherProcessHasIt();
     void failedTurnTellsNothing();
@@ -65,6 +67,7 @@ private:
     void start(KeyringSession::State state);
     [[nodiscard]] Finished set(const QByteArray &value,
                                const QString &variable = QLatin1StringView(name)) const;
+    [[nodiscard]] Finished give(const QByteArray &value, const QStringList &arguments) const;
     [[nodiscard]] Finished runFake(const QString &prompt);
     [[nodiscard]] QStringList filesWith(const QByteArray &text) const;
 
@@ -111,10 +114,15 @@ void TestSecrets::cleanup()
 
 Finished TestSecrets::set(const QByteArray &value, const QString &variable) const
 {
+    return give(value, {u"secrets"_s, u"set"_s, variable, u"--json"_s});
+}
+
+Finished TestSecrets::give(const QByteArray &value, const QStringList &arguments) const
+{
     QProcess process;
     process.setProcessEnvironment(m_home->environment());
     process.setWorkingDirectory(m_home->root());
-    process.start(u"" MUSTER_BIN_DIR "/muster"_s, {u"secrets"_s, u"set"_s, variable, u"--json"_s});
+    process.start(u"" MUSTER_BIN_DIR "/muster"_s, arguments);
     process.write(value);
     process.closeWriteChannel();
     return MusterHome::waitFor(process);
@@ -231,6 +239,43 @@ void TestSecrets::environmentIsTheSecondChoice()
     QCOMPARE(filesWith(environmentKey), QStringList());
 }
 
+// An account's key reaches its own child alone, and nothing of the first account reaches that child.
+void TestSecrets::accountsHaveTheirOwn()
+{
+    m_home->environment().insert(QLatin1StringView(name), QString::fromLatin1(environmentKey));
+    QCOMPARE(set(key).exitCode, 0);
+    const Finished added = give(accountKey + "\n", {u"accounts"_s, u"add"_s, u"fake"_s, u"work"_s, u"--key"_s,
+                                                    QLatin1StringView(name), u"--json"_s});
+    QVERIFY2(added.exitCode == 0, added.tail().constData());
+    QCOMPARE(added.object().value(u"keys"_s).toArray(), QJsonArray{QLatin1StringView(name)});
+    QVERIFY(!added.out.contains(accountKey) && !added.err.contains(accountKey));
+    const QString seen = m_home->path(u"seen"_s);
+    const auto keyOfTheNext = [&] {
+        (void)QFile::remove(seen);
+        const Finished run = runFake(u"leak ANTHROPIC_API_KEY; environment "_s + seen);
+        const QByteArray environment = readFile(seen);
+        (void)QFile::remove(seen);
+        if (run.exitCode != 0 || run.out.contains(accountKey) || environment.count("ANTHROPIC_API_KEY=") != 1)
+            return run.tail();
+        const qsizetype at = environment.indexOf("ANTHROPIC_API_KEY=") + 18;
+        return environment.sliced(at, environment.indexOf('\n', at) - at);
+    };
+    QCOMPARE(keyOfTheNext(), key);
+    QCOMPARE(keyOfTheNext(), accountKey);
+    QCOMPARE(filesWith(accountKey), QStringList());
+    // Another node of the same home knows it too; what is removed is gone from the keychain.
+    QCOMPARE(m_home->muster({u"serve"_s, u"--stop"_s}).exitCode, 0);
+    QCOMPARE(m_home->muster({u"accounts"_s, u"--json"_s}).array().size(), 2);
+    QVERIFY(m_home->muster({u"doctor"_s}).out.contains("account fake/work"));
+    QCOMPARE(m_home->muster({u"accounts"_s, u"remove"_s, u"fake"_s, u"work"_s}).exitCode, 0);
+    QCOMPARE(m_home->muster({u"accounts"_s, u"--json"_s}).array().size(), 0);
+    QCOMPARE(keyOfTheNext(), key);
+    QCOMPARE(m_home->muster({u"accounts"_s, u"remove"_s, u"fake"_s, u"work"_s}).exitCode, 3);
+    QCOMPARE(give("any", {u"accounts"_s, u"add"_s, u"fake"_s, u"work"_s, u"--json"_s}).exitCode, 2); // no key
+    QCOMPARE(m_home->muster({u"accounts"_s, u"add"_s, u"fake"_s}).exitCode, 2);
+    QCOMPARE(filesWith(accountKey), QStringList());
+}
+
 void TestSecrets::appearsNowhere()
 {
     QCOMPARE(set(key).exitCode, 0);
@@ -322,12 +367,14 @@ void TestSecrets::agentsAreRefused()
     QVERIFY(MusterHome::writeFlow(
         m_project, u"shell"_s,
         "muster: 1\nname: shell\nsteps:\n  - { id: a, run: '(" + muster + "list --json; " + muster +
-            "remove ANTHROPIC_API_KEY --json; echo other | " + muster + "set ANTHROPIC_API_KEY --json) > " +
-            said.toUtf8() + " 2>/dev/null; true' }\n"));
+            "remove ANTHROPIC_API_KEY --json; echo other | " + muster +
+            "set ANTHROPIC_API_KEY --json; echo other | " +
+            QByteArray(muster).replace("secrets", "accounts") +
+            "add fake work --key ANTHROPIC_API_KEY --json) > " + said.toUtf8() + " 2>/dev/null; true' }\n"));
     const Finished shell = m_home->muster(
         {u"run"_s, u"shell"_s, u"--yes"_s, u"--trust"_s, u"--json"_s, u"--project"_s, m_project});
     QVERIFY2(shell.exitCode == 0, shell.tail().constData());
-    QCOMPARE(readFile(said).count("\"permission_denied\""), 3);
+    QCOMPARE(readFile(said).count("\"permission_denied\""), 4);
     QCOMPARE(runFake(u"leak ANTHROPIC_API_KEY"_s).exitCode, 0);
     QCOMPARE(filesWith(key), QStringList());
 }

@@ -23,10 +23,12 @@ public:
         run("PRAGMA journal_mode = WAL");
         run("PRAGMA foreign_keys = ON");
         run("PRAGMA synchronous = FULL");
+        // NOLINTBEGIN(cppcoreguidelines-prefer-member-initializer): after the pragmas
         m_chunk = prepare("INSERT INTO stream_chunks(task_id, channel, message_key, offset, at, text) "
                           "VALUES (1, 'text', 'msg_01J9Z8', ?, 5, ?)");
         m_event = prepare("INSERT INTO events(at, kind, task_id, session_id, source, data) "
                           "VALUES (5, 'session.tool_started', 1, 1, 'agent:1', ?)");
+        // NOLINTEND(cppcoreguidelines-prefer-member-initializer)
         run("BEGIN IMMEDIATE");
     }
     ~RawStreamStore()

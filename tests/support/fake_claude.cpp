@@ -1,9 +1,14 @@
 // A tiny agent that speaks Claude Code's stream-JSON, for tests of sessions. It says its arguments to whoever
 // asks. A prompt is a list of commands, separated by ';':
 //   say TEXT | bash COMMAND | ask TEXT | hang | args | retry | limit RESETS_AT | fail STATUS | crash |
-//   unknown
+//   unknown | whoami (its account and whether it was resumed) | quota (a limit, if its account is at one) |
+//   warn USED RESETS_AT
+// Its account is the folder CLAUDE_CONFIG_DIR: a file "limited" there holds the second of the reset, 0 for an
+// unknown one; a file "signed-out" there makes it refuse to begin.
 // Flags: --refuse-initialize  --unknown-session
 #include <QByteArray>
+#include <QDir>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -118,6 +123,32 @@ QJsonObject choiceOf(const QString &question)
     return {{u"question"_s, question}, {u"multiSelect"_s, true}, {u"options"_s, options}};
 }
 
+QString home() { return qEnvironmentVariable("CLAUDE_CONFIG_DIR"); }
+
+void limit(qint64 resetsAt)
+{
+    QJsonObject info{{u"status"_s, u"rejected"_s}};
+    if (resetsAt > 0)
+        info.insert(u"resetsAt"_s, resetsAt);
+    send({{u"type"_s, u"rate_limit_event"_s}, {u"rate_limit_info"_s, info}});
+}
+
+void fail(int status)
+{
+    result({{u"is_error"_s, true}, {u"api_error_status"_s, status}, {u"result"_s, u"API Error"_s}});
+}
+
+// False: the turn is over.
+bool quota()
+{
+    QFile file(home() + u"/limited"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        return true;
+    limit(file.readAll().trimmed().toLongLong());
+    fail(429);
+    return false;
+}
+
 // False: the turn is over.
 bool run(const QString &command)
 {
@@ -139,15 +170,23 @@ bool run(const QString &command)
     else if (word == u"retry"_s)
         send({{u"type"_s, u"system"_s}, {u"subtype"_s, u"api_retry"_s}, {u"error_status"_s, 429}});
     else if (word == u"limit"_s)
+        limit(rest.toLongLong());
+    else if (word == u"whoami"_s)
+        say(u"I am %1, %2"_s.arg(QDir(home()).dirName(),
+                                 arguments.contains(u"--resume"_s) ? u"resumed"_s : u"new"_s));
+    else if (word == u"quota"_s)
+        return quota();
+    else if (word == u"warn"_s)
         send({{u"type"_s, u"rate_limit_event"_s},
-              {u"rate_limit_info"_s,
-               QJsonObject{{u"status"_s, u"rejected"_s}, {u"resetsAt"_s, rest.toLongLong()}}}});
+              {u"rate_limit_info"_s, QJsonObject{{u"status"_s, u"allowed_warning"_s},
+                                                 {u"utilization"_s, rest.section(u' ', 0, 0).toDouble()},
+                                                 {u"resetsAt"_s, rest.section(u' ', 1, 1).toLongLong()}}}});
     else if (word == u"unknown"_s)
         send({{u"type"_s, u"news"_s}});
     else if (word == u"crash"_s)
         std::abort();
     else if (word == u"fail"_s)
-        result({{u"is_error"_s, true}, {u"api_error_status"_s, rest.toInt()}, {u"result"_s, u"API Error"_s}});
+        fail(rest.toInt());
     return word != u"fail"_s;
 }
 
@@ -168,6 +207,10 @@ int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; ++i)
         arguments.append(QString::fromLocal8Bit(argv[i]));
+    if (QFile::exists(home() + u"/signed-out"_s)) {
+        std::fputs("Not logged in, please run /login\n", stderr);
+        return 1;
+    }
     if (arguments.contains(u"--unknown-session"_s)) {
         result({{u"subtype"_s, u"error_during_execution"_s},
                 {u"is_error"_s, true},

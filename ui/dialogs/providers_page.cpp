@@ -39,6 +39,16 @@ RowLook lookOfRuntime(const api::RuntimeInfo &runtime)
             .quiet = runtime.state == "not_installed"_L1};
 }
 
+QString accountsOf(const api::RuntimeInfo &runtime, qint64 nowMs)
+{
+    QStringList lines;
+    for (const api::AccountInfo &account : runtime.accounts)
+        lines += ProvidersPage::tr("%1: %2", "account, and its state")
+                     .arg(account.name.isEmpty() ? ProvidersPage::tr("First") : account.name,
+                          describeAccountState(account, nowMs));
+    return lines.join(u'\n');
+}
+
 QString modelsOf(const api::RuntimeInfo &runtime)
 {
     QStringList lines;
@@ -128,6 +138,7 @@ void ProvidersPage::layOut()
     m_version = addFact(tr("Version"));
     m_signIn = addFact(tr("Sign-in"));
     m_limit = addFact(tr("Limit"));
+    m_accounts = addFact(tr("Accounts"));
     m_models = addFact(tr("Models"));
     m_abilities = addFact(tr("Abilities"));
 
@@ -199,13 +210,15 @@ void ProvidersPage::showChosen()
     const api::RuntimeInfo runtime = chosen ? *chosen : api::RuntimeInfo();
     const bool there = !runtime.path.isEmpty();
     const bool asked = there && runtime.versionState != "not_asked"_L1;
-    const QString age = describeAge(runtime.checkedAt, QDateTime::currentMSecsSinceEpoch());
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    const QString age = describeAge(runtime.checkedAt, now);
     setFact(m_state, describeRuntimeState(runtime.state));
     setFact(m_advice, adviceFor(runtime));
     setFact(m_program, there ? runtime.path : runtime.detail);
     setFact(m_version, asked ? tr("%1 (asked %2)").arg(describeVersion(runtime), age) : QString());
     setFact(m_signIn, there ? describeSignIn(runtime) : QString());
-    setFact(m_limit, describeLimit(runtime, QDateTime::currentMSecsSinceEpoch()));
+    setFact(m_limit, runtime.accounts.empty() ? describeLimit(runtime.limit, now) : QString());
+    setFact(m_accounts, accountsOf(runtime, now));
     setFact(m_models, modelsOf(runtime));
     setFact(m_abilities, describeAbilities(runtime.abilities));
 }

@@ -46,6 +46,7 @@ private:
     QLabel *m_version = nullptr;
     QLabel *m_signIn = nullptr;
     QLabel *m_limit = nullptr;
+    QLabel *m_accounts = nullptr;
     QLabel *m_models = nullptr;
     QLabel *m_abilities = nullptr;
 };

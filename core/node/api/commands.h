@@ -104,13 +104,29 @@ struct RemoveSecret {
     QString name;
 };
 
+// A further account of a runtime, or what is given of one that is there (Accounts).
+struct AddAccount {
+    QString runtime;
+    QString name;
+    QString configHome; // folder of its sign-in; empty: as it was; without a key one is made
+    QString key;        // name of a variable; empty: none is given
+    QString value;      // of the key
+};
+
+// Its keys go with it. NotFound.
+struct RemoveAccount {
+    QString runtime;
+    QString name;
+};
+
 struct StopNode {
     bool force = false; // false: refused with Conflict while work runs
 };
 
-using Command = std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation,
-                             SendMessage, StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting,
-                             StopNode, MarkRead, RevokePermission, SetSecret, RemoveSecret>;
+using Command =
+    std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation, SendMessage,
+                 StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting, StopNode, MarkRead,
+                 RevokePermission, SetSecret, RemoveSecret, AddAccount, RemoveAccount>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

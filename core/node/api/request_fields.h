@@ -91,6 +91,16 @@ template <> struct Fields<api::SetSecret> {
 template <> struct Fields<api::RemoveSecret> {
     static constexpr auto list = std::tuple{field("name", &api::RemoveSecret::name)};
 };
+template <> struct Fields<api::AddAccount> {
+    using T = api::AddAccount;
+    static constexpr auto list =
+        std::tuple{field("runtime", &T::runtime), field("name", &T::name),
+                   field("config_home", &T::configHome), field("key", &T::key), field("value", &T::value)};
+};
+template <> struct Fields<api::RemoveAccount> {
+    using T = api::RemoveAccount;
+    static constexpr auto list = std::tuple{field("runtime", &T::runtime), field("name", &T::name)};
+};
 template <> struct Fields<api::ListSecrets> {
     static constexpr auto list = std::tuple{};
 };

@@ -364,9 +364,19 @@ template <> struct Fields<api::ModelInfo> {
 };
 template <> struct Fields<api::LimitInfo> {
     using T = api::LimitInfo;
-    static constexpr auto list = std::tuple{field("hard", &T::hard), field("reset_at", &T::resetAt),
-                                            field("rests_until", &T::restsUntil),
-                                            field("seen_at", &T::seenAt), field("detail", &T::detail)};
+    static constexpr auto list = std::tuple{
+        field("hard", &T::hard),      field("reset_at", &T::resetAt), field("rests_until", &T::restsUntil),
+        field("seen_at", &T::seenAt), field("detail", &T::detail),    field("used_percent", &T::usedPercent)};
+};
+template <> struct Fields<api::AccountInfo> {
+    using T = api::AccountInfo;
+    static constexpr auto list = std::tuple{field("name", &T::name),
+                                            field("state", &T::state),
+                                            field("config_home", &T::configHome),
+                                            field("home_variable", &T::homeVariable),
+                                            field("keys", &T::keys),
+                                            field("used_at", &T::usedAt),
+                                            field("limit", &T::limit)};
 };
 
 template <> struct Fields<api::RuntimeInfo> {
@@ -392,6 +402,8 @@ template <> struct Fields<api::RuntimeInfo> {
                                             field("models", &T::models),
                                             field("abilities", &T::abilities),
                                             field("limit", &T::limit),
+                                            field("accounts", &T::accounts),
+                                            field("home_variable", &T::homeVariable),
                                             field("checked_at", &T::checkedAt)};
 };
 template <> struct Fields<api::SecretInfo> {

@@ -422,6 +422,18 @@ struct LimitInfo {
     qint64 restsUntil = 0; // until then nothing is begun on it; 0: it is not rested
     qint64 seenAt = 0;
     QString detail;
+    std::optional<int> usedPercent = std::nullopt; // of the limit; none: nobody said
+};
+
+// One of several accounts of a runtime.
+struct AccountInfo {
+    QString name;  // empty: the first, which the program finds by itself
+    QString state; // ready | rests | auth_required
+    QString configHome;
+    QString homeVariable;                          // that names it to the program
+    QStringList keys;                              // names of the variables whose values are in the keychain
+    qint64 usedAt = 0;                             // a session last began with it; 0: not known
+    std::optional<LimitInfo> limit = std::nullopt; // none: none was ever told of
 };
 
 struct RuntimeInfo {
@@ -447,7 +459,9 @@ struct RuntimeInfo {
     QString defaultModel;
     std::vector<ModelInfo> models;
     QStringList abilities;
-    std::optional<LimitInfo> limit; // none: none was ever told of
+    std::optional<LimitInfo> limit;    // of the first account; none: none was ever told of
+    std::vector<AccountInfo> accounts; // empty: there is only the first
+    QString homeVariable;              // a further account may have a folder of its own; empty: it may not
     qint64 checkedAt = 0;
 };
 

@@ -39,11 +39,11 @@ namespace muster::api {
 namespace {
 
 // In the order of each variant's alternatives; part of the protocol.
-constexpr std::array commandNames{"open_project", "trust_project",    "start_run",         "cancel_run",
-                                  "answer_inbox", "new_conversation", "send_message",      "stop_turn",
-                                  "retry_turn",   "merge_worktree",   "drop_worktree",     "set_setting",
-                                  "stop_node",    "mark_read",        "revoke_permission", "set_secret",
-                                  "remove_secret"};
+constexpr std::array commandNames{"open_project",  "trust_project",    "start_run",         "cancel_run",
+                                  "answer_inbox",  "new_conversation", "send_message",      "stop_turn",
+                                  "retry_turn",    "merge_worktree",   "drop_worktree",     "set_setting",
+                                  "stop_node",     "mark_read",        "revoke_permission", "set_secret",
+                                  "remove_secret", "add_account",      "remove_account"};
 constexpr std::array queryNames{
     "get_status",    "list_projects",    "list_flows",    "check_flow",    "list_runs",
     "get_run",       "list_tasks",       "list_inbox",    "list_events",   "list_conversations",

@@ -59,9 +59,15 @@ Status addWork(Connection &db, api::MessageInfo &message)
     if (message.notBefore == 0)
         return {};
     return LimitRepository(db).all().transform([&](const std::vector<LimitRow> &limits) {
-        const auto limit = std::ranges::find(limits, message.runtime, &LimitRow::runtime);
-        if (limit != limits.end() && limit->hard)
-            message.limit = limit->detail;
+        // Of several accounts the one that it waits for: the first to be free again.
+        const LimitRow *first = nullptr;
+        for (const LimitRow &limit : limits) {
+            if (limit.runtime == message.runtime && limit.hard &&
+                (!first || limit.restsUntilMs < first->restsUntilMs))
+                first = &limit;
+        }
+        if (first)
+            message.limit = first->detail;
     });
 }
 

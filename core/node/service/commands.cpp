@@ -122,6 +122,12 @@ struct CommandHandler {
         answerWith(node.m_credentials.remove(c, caller.name), &node, done);
     }
 
+    void operator()(const api::AddAccount &c) { answerWith(addAccount(node, c, caller.name), &node, done); }
+    void operator()(const api::RemoveAccount &c)
+    {
+        answerWith(node.m_accounts.remove(c, caller.name), &node, done);
+    }
+
     void operator()(const api::StopNode &c)
     {
         if (!c.force && node.isAtWork()) {
@@ -152,6 +158,14 @@ struct CommandHandler {
         if (!project)
             co_return std::unexpected(project.error());
         co_return projectDone(*project);
+    }
+
+    static Async<api::CommandDone> addAccount(Node &node, api::AddAccount c, QString by)
+    {
+        auto added = co_await node.m_accounts.add(c, by);
+        if (added)
+            node.m_tasks.drain(); // what waits for another account's limit
+        co_return added;
     }
 
     static Async<api::CommandDone> trust(Node &node, api::TrustProject c, QString by)

@@ -30,6 +30,7 @@ struct FirstLook {
     qint64 lastSeq = 0;
     QMap<QString, QJsonValue> settings;
     std::vector<LimitRow> limits;
+    std::vector<AccountRow> accounts;
 };
 
 // Before the event loop runs, on a connection of its own.
@@ -46,8 +47,11 @@ Result<FirstLook> firstLook(const StoreOptions &options)
         return std::unexpected(settings.error());
     // None in a store of an earlier version, which is looked at before it is migrated.
     const auto limits = LimitRepository(**db).all();
-    return FirstLook{
-        .lastSeq = *seq, .settings = *settings, .limits = limits.value_or(std::vector<LimitRow>())};
+    const auto accounts = AccountRepository(**db).all();
+    return FirstLook{.lastSeq = *seq,
+                     .settings = *settings,
+                     .limits = limits.value_or(std::vector<LimitRow>()),
+                     .accounts = accounts.value_or(std::vector<AccountRow>())};
 }
 
 Durability durabilityOf(const Settings &settings)
@@ -112,6 +116,7 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock
     node->m_settings.load(look->settings);
     node->m_credentials.load(look->settings);
     node->m_limits.load(look->limits);
+    node->m_accounts.load(look->accounts);
     node->m_hub.begin(look->lastSeq);
     node->wire();
     return node;
@@ -138,7 +143,9 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
                       .keptKeys = [this] { return m_credentials.kept(); },
                       .tmpRoot = m_options.paths.tmpDir})
     , m_limits(m_ledger)
-    , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems, m_limits,
+    , m_accounts(m_ledger, m_keychain, m_runtimes, m_credentials, m_limits,
+                 m_options.paths.home + u"/accounts"_s)
+    , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems, m_accounts,
                     [this] { return m_settings.text(u"runtime.default"_s); })
     , m_guards(m_options.binFolder + u"/muster-guard"_s, m_options.paths.guardDir)
     , m_mcpServers(m_options.paths, m_options.binFolder,
@@ -164,6 +171,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
              .mcpServers = m_mcpServers,
              .sessions = m_sessions,
              .limits = m_limits,
+             .accounts = m_accounts,
              .personFolder = m_options.paths.configDir,
              .owner = m_owner,
              .defaultRuntime = [this] { return m_settings.text(u"runtime.default"_s); },

@@ -126,6 +126,7 @@ private:
     Credentials m_credentials;
     RuntimeProbe m_runtimeProbe;
     RuntimeLimits m_limits;
+    Accounts m_accounts;
     RuntimeDesk m_runtimeDesk;
     GuardClient m_guards;
     McpServers m_mcpServers;

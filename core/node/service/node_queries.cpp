@@ -157,10 +157,14 @@ struct QueryHandler {
         auto agents = co_await node.m_runtimeDesk.checks();
         if (!agents)
             co_return std::unexpected(agents.error());
+        const auto accounts = co_await node.m_accounts.checks();
         const auto keys = co_await node.m_credentials.checks();
         if (!keys)
             co_return std::unexpected(keys.error());
+        if (!accounts)
+            co_return std::unexpected(accounts.error());
         agents->insert(agents->end(), keys->begin(), keys->end());
+        agents->insert(agents->end(), accounts->begin(), accounts->end());
         const auto servers = co_await node.m_mcpServers.checks();
         if (!servers)
             co_return std::unexpected(servers.error());

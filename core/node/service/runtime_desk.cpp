@@ -94,6 +94,7 @@ api::RuntimeInfo toApi(const RuntimeRecord &runtime, const RuntimeStatus &status
                           .file = runtime.builtIn ? QString() : runtime.file,
                           .defaultModel = runtime.defaultModel,
                           .abilities = namesOf(runtime.abilities),
+                          .homeVariable = runtime.signIn.homeEnv,
                           .checkedAt = status.checkedMs};
     for (const RuntimeModel &model : runtime.models)
         info.models.push_back(modelInfo(model));
@@ -101,12 +102,12 @@ api::RuntimeInfo toApi(const RuntimeRecord &runtime, const RuntimeStatus &status
 }
 
 RuntimeDesk::RuntimeDesk(const RuntimeCatalog &catalog, RuntimeProbe &probe,
-                         const std::vector<Error> &problems, const RuntimeLimits &limits,
+                         const std::vector<Error> &problems, const Accounts &accounts,
                          std::function<QString()> defaultRuntime)
     : m_catalog(catalog)
     , m_probe(probe)
     , m_problems(problems)
-    , m_limits(limits)
+    , m_accounts(accounts)
     , m_defaultRuntime(std::move(defaultRuntime))
 {
 }
@@ -126,12 +127,11 @@ Async<std::vector<api::RuntimeInfo>> RuntimeDesk::list(api::ListRuntimes query)
             continue;
         out.push_back(toApi(runtimes.at(i), found->at(i)));
         out.back().isDefault = out.back().id == byDefault;
-        if (const auto limit = m_limits.known(out.back().id))
-            out.back().limit = api::LimitInfo{.hard = limit->hard,
-                                              .resetAt = limit->resetMs.value_or(0),
-                                              .restsUntil = m_limits.restsUntil(limit->runtime),
-                                              .seenAt = limit->seenMs,
-                                              .detail = limit->detail};
+        api::RuntimeInfo &info = out.back();
+        info.limit = m_accounts.limitInfo({.runtime = info.id, .name = {}});
+        info.accounts = m_accounts.list(info.id);
+        if (info.state == enumName(LaunchProblem::AuthRequired) && !info.accounts.empty())
+            info.state = stateOf(LaunchProblem::None); // a further account is signed in
     }
     co_return out;
 }

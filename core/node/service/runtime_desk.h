@@ -6,7 +6,7 @@
 #include "core/base/async.h"
 #include "core/node/api/queries.h"
 #include "core/node/api/values.h"
-#include "core/node/work/runtime_limits.h"
+#include "core/node/work/accounts.h"
 
 namespace muster {
 
@@ -14,7 +14,7 @@ class RuntimeDesk : public AsyncOwner {
 public:
     // `problems`: of the person's own files. `isDefault`: by the runtime's id.
     RuntimeDesk(const RuntimeCatalog &catalog, RuntimeProbe &probe, const std::vector<Error> &problems,
-                const RuntimeLimits &limits, std::function<QString()> defaultRuntime);
+                const Accounts &accounts, std::function<QString()> defaultRuntime);
 
     // InvalidArgument: no such runtime.
     [[nodiscard]] Async<std::vector<api::RuntimeInfo>> list(api::ListRuntimes query);
@@ -24,7 +24,7 @@ private:
     const RuntimeCatalog &m_catalog;
     RuntimeProbe &m_probe;
     const std::vector<Error> &m_problems;
-    const RuntimeLimits &m_limits;
+    const Accounts &m_accounts;
     std::function<QString()> m_defaultRuntime;
 };
 

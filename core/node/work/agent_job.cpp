@@ -20,8 +20,10 @@ namespace {
 // The text first.
 constexpr std::array saidIn{StreamChannel::Text, StreamChannel::Thinking, StreamChannel::Tool};
 
-QString keychainDetail(const Error &error)
+QString signInDetail(const Error &error)
 {
+    if (error.where == "account_home"_L1)
+        return u"the folder of the account is gone (%1)"_s.arg(error.detail);
     const QString why = error.code == ErrorCode::PermissionDenied ? u"the keychain is locked"_s
                         : error.code == ErrorCode::NotFound       ? u"the keychain has it no more"_s
                         : error.code == ErrorCode::Timeout        ? u"the keychain does not answer"_s
@@ -86,8 +88,8 @@ Async<bool> AgentJob::begin()
         finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(m_resolution.runtime));
         co_return false;
     }
-    if (const qint64 until = m_context.limits.restsUntil(m_runtime->id); until > 0 && !m_stopReason) {
-        (void)co_await restBeforeSession(until);
+    if (m_account.restsUntilMs > 0 && !m_stopReason) {
+        (void)co_await restBeforeSession(m_account.restsUntilMs);
         co_return false;
     }
     (void)co_await findWhatWasSaid();
@@ -103,12 +105,11 @@ Async<bool> AgentJob::beginCold()
 {
     (void)co_await resultOf(m_context.sessions.whenEnded(m_task.request.refs.conversation));
     const QStringList environment = QProcessEnvironment::systemEnvironment().toStringList();
-    const auto keys = co_await m_context.credentials.forRuntime(*m_runtime, environment);
-    if (!keys) {
-        finishBeforeSession(FailureReason::LaunchFailed, keychainDetail(keys.error()));
+    const auto as = co_await m_context.accounts.launchAs(*m_runtime, m_account.name, environment);
+    if (!as) {
+        finishBeforeSession(FailureReason::LaunchFailed, signInDetail(as.error()));
         co_return false;
     }
-    const auto resumeId = co_await findResumable(m_runtime, m_place.folder);
     const auto row = co_await recordSession(m_runtime->id, m_place.folder);
     if (!row || m_stopReason || m_abandoned) {
         finishBeforeSession(m_stopReason.value_or(FailureReason::LaunchFailed),
@@ -116,7 +117,7 @@ Async<bool> AgentJob::beginCold()
         co_return false;
     }
     m_row = *row;
-    launch(*m_runtime, *row, resumeId.value_or(QString()), *keys);
+    launch(*m_runtime, *row, *as);
     co_return true;
 }
 
@@ -211,36 +212,18 @@ Async<QString> AgentJob::findProfile()
     co_return m_profile.name;
 }
 
-// The runtime's own id of the session to go on with: the one of the owner that died, or the conversation's
-// last.
-Async<QString> AgentJob::findResumable(const RuntimeRecord *runtime, QString folder)
-{
-    if (!runtime->abilities.canResume)
-        co_return QString();
-    const auto earlier = co_await resultOf(m_context.ledger.readAsync(
-        [session = m_task.session,
-         conversation = m_task.request.refs.conversation](Connection &db) -> Result<SessionRow> {
-        if (session.isValid())
-            return SessionRepository(db).find(session);
-        if (conversation.isValid())
-            return SessionRepository(db).lastOf(conversation);
-        return SessionRow{};
-    }));
-    if (!earlier || earlier->runtime != runtime->id || earlier->cwd != folder)
-        co_return QString();
-    co_return earlier->nativeId;
-}
-
 Async<SessionRow> AgentJob::recordSession(QString runtime, QString folder)
 {
     // The marker is in the store before any process carries it, so that a survivor can always be found.
     co_return co_await resultOf(m_context.ledger.commitAsync(
         [runtime, folder, task = m_task, owner = m_context.owner, profile = m_profile.name,
-         taken = m_resolution](Connection &db, EventBatch &log) -> Result<SessionRow> {
+         account = m_account.name, model = m_resolution.model,
+         why = resolutionReason()](Connection &db, EventBatch &log) -> Result<SessionRow> {
         SessionRow row{.project = task.request.refs.project,
                        .conversation = task.request.refs.conversation,
                        .task = task.id,
                        .runtime = runtime,
+                       .account = account,
                        .profile = profile,
                        .cwd = folder,
                        .marker = newMarker(),
@@ -251,34 +234,38 @@ Async<SessionRow> AgentJob::recordSession(QString runtime, QString folder)
         if (!id)
             return std::unexpected(id.error());
         row.id = *id;
-        return noteSession(db, task, row, taken).transform([&] { return row; });
+        return noteSession(db, task, row, model, why).transform([&] { return row; });
     }));
 }
 
 Status AgentJob::noteSession(Connection &db, const ClaimedTask &task, const SessionRow &row,
-                             const Resolution &taken)
+                             const QString &model, const QString &why)
 {
     TaskRepository tasks(db);
     if (Status set = tasks.setSession(task.id, task.epoch, row.id); !set)
         return set;
-    return tasks.setResolved(task.id, row.runtime, taken.model, taken.reason());
+    return tasks.setResolved(task.id, row.runtime, model, why);
 }
 
-void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId,
-                      const QStringList &keys)
+void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const AccountLaunch &as)
 {
     SessionSpec spec{.runtime = runtime,
                      .workingDir = m_place.folder,
-                     .resumeId = resumeId,
+                     .resumeId = resumeId(),
                      .model = m_resolution.model,
                      .mcpServers = m_mcp.servers,
-                     .environment = QProcessEnvironment::systemEnvironment().toStringList(),
-                     .secrets = keys,
+                     .environment = as.environment,
+                     .secrets = as.own,
                      .tmpRoot = m_context.paths.tmpDir,
                      .stateDir = m_context.paths.sessionDir,
                      .marker = row.marker};
     for (const Error &problem : m_mcp.problems)
         spec.warnings.push_back({u"mcp_file"_s, problem.where + u": "_s + problem.detail});
+    if (m_goesOn && m_task.request.refs.conversation.isValid() && spec.resumeId.isEmpty() &&
+        m_goesOn->account != m_account.name)
+        spec.warnings.push_back({u"account_changed"_s, m_account.name});
+    if (m_context.accounts.hasSeveral(runtime.id))
+        m_context.limits.used(account());
     use(new AgentSession(std::move(spec), m_context.launcher, m_context.ledger.clock(), this));
     m_session->start();
     warnOfUnknownModel();

@@ -5,6 +5,7 @@
 // back to the queue until that is over. Core thread.
 #pragma once
 
+#include "core/agent/account_choice.h"
 #include "core/agent/agent_session.h"
 #include "core/agent/resolution.h"
 #include "core/flow/agent_profile.h"
@@ -47,15 +48,13 @@ private:
     [[nodiscard]] Async<bool> beginCold();
     [[nodiscard]] Async<Place> findPlace();
     [[nodiscard]] Async<QString> findProfile();
-    [[nodiscard]] Async<QString> findResumable(const RuntimeRecord *runtime, QString folder);
     [[nodiscard]] Async<bool> findRecordedTurn();
     [[nodiscard]] Async<bool> findWhatWasSaid();
     [[nodiscard]] Async<SessionRow> recordSession(QString runtime, QString folder);
-    void launch(const RuntimeRecord &runtime, const SessionRow &row, const QString &resumeId,
-                const QStringList &keys);
+    void launch(const RuntimeRecord &runtime, const SessionRow &row, const AccountLaunch &as);
     // The task works in that session now, and why its runtime was taken.
     [[nodiscard]] static Status noteSession(Connection &db, const ClaimedTask &task, const SessionRow &row,
-                                            const Resolution &taken);
+                                            const QString &model, const QString &why);
     void use(AgentSession *session);
     void listen();
     void prompt();
@@ -65,6 +64,16 @@ private:
     void recordFallback();
     [[nodiscard]] bool mayFallBack(const SessionEnded &ended) const;
     [[nodiscard]] Async<bool> fallBack(SessionEnded ended); // false: it was the last
+
+    // Its account (agent_job_account.cpp)
+    [[nodiscard]] Async<bool> takeAccount();
+    [[nodiscard]] Async<SessionRow> findEarlier();
+    [[nodiscard]] AccountRef account() const;
+    [[nodiscard]] QString resumeId() const; // the runtime's own id of the session to go on with; empty: none
+    [[nodiscard]] QString resolutionReason() const;
+    [[nodiscard]] QJsonObject accountData() const; // for the event that tells of its start
+    [[nodiscard]] bool mayTakeAnotherAccount() const;
+    void recordRefusal();
 
     // Warm sessions (agent_job_warm.cpp)
     [[nodiscard]] Async<bool> beginWarm(); // false: there is none
@@ -132,6 +141,9 @@ private:
     Resolution m_resolution;
     QHash<QString, LaunchProblem> m_problems; // of runtimes that could not be started for this task
     const RuntimeRecord *m_runtime = nullptr;
+    AccountChoice m_account;
+    QStringList m_refusedAccounts;      // of that runtime, that could not sign in for this task
+    std::optional<SessionRow> m_goesOn; // with which session, if its account and folder allow that
     SessionRow m_row;
     AgentSession *m_session = nullptr;
     EventMask m_mask;

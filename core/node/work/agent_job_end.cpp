@@ -125,13 +125,19 @@ std::optional<qint64> AgentJob::restAfterLimit()
 {
     if (m_outcome.reason != FailureReason::RateLimited || m_stopReason || m_abandoned)
         return std::nullopt;
-    const auto until = m_context.limits.restAfter(m_runtime->id, m_task.putOffs);
-    // Where another runtime may be taken it is not waited for: the task resolves anew at once.
+    const qint64 now = m_context.ledger.clock().nowMs();
+    if (!m_context.accounts.has(account()))
+        return now; // it was removed meanwhile: whatever is left is chosen from
+    const auto until = m_context.limits.restAfter(account(), m_task.putOffs);
+    if (!until)
+        return std::nullopt;
+    // Where another account or runtime may be taken it is not waited for: the task resolves anew at once.
     const QStringList fallback = namesIn(m_context.fallback());
     const bool other = std::ranges::any_of(fallback, [this](const QString &id) {
-        return id != m_runtime->id && m_context.runtimes.find(id) && m_context.limits.restsUntil(id) == 0;
+        return id != m_runtime->id && m_context.runtimes.find(id) && m_context.accounts.restsUntil(id) == 0;
     });
-    return until && other ? m_context.ledger.clock().nowMs() : until;
+    const qint64 rests = m_context.accounts.restsUntil(m_runtime->id);
+    return other || rests == 0 ? now : rests;
 }
 
 // With its runtime in the store, so that a person is told whose limit it waits for.

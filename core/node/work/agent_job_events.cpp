@@ -53,7 +53,7 @@ void AgentJob::tell(const SessionEvent &event)
     } else if (const auto *usage = std::get_if<Usage>(&event)) {
         count(*usage);
     } else {
-        record(event);
+        record(event, std::holds_alternative<SessionStarted>(event) ? accountData() : QJsonObject());
     }
 }
 
@@ -140,7 +140,8 @@ void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
     } else if (const auto *question = std::get_if<QuestionAsked>(&event)) {
         onQuestion(*question);
     } else if (const auto *limited = std::get_if<RateLimited>(&event)) {
-        m_context.limits.heard(m_runtime->id, *limited);
+        if (m_context.accounts.has(account()))
+            m_context.limits.heard(account(), *limited);
         if (limited->hard && limited->resetAtMs)
             m_outcome.retryNotBeforeMs = *limited->resetAtMs;
     } else if (const auto *ended = std::get_if<SessionEnded>(&event)) {
@@ -214,7 +215,7 @@ void AgentJob::onTurnFinished(const TurnFinished &finished)
     setStoreBusy(false); // nobody would see to it, once it waits for its next turn
     endWatch();
     if (finished.outcome == TurnOutcome::Completed)
-        m_context.limits.worked(m_runtime->id);
+        m_context.limits.worked(account());
     if (keepWarm())
         onSessionEnded({});
     else

@@ -49,7 +49,7 @@ Async<bool> AgentJob::resolve()
         for (const RuntimeWish &wish : wishes)
             ids.append(wish.runtime);
         for (const QString &id : std::as_const(ids)) {
-            if (m_context.limits.restsUntil(id) > 0)
+            if (m_context.accounts.restsUntil(id) > 0)
                 problems.insert(id, LaunchProblem::RateLimited);
         }
         const auto known = co_await resultOf(
@@ -57,8 +57,14 @@ Async<bool> AgentJob::resolve()
                     kept = m_context.credentials.kept()]() -> Result<QHash<QString, LaunchProblem>> {
             return knownProblems(records, QProcessEnvironment::systemEnvironment().toStringList(), kept);
         }));
-        if (known)
-            problems.insert(*known);
+        const auto found = known.value_or(QHash<QString, LaunchProblem>());
+        for (auto one = found.cbegin(); one != found.cend(); ++one) {
+            // Of the first account only it is known whether somebody has signed in.
+            const bool another =
+                one.value() == LaunchProblem::AuthRequired && m_context.accounts.hasSeveral(one.key());
+            if (!another)
+                problems.insert(one.key(), one.value());
+        }
         for (const QString &id : std::as_const(ids)) {
             if (!m_context.runtimes.find(id))
                 problems.insert(id, LaunchProblem::NotInstalled);
@@ -68,6 +74,8 @@ Async<bool> AgentJob::resolve()
     m_runtime = m_context.runtimes.find(m_resolution.runtime);
     if (m_runtime && !m_resolution.wished.isEmpty())
         recordFallback();
+    if (m_runtime)
+        (void)co_await takeAccount();
     co_return m_runtime != nullptr;
 }
 
@@ -89,12 +97,17 @@ bool AgentJob::mayFallBack(const SessionEnded &ended) const
     const bool neverOpened =
         m_row.nativeId.isEmpty() && m_session && m_session->launchProblem() != LaunchProblem::None;
     return neverOpened && !m_stopReason && !m_abandoned && ended.reason != FailureReason::Unkillable &&
-           m_problems.size() < namesIn(m_context.fallback()).size() + 1;
+           (mayTakeAnotherAccount() || m_problems.size() < namesIn(m_context.fallback()).size() + 1);
 }
 
 Async<bool> AgentJob::fallBack(SessionEnded ended)
 {
-    m_problems.insert(m_runtime->id, m_session->launchProblem());
+    if (mayTakeAnotherAccount()) {
+        recordRefusal();
+    } else {
+        m_problems.insert(m_runtime->id, m_session->launchProblem());
+        m_refusedAccounts.clear();
+    }
     const QString failed = m_runtime->id;
     const auto found = co_await resolve();
     if (!found || !*found || m_problems.contains(m_runtime->id) || m_stopReason || m_abandoned) {

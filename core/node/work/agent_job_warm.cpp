@@ -9,6 +9,7 @@ SessionPoolKey AgentJob::poolKey() const
 {
     return {.conversation = m_task.request.refs.conversation,
             .runtime = m_runtime->id,
+            .account = m_account.name,
             .workspace = m_place.folder,
             .profile = m_profile.name,
             .model = m_task.request.model,
@@ -36,8 +37,9 @@ Async<bool> AgentJob::beginWarm()
 
 Async<SessionRow> AgentJob::reuseSession(SessionId id)
 {
-    co_return co_await resultOf(m_context.ledger.commitAsync(
-        [id, task = m_task, taken = m_resolution](Connection &db, EventBatch &log) -> Result<SessionRow> {
+    co_return co_await resultOf(
+        m_context.ledger.commitAsync([id, task = m_task, taken = m_resolution, why = resolutionReason()](
+                                         Connection &db, EventBatch &log) -> Result<SessionRow> {
         SessionRepository sessions(db);
         auto row = sessions.find(id);
         if (!row)
@@ -49,7 +51,7 @@ Async<SessionRow> AgentJob::reuseSession(SessionId id)
         row->activeMs = log.nowMs();
         if (Status set = sessions.update(*row); !set)
             return std::unexpected(set.error());
-        return noteSession(db, task, *row, taken).transform([&] { return *row; });
+        return noteSession(db, task, *row, taken.model, why).transform([&] { return *row; });
     }));
 }
 

@@ -27,9 +27,12 @@ bool isPrintable(const QString &value)
     return std::ranges::none_of(value, [](QChar c) { return c.category() == QChar::Other_Control; });
 }
 
-// Locked, not there, silent: what the doctor advises.
+} // namespace
+
 QString adviceFor(const Error &error)
 {
+    if (error.where == "account_home"_L1)
+        return u"account_home"_s;
     switch (error.code) {
     case ErrorCode::NotFound:
         return u"keychain_lost"_s;
@@ -41,8 +44,6 @@ QString adviceFor(const Error &error)
         return u"keychain_unavailable"_s;
     }
 }
-
-} // namespace
 
 Credentials::Credentials(Ledger &ledger, SecretStore &secrets, const RuntimeCatalog &runtimes)
     : m_ledger(ledger)
@@ -91,8 +92,13 @@ Status Credentials::check(const api::SetSecret &command) const
     const QStringList names = known();
     if (!names.contains(command.name))
         return fail(ErrorCode::InvalidArgument, names.join(u", "_s), u"secret"_s);
-    const bool fits = !command.value.isEmpty() && command.value.size() <= longestValue;
-    return fits && isPrintable(command.value)
+    return checkValue(command.value);
+}
+
+Status Credentials::checkValue(const QString &value)
+{
+    const bool fits = !value.isEmpty() && value.size() <= longestValue;
+    return fits && isPrintable(value)
                ? Status()
                : fail(ErrorCode::InvalidArgument, QString::number(longestValue), u"secret_value"_s);
 }

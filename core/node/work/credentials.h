@@ -15,6 +15,9 @@
 
 namespace muster {
 
+// What to do about a key that cannot be read, as a check of the set-up advises it.
+[[nodiscard]] QString adviceFor(const Error &error);
+
 class Credentials : public AsyncOwner {
 public:
     // What the environment can carry, and more than any key has.
@@ -32,6 +35,9 @@ public:
     [[nodiscard]] Async<api::CommandDone> set(api::SetSecret command, QString by);
     // NotFound.
     [[nodiscard]] Async<api::CommandDone> remove(api::RemoveSecret command, QString by);
+
+    // InvalidArgument, "secret_value": it cannot be a key.
+    [[nodiscard]] static Status checkValue(const QString &value);
 
     // "NAME=value" of the keys that are kept for this runtime; one that cannot be read is an error, whose
     // detail names it. What `environment` brings for it is only masked from now on.

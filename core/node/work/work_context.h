@@ -7,6 +7,7 @@
 #include "core/node/events/ledger.h"
 #include "core/node/projects/changes_service.h"
 #include "core/node/projects/project_service.h"
+#include "core/node/work/accounts.h"
 #include "core/node/work/credentials.h"
 #include "core/node/work/inbox_desk.h"
 #include "core/node/work/mcp_servers.h"
@@ -32,6 +33,7 @@ struct WorkContext {
     McpServers &mcpServers;
     SessionPool &sessions;
     RuntimeLimits &limits;
+    Accounts &accounts;
     QString personFolder; // flows/ and agents/ of the person
     QString owner;        // this process, as leases name it
     std::function<QString()> defaultRuntime;

@@ -5,6 +5,8 @@
 
 #include <QJsonDocument>
 
+#include <cmath>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -109,10 +111,14 @@ void ClaudeAdapter::takeRateLimit(const QJsonObject &message)
         resetsAt > 0 && resetsAt <= maxSeconds ? std::optional(resetsAt * 1000) : std::nullopt;
     const bool rejected = status == "rejected"_L1;
     m_limitResetMs = rejected ? resetAtMs : std::nullopt;
+    const double used = info.value("utilization"_L1).toDouble(-1); // 0 to 1
+    const auto percent =
+        used >= 0 && used <= 1 ? std::optional(static_cast<int>(std::lround(used * 100))) : std::nullopt;
     if (rejected || status == "allowed_warning"_L1)
         m_sink.happened(RateLimited{.hard = rejected,
                                     .resetAtMs = resetAtMs,
-                                    .detail = info.value("rateLimitType"_L1).toString().left(keptRaw)});
+                                    .detail = info.value("rateLimitType"_L1).toString().left(keptRaw),
+                                    .usedPercent = percent});
 }
 
 void ClaudeAdapter::takeResult(const QJsonObject &result)

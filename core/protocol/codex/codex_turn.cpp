@@ -4,6 +4,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -201,7 +203,8 @@ void CodexAdapter::takeLimits(const QJsonObject &params)
         m_limitTold = true;
         return say(RateLimited{.hard = false,
                                .resetAtMs = m_limit.resetAtMs,
-                               .detail = QString::number(m_limit.usedPercent) + u'%'});
+                               .detail = QString::number(m_limit.usedPercent) + u'%',
+                               .usedPercent = std::min(m_limit.usedPercent, 100)});
     }
     m_limitTold = m_limitTold && nearlyFull;
 }

@@ -25,8 +25,8 @@ void TestWorkSigns::whatCountsAsProgress_data()
 {
     QTest::addColumn<SessionEvent>("event");
     QTest::addColumn<bool>("progress");
-    const auto row = [](const char *name, SessionEvent event, bool progress) {
-        QTest::newRow(name) << std::move(event) << progress;
+    const auto row = [](const char *name, const SessionEvent &event, bool progress) {
+        QTest::newRow(name) << event << progress;
     };
     row("started", SessionStarted{}, true);
     row("text", TextDelta{.messageId = u"m"_s, .text = u"a"_s}, true);

@@ -151,6 +151,9 @@ void TestClaudeAdapter::rateLimits_data()
     QTest::newRow("allowed") << QByteArray(R"("status":"allowed","resetsAt":5)") << 0 << false << qint64(0);
     QTest::newRow("warning") << QByteArray(R"("status":"allowed_warning","resetsAt":1795224098)") << 1
                              << false << Q_INT64_C(1795224098000);
+    QTest::newRow("warning, how full")
+        << QByteArray(R"("status":"allowed_warning","resetsAt":1795224098,"utilization":0.92)") << 1 << false
+        << Q_INT64_C(1795224098000);
     QTest::newRow("rejected") << QByteArray(R"("status":"rejected","resetsAt":1795224098)") << 1 << true
                               << Q_INT64_C(1795224098000);
     QTest::newRow("no time") << QByteArray(R"("status":"rejected")") << 1 << true << qint64(0);
@@ -169,6 +172,7 @@ void TestClaudeAdapter::rateLimits()
     QCOMPARE(talk.sink.all<RateLimited>().size(), static_cast<size_t>(events));
     QCOMPARE(talk.last<RateLimited>().hard, hard);
     QCOMPARE(talk.last<RateLimited>().resetAtMs.value_or(0), resetAtMs);
+    QCOMPARE(talk.last<RateLimited>().usedPercent, info.contains("0.92") ? std::optional(92) : std::nullopt);
 }
 
 void TestClaudeAdapter::permissionShowsWhatIsDone_data()

@@ -388,6 +388,7 @@ void TestNativeCodex::limitsAreToldOnce()
     const auto limits = codex.sink.all<RateLimited>();
     QCOMPARE(limits.size(), 2U);
     QVERIFY(!limits[0].hard && limits[1].hard);
+    QCOMPARE(limits[0].usedPercent, std::optional(95));
     QCOMPARE(limits[1].resetAtMs.value(), 1800000000000);
 }
 

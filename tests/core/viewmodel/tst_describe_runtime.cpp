@@ -1,4 +1,5 @@
 // Sentences about runtimes and rules.
+#include "core/agent/account_choice.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_runtime.h"
 
@@ -16,6 +17,7 @@ private slots:
     void everyStateHasWords();
     void fallbacks();
     void signIn();
+    void accounts();
     void prices();
     void rules();
 };
@@ -98,6 +100,31 @@ void TestDescribeRuntime::signIn()
              u"Signed in (A_KEY in the keychain)"_s);
     QCOMPARE(describeSignIn({.signIn = u"not_signed_in"_s}), u"Not signed in"_s);
     QCOMPARE(describeSignIn({.signIn = u"unknown"_s}), u"Not known (no key is set)"_s);
+}
+
+void TestDescribeRuntime::accounts()
+{
+    constexpr qint64 now = 1'000'000'000;
+    const auto limit = [](bool hard, qint64 restsUntil) {
+        return api::LimitInfo{.hard = hard, .restsUntil = restsUntil, .seenAt = now - 300'000};
+    };
+    const QString rests =
+        describeAccountState({.state = u"rests"_s, .limit = limit(true, now + 60'000)}, now);
+    QVERIFY2(rests.contains(u"rests until") && rests.contains(u"5 min"), qPrintable(rests));
+    QCOMPARE(describeAccountState({.state = u"ready"_s}, now), u"Ready"_s);
+    api::LimitInfo warned = limit(false, 0);
+    warned.usedPercent = 92;
+    const QString used = describeAccountState({.state = u"ready"_s, .limit = warned}, now);
+    QVERIFY2(used.startsWith(u"Ready. ") && used.contains(u"92 % used") && used.contains(u"5 min"),
+             qPrintable(used));
+    QCOMPARE(describeAccountSignIn(
+                 {.name = u"a"_s, .configHome = u"/h"_s, .homeVariable = u"A_HOME"_s, .keys = {u"A_KEY"_s}}),
+             u"A_KEY in the keychain, A_HOME=/h"_s);
+    const api::RuntimeInfo runtime{.signInCommand = {u"a"_s, u"login"_s}, .homeVariable = u"A_HOME"_s};
+    QCOMPARE(signInLineOf(runtime, u"/it's"_s), u"A_HOME='/it'\\''s' a login"_s);
+    QCOMPARE(signInLineOf(runtime, {}), QString());
+    for (const auto &[reason, name] : EnumNames<AccountReason>::table)
+        QVERIFY2(describeAccountReason(QString::fromLatin1(name)) != QLatin1StringView(name), name);
 }
 
 void TestDescribeRuntime::prices()
