@@ -180,7 +180,7 @@ QString describeAccountReason(const QString &reason) { return textOf(accountReas
 
 QString describeAccountState(const api::AccountInfo &account, qint64 nowMs)
 {
-    const QString limit = describeLimit(account.limit, nowMs);
+    QString limit = describeLimit(account.limit, nowMs);
     if (account.state == "rests"_L1)
         return limit;
     const QString state = describeRuntimeState(account.state);

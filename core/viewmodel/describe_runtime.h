@@ -19,7 +19,7 @@ namespace muster {
 [[nodiscard]] QString iconForRuntimeState(const QString &state);
 // "2.1.329", "2.1.0, older than 2.1.329", "not known".
 // "Rate limited, rests until 14:30 (3 min ago: what was said)"; empty where nothing was ever told.
-[[nodiscard]] QString describeLimit(const std::optional<api::LimitInfo> &limit, qint64 nowMs);
+[[nodiscard]] QString describeLimit(const std::optional<api::LimitInfo> &known, qint64 nowMs);
 // "account work"; "first account" where it has no name.
 [[nodiscard]] QString describeAccount(const QString &name);
 // Why it was taken, from the event of a session's start: "most of its limit is left".

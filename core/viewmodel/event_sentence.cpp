@@ -170,9 +170,9 @@ QString toolWords(const QJsonObject &data)
 
 QString usageWords(const QJsonObject &data)
 {
-    const QString tokens = DescribeEvent::tr("%1 tokens in, %2 out")
-                               .arg(describeCount(data.value("tokens_in"_L1).toInteger()),
-                                    describeCount(data.value("tokens_out"_L1).toInteger()));
+    QString tokens = DescribeEvent::tr("%1 tokens in, %2 out")
+                         .arg(describeCount(data.value("tokens_in"_L1).toInteger()),
+                              describeCount(data.value("tokens_out"_L1).toInteger()));
     const QJsonValue cost = data.value("cost_micro_usd"_L1);
     if (!cost.isDouble())
         return tokens;

@@ -32,7 +32,7 @@ public:
         server = std::make_unique<Server>(m_options, [this](const QByteArray &bytes) { m_said += bytes; });
     }
 
-    void send(const QJsonObject &message)
+    void send(const QJsonObject &message) const
     {
         QJsonObject whole = message;
         whole.insert(u"jsonrpc"_s, u"2.0"_s);

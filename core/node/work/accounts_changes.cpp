@@ -29,8 +29,8 @@ Status noteInAudit(Connection &db, EventBatch &log, const QString &what, const Q
 // For the person's eyes only, like a program's own.
 Result<QString> madeFolder(const QString &path)
 {
-    constexpr auto private_ = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
-    if (!QDir().mkpath(path) || !QFile::setPermissions(path, private_))
+    constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
+    if (!QDir().mkpath(path) || !QFile::setPermissions(path, ownerOnly))
         return fail(ErrorCode::Io, path, u"account_home"_s);
     return path;
 }
