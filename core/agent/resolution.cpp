@@ -8,14 +8,25 @@ namespace muster {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+constexpr auto accountPart = "account "_L1; // no id of a runtime has a space
+} // namespace
+
 QString Resolution::reason() const
 {
     return wished.isEmpty() ? by : u"%1; %2: %3"_s.arg(by, wished, enumName(problem));
 }
 
+QString Resolution::reasonWith(const QString &account, const QString &why) const
+{
+    return u"%1; %2%3: %4"_s.arg(reason(), accountPart, account.isEmpty() ? u"(first)"_s : account, why);
+}
+
 PassedOver passedOverIn(const QString &reason)
 {
-    const QString told = reason.section(u"; "_s, 1);
+    const QString told = reason.section(u"; "_s, 1, 1);
+    if (told.startsWith(accountPart))
+        return {};
     return {.runtime = told.section(u": "_s, 0, 0), .problem = told.section(u": "_s, 1)};
 }
 

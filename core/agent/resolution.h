@@ -27,8 +27,10 @@ struct Resolution {
     QString wished;                              // the runtime that was not taken; empty: the wish was
     LaunchProblem problem = LaunchProblem::None; // of what was wished
 
-    // For the store: "step", or "step; claude: not_installed".
+    // For the store: "step", "step; claude: not_installed", "step; account work: most_left" (where the runtime
+    // has several; an account without a name is "(first)"), or all three.
     [[nodiscard]] QString reason() const;
+    [[nodiscard]] QString reasonWith(const QString &account, const QString &why) const;
 };
 
 // The runtime that was wished for and what was wrong with it, out of such a reason; both empty where the wish

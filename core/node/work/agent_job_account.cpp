@@ -43,8 +43,7 @@ QString AgentJob::resolutionReason() const
 {
     if (!m_context.accounts.hasSeveral(m_runtime->id))
         return m_resolution.reason();
-    const QString name = m_account.name.isEmpty() ? u"(first)"_s : m_account.name;
-    return u"%1; account %2: %3"_s.arg(m_resolution.reason(), name, enumName(m_account.reason));
+    return m_resolution.reasonWith(m_account.name, enumName(m_account.reason));
 }
 
 QJsonObject AgentJob::accountData() const

@@ -144,8 +144,9 @@ std::optional<qint64> AgentJob::restAfterLimit()
 Async<bool> AgentJob::restBeforeSession(qint64 untilMs)
 {
     (void)co_await resultOf(m_context.ledger.commitAsync(
-        [id = m_task.id, taken = m_resolution](Connection &db, EventBatch &) -> Status {
-        return TaskRepository(db).setResolved(id, taken.runtime, taken.model, taken.reason());
+        [id = m_task.id, taken = m_resolution, why = resolutionReason()](Connection &db,
+                                                                         EventBatch &) -> Status {
+        return TaskRepository(db).setResolved(id, taken.runtime, taken.model, why);
     }));
     if (m_stopReason) {
         finishBeforeSession(*m_stopReason, m_stopDetail);

@@ -65,6 +65,11 @@ void TestResolution::resolves()
     const PassedOver told = passedOverIn(taken.reason());
     QCOMPARE(told.runtime, taken.wished);
     QCOMPARE(told.problem, taken.wished.isEmpty() ? QString() : enumName(taken.problem));
+    for (const QString &account : {QString(), u"work"_s}) {
+        const PassedOver same = passedOverIn(taken.reasonWith(account, u"most_left"_s));
+        QCOMPARE(same.runtime, told.runtime);
+        QCOMPARE(same.problem, told.problem);
+    }
     QCOMPARE(taken.model, taken.wished.isEmpty() && !taken.runtime.isEmpty() ? models.at(wish) : QString());
 }
 

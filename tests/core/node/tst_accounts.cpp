@@ -158,6 +158,7 @@ void TestAccounts::anotherAccountIsTakenAtOnce()
     const auto tasks = m_node->query(ListTasks{.run = run});
     QCOMPARE(tasks->size(), size_t{1});
     QCOMPARE(tasks->front().runtimeReason, u"step; account second: others_rest"_s);
+    QVERIFY(!ended->steps.front().fallback); // it is the runtime that was wished for
     QCOMPARE(taken({.run = run}), (QStringList{u" in_order"_s, u"second others_rest"_s}));
     QCOMPARE(log({.run = run, .kinds = {u"task.put_off"_s}}).size(), size_t{1});
     QVERIFY(log({.run = run, .kinds = {u"step.retry"_s}}).empty());
