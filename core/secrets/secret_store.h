@@ -1,8 +1,9 @@
 // SecretStore: values by name, in a place that keeps them locked; what a name is for, and which there are,
 // its user remembers. Every answer comes from the event loop of the thread that asked, within a time limit.
-// Errors, `where` is "keychain" but for NotFound: NotFound (no such value, or its place is locked and nobody
-// unlocked it), PermissionDenied (locked, or refused), Unavailable (there is no such place in this session),
-// Timeout (it may be asking the person). Never a place that is open instead. Source: spec "agents", Secrets.
+// Errors: NotFound (no such value, or its place is locked and nobody unlocked it), PermissionDenied (locked,
+// or refused), Unavailable (there is no such place in this session), Timeout (it may be asking the person);
+// `where` says which place: "keychain" but for NotFound ("secret"), key_file.h, asked_keys.h. Never a place
+// that is open instead. Source: spec "agents", Secrets.
 #pragma once
 
 #include "core/base/result.h"
