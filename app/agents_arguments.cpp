@@ -40,12 +40,15 @@ Result<CommandOptions> buildSecrets(const Parsed &parsed)
     using Action = SecretsOptions::Action;
     if (parsed.words.isEmpty() || parsed.words == QStringList{u"list"_s})
         return SecretsOptions{};
+    if (parsed.words == QStringList{u"unlock"_s})
+        return SecretsOptions{.action = Action::Unlock, .name = {}};
     const bool sets = parsed.words.front() == u"set";
     if (parsed.words.size() == 2 && (sets || parsed.words.front() == u"remove"))
         return SecretsOptions{.action = sets ? Action::Set : Action::Remove, .name = parsed.words.at(1)};
     return wrongArguments(
         commandLineText("Write: secrets, secrets set NAME (its value is read from stdin or asked "
-                        "for, never an argument), or secrets remove NAME."));
+                        "for, never an argument), secrets remove NAME, or secrets unlock (its passphrase as "
+                        "well)."));
 }
 
 void declareAccounts(QCommandLineParser &parser)

@@ -356,9 +356,10 @@ constexpr std::array commands{
     CommandSpec{"permissions",
                 QT_TRANSLATE_NOOP("CommandLine", "List what agents may always do, and take it back."),
                 "permissions [list | revoke ID]", declareNothing, buildPermissions},
-    CommandSpec{"secrets",
-                QT_TRANSLATE_NOOP("CommandLine", "Keep the keys of runtimes in the system's keychain."),
-                "secrets [list | set NAME | remove NAME]", declareNothing, buildSecrets},
+    CommandSpec{
+        "secrets",
+        QT_TRANSLATE_NOOP("CommandLine", "Keep the keys of runtimes, in the keychain or where you choose."),
+        "secrets [list | set NAME | remove NAME | unlock]", declareNothing, buildSecrets},
     CommandSpec{"accounts",
                 QT_TRANSLATE_NOOP("CommandLine", "List, add or remove further accounts of runtimes."),
                 "accounts [list | add RUNTIME NAME | remove RUNTIME NAME]", declareAccounts, buildAccounts},

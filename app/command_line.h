@@ -92,7 +92,7 @@ struct PermissionsOptions {
 };
 
 struct SecretsOptions {
-    enum class Action : std::uint8_t { List, Set, Remove } action = Action::List;
+    enum class Action : std::uint8_t { List, Set, Remove, Unlock } action = Action::List;
     QString name; // of a variable; its value is read from stdin
 };
 

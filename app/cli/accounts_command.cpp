@@ -109,7 +109,7 @@ void remove(Cli &cli, const AccountsOptions &options)
         if (cli.options().json) {
             Cli::printJson(QJsonObject{{u"runtime"_s, options.runtime}, {u"name"_s, options.name}});
         } else {
-            Cli::print(Cli::tr("%1 is no more an account of %2; its keys are gone from the keychain.")
+            Cli::print(Cli::tr("%1 is no more an account of %2; its keys are kept no more.")
                            .arg(options.name, options.runtime));
             if (!home.isEmpty())
                 Cli::print(Cli::tr("Its folder is still there: %1").arg(home));

@@ -1,6 +1,7 @@
 // What --json prints, as docs/cli.md says: times in ISO 8601 UTC or null, money in USD.
 #pragma once
 
+#include "core/node/api/key_values.h"
 #include "core/node/api/values.h"
 
 #include <QJsonArray>

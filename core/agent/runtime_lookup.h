@@ -15,7 +15,7 @@ struct FoundProgram {
 };
 
 // `environment`: "NAME=value", ours, unfiltered: a key may be in it. `keptKeys`: names of variables that are
-// in the keychain.
+// kept.
 [[nodiscard]] FoundProgram lookUpRuntime(const RuntimeRecord &runtime, const QStringList &environment,
                                          const QStringList &keptKeys = {});
 

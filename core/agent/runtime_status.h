@@ -43,7 +43,7 @@ struct RuntimeStatus {
     QString version;
     SignInState signIn = SignInState::Unknown;
     QString signedInBy;     // name of the variable, path of the file; never what is in it
-    bool keyIsKept = false; // that variable is in the keychain
+    bool keyIsKept = false; // that variable is one that is kept
     QString needs;          // name of the variable that is not set, if the problem is NotConfigured
     qint64 checkedMs = 0;
 };

@@ -24,7 +24,7 @@ struct AccountRow {
     QString runtime;
     QString name;
     QString configHome; // absolute; empty: that of the first account
-    QStringList keys;   // names of the variables whose values are in the keychain
+    QStringList keys;   // names of the variables whose values are kept
     qint64 createdMs = 0;
 
     friend bool operator==(const AccountRow &, const AccountRow &) = default;

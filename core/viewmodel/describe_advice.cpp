@@ -1,4 +1,5 @@
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_keys.h"
 #include "core/viewmodel/describe_runtime.h"
 
 #include <QCoreApplication>
@@ -52,7 +53,7 @@ QString describeAdvice(const QString &code)
                             "“muster accounts add”, or remove the account.");
     if (code == "keychain_lost"_L1)
         return Describe::tr(
-            "The keychain has this key no more. Keep it again with “muster secrets set”, or remove "
+            "This key is no more where it was kept. Give it again with “muster secrets set”, or remove "
             "its name with “muster secrets remove”.");
     if (code == "keychain_locked"_L1)
         return Describe::tr(
@@ -62,7 +63,10 @@ QString describeAdvice(const QString &code)
     if (code == "keychain_unavailable"_L1)
         return Describe::tr(
             "There is no keychain in the node's session, so this key cannot be read. Start one, and "
-            "then the node again, from a session that has it.");
+            "then the node again, from a session that has it; or choose another place with “muster "
+            "config set keys.store ask” or “… file”, and give the key again.");
+    if (code.startsWith("key_"_L1) || code.startsWith("store_keychain"_L1))
+        return describeKeyAdvice(code);
     if (code.startsWith("runtime_"_L1))
         return describeRuntimeState(code.sliced(8));
     return code;

@@ -97,7 +97,7 @@ QString signInAdvice(const api::RuntimeInfo &runtime)
                               .arg(runtime.signInCommand.join(u' '));
     if (runtime.keys.isEmpty())
         return words;
-    return DescribeRuntime::tr("%1. Or keep a key of it in the keychain: muster secrets set %2")
+    return DescribeRuntime::tr("%1. Or keep a key of it: muster secrets set %2")
         .arg(words.endsWith(u'.') ? words.chopped(1) : words, runtime.keys.front());
 }
 
@@ -191,7 +191,7 @@ QString describeAccountSignIn(const api::AccountInfo &account)
 {
     QStringList words;
     for (const QString &key : account.keys)
-        words += DescribeRuntime::tr("%1 in the keychain").arg(key);
+        words += DescribeRuntime::tr("kept key %1").arg(key);
     if (!account.configHome.isEmpty())
         words += account.homeVariable + u'=' + account.configHome;
     return account.name.isEmpty() ? DescribeRuntime::tr("as its program finds it") : words.join(u", "_s);
@@ -225,7 +225,7 @@ QString describeSignIn(const api::RuntimeInfo &runtime)
     if (runtime.signIn != "signed_in"_L1)
         return DescribeRuntime::tr("Not known (no key is set)");
     if (runtime.keyIsKept)
-        return DescribeRuntime::tr("Signed in (%1 in the keychain)").arg(runtime.signedInBy);
+        return DescribeRuntime::tr("Signed in (kept key %1)").arg(runtime.signedInBy);
     return runtime.signedInBy.contains(u'/')
                ? DescribeRuntime::tr("Signed in (%1)").arg(runtime.signedInBy)
                : DescribeRuntime::tr("Signed in (%1 is set)").arg(runtime.signedInBy);
@@ -267,13 +267,6 @@ QString describeAbilities(const QStringList &abilities)
     for (const QString &ability : abilities)
         words += textOf(abilityTexts, ability);
     return words.join(u", "_s);
-}
-
-QString describePlace(const api::SecretInfo &key)
-{
-    if (key.isKept)
-        return DescribeRuntime::tr("keychain");
-    return key.inEnvironment ? DescribeRuntime::tr("environment") : DescribeRuntime::tr("not set");
 }
 
 QString describeRule(const api::PermissionInfo &rule)

@@ -26,7 +26,7 @@ namespace muster {
 [[nodiscard]] QString describeAccountReason(const QString &reason);
 // "Ready", or until when it rests, with what was told of its limit and when.
 [[nodiscard]] QString describeAccountState(const api::AccountInfo &account, qint64 nowMs);
-// By what it is signed in: "ANTHROPIC_API_KEY in the keychain, CLAUDE_CONFIG_DIR=/home/me/second".
+// By what it is signed in: "kept key ANTHROPIC_API_KEY, CLAUDE_CONFIG_DIR=/home/me/second".
 [[nodiscard]] QString describeAccountSignIn(const api::AccountInfo &account);
 // What to run in a terminal to sign it in; empty: it is signed in by its key.
 [[nodiscard]] QString signInLineOf(const api::RuntimeInfo &runtime, const QString &configHome);
@@ -40,8 +40,6 @@ namespace muster {
 // "resumes, takes MCP servers, …"
 [[nodiscard]] QString describeAbilities(const QStringList &abilities);
 // "may run", "may not edit".
-// Where a key is: "keychain", "environment", "not set".
-[[nodiscard]] QString describePlace(const api::SecretInfo &key);
 [[nodiscard]] QString describeRule(const api::PermissionInfo &rule);
 // "never used", "3 times, 5 min ago".
 [[nodiscard]] QString describeUse(const api::PermissionInfo &rule, qint64 nowMs);

@@ -345,6 +345,8 @@ QHash<QString, Writer> sessionWriters()
         {u"account.removed"_s, accountPath},
         {u"secret.kept"_s, field("name"_L1)},
         {u"secret.removed"_s, field("name"_L1)},
+        {u"secret.file_made"_s, field("file"_L1)},
+        {u"secret.file_unlocked"_s, field("file"_L1)},
     };
 }
 

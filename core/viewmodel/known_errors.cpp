@@ -200,7 +200,83 @@ constexpr std::array known{
           "secret"_L1,
           {},
           QT_TRANSLATE_NOOP("Describe",
-                            "No key %1 is in the keychain. “muster secrets” lists those there are.")},
+                            "No key %1 is kept. “muster secrets” lists those there are, and where.")},
+    Known{C::NotFound,
+          "key_asked"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "%1 is not there: keys are asked for after each start of the node, and this one "
+                            "has not been given since. Give it with “muster secrets set”, or in the "
+                            "settings.")},
+    Known{C::PermissionDenied,
+          "key_file_locked"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The encrypted file of keys is locked (%1), so nothing was read or changed. Open "
+                            "it with its passphrase: “muster secrets unlock”, or in the settings.")},
+    Known{C::PermissionDenied,
+          "key_file_new"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "There is no encrypted file of keys yet (%1), so nothing was kept. Choose a "
+                            "passphrase for it first: “muster secrets unlock”, or in the settings.")},
+    Known{C::PermissionDenied,
+          "passphrase"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "That is not the passphrase of the encrypted file of keys. The file is whole, "
+                            "and nothing was changed. Try again; without the passphrase nobody can open "
+                            "it.")},
+    Known{C::InvalidArgument,
+          "passphrase_short"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "That is too short for a passphrase: whoever gets hold of the file can guess as "
+                            "long as they like. Take at least %1 characters, for example five words. Nothing "
+                            "was made.")},
+    Known{C::InvalidArgument,
+          "passphrase_differs"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe", "The two are not the same, so nothing was made. Try again.")},
+    Known{C::Conflict,
+          "key_file_unused"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "There is no encrypted file of keys, and keys.store (%1) asks for none. To keep "
+                            "keys in one: “muster config set keys.store file”, then “muster secrets "
+                            "unlock”.")},
+    Known{C::NotFound,
+          "key_file_gone"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The encrypted file of keys is gone (%1), and the keys that were in it. Put it "
+                            "back from a backup, or give the keys again.")},
+    Known{C::Corrupt,
+          "key_file_damaged"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The encrypted file of keys is damaged: %1. It was left as it is, and nothing "
+                            "was changed. Put it back from a backup, or move it away and give the keys "
+                            "again.")},
+    Known{C::NewerStore,
+          "key_file_version"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The encrypted file of keys was written by a newer Muster (form %1). It was left "
+                            "as it is. Use that Muster, or move the file away and give the keys again.")},
+    Known{C::Io,
+          "key_file"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The encrypted file of keys could not be read or written: %1. Nothing was "
+                            "changed. Check the folder and the file: they must be yours, and the disk have "
+                            "room.")},
+    Known{C::TooLarge,
+          "key_file"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "There is not enough memory to open the encrypted file of keys (%1). Nothing was "
+                            "changed. End something that takes much, then try again.")},
     Known{C::PermissionDenied,
           "keychain"_L1,
           {},
@@ -218,9 +294,12 @@ constexpr std::array known{
           {},
           QT_TRANSLATE_NOOP(
               "Describe",
-              "There is no keychain in the node's session (%1), and keys are never written to a "
-              "file instead. Start one (GNOME Keyring, KWallet, KeePassXC), or set the key in the "
-              "environment of the node.")},
+              "There is no keychain in the node's session (%1), so nothing was read or changed. Start "
+              "one (GNOME Keyring, KWallet, KeePassXC), or choose what to do without, in "
+              "the settings under Keys or like this: “muster config set keys.store ask” asks for keys "
+              "after each start and keeps none; “muster config set keys.store file”, then “muster "
+              "secrets unlock”, keeps them in a file that a passphrase encrypts. Then give the key "
+              "again.")},
     Known{C::Conflict,
           {},
           "node_runs"_L1,

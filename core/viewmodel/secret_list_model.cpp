@@ -1,8 +1,10 @@
 #include "core/viewmodel/secret_list_model.h"
 
-#include "core/viewmodel/describe_runtime.h"
+#include "core/viewmodel/describe_keys.h"
 
 namespace muster {
+
+using namespace Qt::StringLiterals;
 
 SecretListModel::SecretListModel(NodeFeed *feed, QObject *parent)
     : RowsModel(parent)
@@ -25,6 +27,34 @@ void SecretListModel::ask()
         setRows(std::move(*secrets), [](const api::SecretInfo &secret) { return secret.name; });
         emit loaded();
     });
+    m_feed->node().query(api::GetKeyStore{}, this, [this](Result<api::KeyStoreInfo> store) {
+        if (!store)
+            return; // the other question tells the same
+        m_store = std::move(*store);
+        emit storeChanged();
+    });
+}
+
+void SecretListModel::choose(const QString &store)
+{
+    m_feed->node().submit(api::SetSetting{.key = u"keys.store"_s, .value = store}, this,
+                          [this](const Result<api::CommandDone> &done) {
+        if (!done)
+            emit refused(done.error());
+        ask();
+    });
+}
+
+void SecretListModel::unlock(const QString &passphrase)
+{
+    m_feed->node().submit(api::UnlockKeys{.passphrase = passphrase}, this,
+                          [this](const Result<api::CommandDone> &done) {
+        if (done)
+            emit unlocked(done->text);
+        else
+            emit refused(done.error());
+        ask();
+    });
 }
 
 void SecretListModel::keep(const QString &name, const QString &value)
@@ -35,7 +65,7 @@ void SecretListModel::keep(const QString &name, const QString &value)
             emit refused(done.error());
             return;
         }
-        emit kept(name);
+        emit kept(name, done->list.value(0));
         ask();
     });
 }

@@ -1,4 +1,5 @@
-// SecretListModel: the keys that sign runtimes in, and where each of them is; never their values. GUI thread.
+// SecretListModel: the keys that sign runtimes in, and where each of them is; never their values. And the
+// place that keeps what is given. GUI thread.
 #pragma once
 
 #include "core/viewmodel/node_feed.h"
@@ -13,7 +14,10 @@ public:
     explicit SecretListModel(NodeFeed *feed, QObject *parent = nullptr);
 
     void ask();
-    // Into the keychain, and out of it.
+    [[nodiscard]] const api::KeyStoreInfo &store() const { return m_store; }
+    void choose(const QString &store); // of keys.store
+    void unlock(const QString &passphrase);
+    // Into the place that is chosen, and out of where it is.
     void keep(const QString &name, const QString &value);
     void remove(const QString &name);
 
@@ -22,12 +26,15 @@ public:
 signals:
     void loaded();
     void failed(const muster::Error &error); // to be loaded
-    void kept(const QString &name);
+    void kept(const QString &name, const QString &place);
     void removed(const QString &name);
+    void storeChanged();
+    void unlocked(const QString &file);
     void refused(const muster::Error &error); // a change
 
 private:
     NodeFeed *m_feed;
+    api::KeyStoreInfo m_store;
 };
 
 } // namespace muster

@@ -1,9 +1,8 @@
 // Keys from the command line to the agent, with a real keyring: kept and removed, given only to the child
 // whose runtime names them, and never in the store, a log, an event, an answer or an argument.
-#include "tests/e2e/muster_home.h"
+#include "tests/app/secrets_home.h"
 #include "tests/support/keyring_session.h"
 
-#include <QDirIterator>
 #include <QJsonDocument>
 
 using namespace muster;
@@ -16,31 +15,7 @@ namespace {
 const QByteArray key = "sk-test-kept-5f3a9c1e7b2d";
 const QByteArray accountKey = "sk-test-of-an-account-c41d08";
 const QByteArray environmentKey = "sk-test-environment-77aa21";
-constexpr auto name = "ANTHROPIC_API_KEY";
-
-// Names of the programs of which the arguments or the environment (what a core dump of one lists, too) hold
-// this; and of those that belong to this home.
-struct Programs {
-    QSet<QString> all;
-    QSet<QString> withKey;
-};
-
-Programs programsBelow(const QString &root, const QByteArray &text)
-{
-    Programs programs;
-    const QStringList pids = QDir(u"/proc"_s).entryList({u"[0-9]*"_s}, QDir::Dirs);
-    for (const QString &pid : pids) {
-        const QString folder = u"/proc/"_s + pid;
-        const QByteArray told = readFile(folder + u"/cmdline"_s) + '\n' + readFile(folder + u"/environ"_s);
-        const QString program = QFileInfo(QFile::symLinkTarget(folder + u"/exe"_s)).fileName();
-        const QString place = QFile::symLinkTarget(folder + u"/cwd"_s);
-        if (told.contains(root.toUtf8()) || place.startsWith(root))
-            programs.all += program;
-        if (told.contains(text))
-            programs.withKey += program;
-    }
-    return programs;
-}
+constexpr auto name = SecretsHome::keyName;
 
 } // namespace
 
@@ -67,12 +42,15 @@ private:
     void start(KeyringSession::State state);
     [[nodiscard]] Finished set(const QByteArray &value,
                                const QString &variable = QLatin1StringView(name)) const;
-    [[nodiscard]] Finished give(const QByteArray &value, const QStringList &arguments) const;
-    [[nodiscard]] Finished runFake(const QString &prompt);
-    [[nodiscard]] QStringList filesWith(const QByteArray &text) const;
+    [[nodiscard]] Finished give(const QByteArray &value, const QStringList &arguments) const
+    {
+        return m_home->give(value, arguments);
+    }
+    [[nodiscard]] Finished runFake(const QString &prompt) { return m_home->runFake(m_project, prompt); }
+    [[nodiscard]] QStringList filesWith(const QByteArray &text) const { return m_home->filesWith(text); }
 
     std::unique_ptr<KeyringSession> m_keyring;
-    std::unique_ptr<MusterHome> m_home;
+    std::unique_ptr<SecretsHome> m_home;
     QString m_project;
 };
 
@@ -89,7 +67,7 @@ void TestSecrets::start(KeyringSession::State state)
 {
     cleanup();
     m_keyring = std::make_unique<KeyringSession>(state);
-    m_home = std::make_unique<MusterHome>();
+    m_home = std::make_unique<SecretsHome>();
     for (const char *variable : {"DBUS_SESSION_BUS_ADDRESS", "HOME", "XDG_DATA_HOME"})
         m_home->environment().insert(QLatin1StringView(variable),
                                      m_keyring->environment().value(QLatin1StringView(variable)));
@@ -97,12 +75,7 @@ void TestSecrets::start(KeyringSession::State state)
         m_home->environment().remove(QLatin1StringView(variable));
     m_home->environment().insert(u"OPENAI_API_KEY"_s, u"sk-test-of-another-9182"_s);
     m_home->environment().insert(u"GITHUB_TOKEN"_s, u"ghp_of-the-person-1234"_s);
-    const QString folder = m_home->paths().configDir + u"/runtimes"_s;
-    QVERIFY(QDir().mkpath(folder));
-    QVERIFY(writeFile(folder + u"/fake.json"_s,
-                      "{\"id\": \"fake\", \"label\": \"Fake\", \"argv\": [\"" MUSTER_TEST_DIR
-                      "/fake_acp_agent\"], \"pass_env\": [\"ANTHROPIC_API_KEY\"], "
-                      "\"sign_in\": {\"env\": [\"ANTHROPIC_API_KEY\"]}}"));
+    QVERIFY(m_home->addFakeRuntime());
     m_project = m_home->makeProject(u"p"_s);
 }
 
@@ -117,45 +90,13 @@ Finished TestSecrets::set(const QByteArray &value, const QString &variable) cons
     return give(value, {u"secrets"_s, u"set"_s, variable, u"--json"_s});
 }
 
-Finished TestSecrets::give(const QByteArray &value, const QStringList &arguments) const
-{
-    QProcess process;
-    process.setProcessEnvironment(m_home->environment());
-    process.setWorkingDirectory(m_home->root());
-    process.start(u"" MUSTER_BIN_DIR "/muster"_s, arguments);
-    process.write(value);
-    process.closeWriteChannel();
-    return MusterHome::waitFor(process);
-}
-
-Finished TestSecrets::runFake(const QString &prompt)
-{
-    if (!MusterHome::writeFlow(m_project, u"own"_s,
-                               "muster: 1\nname: own\nsteps:\n  - { id: a, runtime: fake, prompt: '" +
-                                   prompt.toUtf8() + "' }\n"))
-        return {};
-    return m_home->muster(
-        {u"run"_s, u"own"_s, u"--yes"_s, u"--trust"_s, u"--json"_s, u"--project"_s, m_project});
-}
-
-QStringList TestSecrets::filesWith(const QByteArray &text) const
-{
-    QStringList found;
-    QDirIterator all(m_home->root(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
-    while (all.hasNext()) {
-        if (const QString path = all.next(); readFile(path).contains(text))
-            found += path;
-    }
-    return found;
-}
-
 void TestSecrets::keepsListsAndRemoves()
 {
     const auto isKept = [this] {
         const QJsonArray list = m_home->muster({u"secrets"_s, u"--json"_s}).array();
         for (const auto &one : list) {
             if (one[u"name"].toString() == QLatin1StringView(name))
-                return one[u"in_keychain"].toBool() && one[u"runtimes"].toArray().contains(u"fake"_s);
+                return one[u"is_kept"].toBool() && one[u"runtimes"].toArray().contains(u"fake"_s);
         }
         return false;
     };
@@ -166,11 +107,11 @@ void TestSecrets::keepsListsAndRemoves()
     QCOMPARE(fake(u"sign_in"_s).toString(), u"unknown"_s);
     const Finished kept = set(key + "\n");
     QVERIFY2(kept.exitCode == 0, kept.tail().constData());
-    QVERIFY(kept.object().value(u"in_keychain"_s).toBool());
+    QVERIFY(kept.object().value(u"is_kept"_s).toBool());
     QVERIFY(!kept.out.contains(key) && !kept.err.contains(key));
     QVERIFY(isKept());
     QCOMPARE(fake(u"signed_in_by"_s).toString(), QString::fromLatin1(name));
-    QVERIFY(fake(u"key_in_keychain"_s).toBool());
+    QVERIFY(fake(u"key_is_kept"_s).toBool());
     QVERIFY(m_home->muster({u"doctor"_s}).out.contains("key ANTHROPIC_API_KEY"));
     // Another node of the same home knows it too.
     QCOMPARE(m_home->muster({u"serve"_s, u"--stop"_s}).exitCode, 0);
@@ -362,15 +303,15 @@ void TestSecrets::agentsAreRefused()
 {
     QCOMPARE(set(key).exitCode, 0);
     const QString said = m_home->path(u"said"_s);
-    const QByteArray muster = QByteArray("MUSTER_HOME=") + QFile::encodeName(m_home->root()) +
-                              " " MUSTER_BIN_DIR "/muster secrets ";
-    QVERIFY(MusterHome::writeFlow(
-        m_project, u"shell"_s,
-        "muster: 1\nname: shell\nsteps:\n  - { id: a, run: '(" + muster + "list --json; " + muster +
-            "remove ANTHROPIC_API_KEY --json; echo other | " + muster +
-            "set ANTHROPIC_API_KEY --json; echo other | " +
-            QByteArray(muster).replace("secrets", "accounts") +
-            "add fake work --key ANTHROPIC_API_KEY --json) > " + said.toUtf8() + " 2>/dev/null; true' }\n"));
+    const QByteArray muster =
+        "MUSTER_HOME=" + QFile::encodeName(m_home->paths().home) + " " MUSTER_BIN_DIR "/muster ";
+    QVERIFY(MusterHome::writeFlow(m_project, u"shell"_s,
+                                  "muster: 1\nname: shell\nsteps:\n  - { id: a, run: '(" + muster +
+                                      "secrets list --json; " + muster +
+                                      "secrets remove ANTHROPIC_API_KEY --json; echo other | " + muster +
+                                      "secrets set ANTHROPIC_API_KEY --json; echo other | " + muster +
+                                      "accounts add fake work --key ANTHROPIC_API_KEY --json) > " +
+                                      said.toUtf8() + " 2>/dev/null; true' }\n"));
     const Finished shell = m_home->muster(
         {u"run"_s, u"shell"_s, u"--yes"_s, u"--trust"_s, u"--json"_s, u"--project"_s, m_project});
     QVERIFY2(shell.exitCode == 0, shell.tail().constData());

@@ -218,6 +218,7 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
             [&](const GetToolCall &q) -> Reply { return found(tools, q.tool); },
             [&](const ListRuntimes &) -> Reply { return runtimes; },
             [&](const ListSecrets &) -> Reply { return secrets; },
+            [&](const GetKeyStore &) -> Reply { return keyStore; },
             [&](const ListPermissions &) -> Reply { return permissions; },
             [&](const ListSettings &) -> Reply { return settings; },
             [&](const ListWork &) -> Reply { return work; },

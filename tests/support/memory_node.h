@@ -35,6 +35,7 @@ public:
     std::vector<api::RuntimeInfo> runtimes;
     std::vector<api::PermissionInfo> permissions;
     std::vector<api::SecretInfo> secrets;
+    api::KeyStoreInfo keyStore{.store = QStringLiteral("keychain"), .fileState = QStringLiteral("none")};
     std::vector<api::SettingInfo> settings;
     std::vector<api::WorkInfo> work;
 

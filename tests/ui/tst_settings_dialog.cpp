@@ -28,6 +28,10 @@ private slots:
     void keysAreKeptAndRemoved();
     void whatWasTypedIsForThatKey();
     void refusedKeyStaysTyped();
+    void placeIsChosen();
+    void fileIsMade();
+    void fileIsUnlocked();
+    void placeOfTheEnvironment();
     void rulesAreRevokedByKeyboard();
     void noRules();
     void pagesByKeyboard();
@@ -109,6 +113,8 @@ void TestSettingsDialog::init()
                             .allowed = false}};
     m_node->secrets = {{.name = u"ANTHROPIC_API_KEY"_s,
                         .isKept = true,
+                        .place = u"keychain"_s,
+                        .isAtHand = true,
                         .inEnvironment = true,
                         .runtimes = {u"claude"_s, u"claude-acp"_s}},
                        {.name = u"GEMINI_API_KEY"_s, .runtimes = {u"gemini"_s}},
@@ -263,6 +269,92 @@ void TestSettingsDialog::refusedKeyStaysTyped()
     QTRY_VERIFY(!shownIn(u"error"_s).isEmpty());
     QCOMPARE(value->text(), u"sk-of-a-test"_s);
     testing::takePictures(*m_dialog, m_theme, u"settings-keys-refused"_s);
+}
+
+// As where there is no keychain: the place is chosen where the key was to be given.
+void TestSettingsDialog::placeIsChosen()
+{
+    openPage(1);
+    auto *choice = named<QComboBox>(u"Where keys are kept"_s);
+    QTRY_COMPARE(choice->currentData().toString(), u"keychain"_s);
+    QVERIFY(!named<QLineEdit>(u"Passphrase"_s)->isVisible());
+    m_node->keyStore.store = u"ask"_s;
+    choice->setFocus();
+    QTest::keyClick(choice, Qt::Key_Down);
+    QTRY_VERIFY(m_node->lastCommand<api::SetSetting>());
+    QCOMPARE(m_node->lastCommand<api::SetSetting>()->key, u"keys.store"_s);
+    QCOMPARE(m_node->lastCommand<api::SetSetting>()->value.toString(), u"ask"_s);
+    QTRY_VERIFY(button(u"Keep until the node ends"_s));
+    QVERIFY(shownIn(u"muted"_s).contains(u"never on the disk"));
+    m_node->refuseWith = Error{.code = ErrorCode::PermissionDenied, .detail = u"agent"_s, .where = {}};
+    QTest::keyClick(choice, Qt::Key_Down);
+    QTRY_VERIFY(!shownIn(u"error"_s).isEmpty());
+    QTRY_COMPARE(choice->currentData().toString(), u"ask"_s); // as it is, not as it was wished
+}
+
+void TestSettingsDialog::fileIsMade()
+{
+    m_node->keyStore = {
+        .store = u"file"_s, .file = u"/home/me/keys.sealed"_s, .fileState = u"none"_s, .fileIsUsed = true};
+    m_node->answer.text = u"/home/me/keys.sealed"_s;
+    openPage(1);
+    auto *passphrase = named<QLineEdit>(u"Passphrase"_s);
+    auto *again = named<QLineEdit>(u"Passphrase again"_s);
+    QTRY_VERIFY(passphrase->isVisible() && again->isVisible());
+    QCOMPARE(passphrase->echoMode(), QLineEdit::Password);
+    QCOMPARE(again->echoMode(), QLineEdit::Password);
+    testing::takePictures(*m_dialog, m_theme, u"settings-keys-file-new"_s);
+    QTest::keyClicks(passphrase, u"correct horse battery"_s);
+    QTest::keyClicks(again, u"correct horse batter"_s);
+    QVERIFY(!button(u"Make the file"_s)->isEnabled());
+    QTest::keyClick(again, Qt::Key_Return);
+    QVERIFY(!m_node->lastCommand<api::UnlockKeys>());
+    QTest::keyClicks(again, u"y"_s);
+    m_node->keyStore.fileState = u"open"_s;
+    QTest::keyClick(again, Qt::Key_Return);
+    QTRY_VERIFY(m_node->lastCommand<api::UnlockKeys>());
+    QCOMPARE(m_node->lastCommand<api::UnlockKeys>()->passphrase, u"correct horse battery"_s);
+    QTRY_VERIFY(!passphrase->isVisible());
+    QCOMPARE(passphrase->text() + again->text(), QString());
+    QVERIFY(shownIn(u"muted"_s).startsWith(u"/home/me/keys.sealed is open"));
+}
+
+void TestSettingsDialog::fileIsUnlocked()
+{
+    m_node->keyStore = {
+        .store = u"file"_s, .file = u"/home/me/keys.sealed"_s, .fileState = u"locked"_s, .fileIsUsed = true};
+    m_node->secrets.at(0).place = u"file"_s;
+    m_node->secrets.at(0).isAtHand = false;
+    openPage(1);
+    auto *passphrase = named<QLineEdit>(u"Passphrase"_s);
+    QTRY_VERIFY(passphrase->isVisible());
+    QVERIFY(!named<QLineEdit>(u"Passphrase again"_s)->isVisible());
+    QCOMPARE(named<ListView>(u"Keys"_s)->currentIndex().data(Qt::AccessibleTextRole).toString(),
+             u"ANTHROPIC_API_KEY, encrypted file, locked"_s);
+    m_node->refuseWith = Error{.code = ErrorCode::PermissionDenied, .detail = {}, .where = u"passphrase"_s};
+    QTest::keyClicks(passphrase, u"a wrong one"_s);
+    QTest::mouseClick(button(u"Unlock"_s), Qt::LeftButton);
+    QVERIFY(!button(u"Unlock"_s)->isEnabled()); // until it is answered
+    QTRY_VERIFY(shownIn(u"error"_s).contains(u"not the passphrase"));
+    QVERIFY(button(u"Unlock"_s)->isEnabled());
+    testing::takePictures(*m_dialog, m_theme, u"settings-keys-file-locked"_s);
+    m_node->refuseWith.reset();
+    m_node->keyStore.fileState = u"open"_s;
+    m_node->secrets.at(0).isAtHand = true;
+    QTest::keyClick(passphrase, Qt::Key_Return);
+    QTRY_VERIFY(!passphrase->isVisible());
+    QTRY_COMPARE(named<ListView>(u"Keys"_s)->currentIndex().data(Qt::AccessibleTextRole).toString(),
+                 u"ANTHROPIC_API_KEY, encrypted file"_s);
+}
+
+void TestSettingsDialog::placeOfTheEnvironment()
+{
+    m_node->keyStore = {.store = u"ask"_s, .isFixed = true, .fileState = u"none"_s};
+    openPage(1);
+    auto *choice = named<QComboBox>(u"Where keys are kept"_s);
+    QTRY_COMPARE(choice->currentData().toString(), u"ask"_s);
+    QVERIFY(!choice->isEnabled());
+    QVERIFY(choice->toolTip().contains(u"MUSTER_KEYS_STORE"));
 }
 
 void TestSettingsDialog::rulesAreRevokedByKeyboard()

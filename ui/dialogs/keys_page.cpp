@@ -1,8 +1,9 @@
 #include "ui/dialogs/keys_page.h"
 
 #include "core/viewmodel/describe.h"
-#include "core/viewmodel/describe_runtime.h"
+#include "core/viewmodel/describe_keys.h"
 #include "core/viewmodel/secret_list_model.h"
+#include "ui/dialogs/key_store_form.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/list_view.h"
 
@@ -19,12 +20,21 @@ namespace {
 RowLook lookOfKey(const api::SecretInfo &key)
 {
     const bool isThere = key.isKept || key.inEnvironment;
-    return {.sign = isThere ? StatusLook{u"check"_s, &ThemeColors::completed}
-                            : StatusLook{u"minus"_s, &ThemeColors::neutral},
+    const bool isWaitedFor = key.isKept && !key.isAtHand; // for the person
+    return {.sign = isWaitedFor ? StatusLook{u"key"_s, &ThemeColors::waiting}
+                    : isThere   ? StatusLook{u"check"_s, &ThemeColors::completed}
+                                : StatusLook{u"minus"_s, &ThemeColors::neutral},
             .title = key.name,
             .trailing = describePlace(key),
             .subtitle = KeysPage::tr("signs in %1").arg(key.runtimes.join(u", "_s)),
             .quiet = !isThere};
+}
+
+QString keepIn(const QString &store)
+{
+    if (store == "ask"_L1)
+        return KeysPage::tr("&Keep until the node ends");
+    return store == "file"_L1 ? KeysPage::tr("&Keep in the file") : KeysPage::tr("&Keep in the keychain");
 }
 
 QLabel *line(const QString &role, QWidget *parent)
@@ -44,10 +54,11 @@ KeysPage::KeysPage(NodeFeed *feed, QWidget *parent)
     , m_model(new SecretListModel(feed, this))
     , m_label(new QLabel(this))
     , m_value(new QLineEdit(this))
-    , m_keep(new QPushButton(tr("&Keep in the keychain"), this))
+    , m_keep(new QPushButton(this))
     , m_remove(new QPushButton(tr("Re&move"), this))
     , m_done(line(u"muted"_s, this))
     , m_problem(line(u"error"_s, this))
+    , m_about(line(u"muted"_s, this))
 {
     m_list = new ListView(tr("Keys"), [this](const QModelIndex &index) {
         return lookOfKey(*m_model->rowAt(index.row()));
@@ -57,10 +68,11 @@ KeysPage::KeysPage(NodeFeed *feed, QWidget *parent)
     m_value->setPlaceholderText(tr("Type or paste the key; it is not shown"));
     m_keep->setToolTip(tr("Agents that need it get it from their next start on"));
     m_remove->setProperty("role", u"danger"_s);
-    m_remove->setToolTip(tr("Takes the chosen key out of the keychain"));
+    m_remove->setToolTip(tr("Takes the chosen key out of where it is kept"));
     m_label->setBuddy(m_value);
     layOut();
     listen();
+    showStore();
     showChosen();
 }
 
@@ -71,19 +83,16 @@ void KeysPage::layOut()
     entry->addWidget(m_value, 1);
     entry->addWidget(m_keep);
     entry->addWidget(m_remove);
-    auto *about = line(u"muted"_s, this);
-    about->setText(
-        tr("Keys lie in the system’s keychain, never in Muster’s own files. An agent gets only those of "
-           "its own runtime; one that is kept wins over the environment."));
-    about->show();
+    m_about->show();
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::units(3));
+    column->addWidget(new KeyStoreForm(m_model, this));
     column->addWidget(m_list, 1);
     column->addLayout(entry);
     column->addWidget(m_done);
     column->addWidget(m_problem);
-    column->addWidget(about);
+    column->addWidget(m_about);
 }
 
 void KeysPage::listen()
@@ -100,12 +109,15 @@ void KeysPage::listen()
     });
     connect(m_model, &SecretListModel::refused, this,
             [this](const Error &error) { showProblem(describe(error)); });
-    connect(m_model, &SecretListModel::kept, this, [this](const QString &name) {
+    connect(m_model, &SecretListModel::kept, this, [this](const QString &name, const QString &place) {
         m_value->clear();
-        showDone(tr("%1 is in the keychain; agents that need it get it from their next start on.").arg(name));
+        showDone(describeKept(name, place));
     });
+    connect(m_model, &SecretListModel::storeChanged, this, &KeysPage::showStore);
+    connect(m_model, &SecretListModel::unlocked, this,
+            [this](const QString &file) { showDone(tr("%1 is open until the node ends.").arg(file)); });
     connect(m_model, &SecretListModel::removed, this,
-            [this](const QString &name) { showDone(tr("%1 is no more in the keychain.").arg(name)); });
+            [this](const QString &name) { showDone(tr("%1 is kept no more.").arg(name)); });
 }
 
 void KeysPage::onLoaded()
@@ -115,6 +127,15 @@ void KeysPage::onLoaded()
     if (!m_list->currentIndex().isValid() && m_model->rowCount() > 0)
         m_list->setCurrentIndex(m_model->index(0));
     showChosen();
+}
+
+void KeysPage::showStore()
+{
+    const QString store = m_model->store().store;
+    m_keep->setText(keepIn(store));
+    m_about->setText(tr("%1 An agent gets only those of its own runtime; one that is kept wins over the "
+                        "environment.")
+                         .arg(describeKeyStoreMeaning(store)));
 }
 
 QString KeysPage::chosen() const

@@ -1,5 +1,5 @@
-// KeysPage: the keys that sign runtimes in: which there are and where, and putting one into the system's
-// keychain or taking it out. A value is typed here and never shown. GUI thread.
+// KeysPage: the keys that sign runtimes in: which there are and where, keeping one or taking it out, and
+// where they are kept. A value is typed here and never shown. GUI thread.
 #pragma once
 
 #include <QWidget>
@@ -25,6 +25,7 @@ private:
     void listen();
     void onLoaded();
     void showChosen();
+    void showStore();
     void showProblem(const QString &text);
     void showDone(const QString &text);
     void keep();
@@ -39,6 +40,7 @@ private:
     QPushButton *m_remove;
     QLabel *m_done;
     QLabel *m_problem;
+    QLabel *m_about;
     QString m_shown; // the name that the value is typed for
     bool m_notLoaded = false;
 };

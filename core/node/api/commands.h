@@ -93,7 +93,8 @@ struct RevokePermission {
     PermissionRuleId rule;
 };
 
-// The key of a runtime, kept in the keychain of the node's machine (Credentials).
+// The key of a runtime, kept on the node's machine where keys.store says (Credentials). The answer's list has
+// the place.
 struct SetSecret {
     QString name; // of the variable
     QString value;
@@ -102,6 +103,12 @@ struct SetSecret {
 // NotFound: none is kept by that name.
 struct RemoveSecret {
     QString name;
+};
+
+// The encrypted file of keys is opened until the node ends; where there is none yet, one is made with this
+// passphrase (KeyPlaces). The answer's text is its path.
+struct UnlockKeys {
+    QString passphrase;
 };
 
 // A further account of a runtime, or what is given of one that is there (Accounts).
@@ -126,7 +133,7 @@ struct StopNode {
 using Command =
     std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation, SendMessage,
                  StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting, StopNode, MarkRead,
-                 RevokePermission, SetSecret, RemoveSecret, AddAccount, RemoveAccount>;
+                 RevokePermission, SetSecret, RemoveSecret, AddAccount, RemoveAccount, UnlockKeys>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

@@ -2,6 +2,7 @@
 // read pool, so they hold what is committed. Any thread.
 #pragma once
 
+#include "core/node/api/key_values.h"
 #include "core/node/api/values.h"
 
 #include <variant>
@@ -146,6 +147,11 @@ struct ListSecrets {
     using Reply = std::vector<SecretInfo>;
 };
 
+// Where keys are kept, and whether the encrypted file of them is open. Refused to agents.
+struct GetKeyStore {
+    using Reply = KeyStoreInfo;
+};
+
 // What works in this node right now, and its agents that wait for their next turn. Not from the store.
 struct ListWork {
     using Reply = std::vector<WorkInfo>;
@@ -154,7 +160,7 @@ struct ListWork {
 using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
                            ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
                            GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall,
-                           ListPermissions, ListSecrets, ListWork>;
+                           ListPermissions, ListSecrets, ListWork, GetKeyStore>;
 
 using QueryReply =
     std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
@@ -162,6 +168,6 @@ using QueryReply =
                  std::vector<Event>, std::vector<ConversationInfo>, std::vector<MessageInfo>,
                  std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
                  std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
-                 std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>>;
+                 std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo>;
 
 } // namespace muster::api

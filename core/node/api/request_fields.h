@@ -91,6 +91,12 @@ template <> struct Fields<api::SetSecret> {
 template <> struct Fields<api::RemoveSecret> {
     static constexpr auto list = std::tuple{field("name", &api::RemoveSecret::name)};
 };
+template <> struct Fields<api::UnlockKeys> {
+    static constexpr auto list = std::tuple{field("passphrase", &api::UnlockKeys::passphrase)};
+};
+template <> struct Fields<api::GetKeyStore> {
+    static constexpr auto list = std::tuple{};
+};
 template <> struct Fields<api::AddAccount> {
     using T = api::AddAccount;
     static constexpr auto list =

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/json_codec.h"
+#include "core/node/api/key_values.h"
 #include "core/node/api/values.h"
 
 namespace muster {
@@ -391,7 +392,7 @@ template <> struct Fields<api::RuntimeInfo> {
                                             field("minimum_version", &T::minimumVersion),
                                             field("sign_in", &T::signIn),
                                             field("signed_in_by", &T::signedInBy),
-                                            field("key_in_keychain", &T::keyIsKept),
+                                            field("key_is_kept", &T::keyIsKept),
                                             field("needs", &T::needs),
                                             field("keys", &T::keys),
                                             field("sign_in_command", &T::signInCommand),
@@ -408,9 +409,18 @@ template <> struct Fields<api::RuntimeInfo> {
 };
 template <> struct Fields<api::SecretInfo> {
     using T = api::SecretInfo;
+    static constexpr auto list = std::tuple{field("name", &T::name),
+                                            field("is_kept", &T::isKept),
+                                            field("place", &T::place),
+                                            field("at_hand", &T::isAtHand),
+                                            field("in_environment", &T::inEnvironment),
+                                            field("runtimes", &T::runtimes)};
+};
+template <> struct Fields<api::KeyStoreInfo> {
+    using T = api::KeyStoreInfo;
     static constexpr auto list =
-        std::tuple{field("name", &T::name), field("in_keychain", &T::isKept),
-                   field("in_environment", &T::inEnvironment), field("runtimes", &T::runtimes)};
+        std::tuple{field("store", &T::store), field("is_fixed", &T::isFixed), field("file", &T::file),
+                   field("file_state", &T::fileState), field("file_is_used", &T::fileIsUsed)};
 };
 template <> struct Fields<api::PermissionInfo> {
     using T = api::PermissionInfo;

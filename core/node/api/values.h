@@ -431,7 +431,7 @@ struct AccountInfo {
     QString state; // ready | rests | auth_required
     QString configHome;
     QString homeVariable;                          // that names it to the program
-    QStringList keys;                              // names of the variables whose values are in the keychain
+    QStringList keys;                              // names of the variables whose values are kept for it
     qint64 usedAt = 0;                             // a session last began with it; 0: not known
     std::optional<LimitInfo> limit = std::nullopt; // none: none was ever told of
 };
@@ -449,7 +449,7 @@ struct RuntimeInfo {
     QString minimumVersion;
     QString signIn;         // not_needed | signed_in | not_signed_in | unknown
     QString signedInBy;     // name of a variable or path of a file; never what is in it
-    bool keyIsKept = false; // that variable's value is in the keychain
+    bool keyIsKept = false; // that variable's value is one that was given to be kept
     QString needs;          // the variable that must be set, in the state not_configured
     QStringList keys;       // names of the variables that sign it in
     QStringList signInCommand;
@@ -463,14 +463,6 @@ struct RuntimeInfo {
     std::vector<AccountInfo> accounts; // empty: there is only the first
     QString homeVariable;              // a further account may have a folder of its own; empty: it may not
     qint64 checkedAt = 0;
-};
-
-// A key that signs runtimes in; its value never leaves the node.
-struct SecretInfo {
-    QString name;
-    bool isKept = false;        // in the keychain, which wins
-    bool inEnvironment = false; // of the node
-    QStringList runtimes;       // ids of those that take it
 };
 
 // What was answered "always" in a project.

@@ -122,6 +122,8 @@ struct CommandHandler {
         answerWith(node.m_credentials.remove(c, caller.name), &node, done);
     }
 
+    void operator()(const api::UnlockKeys &c) { answerWith(node.m_keys.unlock(c, caller.name), &node, done); }
+
     void operator()(const api::AddAccount &c) { answerWith(addAccount(node, c, caller.name), &node, done); }
     void operator()(const api::RemoveAccount &c)
     {

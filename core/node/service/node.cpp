@@ -114,6 +114,7 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock
     for (const QString &key : {u"runtime.default"_s, u"runtime.fallback"_s})
         node->m_settings.setChoices(key, node->m_runtimes.ids());
     node->m_settings.load(look->settings);
+    node->m_keys.load(look->settings);
     node->m_credentials.load(look->settings);
     node->m_limits.load(look->limits);
     node->m_accounts.load(look->accounts);
@@ -136,15 +137,20 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_projects(m_ledger, m_git, m_options.paths)
     , m_changes(m_ledger, m_projects, m_git, m_options.paths)
     , m_launcher(&m_supervisor, m_options.binFolder + u"/muster-guard"_s)
-    , m_keychain(u"Muster "_s + m_options.paths.home)
-    , m_credentials(m_ledger, m_keychain, m_runtimes)
+    , m_keys(m_ledger, {.service = u"Muster "_s + m_options.paths.home,
+                        .file = m_options.paths.home + u"/keys.sealed"_s,
+                        .choice = [this] { return m_settings.text(u"keys.store"_s); },
+                        .isFixed =
+                            [this] {
+                                return m_settings.isFixed(u"keys.store"_s);
+                            }})
+    , m_credentials(m_ledger, m_keys, m_runtimes)
     , m_runtimeProbe(m_runtimes, m_launcher, m_clock,
                      {.environment = QProcessEnvironment::systemEnvironment().toStringList(),
                       .keptKeys = [this] { return m_credentials.kept(); },
                       .tmpRoot = m_options.paths.tmpDir})
     , m_limits(m_ledger)
-    , m_accounts(m_ledger, m_keychain, m_runtimes, m_credentials, m_limits,
-                 m_options.paths.home + u"/accounts"_s)
+    , m_accounts(m_ledger, m_keys, m_runtimes, m_credentials, m_limits, m_options.paths.home + u"/accounts"_s)
     , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems, m_accounts,
                     [this] { return m_settings.text(u"runtime.default"_s); })
     , m_guards(m_options.binFolder + u"/muster-guard"_s, m_options.paths.guardDir)

@@ -26,7 +26,6 @@
 #include "core/process/local_launcher.h"
 #include "core/process/peer_origin.h"
 #include "core/process/tree_supervisor.h"
-#include "core/secrets/keychain.h"
 #include "core/store/log_file_mark.h"
 #include "core/store/session_repository.h"
 
@@ -122,7 +121,7 @@ private:
     ChangesService m_changes;
     TreeSupervisor m_supervisor;
     LocalLauncher m_launcher;
-    Keychain m_keychain;
+    KeyPlaces m_keys;
     Credentials m_credentials;
     RuntimeProbe m_runtimeProbe;
     RuntimeLimits m_limits;

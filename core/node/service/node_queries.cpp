@@ -122,6 +122,7 @@ struct QueryHandler {
     }
     void operator()(const api::ListRuntimes &q) { answer(node.m_runtimeDesk.list(q)); }
     void operator()(const api::ListSecrets &) { done(node.m_credentials.list()); }
+    void operator()(const api::GetKeyStore &) { done(node.m_keys.info()); }
     void operator()(const api::ListWork &)
     {
         std::vector<api::WorkInfo> work = node.m_dispatcher.work();
@@ -158,11 +159,15 @@ struct QueryHandler {
         if (!agents)
             co_return std::unexpected(agents.error());
         const auto accounts = co_await node.m_accounts.checks();
+        const auto places = co_await node.m_keys.checks();
+        if (!places)
+            co_return std::unexpected(places.error());
         const auto keys = co_await node.m_credentials.checks();
         if (!keys)
             co_return std::unexpected(keys.error());
         if (!accounts)
             co_return std::unexpected(accounts.error());
+        agents->insert(agents->end(), places->begin(), places->end());
         agents->insert(agents->end(), keys->begin(), keys->end());
         agents->insert(agents->end(), accounts->begin(), accounts->end());
         const auto servers = co_await node.m_mcpServers.checks();
@@ -269,7 +274,9 @@ void Node::noteAgent(const Caller &caller, const api::Query &query)
 void Node::query(const Caller &caller, const api::Query &query, QueryCallback done)
 {
     done = withoutSecrets(std::move(done));
-    if (caller.role == Caller::Role::Agent && std::holds_alternative<api::ListSecrets>(query)) {
+    const bool isOfKeys =
+        std::holds_alternative<api::ListSecrets>(query) || std::holds_alternative<api::GetKeyStore>(query);
+    if (caller.role == Caller::Role::Agent && isOfKeys) {
         done(fail(ErrorCode::PermissionDenied, u"agent"_s, caller.name));
         return;
     }

@@ -66,6 +66,15 @@ Settings::Settings()
            .lowest = 1,
            .highest = 256,
            .help = QT_TRANSLATE_NOOP("Settings", "How many steps of all flows run at once.")},
+          {.key = u"keys.store"_s,
+           .defaultValue = u"keychain"_s,
+           .choices = {u"keychain"_s, u"ask"_s, u"file"_s},
+           .help = QT_TRANSLATE_NOOP(
+               "Settings",
+               "Where keys of runtimes are kept that are given from now on. keychain: the system's; ask: "
+               "nowhere, they are asked for again after each start of the node; file: an encrypted file, "
+               "which a passphrase opens after each start. Keys that are kept already stay where they are; "
+               "one that is given again goes to the new place.")},
           {.key = u"store.durability"_s,
            .defaultValue = u"full"_s,
            .choices = {u"full"_s, u"normal"_s},
@@ -186,6 +195,12 @@ std::optional<QJsonValue> Settings::fromEnvironment(const SettingSpec &spec) con
         return std::nullopt;
     const auto value = checked(spec.key, qEnvironmentVariable(qPrintable(name)));
     return value ? std::optional(*value) : std::nullopt;
+}
+
+bool Settings::isFixed(const QString &key) const
+{
+    const SettingSpec *spec = find(key);
+    return spec && fromEnvironment(*spec);
 }
 
 QJsonValue Settings::value(const QString &key) const

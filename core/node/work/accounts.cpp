@@ -1,6 +1,7 @@
 #include "core/node/work/accounts.h"
 
 #include "core/base/redactor.h"
+#include "core/node/work/key_advice.h"
 #include "core/process/environment_filter.h"
 
 #include <QDir>

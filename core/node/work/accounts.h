@@ -1,6 +1,6 @@
 // Accounts: the accounts of each runtime, which of them a session begins with, and what makes it one's child.
 // The first account of a runtime has no name: it is what the program finds by itself and the keys that
-// Credentials keeps. A further one has keys of its own, in the keychain under its name, or a folder of its
+// Credentials keeps. A further one has keys of its own, kept under its name, or a folder of its
 // own in which its program keeps its sign-in, or both; nothing that signs in the first reaches it. Core
 // thread, which owns it. Source: spec "agents", Accounts.
 #pragma once

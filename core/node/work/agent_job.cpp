@@ -1,6 +1,7 @@
 #include "core/node/work/agent_job.h"
 
 #include "core/node/flows/flow_library.h"
+#include "core/node/work/key_advice.h"
 #include "core/node/work/task_usage.h"
 #include "core/store/stream_repository.h"
 #include "core/store/task_repository.h"
@@ -19,17 +20,6 @@ namespace {
 
 // The text first.
 constexpr std::array saidIn{StreamChannel::Text, StreamChannel::Thinking, StreamChannel::Tool};
-
-QString signInDetail(const Error &error)
-{
-    if (error.where == "account_home"_L1)
-        return u"the folder of the account is gone (%1)"_s.arg(error.detail);
-    const QString why = error.code == ErrorCode::PermissionDenied ? u"the keychain is locked"_s
-                        : error.code == ErrorCode::NotFound       ? u"the keychain has it no more"_s
-                        : error.code == ErrorCode::Timeout        ? u"the keychain does not answer"_s
-                                                                  : u"there is no keychain"_s;
-    return u"a key cannot be read, %1 (%2)"_s.arg(why, error.detail);
-}
 
 QJsonObject linkTo(const QString &path)
 {

@@ -1,6 +1,7 @@
 #include "core/node/work/credentials.h"
 
 #include "core/base/redactor.h"
+#include "core/node/work/key_advice.h"
 #include "core/process/environment_filter.h"
 #include "core/store/permission_repository.h"
 #include "core/store/project_repository.h"
@@ -29,23 +30,7 @@ bool isPrintable(const QString &value)
 
 } // namespace
 
-QString adviceFor(const Error &error)
-{
-    if (error.where == "account_home"_L1)
-        return u"account_home"_s;
-    switch (error.code) {
-    case ErrorCode::NotFound:
-        return u"keychain_lost"_s;
-    case ErrorCode::PermissionDenied:
-        return u"keychain_locked"_s;
-    case ErrorCode::Timeout:
-        return u"keychain_silent"_s;
-    default:
-        return u"keychain_unavailable"_s;
-    }
-}
-
-Credentials::Credentials(Ledger &ledger, SecretStore &secrets, const RuntimeCatalog &runtimes)
+Credentials::Credentials(Ledger &ledger, KeyPlaces &secrets, const RuntimeCatalog &runtimes)
     : m_ledger(ledger)
     , m_secrets(secrets)
     , m_runtimes(runtimes)
@@ -75,8 +60,11 @@ std::vector<api::SecretInfo> Credentials::list() const
     const QStringList environment = QProcessEnvironment::systemEnvironment().toStringList();
     std::vector<api::SecretInfo> out;
     for (const QString &name : std::as_const(names)) {
+        const bool isKept = m_kept.contains(name);
         api::SecretInfo info{.name = name,
-                             .isKept = m_kept.contains(name),
+                             .isKept = isKept,
+                             .place = isKept ? m_secrets.placeOf(name) : QString(),
+                             .isAtHand = isKept && m_secrets.isAtHand(name),
                              .inEnvironment = !environmentValue(environment, name).isEmpty()};
         for (const RuntimeRecord &runtime : m_runtimes.all()) {
             if (runtime.signIn.env.contains(name))
@@ -112,7 +100,9 @@ Async<api::CommandDone> Credentials::set(api::SetSecret command, QString by)
     if (!written)
         co_return std::unexpected(written.error());
     const auto recorded = co_await record(command.name, true, by);
-    co_return recorded.transform([&](bool) { return api::CommandDone{.text = command.name}; });
+    co_return recorded.transform([&](bool) {
+        return api::CommandDone{.text = command.name, .list = {m_secrets.placeOf(command.name)}};
+    });
 }
 
 Async<api::CommandDone> Credentials::remove(api::RemoveSecret command, QString by)
@@ -184,7 +174,7 @@ Async<std::vector<api::CheckItem>> Credentials::checks()
             Redactor::global().addSecret(*value);
         out.push_back({.name = u"key "_s + name,
                        .state = value ? u"ok"_s : u"warning"_s,
-                       .detail = value ? u"keychain"_s : value.error().detail,
+                       .detail = value ? m_secrets.placeOf(name) : value.error().detail,
                        .advice = value ? QString() : adviceFor(value.error())});
         if (!value && value.error().code == ErrorCode::Timeout)
             break; // the others wait for the same answer

@@ -1,6 +1,6 @@
 // Credentials: the keys that sign runtimes in, by the names of the variables in which the programs want them.
-// Values are in the keychain and nowhere else; which there are, the store knows (setting "secrets.names").
-// Every value that passes here is masked from then on wherever text leaves the program
+// Values are where KeyPlaces keeps them and nowhere else; which there are, the store knows (setting
+// "secrets.names"). Every value that passes here is masked from then on wherever text leaves the program
 // (core/base/redactor.h). Core thread, which owns it. Source: spec "agents", Secrets.
 #pragma once
 
@@ -9,21 +9,18 @@
 #include "core/node/api/commands.h"
 #include "core/node/api/values.h"
 #include "core/node/events/ledger.h"
-#include "core/secrets/secret_store.h"
+#include "core/node/work/key_places.h"
 
 #include <QMap>
 
 namespace muster {
-
-// What to do about a key that cannot be read, as a check of the set-up advises it.
-[[nodiscard]] QString adviceFor(const Error &error);
 
 class Credentials : public AsyncOwner {
 public:
     // What the environment can carry, and more than any key has.
     static constexpr qsizetype longestValue = 16 * 1024;
 
-    Credentials(Ledger &ledger, SecretStore &secrets, const RuntimeCatalog &runtimes);
+    Credentials(Ledger &ledger, KeyPlaces &secrets, const RuntimeCatalog &runtimes);
 
     // What the store held when the node opened.
     void load(const QMap<QString, QJsonValue> &settings);
@@ -52,7 +49,7 @@ private:
     [[nodiscard]] Async<bool> record(QString name, bool isKept, QString by);
 
     Ledger &m_ledger;
-    SecretStore &m_secrets;
+    KeyPlaces &m_secrets;
     const RuntimeCatalog &m_runtimes;
     QStringList m_kept; // sorted
 };

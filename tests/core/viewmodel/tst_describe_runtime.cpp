@@ -97,7 +97,7 @@ void TestDescribeRuntime::signIn()
              u"Signed in (A_KEY is set)"_s);
     QCOMPARE(describeSignIn({.signIn = u"signed_in"_s, .signedInBy = u"/h/f"_s}), u"Signed in (/h/f)"_s);
     QCOMPARE(describeSignIn({.signIn = u"signed_in"_s, .signedInBy = u"A_KEY"_s, .keyIsKept = true}),
-             u"Signed in (A_KEY in the keychain)"_s);
+             u"Signed in (kept key A_KEY)"_s);
     QCOMPARE(describeSignIn({.signIn = u"not_signed_in"_s}), u"Not signed in"_s);
     QCOMPARE(describeSignIn({.signIn = u"unknown"_s}), u"Not known (no key is set)"_s);
 }
@@ -119,7 +119,7 @@ void TestDescribeRuntime::accounts()
              qPrintable(used));
     QCOMPARE(describeAccountSignIn(
                  {.name = u"a"_s, .configHome = u"/h"_s, .homeVariable = u"A_HOME"_s, .keys = {u"A_KEY"_s}}),
-             u"A_KEY in the keychain, A_HOME=/h"_s);
+             u"kept key A_KEY, A_HOME=/h"_s);
     const api::RuntimeInfo runtime{.signInCommand = {u"a"_s, u"login"_s}, .homeVariable = u"A_HOME"_s};
     QCOMPARE(signInLineOf(runtime, u"/it's"_s), u"A_HOME='/it'\\''s' a login"_s);
     QCOMPARE(signInLineOf(runtime, {}), QString());
