@@ -25,6 +25,7 @@ public:
     // `cost` is of a new file; one that is there says its own.
     explicit KeyFile(QString path, const SealCost &cost = {});
     ~KeyFile() override;
+    Q_DISABLE_COPY_MOVE(KeyFile)
 
     [[nodiscard]] QFuture<Result<QString>> read(const QString &name) override;
     [[nodiscard]] QFuture<Result<QString>> write(const QString &name, const QString &value) override;

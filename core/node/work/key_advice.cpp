@@ -42,7 +42,7 @@ constexpr Known otherwise{
 
 const Known &look(const Error &error)
 {
-    const auto found = std::ranges::find_if(known, [&](const Known &one) {
+    const auto *const found = std::ranges::find_if(known, [&](const Known &one) {
         return one.where.isEmpty() ? one.code == error.code : one.where == error.where;
     });
     return found == known.end() ? otherwise : *found;
