@@ -219,6 +219,7 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
             [&](const ListRuntimes &) -> Reply { return runtimes; },
             [&](const ListSecrets &) -> Reply { return secrets; },
             [&](const ListPermissions &) -> Reply { return permissions; },
+            [&](const ListProfiles &) -> Reply { return profiles; },
             [&](const ListSettings &) -> Reply { return settings; },
             [&](const ListWork &) -> Reply { return work; },
             [](const auto &) -> Reply { return fail(ErrorCode::Unsupported); },

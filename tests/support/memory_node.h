@@ -34,6 +34,7 @@ public:
     QHash<QString, api::ToolDetail> tools; // by the call's id
     std::vector<api::RuntimeInfo> runtimes;
     std::vector<api::PermissionInfo> permissions;
+    QStringList profiles;
     std::vector<api::SecretInfo> secrets;
     std::vector<api::SettingInfo> settings;
     std::vector<api::WorkInfo> work;

@@ -135,7 +135,13 @@ struct ListRuntimes {
     using Reply = std::vector<RuntimeInfo>;
 };
 
-// Rules that answers "always" have made.
+// The profiles that agents can work with (docs/flow-format.md).
+struct ListProfiles {
+    QString project;           // path; empty: only the person's own and built-in ones
+    using Reply = QStringList; // names, sorted
+};
+
+// Rules that answers "always" have made, and those that were said.
 struct ListPermissions {
     QString project; // path; empty: all
     using Reply = std::vector<PermissionInfo>;
@@ -154,7 +160,7 @@ struct ListWork {
 using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
                            ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
                            GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall,
-                           ListPermissions, ListSecrets, ListWork>;
+                           ListPermissions, ListSecrets, ListWork, ListProfiles>;
 
 using QueryReply =
     std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
@@ -162,6 +168,6 @@ using QueryReply =
                  std::vector<Event>, std::vector<ConversationInfo>, std::vector<MessageInfo>,
                  std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
                  std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
-                 std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>>;
+                 std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>, QStringList>;
 
 } // namespace muster::api
