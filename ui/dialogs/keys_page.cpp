@@ -5,8 +5,8 @@
 #include "core/viewmodel/secret_list_model.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/wrapped_label.h"
 
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -27,16 +27,6 @@ RowLook lookOfKey(const api::SecretInfo &key)
             .quiet = !isThere};
 }
 
-QLabel *line(const QString &role, QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setProperty("role", role);
-    label->hide();
-    return label;
-}
-
 } // namespace
 
 KeysPage::KeysPage(NodeFeed *feed, QWidget *parent)
@@ -46,8 +36,8 @@ KeysPage::KeysPage(NodeFeed *feed, QWidget *parent)
     , m_value(new QLineEdit(this))
     , m_keep(new QPushButton(tr("&Keep in the keychain"), this))
     , m_remove(new QPushButton(tr("Re&move"), this))
-    , m_done(line(u"muted"_s, this))
-    , m_problem(line(u"error"_s, this))
+    , m_done(wrappedLabel(u"muted"_s, this))
+    , m_problem(wrappedLabel(u"error"_s, this))
 {
     m_list = new ListView(tr("Keys"), [this](const QModelIndex &index) {
         return lookOfKey(*m_model->rowAt(index.row()));
@@ -71,11 +61,10 @@ void KeysPage::layOut()
     entry->addWidget(m_value, 1);
     entry->addWidget(m_keep);
     entry->addWidget(m_remove);
-    auto *about = line(u"muted"_s, this);
-    about->setText(
-        tr("Keys lie in the system’s keychain, never in Muster’s own files. An agent gets only those of "
-           "its own runtime; one that is kept wins over the environment."));
-    about->show();
+    auto *about = wrappedLabel(u"muted"_s, this);
+    showText(about,
+             tr("Keys lie in the system’s keychain, never in Muster’s own files. An agent gets only those of "
+                "its own runtime; one that is kept wins over the environment."));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::units(3));
@@ -142,15 +131,13 @@ void KeysPage::showChosen()
 void KeysPage::showProblem(const QString &text)
 {
     m_done->hide();
-    m_problem->setText(text);
-    m_problem->setVisible(!text.isEmpty());
+    showText(m_problem, text);
 }
 
 void KeysPage::showDone(const QString &text)
 {
     m_problem->hide();
-    m_done->setText(text);
-    m_done->setVisible(!text.isEmpty());
+    showText(m_done, text);
 }
 
 void KeysPage::keep()
