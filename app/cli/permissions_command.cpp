@@ -1,4 +1,4 @@
-// muster permissions: the rules that answers "always" have made, and taking one back.
+// muster permissions: the lasting rules, and taking one back.
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
 #include "core/viewmodel/describe.h"
@@ -13,6 +13,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+QString placeOf(const api::PermissionInfo &rule)
+{
+    const QString project = rule.projectPath.isEmpty() ? Cli::tr("every project") : rule.projectPath;
+    return rule.profile.isEmpty() ? project
+                                  : Cli::tr("%1, profile %2").arg(project, withVisibleMarks(rule.profile));
+}
+
 void printRules(const std::vector<api::PermissionInfo> &rules)
 {
     if (rules.empty()) {
@@ -22,9 +29,8 @@ void printRules(const std::vector<api::PermissionInfo> &rules)
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
     QList<QStringList> rows;
     for (const api::PermissionInfo &rule : rules)
-        rows += {rule.id.toString(), describeRule(rule),
-                 rule.projectPath.isEmpty() ? Cli::tr("every project") : rule.projectPath,
-                 describeUse(rule, now), withVisibleMarks(rule.pattern)};
+        rows += {rule.id.toString(), describeRule(rule), placeOf(rule), describeUse(rule, now),
+                 withVisibleMarks(rule.pattern)};
     Cli::printTable({Cli::tr("ID"), Cli::tr("AGENTS"), Cli::tr("PROJECT"), Cli::tr("USED"), Cli::tr("WHAT")},
                     rows);
 }

@@ -75,6 +75,19 @@ bool matchesGenerously(const std::vector<ShellWord> &pattern, const SimpleComman
     return true;
 }
 
+// What a rule for one command says; none: it could not be told apart for certain.
+std::optional<SimpleCommand> plainCommand(const PermissionRule &rule)
+{
+    const CommandLine line = parseCommandLine(rule.pattern);
+    if (rule.kind != ToolKind::Execute || !line.doubt.isEmpty() || line.commands.size() != 1)
+        return std::nullopt;
+    const SimpleCommand &pattern = line.commands.front();
+    if (!pattern.redirections.empty() || pattern.words.empty() || !pattern.words.front().literal ||
+        !pattern.assignments.empty())
+        return std::nullopt;
+    return pattern;
+}
+
 } // namespace
 
 bool hasWildcard(const QString &pattern)
@@ -88,15 +101,17 @@ bool isWholeCommand(const PermissionRule &rule, const QString &commandLine)
            rule.pattern == commandLine && (rule.exact || !rule.pattern.contains(u'*'));
 }
 
+bool canAllow(const PermissionRule &rule)
+{
+    return isWholeCommand(rule, rule.pattern) || plainCommand(rule).has_value();
+}
+
 std::optional<qsizetype> saidWords(const PermissionRule &rule, const SimpleCommand &command)
 {
-    const CommandLine line = parseCommandLine(rule.pattern);
-    if (rule.kind != ToolKind::Execute || !line.doubt.isEmpty() || line.commands.size() != 1)
+    const auto plain = plainCommand(rule);
+    if (!plain)
         return std::nullopt;
-    const SimpleCommand &pattern = line.commands.front();
-    if (!pattern.redirections.empty() || pattern.words.empty() || !pattern.words.front().literal ||
-        !pattern.assignments.empty())
-        return std::nullopt;
+    const SimpleCommand &pattern = *plain;
     const bool open = !rule.exact && isStar(pattern.words.back());
     const size_t said = pattern.words.size() - (open ? 1 : 0);
     if (command.words.size() < said || (!open && command.words.size() != said))

@@ -39,6 +39,8 @@ enum class PatternMatch : std::uint8_t {
 
 // The whole line is what the rule says, to the letter.
 [[nodiscard]] bool isWholeCommand(const PermissionRule &rule, const QString &commandLine);
+// There are commands that a rule that allows could cover: its text is one plain command, or to the letter.
+[[nodiscard]] bool canAllow(const PermissionRule &rule);
 // How many words of the command the rule says one by one; none: it does not match.
 [[nodiscard]] std::optional<qsizetype> saidWords(const PermissionRule &rule, const SimpleCommand &command);
 [[nodiscard]] PatternMatch concernsPlan(const PermissionRule &rule, const CommandPlan &plan);

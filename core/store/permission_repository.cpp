@@ -34,6 +34,16 @@ Result<PermissionRuleId> PermissionRepository::add(const PermissionRuleRow &rule
     });
 }
 
+Status PermissionRepository::change(const PermissionRuleRow &rule)
+{
+    static const QString sql =
+        u"UPDATE permission_rules SET project_id = ?, profile = ?, tool_kind = ?, pattern = ?, effect = ?, "
+        "scope = ?, used_count = ?, used_at = ? WHERE id = ?"_s;
+    return sql::changedOne(m_db.run(sql, rule.project, rule.profile, rule.toolKind, rule.pattern, rule.effect,
+                                    rule.scope, rule.usedCount, rule.usedMs, rule.id),
+                           ErrorCode::NotFound, u"permission_rules", rule.id.value);
+}
+
 Status PermissionRepository::remove(PermissionRuleId id)
 {
     return sql::changedOne(m_db.run(u"DELETE FROM permission_rules WHERE id = ?"_s, id), ErrorCode::NotFound,

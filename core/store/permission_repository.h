@@ -15,6 +15,9 @@ template <> struct EnumNames<RuleEffect> {
                                       std::pair{RuleEffect::Deny, "deny"}};
 };
 
+// The scope of a rule that a person wrote, with wildcards; any other is an act to the letter.
+inline constexpr QLatin1StringView saidRule("said");
+
 struct PermissionRuleRow {
     PermissionRuleId id;
     ProjectId project; // none: every project
@@ -37,6 +40,8 @@ public:
     }
 
     [[nodiscard]] Result<PermissionRuleId> add(const PermissionRuleRow &rule);
+    // Whom and what it is about, what it says and how often it was used. NotFound.
+    [[nodiscard]] Status change(const PermissionRuleRow &rule);
     [[nodiscard]] Status remove(PermissionRuleId id); // NotFound
     [[nodiscard]] Status countUse(PermissionRuleId id, qint64 nowMs);
     // Those of the project and those of every project.

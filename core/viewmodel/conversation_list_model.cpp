@@ -1,13 +1,25 @@
 #include "core/viewmodel/conversation_list_model.h"
 
+#include "core/viewmodel/describe_work.h"
 #include "core/viewmodel/project_context.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
 
 namespace muster {
 namespace {
 
 constexpr int intervalMs = 100;
+
+// A time of today, else its date.
+QString shortTime(qint64 ms, qint64 nowMs)
+{
+    const QDate day = QDateTime::fromMSecsSinceEpoch(ms).date();
+    return day == QDateTime::fromMSecsSinceEpoch(nowMs).date()
+               ? clockTime(ms, nowMs)
+               : QLocale().toString(day, QLocale::ShortFormat);
+}
 
 QString words(const char *text) { return QCoreApplication::translate("ConversationListModel", text); }
 
@@ -25,6 +37,8 @@ ConversationNews newsOf(const api::ConversationInfo &conversation)
     using enum ConversationNews;
     if (conversation.waitingForYou > 0)
         return WaitsForYou;
+    if (conversation.notBefore > 0)
+        return Rests;
     if (conversation.working)
         return Working;
     if (conversation.queuedMessages > 0)
@@ -36,13 +50,19 @@ ConversationNews newsOf(const api::ConversationInfo &conversation)
     return conversation.unread ? Unread : Idle;
 }
 
-QString describe(ConversationNews news)
+QString describeNews(const api::ConversationInfo &conversation, qint64 nowMs, bool whole)
 {
-    switch (news) {
+    switch (newsOf(conversation)) {
     case ConversationNews::WaitsForYou:
         return words(QT_TRANSLATE_NOOP("ConversationListModel", "Waits for you"));
     case ConversationNews::Working:
         return words(QT_TRANSLATE_NOOP("ConversationListModel", "Writing…"));
+    case ConversationNews::Rests:
+        if (!whole)
+            return words(QT_TRANSLATE_NOOP("ConversationListModel", "Limit until %1"))
+                .arg(shortTime(conversation.notBefore, nowMs));
+        return words(QT_TRANSLATE_NOOP("ConversationListModel", "Waits for its provider’s limit until %1"))
+            .arg(clockTime(conversation.notBefore, nowMs));
     case ConversationNews::Queued:
         return words(QT_TRANSLATE_NOOP("ConversationListModel", "Queued"));
     case ConversationNews::Failed:
@@ -56,6 +76,16 @@ QString describe(ConversationNews news)
     }
     return {};
 }
+
+namespace {
+
+QString whole(const api::ConversationInfo &row)
+{
+    const QString state = describeNews(row, QDateTime::currentMSecsSinceEpoch(), true);
+    return state.isEmpty() ? conversationTitle(row) : QString(conversationTitle(row) % u", " % state);
+}
+
+} // namespace
 
 ConversationListModel::ConversationListModel(NodeFeed *feed, ProjectContext *context, QObject *parent)
     : RowsModel(parent)
@@ -89,10 +119,10 @@ QVariant ConversationListModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return conversationTitle(*row);
-    case Qt::AccessibleTextRole: {
-        const QString state = describe(newsOf(*row));
-        return state.isEmpty() ? conversationTitle(*row) : QString(conversationTitle(*row) % u", " % state);
-    }
+    case Qt::AccessibleTextRole:
+        return whole(*row);
+    case Qt::ToolTipRole: // what the row has no room for
+        return row->notBefore > 0 ? QVariant(u"<p>" % whole(*row).toHtmlEscaped() % u"</p>") : QVariant();
     case IdRole:
         return row->id.value;
     case WorkingRole:

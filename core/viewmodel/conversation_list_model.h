@@ -17,13 +17,16 @@ enum class ConversationNews : std::uint8_t {
     Interrupted,
     Failed,
     Queued,
+    Rests, // its answer waits for a limit of its runtime to be over
     Working,
     WaitsForYou,
 };
 
 [[nodiscard]] ConversationNews newsOf(const api::ConversationInfo &conversation);
-// "Waits for you", "Writing…", "New answer", "Failed"; empty: Idle.
-[[nodiscard]] QString describe(ConversationNews news);
+// "Waits for you", "Writing…", "New answer", "Failed"; empty: Idle. As short as a list has room for; whole:
+// "Limit until 14:30" is "Waits for its provider’s limit until 14:30".
+[[nodiscard]] QString describeNews(const api::ConversationInfo &conversation, qint64 nowMs,
+                                   bool whole = false);
 [[nodiscard]] QString conversationTitle(const api::ConversationInfo &conversation);
 
 class ConversationListModel final : public RowsModel<api::ConversationInfo> {

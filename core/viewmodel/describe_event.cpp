@@ -92,6 +92,7 @@ constexpr std::array kindTexts{
              "key"},
     KindText{"account.added", QT_TRANSLATE_NOOP("DescribeEvent", "Account added"), "key"},
     KindText{"account.removed", QT_TRANSLATE_NOOP("DescribeEvent", "Account removed"), "key"},
+    KindText{"permission.kept", QT_TRANSLATE_NOOP("DescribeEvent", "Rule kept"), "permission"},
     KindText{"permission.revoked", QT_TRANSLATE_NOOP("DescribeEvent", "Rule taken back"), "permission"},
     KindText{"worktree.made", QT_TRANSLATE_NOOP("DescribeEvent", "Worktree made"), "branch"},
     KindText{"worktree.committed", QT_TRANSLATE_NOOP("DescribeEvent", "Committed"), "branch"},

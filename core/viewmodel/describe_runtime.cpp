@@ -1,6 +1,7 @@
 #include "core/viewmodel/describe_runtime.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/visible_text.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -292,6 +293,47 @@ QString describeRule(const api::PermissionInfo &rule)
         break;
     }
     return rule.allowed ? DescribeRuntime::tr("may do") : DescribeRuntime::tr("may not do");
+}
+
+QString describeAct(ToolKind kind)
+{
+    switch (kind) {
+    case ToolKind::Execute:
+        return DescribeRuntime::tr("run a command");
+    case ToolKind::Edit:
+        return DescribeRuntime::tr("write a file");
+    case ToolKind::Delete:
+        return DescribeRuntime::tr("delete a file");
+    case ToolKind::Move:
+        return DescribeRuntime::tr("move a file");
+    case ToolKind::Read:
+        return DescribeRuntime::tr("read a file");
+    case ToolKind::Search:
+        return DescribeRuntime::tr("search");
+    case ToolKind::Fetch:
+        return DescribeRuntime::tr("fetch from the network");
+    case ToolKind::StartFlow:
+        return DescribeRuntime::tr("start a flow");
+    case ToolKind::Think:
+    case ToolKind::Other:
+        break;
+    }
+    return DescribeRuntime::tr("do");
+}
+
+QString describeRulePlace(const api::PermissionInfo &rule)
+{
+    const QString project =
+        rule.projectName.isEmpty() ? DescribeRuntime::tr("every project") : rule.projectName;
+    return rule.profile.isEmpty()
+               ? project
+               : DescribeRuntime::tr("%1, profile %2").arg(project, withVisibleMarks(rule.profile));
+}
+
+QString describeRuleOrigin(const api::PermissionInfo &rule)
+{
+    return rule.exact ? DescribeRuntime::tr("this exact act, as answered")
+                      : DescribeRuntime::tr("written as a rule");
 }
 
 QString describeUse(const api::PermissionInfo &rule, qint64 nowMs)

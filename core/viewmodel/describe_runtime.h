@@ -41,6 +41,12 @@ namespace muster {
 [[nodiscard]] QString describeAbilities(const QStringList &abilities);
 // "may run", "may not edit".
 [[nodiscard]] QString describeRule(const api::PermissionInfo &rule);
+// "run a command", "write a file": what a rule can be about.
+[[nodiscard]] QString describeAct(ToolKind kind);
+// Where it holds: "larder", "larder, profile writer", "every project".
+[[nodiscard]] QString describeRulePlace(const api::PermissionInfo &rule);
+// Where it comes from: "as answered", "as written".
+[[nodiscard]] QString describeRuleOrigin(const api::PermissionInfo &rule);
 // "never used", "3 times, 5 min ago".
 [[nodiscard]] QString describeUse(const api::PermissionInfo &rule, qint64 nowMs);
 

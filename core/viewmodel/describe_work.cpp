@@ -21,15 +21,6 @@ constexpr qint64 minuteMs = 60 * secondMs;
 constexpr qint64 justNowMs = 2 * secondMs;
 constexpr qsizetype longestWord = 300; // of a provider
 
-// A time of today without its date.
-QString clockTime(qint64 ms, qint64 nowMs)
-{
-    const QDateTime at = QDateTime::fromMSecsSinceEpoch(ms);
-    if (at.date() == QDateTime::fromMSecsSinceEpoch(nowMs).date())
-        return QLocale().toString(at.time(), QLocale::ShortFormat);
-    return describeTime(ms);
-}
-
 // Whole minutes: a screen reader is told of each change.
 QString timeLeft(qint64 ms)
 {
@@ -38,6 +29,14 @@ QString timeLeft(qint64 ms)
 }
 
 } // namespace
+
+QString clockTime(qint64 ms, qint64 nowMs)
+{
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(ms);
+    if (at.date() == QDateTime::fromMSecsSinceEpoch(nowMs).date())
+        return QLocale().toString(at.time(), QLocale::ShortFormat);
+    return describeTime(ms);
+}
 
 QString describe(api::WorkState state)
 {

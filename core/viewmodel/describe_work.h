@@ -15,6 +15,8 @@ namespace muster {
 [[nodiscard]] QString describeWork(const api::WorkInfo &work, qint64 nowMs);
 // The same with what it does instead of that it works, where that is known: "git status · last sign 2 s ago".
 [[nodiscard]] QString describeWork(const api::WorkInfo &work, const QString &doing, qint64 nowMs);
+// A time of today without its date.
+[[nodiscard]] QString clockTime(qint64 ms, qint64 nowMs);
 // Of an answer that waits for a limit of its runtime: who limits, until when, and that it goes on by itself;
 // empty where it does not wait.
 [[nodiscard]] QString describeWait(const api::MessageInfo &answer, qint64 nowMs);

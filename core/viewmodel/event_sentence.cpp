@@ -147,6 +147,8 @@ QString warningWords(const QString &code)
     return words ? DescribeEvent::tr(words) : code;
 }
 
+QString detailWords(const QJsonObject &data) { return describeDetail(text(data, "detail"_L1)); }
+
 QString accountPath(const QJsonObject &data)
 {
     return QString(text(data, "runtime"_L1) % u'/' % text(data, "account"_L1));
@@ -320,14 +322,8 @@ QHash<QString, Writer> sessionWriters()
          [](const QJsonObject &) {
         return DescribeEvent::tr("No sign of life for a while");
     }},
-        {u"session.near_limit"_s,
-         [](const QJsonObject &d) {
-        return describeDetail(text(d, "detail"_L1));
-    }},
-        {u"session.paused"_s,
-         [](const QJsonObject &d) {
-        return describeDetail(text(d, "detail"_L1));
-    }},
+        {u"session.near_limit"_s, detailWords},
+        {u"session.paused"_s, detailWords},
         {u"session.turn_finished"_s,
          [](const QJsonObject &d) {
         return joined(outcomeWord(text(d, "outcome"_L1)), failureIn(d));
@@ -340,6 +336,7 @@ QHash<QString, Writer> sessionWriters()
         return joined(text(d, "title"_L1), withDetail(words, text(d, "message"_L1)));
     }},
         {u"question.declined"_s, field("title"_L1)},
+        {u"permission.kept"_s, field("pattern"_L1)},
         {u"permission.revoked"_s, field("pattern"_L1)},
         {u"account.added"_s, accountPath},
         {u"account.removed"_s, accountPath},

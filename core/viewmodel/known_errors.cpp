@@ -186,6 +186,37 @@ constexpr std::array known{
           {},
           QT_TRANSLATE_NOOP("Describe", "There is no account %1. “muster accounts” lists those there are.")},
     Known{C::InvalidArgument,
+          "permission_rule"_L1,
+          {},
+          QT_TRANSLATE_NOOP(
+              "Describe", "“%1” cannot be a rule: it is empty, too long, has invisible characters, or is of "
+                          "a kind that only answers make rules of. Nothing was changed; write it again.")},
+    Known{C::InvalidArgument,
+          "permission_command"_L1,
+          {},
+          QT_TRANSLATE_NOOP(
+              "Describe",
+              "“%1” would never allow anything: a rule with “*” allows one plain command, which begins with "
+              "its program. Make a rule for each command, or leave out “*” to allow exactly this line.")},
+    Known{C::AlreadyExists,
+          "permission_rule"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "There is this very rule already (%1), so nothing was changed. Change "
+                            "that one, or write another.")},
+    Known{C::NotFound,
+          "permission_project"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "No project %1 is known, so nothing was changed. Open it first, or choose "
+                            "another.")},
+    Known{C::NotFound,
+          "permission_rules"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "There is no rule %1, so nothing was changed; it may have been revoked "
+                            "meanwhile. Look at the list again.")},
+    Known{C::InvalidArgument,
           "secret"_L1,
           {},
           QT_TRANSLATE_NOOP("Describe", "No runtime is signed in by a key of that name. These are: %1.")},

@@ -17,6 +17,7 @@ struct FeedChanges {
     QSet<ConversationId> conversations;
     bool inbox = false;
     bool worktrees = false;
+    bool accounts = false;   // of runtimes
     bool projects = false;   // also flows and trust
     bool everything = false; // the link came back: whatever is shown may be old
 };

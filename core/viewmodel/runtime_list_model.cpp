@@ -11,7 +11,7 @@ RuntimeListModel::RuntimeListModel(NodeFeed *feed, QObject *parent)
     , m_feed(feed)
 {
     connect(feed, &NodeFeed::changed, this, [this](const FeedChanges &changes) {
-        if (changes.everything)
+        if (changes.everything || changes.accounts)
             ask(false);
     });
     ask(false);

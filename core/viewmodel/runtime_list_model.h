@@ -1,5 +1,5 @@
 // RuntimeListModel: the catalog of runtimes with what was found of each on this machine. Asks when told to,
-// and when the link to the node comes back. GUI thread.
+// when accounts change, and when the link to the node comes back. GUI thread.
 #pragma once
 
 #include "core/viewmodel/node_feed.h"

@@ -34,6 +34,7 @@ public:
     QHash<QString, api::ToolDetail> tools; // by the call's id
     std::vector<api::RuntimeInfo> runtimes;
     std::vector<api::PermissionInfo> permissions;
+    QStringList profiles;
     std::vector<api::SecretInfo> secrets;
     api::KeyStoreInfo keyStore{.store = QStringLiteral("keychain"), .fileState = QStringLiteral("none")};
     std::vector<api::SettingInfo> settings;

@@ -1,5 +1,6 @@
 // The Navigator dock: conversations, flows and runs of the project, each with its state as a sign and a word.
 #include "core/viewmodel/conversation_list_model.h"
+#include "core/viewmodel/describe_work.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
 #include "tests/support/memory_node.h"
@@ -24,6 +25,7 @@ private slots:
     void init();
     void conversationsTellTheirState_data();
     void conversationsTellTheirState();
+    void untilWhenItRestsIsShownWhole();
     void choosingAConversationShowsIt();
     void theChosenOneIsMarked();
     void whatIsCutIsShownWhole();
@@ -83,6 +85,11 @@ void TestNavigatorPage::conversationsTellTheirState_data()
     row("nothing to tell", {.lastAnswer = MessageStatus::Complete}, u"Larder"_s);
     row("waits", {.working = true, .waitingForYou = 1}, u"Larder, Waits for you"_s);
     row("writes", {.working = true, .queuedMessages = 1}, u"Larder, Writing…"_s);
+    const qint64 until = QDateTime(QDate::currentDate().addDays(1), QTime(14, 30)).toMSecsSinceEpoch();
+    row("rests", {.notBefore = until, .queuedMessages = 1},
+        u"Larder, Waits for its provider’s limit until %1"_s.arg(
+            clockTime(until, QDateTime::currentMSecsSinceEpoch())));
+    row("rests, asks", {.notBefore = until, .waitingForYou = 1}, u"Larder, Waits for you"_s);
     row("queued", {.queuedMessages = 2}, u"Larder, Queued"_s);
     row("failed", {.unread = true, .lastAnswer = MessageStatus::Error}, u"Larder, Failed"_s);
     row("interrupted", {.lastAnswer = MessageStatus::Interrupted}, u"Larder, Interrupted"_s);
@@ -97,6 +104,20 @@ void TestNavigatorPage::conversationsTellTheirState()
     open();
     const QModelIndex row = list(u"Conversations"_s)->model()->index(0, 0);
     QCOMPARE(row.data(Qt::AccessibleTextRole).toString(), expected);
+}
+
+// The row has room for little of it.
+void TestNavigatorPage::untilWhenItRestsIsShownWhole()
+{
+    const qint64 until = QDateTime(QDate::currentDate().addDays(1), QTime(14, 30)).toMSecsSinceEpoch();
+    m_node->conversations = {{.id = ConversationId{7}, .title = u"<b>One</b>"_s, .notBefore = until}};
+    open();
+    ListView *view = list(u"Conversations"_s);
+    const QPoint at = view->visualRect(view->model()->index(0, 0)).center();
+    QHelpEvent event(QEvent::ToolTip, at, view->viewport()->mapToGlobal(at));
+    QApplication::sendEvent(view->viewport(), &event);
+    const QString said = u"<p>&lt;b&gt;One&lt;/b&gt;, Waits for its provider’s limit until %1</p>"_s;
+    QCOMPARE(QToolTip::text(), said.arg(clockTime(until, QDateTime::currentMSecsSinceEpoch())));
 }
 
 void TestNavigatorPage::choosingAConversationShowsIt()
@@ -162,6 +183,9 @@ void TestNavigatorPage::looksFull()
     m_node->conversations = {
         {.id = ConversationId{5}, .title = u"Run the tests"_s, .working = true, .waitingForYou = 1},
         {.id = ConversationId{4}, .title = u"What is this project, and who uses it?"_s, .working = true},
+        {.id = ConversationId{6},
+         .title = u"Is there a licence?"_s,
+         .notBefore = QDateTime(QDate::currentDate(), QTime(23, 59)).toMSecsSinceEpoch()},
         {.id = ConversationId{3},
          .title = u"Which files are the largest?"_s,
          .unread = true,

@@ -1,16 +1,11 @@
 // The settings: providers with what they need, the default one, lasting permissions; all of it by keyboard.
-#include "core/viewmodel/node_feed.h"
 #include "tests/support/memory_node.h"
 #include "tests/ui/page_pictures.h"
-#include "ui/dialogs/settings_dialog.h"
-#include "ui/widgets/list_view.h"
+#include "tests/ui/settings_bed.h"
 
 #include <QComboBox>
-#include <QLabel>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QStackedWidget>
-#include <QTest>
 
 using namespace muster;
 using namespace Qt::StringLiterals;
@@ -40,27 +35,12 @@ private slots:
 private:
     template <typename W> [[nodiscard]] W *named(const QString &name) const
     {
-        const auto all = m_dialog->findChildren<W *>();
-        const auto found = std::ranges::find(all, name, &QWidget::accessibleName);
-        return found == all.end() ? nullptr : *found;
+        return testing::namedIn<W>(m_dialog, name);
     }
-    [[nodiscard]] QPushButton *button(const QString &text) const
-    {
-        const auto all = m_dialog->findChildren<QPushButton *>();
-        const auto found = std::ranges::find_if(
-            all, [&](const QPushButton *b) { return QString(b->text()).remove(u'&') == text; });
-        return found == all.end() ? nullptr : *found;
-    }
+    [[nodiscard]] QPushButton *button(const QString &text) const { return testing::buttonIn(m_dialog, text); }
     void open();
     void openPage(int page);
-    [[nodiscard]] QString shownIn(const QString &role) const
-    {
-        const auto labels = m_dialog->findChildren<QLabel *>();
-        const auto found = std::ranges::find_if(labels, [&](const QLabel *label) {
-            return label->property("role").toString() == role && label->isVisible() && label->wordWrap();
-        });
-        return found == labels.end() ? QString() : (*found)->text();
-    }
+    [[nodiscard]] QString shownIn(const QString &role) const { return testing::shownIn(m_dialog, role); }
 
     Theme m_theme;
     std::unique_ptr<MemoryNode> m_node;
@@ -102,11 +82,13 @@ void TestSettingsDialog::init()
                          .signIn = u"signed_in"_s,
                          .signedInBy = u"OPENAI_API_KEY"_s}};
     m_node->permissions = {{.id = PermissionRuleId{4},
+                            .project = ProjectId{1},
                             .projectName = u"larder"_s,
                             .kind = ToolKind::Execute,
                             .pattern = u"ctest --preset dev"_s,
                             .allowed = true},
                            {.id = PermissionRuleId{5},
+                            .project = ProjectId{1},
                             .projectName = u"larder"_s,
                             .kind = ToolKind::Edit,
                             .pattern = u"LICENSE"_s,
@@ -362,20 +344,21 @@ void TestSettingsDialog::rulesAreRevokedByKeyboard()
     openPage(2);
     auto *rules = named<ListView>(u"Lasting rules"_s);
     QTRY_VERIFY(rules->isVisible());
-    QCOMPARE(rules->currentIndex().data().toString(), u"ctest --preset dev"_s);
-    QCOMPARE(rules->currentIndex().data(Qt::AccessibleTextRole).toString(), u"may run ctest --preset dev"_s);
+    QCOMPARE(rules->currentIndex().data().toString(), u"LICENSE"_s); // what denies comes first
+    QCOMPARE(rules->currentIndex().data(Qt::AccessibleTextRole).toString(),
+             u"may not write LICENSE, larder"_s);
     testing::takePictures(*m_dialog, m_theme, u"settings-permissions"_s);
     rules->setFocus();
     QTest::keyClick(rules, Qt::Key_Down);
-    m_node->permissions.pop_back();
+    m_node->permissions.erase(m_node->permissions.begin());
     QTest::keyClick(rules, Qt::Key_Delete);
     QTRY_VERIFY(m_node->lastCommand<api::RevokePermission>());
-    QCOMPARE(m_node->lastCommand<api::RevokePermission>()->rule, PermissionRuleId{5});
+    QCOMPARE(m_node->lastCommand<api::RevokePermission>()->rule, PermissionRuleId{4});
     QTRY_COMPARE(rules->model()->rowCount(), 1);
     QVERIFY(button(u"Revoke"_s)->isEnabled());
     m_node->permissions.clear();
     QTest::mouseClick(button(u"Revoke"_s), Qt::LeftButton);
-    QTRY_COMPARE(m_node->lastCommand<api::RevokePermission>()->rule, PermissionRuleId{4});
+    QTRY_COMPARE(m_node->lastCommand<api::RevokePermission>()->rule, PermissionRuleId{5});
     QTRY_VERIFY(!rules->isVisible()); // says instead that there is none
 }
 
@@ -405,15 +388,7 @@ void TestSettingsDialog::pagesByKeyboard()
 void TestSettingsDialog::everyControlHasAName()
 {
     open();
-    const auto widgets = m_dialog->findChildren<QWidget *>();
-    for (const QWidget *widget : widgets) {
-        if (widget->window() != m_dialog || !(widget->focusPolicy() & Qt::TabFocus) || widget->isHidden() ||
-            widget->objectName().startsWith(u"qt_") || qobject_cast<const QLabel *>(widget))
-            continue;
-        const auto *asButton = qobject_cast<const QPushButton *>(widget);
-        QVERIFY2(!widget->accessibleName().isEmpty() || (asButton && !asButton->text().isEmpty()),
-                 widget->metaObject()->className());
-    }
+    QCOMPARE(testing::namelessControls(m_dialog), QStringList());
 }
 
 QTEST_MAIN(TestSettingsDialog)

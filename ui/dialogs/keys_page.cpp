@@ -6,8 +6,8 @@
 #include "ui/dialogs/key_store_form.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/wrapped_label.h"
 
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -37,16 +37,6 @@ QString keepIn(const QString &store)
     return store == "file"_L1 ? KeysPage::tr("&Keep in the file") : KeysPage::tr("&Keep in the keychain");
 }
 
-QLabel *line(const QString &role, QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setProperty("role", role);
-    label->hide();
-    return label;
-}
-
 } // namespace
 
 KeysPage::KeysPage(NodeFeed *feed, QWidget *parent)
@@ -56,9 +46,9 @@ KeysPage::KeysPage(NodeFeed *feed, QWidget *parent)
     , m_value(new QLineEdit(this))
     , m_keep(new QPushButton(this))
     , m_remove(new QPushButton(tr("Re&move"), this))
-    , m_done(line(u"muted"_s, this))
-    , m_problem(line(u"error"_s, this))
-    , m_about(line(u"muted"_s, this))
+    , m_done(wrappedLabel(u"muted"_s, this))
+    , m_problem(wrappedLabel(u"error"_s, this))
+    , m_about(wrappedLabel(u"muted"_s, this))
 {
     m_list = new ListView(tr("Keys"), [this](const QModelIndex &index) {
         return lookOfKey(*m_model->rowAt(index.row()));
@@ -163,15 +153,13 @@ void KeysPage::showChosen()
 void KeysPage::showProblem(const QString &text)
 {
     m_done->hide();
-    m_problem->setText(text);
-    m_problem->setVisible(!text.isEmpty());
+    showText(m_problem, text);
 }
 
 void KeysPage::showDone(const QString &text)
 {
     m_problem->hide();
-    m_done->setText(text);
-    m_done->setVisible(!text.isEmpty());
+    showText(m_done, text);
 }
 
 void KeysPage::keep()

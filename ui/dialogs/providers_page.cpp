@@ -3,14 +3,17 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_runtime.h"
 #include "core/viewmodel/runtime_list_model.h"
+#include "ui/dialogs/accounts_panel.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/wrapped_label.h"
 
 #include <QComboBox>
 #include <QDateTime>
 #include <QGridLayout>
-#include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
@@ -39,16 +42,6 @@ RowLook lookOfRuntime(const api::RuntimeInfo &runtime)
             .quiet = runtime.state == "not_installed"_L1};
 }
 
-QString accountsOf(const api::RuntimeInfo &runtime, qint64 nowMs)
-{
-    QStringList lines;
-    for (const api::AccountInfo &account : runtime.accounts)
-        lines += ProvidersPage::tr("%1: %2", "account, and its state")
-                     .arg(account.name.isEmpty() ? ProvidersPage::tr("First") : account.name,
-                          describeAccountState(account, nowMs));
-    return lines.join(u'\n');
-}
-
 QString modelsOf(const api::RuntimeInfo &runtime)
 {
     QStringList lines;
@@ -61,10 +54,11 @@ QString modelsOf(const api::RuntimeInfo &runtime)
 
 ProvidersPage::ProvidersPage(NodeFeed *feed, QWidget *parent)
     : QWidget(parent)
+    , m_feed(feed)
     , m_model(new RuntimeListModel(feed, this))
     , m_default(new QComboBox(this))
     , m_again(new QPushButton(tr("Check a&gain"), this))
-    , m_problem(new QLabel(this))
+    , m_problem(wrappedLabel(u"error"_s, this))
     , m_facts(new QGridLayout)
 {
     m_list = new ListView(tr("Runtimes"), [this](const QModelIndex &index) {
@@ -73,10 +67,6 @@ ProvidersPage::ProvidersPage(NodeFeed *feed, QWidget *parent)
     m_list->setModel(m_model);
     m_default->setAccessibleName(tr("Default runtime"));
     m_again->setToolTip(tr("Look for the programs and ask them for their versions"));
-    m_problem->setTextFormat(Qt::PlainText);
-    m_problem->setWordWrap(true);
-    m_problem->setProperty("role", u"error"_s);
-    m_problem->hide();
     layOut();
     connect(m_list, &ListView::currentMoved, this, &ProvidersPage::showChosen);
     connect(m_again, &QPushButton::clicked, this, [this] {
@@ -115,6 +105,17 @@ QLabel *ProvidersPage::addFact(const QString &name)
     return value;
 }
 
+void ProvidersPage::addAccounts()
+{
+    m_accounts = new AccountsPanel(m_feed, this);
+    auto *label = new QLabel(tr("Accounts"), this);
+    label->setProperty("role", u"muted"_s);
+    const int row = m_facts->rowCount();
+    m_facts->addWidget(label, row, 0, 1, 2);
+    m_facts->addWidget(m_accounts, row + 1, 0, 1, 2);
+    connect(m_accounts, &AccountsPanel::changed, m_model, [this] { m_model->ask(false); });
+}
+
 // A fact without words takes no room.
 void ProvidersPage::setFact(QLabel *value, const QString &text)
 {
@@ -138,7 +139,7 @@ void ProvidersPage::layOut()
     m_version = addFact(tr("Version"));
     m_signIn = addFact(tr("Sign-in"));
     m_limit = addFact(tr("Limit"));
-    m_accounts = addFact(tr("Accounts"));
+    addAccounts();
     m_models = addFact(tr("Models"));
     m_abilities = addFact(tr("Abilities"));
 
@@ -150,14 +151,22 @@ void ProvidersPage::layOut()
     top->addStretch(1);
     top->addWidget(m_again);
 
-    auto *facts = new QWidget(this);
+    auto *facts = m_factsArea = new QWidget(this);
     auto *factsColumn = new QVBoxLayout(facts);
     factsColumn->setContentsMargins(metrics::wide(), 0, 0, 0);
     factsColumn->addLayout(m_facts);
     factsColumn->addStretch();
+    // Models and accounts may be many, and the window low.
+    auto *scroll = m_scroll = new QScrollArea(this);
+    scroll->setWidget(facts);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setProperty("role", u"page"_s);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
     auto *middle = new QHBoxLayout;
     middle->addWidget(m_list, 2);
-    middle->addWidget(facts, 3);
+    middle->addWidget(scroll, 3);
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -167,11 +176,7 @@ void ProvidersPage::layOut()
     column->addWidget(m_problem);
 }
 
-void ProvidersPage::showProblem(const QString &text)
-{
-    m_problem->setText(text);
-    m_problem->setVisible(!text.isEmpty());
-}
+void ProvidersPage::showProblem(const QString &text) { showText(m_problem, text); }
 
 void ProvidersPage::onLoaded()
 {
@@ -218,9 +223,12 @@ void ProvidersPage::showChosen()
     setFact(m_version, asked ? tr("%1 (asked %2)").arg(describeVersion(runtime), age) : QString());
     setFact(m_signIn, there ? describeSignIn(runtime) : QString());
     setFact(m_limit, runtime.accounts.empty() ? describeLimit(runtime.limit, now) : QString());
-    setFact(m_accounts, accountsOf(runtime, now));
+    m_accounts->setRuntime(runtime);
     setFact(m_models, modelsOf(runtime));
     setFact(m_abilities, describeAbilities(runtime.abilities));
+    // It scrolls up and down only, so that nothing may be cut at its side.
+    m_scroll->setMinimumWidth(m_factsArea->minimumSizeHint().width() +
+                              m_scroll->verticalScrollBar()->sizeHint().width());
 }
 
 void ProvidersPage::showChecking()

@@ -1,5 +1,5 @@
 // ProvidersPage: the runtimes that agents can be run by: which are ready, what the others need, and which one
-// is used when none is asked for. GUI thread.
+// is used when none is asked for; and the accounts of each. GUI thread.
 #pragma once
 
 #include "core/node/api/values.h"
@@ -10,9 +10,11 @@ class QComboBox;
 class QGridLayout;
 class QLabel;
 class QPushButton;
+class QScrollArea;
 
 namespace muster {
 
+class AccountsPanel;
 class ListView;
 class NodeFeed;
 class RuntimeListModel;
@@ -26,6 +28,7 @@ public:
 private:
     void layOut();
     QLabel *addFact(const QString &name);
+    void addAccounts();
     void setFact(QLabel *value, const QString &text);
     void onLoaded();
     void showProblem(const QString &text);
@@ -33,6 +36,7 @@ private:
     void showChosen();
     void showChecking();
 
+    NodeFeed *m_feed;
     RuntimeListModel *m_model;
     ListView *m_list;
     QComboBox *m_default;
@@ -40,13 +44,15 @@ private:
     QLabel *m_problem;
     bool m_notLoaded = false;
     QGridLayout *m_facts;
+    QWidget *m_factsArea = nullptr;
+    QScrollArea *m_scroll = nullptr;
     QLabel *m_state = nullptr;
     QLabel *m_advice = nullptr;
     QLabel *m_program = nullptr;
     QLabel *m_version = nullptr;
     QLabel *m_signIn = nullptr;
     QLabel *m_limit = nullptr;
-    QLabel *m_accounts = nullptr;
+    AccountsPanel *m_accounts = nullptr;
     QLabel *m_models = nullptr;
     QLabel *m_abilities = nullptr;
 };

@@ -6,11 +6,11 @@
 #include "core/viewmodel/run_starter.h"
 #include "ui/dialogs/flow_inputs_form.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/wrapped_label.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QLabel>
 #include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -21,22 +21,6 @@ namespace muster {
 namespace {
 
 constexpr int mostProblems = 8;
-
-QLabel *wrapped(const QString &role, QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setProperty("role", role);
-    label->hide();
-    return label;
-}
-
-void setText(QLabel *label, const QString &text)
-{
-    label->setText(text);
-    label->setVisible(!text.isEmpty());
-}
 
 } // namespace
 
@@ -49,11 +33,11 @@ StartRunDialog::StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStart
     , m_wanted(std::move(flow))
     , m_flows(new FlowListModel(feed, context, this))
     , m_flow(new QComboBox(this))
-    , m_description(wrapped(u"muted"_s, this))
+    , m_description(wrappedLabel(u"muted"_s, this))
     , m_inputs(new FlowInputsForm(this))
     , m_runtime(new QComboBox(this))
-    , m_problems(wrapped(u"text"_s, this))
-    , m_error(wrapped(u"error"_s, this))
+    , m_problems(wrappedLabel(u"text"_s, this))
+    , m_error(wrappedLabel(u"error"_s, this))
     , m_start(new QPushButton(tr("&Start"), this))
 {
     setWindowTitle(tr("Start a flow"));
@@ -114,13 +98,13 @@ void StartRunDialog::showFlow()
     const api::FlowInfo *flow = chosen();
     if (!flow)
         return;
-    setText(m_description, flow->description);
+    showText(m_description, flow->description);
     m_inputs->setInputs(flow->inputs);
     lineUp();
-    setText(m_error, flow->trusted
-                         ? QString()
-                         : tr("This flow belongs to the project and does nothing until you trust it."));
-    setText(m_problems, {});
+    showText(m_error, flow->trusted
+                          ? QString()
+                          : tr("This flow belongs to the project and does nothing until you trust it."));
+    showText(m_problems, {});
     if (flow->problemCount > 0)
         askProblems(*flow);
     updateButton();
@@ -161,7 +145,7 @@ void StartRunDialog::showProblems(const api::FlowCheckInfo &check)
         lines += tr("Line %1:%2 – %3").arg(problem.line).arg(problem.column).arg(text.message) %
                  (text.hint.isEmpty() ? QString() : QString(u' ' % text.hint));
     }
-    setText(m_problems, lines.join(u'\n'));
+    showText(m_problems, lines.join(u'\n'));
     adjustSize();
 }
 
@@ -197,7 +181,7 @@ void StartRunDialog::start()
             return;
         }
         self->updateButton();
-        setText(self->m_error, describe(run.error()));
+        showText(self->m_error, describe(run.error()));
     });
 }
 
@@ -206,7 +190,7 @@ void StartRunDialog::updateButton()
     const api::FlowInfo *flow = chosen();
     const QStringList wrong = m_inputs->notNumbers();
     if (flow && flow->trusted)
-        setText(m_error, wrong.isEmpty() ? QString() : tr("Not a number: %1").arg(wrong.join(u", "_s)));
+        showText(m_error, wrong.isEmpty() ? QString() : tr("Not a number: %1").arg(wrong.join(u", "_s)));
     m_start->setEnabled(flow && flow->usable && !m_starting && m_inputs->missing().isEmpty() &&
                         wrong.isEmpty());
 }

@@ -88,6 +88,18 @@ struct SetSetting {
     QJsonValue value; // null: back to the default
 };
 
+// A lasting rule that a person says, or a change of one that is there. What was answered to the letter stays
+// so while its act is the same; any other pattern may have wildcards (docs/flow-format.md, permissions).
+// InvalidArgument: it could never apply; NotFound; AlreadyExists.
+struct SetPermission {
+    PermissionRuleId rule; // that is changed; none: a new one
+    QString project;       // path; empty: every project
+    QString profile;       // empty: every profile
+    ToolKind kind = ToolKind::Execute;
+    QString pattern; // a command, or a path in the project
+    bool allowed = false;
+};
+
 // The agents of the project ask again. NotFound.
 struct RevokePermission {
     PermissionRuleId rule;
@@ -130,10 +142,10 @@ struct StopNode {
     bool force = false; // false: refused with Conflict while work runs
 };
 
-using Command =
-    std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation, SendMessage,
-                 StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting, StopNode, MarkRead,
-                 RevokePermission, SetSecret, RemoveSecret, AddAccount, RemoveAccount, UnlockKeys>;
+using Command = std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation,
+                             SendMessage, StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting,
+                             StopNode, MarkRead, RevokePermission, SetSecret, RemoveSecret, AddAccount,
+                             RemoveAccount, UnlockKeys, SetPermission>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

@@ -136,7 +136,13 @@ struct ListRuntimes {
     using Reply = std::vector<RuntimeInfo>;
 };
 
-// Rules that answers "always" have made.
+// The profiles that agents can work with (docs/flow-format.md).
+struct ListProfiles {
+    QString project;           // path; empty: only the person's own and built-in ones
+    using Reply = QStringList; // names, sorted
+};
+
+// Rules that answers "always" have made, and those that were said.
 struct ListPermissions {
     QString project; // path; empty: all
     using Reply = std::vector<PermissionInfo>;
@@ -160,14 +166,14 @@ struct ListWork {
 using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
                            ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
                            GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall,
-                           ListPermissions, ListSecrets, ListWork, GetKeyStore>;
+                           ListPermissions, ListSecrets, ListWork, GetKeyStore, ListProfiles>;
 
-using QueryReply =
-    std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
-                 std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>, std::vector<InboxInfo>,
-                 std::vector<Event>, std::vector<ConversationInfo>, std::vector<MessageInfo>,
-                 std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
-                 std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
-                 std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo>;
+using QueryReply = std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
+                                std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>,
+                                std::vector<InboxInfo>, std::vector<Event>, std::vector<ConversationInfo>,
+                                std::vector<MessageInfo>, std::vector<WorktreeInfo>, ChangesInfo, StreamText,
+                                std::vector<SettingInfo>, std::vector<CheckItem>, std::vector<TableSize>,
+                                std::vector<RuntimeInfo>, ToolDetail, std::vector<PermissionInfo>,
+                                std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo, QStringList>;
 
 } // namespace muster::api

@@ -84,6 +84,12 @@ template <> struct Fields<api::SetSetting> {
 template <> struct Fields<api::RevokePermission> {
     static constexpr auto list = std::tuple{field("rule", &api::RevokePermission::rule)};
 };
+template <> struct Fields<api::SetPermission> {
+    using T = api::SetPermission;
+    static constexpr auto list =
+        std::tuple{field("rule", &T::rule), field("project", &T::project), field("profile", &T::profile),
+                   field("kind", &T::kind), field("pattern", &T::pattern), field("allowed", &T::allowed)};
+};
 template <> struct Fields<api::SetSecret> {
     using T = api::SetSecret;
     static constexpr auto list = std::tuple{field("name", &T::name), field("value", &T::value)};
@@ -109,6 +115,9 @@ template <> struct Fields<api::RemoveAccount> {
 };
 template <> struct Fields<api::ListSecrets> {
     static constexpr auto list = std::tuple{};
+};
+template <> struct Fields<api::ListProfiles> {
+    static constexpr auto list = std::tuple{field("project", &api::ListProfiles::project)};
 };
 template <> struct Fields<api::ListPermissions> {
     static constexpr auto list = std::tuple{field("project", &api::ListPermissions::project)};

@@ -286,7 +286,8 @@ struct ConversationInfo {
     ProjectId project;
     QString title;
     QString runtime;
-    bool working = false;
+    bool working = false; // on an answer, which does not wait for a limit
+    qint64 notBefore = 0; // the answer waits for a limit of its runtime to be over until then; 0: it does not
     int queuedMessages = 0;
     int waitingForYou = 0;                   // requests of its agent
     bool unread = false;                     // an answer has ended that was not looked at
@@ -465,7 +466,7 @@ struct RuntimeInfo {
     qint64 checkedAt = 0;
 };
 
-// What was answered "always" in a project.
+// What was answered "always" in a project, or what a person said.
 struct PermissionInfo {
     PermissionRuleId id;
     ProjectId project; // none: every project
@@ -473,8 +474,9 @@ struct PermissionInfo {
     QString projectName;
     QString profile; // empty: every profile
     ToolKind kind = ToolKind::Other;
-    QString pattern; // the act to the letter: a command, or a path in the project
+    QString pattern; // a command, or a path in the project
     bool allowed = false;
+    bool exact = true; // the pattern is the act to the letter; else it may have wildcards
     QString createdBy;
     qint64 createdAt = 0;
     qint64 usedCount = 0;

@@ -155,4 +155,16 @@ Result<AgentProfile> FlowLibrary::profile(const QString &name) const
     return *parsed.profile;
 }
 
+QStringList FlowLibrary::profiles() const
+{
+    QStringList names;
+    for (const ResolvedFile &file : files(u"agents"_s, profileSuffix, false)) {
+        if (const auto found = profile(file.file.name))
+            names += found->name;
+    }
+    names.sort();
+    names.removeDuplicates();
+    return names;
+}
+
 } // namespace muster

@@ -30,6 +30,8 @@ public:
 
     // NotFound. A profile with problems is an Error{InvalidArgument} naming file, line and column.
     [[nodiscard]] Result<AgentProfile> profile(const QString &name) const;
+    // The names that those say of themselves that can be read.
+    [[nodiscard]] QStringList profiles() const;
 
 private:
     [[nodiscard]] std::vector<ResolvedFile> files(const QString &folder, const QString &suffix,

@@ -1,9 +1,11 @@
+#include "core/chat/turn_end.h"
 #include "core/node/queries/queries.h"
 #include "core/node/work/inbox_desk.h"
 #include "core/store/conversation_repository.h"
 #include "core/store/event_repository.h"
 #include "core/store/inbox_repository.h"
 #include "core/store/stream_repository.h"
+#include "core/store/task_repository.h"
 
 #include <QHash>
 
@@ -62,6 +64,24 @@ api::ConversationInfo conversationInfo(const ConversationRow &row, const std::ve
         info.unread |= message.endedMs.has_value() && message.id.value > row.readTo;
     }
     return info;
+}
+
+// An answer that waits for a limit is under way, and nobody works on it.
+Status addRest(Connection &db, api::ConversationInfo &info, const std::vector<MessageRow> &last)
+{
+    if (!info.working)
+        return {};
+    for (const MessageRow &message : last) {
+        if (message.role != MessageRole::Assistant || !message.task.isValid() ||
+            isSettledMessage(message.status))
+            continue;
+        const auto task = TaskRepository(db).find(message.task);
+        if (!task)
+            return std::unexpected(task.error());
+        info.notBefore = std::max(info.notBefore, restOf(*task));
+    }
+    info.working = info.notBefore == 0;
+    return {};
 }
 
 api::MessageInfo messageInfo(const MessageRow &row)
@@ -216,7 +236,9 @@ Result<std::vector<api::ConversationInfo>> conversations(Connection &db, const a
         const auto last = repository.messages(row.id, {}, 20);
         if (!last)
             return std::unexpected(last.error());
-        out.push_back(conversationInfo(row, *last, *open));
+        api::ConversationInfo &info = out.emplace_back(conversationInfo(row, *last, *open));
+        if (Status added = addRest(db, info, *last); !added)
+            return std::unexpected(added.error());
     }
     return out;
 }

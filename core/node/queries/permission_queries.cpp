@@ -1,4 +1,4 @@
-// The rules that answers "always" have made, each with the name and the path of its project.
+// The lasting rules, each with the name and the path of its project.
 #include "core/node/queries/queries.h"
 #include "core/store/permission_repository.h"
 
@@ -16,6 +16,7 @@ api::PermissionInfo infoOf(const PermissionRuleRow &row, const ProjectRow *proje
             .kind = row.toolKind,
             .pattern = row.pattern,
             .allowed = row.effect == RuleEffect::Allow,
+            .exact = row.scope != saidRule,
             .createdBy = row.createdBy,
             .createdAt = row.createdMs,
             .usedCount = row.usedCount,

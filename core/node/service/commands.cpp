@@ -3,6 +3,7 @@
 #include "core/node/api/wire.h"
 #include "core/node/service/node.h"
 #include "core/node/work/agent_origin.h"
+#include "core/node/work/permission_rules.h"
 #include "core/store/permission_repository.h"
 #include "core/store/project_repository.h"
 #include "core/store/task_repository.h"
@@ -86,28 +87,18 @@ struct CommandHandler {
         });
     }
 
+    void operator()(const api::SetPermission &c)
+    {
+        node.m_ledger.commit(&node, [c, by = caller.name](Connection &db, EventBatch &log) {
+            return setPermission(db, log, c, by);
+        }, [done = done](const Result<PermissionRuleId> &rule) {
+            done(rule.transform([](PermissionRuleId id) { return api::CommandDone{.text = id.toString()}; }));
+        });
+    }
     void operator()(const api::RevokePermission &c)
     {
-        node.m_ledger.commit(&node,
-                             [rule = c.rule, by = caller.name](Connection &db, EventBatch &log) -> Status {
-            PermissionRepository rules(db);
-            const auto row = rules.find(rule);
-            if (!row)
-                return std::unexpected(row.error());
-            const EventRefs refs{.project = row->project};
-            const QJsonObject data{{u"rule"_s, rule.value},
-                                   {u"effect"_s, enumName(row->effect)},
-                                   {u"kind"_s, enumName(row->toolKind)},
-                                   {u"pattern"_s, row->pattern}};
-            log.add(u"permission.revoked"_s, refs, by, data);
-            if (Status noted = AuditRepository(db).add({.atMs = log.nowMs(),
-                                                        .who = by,
-                                                        .what = u"permission.revoked"_s,
-                                                        .refs = refs,
-                                                        .data = data});
-                !noted)
-                return noted;
-            return rules.remove(rule);
+        node.m_ledger.commit(&node, [rule = c.rule, by = caller.name](Connection &db, EventBatch &log) {
+            return revokePermission(db, log, rule, by);
         }, [done = done](const Status &removed) {
             done(removed.transform([] { return api::CommandDone{}; }));
         });

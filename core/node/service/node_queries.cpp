@@ -78,6 +78,7 @@ struct QueryHandler {
     void operator()(const api::GetStatus &) { done(node.m_status->status()); }
     void operator()(const api::ListProjects &) { answer(projects(node)); }
     void operator()(const api::ListFlows &q) { answer(flows(node, q)); }
+    void operator()(const api::ListProfiles &q) { answer(profiles(node, q)); }
     void operator()(const api::CheckFlow &q) { answer(check(node, q)); }
     void operator()(const api::ListRuns &q)
     {
@@ -216,6 +217,14 @@ struct QueryHandler {
             co_return std::unexpected(found.error());
         co_return co_await resultOf(
             onPool([lib = *found]() -> Result<std::vector<api::FlowInfo>> { return lib.list(); }));
+    }
+
+    // Names do nothing, so a project need not be trusted for them, and is not opened by being looked at.
+    static Async<QStringList> profiles(Node &node, api::ListProfiles q)
+    {
+        const FlowLibrary library(q.project, node.m_options.paths.configDir, true);
+        co_return co_await resultOf(
+            onPool([library]() -> Result<QStringList> { return library.profiles(); }));
     }
 
     static Async<api::FlowCheckInfo> check(Node &node, api::CheckFlow q)

@@ -264,7 +264,7 @@ void AgentJob::launch(const RuntimeRecord &runtime, const SessionRow &row, const
 
 void AgentJob::use(AgentSession *session)
 {
-    m_gate.setPlace(m_place.folder, m_profile.permissions);
+    m_gate.setPlace(m_place.folder, m_profile);
     m_session = session;
     m_storeIsBusy = false;
     listen();

@@ -19,7 +19,6 @@ QString actPattern(const PermissionRequested &request)
 
 QString ruleName(PermissionRuleId id) { return u"rule:"_s + id.toString(); }
 
-// All rules in the store are exact: they come from answers to "always".
 PermissionRule ruleOf(const PermissionRuleRow &row)
 {
     return {.effect = row.effect == RuleEffect::Allow ? PermissionEffect::Allow : PermissionEffect::Deny,
@@ -28,7 +27,7 @@ PermissionRule ruleOf(const PermissionRuleRow &row)
                                              : RuleScope::Everywhere,
             .kind = row.toolKind,
             .pattern = row.pattern,
-            .exact = true,
+            .exact = row.scope != saidRule,
             .by = ruleName(row.id)};
 }
 
@@ -51,10 +50,11 @@ PermissionGate::PermissionGate(const TaskData &data)
     addFlowRules({.write = data.mayWrite, .run = data.mayRun});
 }
 
-void PermissionGate::setPlace(const QString &folder, const FlowPermissions &profile)
+void PermissionGate::setPlace(const QString &folder, const AgentProfile &profile)
 {
     m_folder = folder;
-    addFlowRules(profile);
+    m_profile = profile.name;
+    addFlowRules(profile.permissions);
 }
 
 void PermissionGate::addFlowRules(const FlowPermissions &permissions)
@@ -77,7 +77,8 @@ PermissionVerdict PermissionGate::decide(const PermissionRequested &request,
 {
     std::vector<PermissionRule> all = m_own;
     for (const PermissionRuleRow &row : rules) {
-        if (row.toolKind != ToolKind::StartFlow) // of AgentStarts
+        const bool ours = row.profile.isEmpty() || row.profile == m_profile;
+        if (ours && row.toolKind != ToolKind::StartFlow) // of AgentStarts
             all.push_back(ruleOf(row));
     }
     const PermissionDecision decision =

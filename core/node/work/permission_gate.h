@@ -1,10 +1,11 @@
 // PermissionGate: the rules that hold for one task: what its flow step and profile say, what the person has
-// answered for this task, and the rules of the project. The broker (core/agent/permission_broker.h) decides;
-// here is only what it decides by. An unattended run is never asked, so that becomes a denial. Core thread.
+// answered for this task, and the rules of the project and of its profile. The broker
+// (core/agent/permission_broker.h) decides; here is only what it decides by. An unattended run is never
+// asked, so that becomes a denial. Core thread.
 #pragma once
 
 #include "core/agent/permission_broker.h"
-#include "core/flow/flow_definition.h"
+#include "core/flow/agent_profile.h"
 #include "core/node/work/task_data.h"
 #include "core/store/permission_repository.h"
 
@@ -24,7 +25,7 @@ class PermissionGate {
 public:
     explicit PermissionGate(const TaskData &data);
 
-    void setPlace(const QString &folder, const FlowPermissions &profile);
+    void setPlace(const QString &folder, const AgentProfile &profile);
     [[nodiscard]] PermissionVerdict decide(const PermissionRequested &request,
                                            const std::vector<PermissionRuleRow> &rules) const;
     // An answer "for this task" covers the same act again, no other.
@@ -37,6 +38,7 @@ private:
     void addFlowRules(const FlowPermissions &permissions);
 
     QString m_folder;
+    QString m_profile; // empty: none
     bool m_unattended = false;
     std::vector<PermissionRule> m_own; // of the flow and of the task
 };

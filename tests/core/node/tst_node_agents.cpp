@@ -17,6 +17,11 @@ private slots:
     void doctorTellsOfThem();
     void alwaysMakesARuleUntilItIsRevoked_data() { bothNodes(); }
     void alwaysMakesARuleUntilItIsRevoked();
+    void rulesAreWrittenAndChanged_data() { bothNodes(); }
+    void rulesAreWrittenAndChanged();
+    void rulesThatAreRefused_data();
+    void rulesThatAreRefused();
+    void profilesAreNamed();
 
 private:
     static void bothNodes()
@@ -177,6 +182,91 @@ void TestNodeAgents::alwaysMakesARuleUntilItIsRevoked()
     QCOMPARE(log->front().data.value(u"pattern").toString(), u"echo hello-rule"_s);
     QVERIFY(node.submit(CancelRun{.run = third->refs.run}));
     QVERIFY(node.ended(third->refs.run));
+}
+
+void TestNodeAgents::rulesAreWrittenAndChanged()
+{
+    QFETCH(bool, background);
+    NodeHarness node(background);
+    const QTemporaryDir folder;
+    const auto project = node.submit(OpenProject{.path = folder.path()});
+    QVERIFY(project);
+    SetPermission wanted{
+        .project = project->text, .profile = u"writer"_s, .pattern = u"ctest *"_s, .allowed = true};
+    const auto made = node.submit(wanted);
+    QVERIFY2(made, made ? "" : qPrintable(made.error().where));
+    PermissionInfo rule = node.query(ListPermissions{})->front();
+    QCOMPARE(made->text, rule.id.toString());
+    QCOMPARE(rule.profile, u"writer"_s);
+    QCOMPARE(rule.projectPath, project->text);
+    QVERIFY(rule.allowed && !rule.exact);
+
+    wanted.rule = rule.id;
+    wanted.allowed = false;
+    wanted.project.clear();
+    QVERIFY(node.submit(wanted));
+    const auto changed = node.query(ListPermissions{});
+    QCOMPARE(changed->size(), size_t{1});
+    QCOMPARE(changed->front().id, rule.id);
+    QVERIFY(!changed->front().allowed);
+    QVERIFY(!changed->front().project.isValid());
+    QCOMPARE(changed->front().createdAt, rule.createdAt);
+    const auto log = node.query(ListEvents{.filter = {.kinds = {u"permission.kept"_s}}});
+    QVERIFY(log);
+    QCOMPARE(log->size(), size_t{2});
+    QCOMPARE(log->back().data.value(u"effect").toString(), u"deny"_s);
+}
+
+void TestNodeAgents::rulesThatAreRefused_data()
+{
+    QTest::addColumn<SetPermission>("rule");
+    QTest::addColumn<ErrorCode>("code");
+    QTest::addColumn<QString>("where");
+    const auto row = [](const char *name, const SetPermission &rule, ErrorCode code, const QString &where) {
+        QTest::newRow(name) << rule << code << where;
+    };
+    using enum ErrorCode;
+    row("empty", {.pattern = u"  "_s}, InvalidArgument, u"permission_rule"_s);
+    row("two lines", {.pattern = u"a\nb"_s}, InvalidArgument, u"permission_rule"_s);
+    row("turned round", {.pattern = u"a \u202eb"_s}, InvalidArgument, u"permission_rule"_s);
+    row("only answered", {.kind = ToolKind::Fetch, .pattern = u"x"_s}, InvalidArgument, u"permission_rule"_s);
+    row("never allows", {.pattern = u"make * | sh"_s, .allowed = true}, InvalidArgument,
+        u"permission_command"_s);
+    row("no project", {.project = u"/nonexistent"_s, .pattern = u"make"_s}, NotFound,
+        u"permission_project"_s);
+    row("no rule", {.rule = PermissionRuleId{99}, .pattern = u"make"_s}, NotFound, u"permission_rules"_s);
+    row("the same", {.pattern = u"make all"_s}, AlreadyExists, u"permission_rule"_s);
+}
+
+void TestNodeAgents::rulesThatAreRefused()
+{
+    QFETCH(SetPermission, rule);
+    QFETCH(ErrorCode, code);
+    QFETCH(QString, where);
+    NodeHarness node(false);
+    QVERIFY(node.submit(SetPermission{.pattern = u"make all"_s}));
+    const auto refused = node.submit(rule);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, code);
+    QCOMPARE(refused.error().where, where);
+    QCOMPARE(node.query(ListPermissions{})->size(), size_t{1});
+}
+
+// Those of a project that is not trusted as well: a name does nothing. Looking does not open it.
+void TestNodeAgents::profilesAreNamed()
+{
+    NodeHarness node(false);
+    const QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkpath(u"agents"_s));
+    put(folder.filePath(u"agents/x.agent.md"_s), "---\nname: builder\ndescription: Builds\n---\nBuild it.\n");
+    put(folder.filePath(u"agents/y.agent.md"_s), "no profile");
+    const QStringList builtIn = node.query(ListProfiles{}).value_or(QStringList());
+    QVERIFY(builtIn.contains(u"writer"));
+    QStringList expected = builtIn;
+    expected += u"builder"_s;
+    expected.sort();
+    QCOMPARE(node.query(ListProfiles{.project = folder.path()}).value_or(QStringList()), expected);
+    QVERIFY(node.query(ListProjects{})->empty());
 }
 
 QTEST_GUILESS_MAIN(TestNodeAgents)

@@ -15,6 +15,8 @@ private slots:
     void answerForTheTaskCoversTheSameActOnly();
     void storedRuleIsExact();
     void storedDenialBeatsAnAnswer();
+    void saidRuleHasWildcards();
+    void ruleOfAProfileIsForIt();
     void actWithoutNameIsNotKept();
     void unattendedRunIsDeniedWithAMessage();
 
@@ -27,7 +29,8 @@ private:
     PermissionGate gate(const TaskData &data) const
     {
         PermissionGate made(data);
-        made.setPlace(m_folder.path(), {.write = {u"docs/*"_s}, .run = {u"make *"_s}});
+        made.setPlace(m_folder.path(),
+                      {.name = u"writer"_s, .permissions = {.write = {u"docs/*"_s}, .run = {u"make *"_s}}});
         return made;
     }
     QTemporaryDir m_folder;
@@ -70,6 +73,45 @@ void TestPermissionGate::storedRuleIsExact()
     QVERIFY(rule);
     QCOMPARE(made.decide(command(u"rm *"_s), {*rule}).kind, Kind::Allow);
     QCOMPARE(made.decide(command(u"rm x"_s), {*rule}).kind, Kind::Ask);
+}
+
+void TestPermissionGate::saidRuleHasWildcards()
+{
+    const PermissionGate made = gate({});
+    const PermissionRuleRow run{.toolKind = ToolKind::Execute,
+                                .pattern = u"ctest *"_s,
+                                .effect = RuleEffect::Allow,
+                                .scope = QString(saidRule)};
+    const PermissionRuleRow write{.toolKind = ToolKind::Edit,
+                                  .pattern = u"src/**"_s,
+                                  .effect = RuleEffect::Allow,
+                                  .scope = QString(saidRule)};
+    QCOMPARE(made.decide(command(u"ctest -R x"_s), {run}).kind, Kind::Allow);
+    QCOMPARE(made.decide(command(u"ctest -R x; reboot"_s), {run}).kind, Kind::Ask);
+    QCOMPARE(made.decide(edit(u"src/deep/a.cpp"_s), {write}).kind, Kind::Allow);
+    QCOMPARE(made.decide(edit(u"LICENSE"_s), {write}).kind, Kind::Ask);
+}
+
+// Denied for another profile is not denied for this one, nor is it allowed.
+void TestPermissionGate::ruleOfAProfileIsForIt()
+{
+    const PermissionGate made = gate({});
+    PermissionRuleRow rule{.profile = u"reader"_s,
+                           .toolKind = ToolKind::Execute,
+                           .pattern = u"make all"_s,
+                           .effect = RuleEffect::Deny,
+                           .scope = QString(saidRule)};
+    QCOMPARE(made.decide(command(u"make all"_s), {rule}).kind, Kind::Allow);
+    rule.profile = u"writer"_s;
+    QCOMPARE(made.decide(command(u"make all"_s), {rule}).kind, Kind::Deny);
+    rule = {.profile = u"reader"_s,
+            .toolKind = ToolKind::Edit,
+            .pattern = u"src/a.cpp"_s,
+            .effect = RuleEffect::Allow,
+            .scope = QString(saidRule)};
+    QCOMPARE(made.decide(edit(u"src/a.cpp"_s), {rule}).kind, Kind::Ask);
+    rule.profile = u"writer"_s;
+    QCOMPARE(made.decide(edit(u"src/a.cpp"_s), {rule}).kind, Kind::Allow);
 }
 
 void TestPermissionGate::storedDenialBeatsAnAnswer()

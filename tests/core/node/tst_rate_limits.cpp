@@ -216,11 +216,14 @@ void TestRateLimits::answerWaits()
     QCOMPARE(agents(node.home()), QList<qint64>());
     QVERIFY(waitFor([&] { return node.query(GetStatus{})->resting == 1; }));
     QCOMPARE(node.query(GetStatus{})->load, SwarmLoad::Quiet); // it waits for no slot
-    QVERIFY(node.query(ListConversations{})->front().working);
+    const auto listed = node.query(ListConversations{})->front();
+    QVERIFY(!listed.working);
+    QCOMPARE(listed.notBefore, waiting->notBefore);
     m_clock->advance(hourMs + 60'000);
     const auto answered = answer(node, chat, MessageStatus::Complete);
     QVERIFY(answered);
     QCOMPARE(answered->notBefore, 0);
+    QCOMPARE(node.query(ListConversations{})->front().notBefore, 0);
     QVERIFY(!answered->text.isEmpty());
     QCOMPARE(messages(node, chat).size(), size_t{2}); // one question, one answer
     QCOMPARE(node.query(GetStream{.task = answered->task})->text, answered->text);

@@ -39,6 +39,8 @@ StatusLook lookOf(ConversationNews news)
         return {u"permission"_s, &ThemeColors::waiting};
     case ConversationNews::Working:
         return {u"status-running"_s, &ThemeColors::running};
+    case ConversationNews::Rests:
+        return {u"later"_s, &ThemeColors::waiting};
     case ConversationNews::Queued:
         return {u"status-queued"_s, &ThemeColors::neutral};
     case ConversationNews::Failed:
@@ -56,11 +58,11 @@ StatusLook lookOf(ConversationNews news)
 RowLook lookOfConversation(const api::ConversationInfo &conversation)
 {
     const ConversationNews news = newsOf(conversation);
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
     return {.sign = lookOf(news),
             .title = conversationTitle(conversation),
-            .trailing = news == ConversationNews::Idle
-                            ? describeAge(conversation.updatedAt, QDateTime::currentMSecsSinceEpoch())
-                            : describe(news),
+            .trailing = news == ConversationNews::Idle ? describeAge(conversation.updatedAt, now)
+                                                       : describeNews(conversation, now),
             .strong = conversation.unread || conversation.waitingForYou > 0};
 }
 
