@@ -27,8 +27,8 @@ struct Resolution {
     QString wished;                              // the runtime that was not taken; empty: the wish was
     LaunchProblem problem = LaunchProblem::None; // of what was wished
 
-    // For the store: "step", "step; claude: not_installed", "step; account work: most_left" (where the runtime
-    // has several; an account without a name is "(first)"), or all three.
+    // For the store: "step", "step; claude: not_installed", "step; account work: most_left" (where the
+    // runtime has several; an account without a name is "(first)"), or all three.
     [[nodiscard]] QString reason() const;
     [[nodiscard]] QString reasonWith(const QString &account, const QString &why) const;
 };

@@ -160,7 +160,7 @@ void TestHubAgent::anAgentIsFoundAgainByItsLabel()
     Bed bed(R"([[{"text": "One."}], [{"text": "Two."}]])");
     const QString session = bed.open();
     QVERIFY(bed.prompt(session, u"first"_s).contains(u"result"_s));
-    const SessionStore store(bed.m_options.stateFolder);
+    const HubSessionStore store(bed.m_options.stateFolder);
     auto kept = store.load(session);
     QVERIFY(kept);
     kept->agent.clear();

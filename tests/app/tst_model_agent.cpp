@@ -12,8 +12,6 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <utime.h>
-
 using namespace muster;
 using namespace muster::model;
 using namespace Qt::StringLiterals;
@@ -50,8 +48,6 @@ private slots:
     void aCommandThatDoesNotListenIsEnded();
     void conversationsComeBack();
     void openCallsAreClosed();
-    void oldConversationsGo();
-    void badConversations();
     void promptsAreOneText();
 
 private:
@@ -79,6 +75,10 @@ private:
             return {.failed = true, .text = made.refusal};
         const std::atomic_bool stop = false;
         return performFileTool(root(), made, stop);
+    }
+    [[nodiscard]] Conversation conversation() const
+    {
+        return {.id = {}, .folder = root(), .api = u"chat"_s, .model = u"m"_s, .messages = {}};
     }
     static Result<CommandResult> finished(const QFuture<Result<CommandResult>> &future)
     {
@@ -397,7 +397,7 @@ void TestModelAgent::aCommandThatDoesNotListenIsEnded()
 void TestModelAgent::conversationsComeBack()
 {
     const ConversationStore store(m_folder->path() + u"/state"_s);
-    auto made = store.create(root(), u"chat"_s, u"m"_s);
+    auto made = store.create(conversation());
     QVERIFY(made);
     made->turns = 2;
     made->messages = {{.role = ModelRole::Person, .parts = {{.text = u"grün"_s}}},
@@ -417,7 +417,7 @@ void TestModelAgent::conversationsComeBack()
 void TestModelAgent::openCallsAreClosed()
 {
     const ConversationStore store(m_folder->path() + u"/state"_s);
-    auto made = store.create(root(), u"chat"_s, u"m"_s);
+    auto made = store.create(conversation());
     QVERIFY(made);
     const auto call = [](const QString &id) {
         return ModelPart{.kind = ModelPartKind::ToolCall, .callId = id, .tool = u"t"_s};
@@ -434,34 +434,6 @@ void TestModelAgent::openCallsAreClosed()
     closeOpenCalls(back->messages, u"again"_s);
     closeOpenCalls(back->messages, u"and again"_s);
     QCOMPARE(back->messages.back().parts.size(), size_t{2});
-}
-
-void TestModelAgent::oldConversationsGo()
-{
-    const ConversationStore store(m_folder->path() + u"/state"_s);
-    const auto old = store.create(root(), u"chat"_s, {});
-    const auto young = store.create(root(), u"chat"_s, {});
-    QVERIFY(old && young);
-    const utimbuf longAgo{.actime = 1, .modtime = 1};
-    const QString file = m_folder->path() + u"/state/"_s + old->id + u".json"_s;
-    QCOMPARE(utime(QFile::encodeName(file).constData(), &longAgo), 0);
-    QVERIFY(store.create(root(), u"chat"_s, {}));
-    QVERIFY(!store.load(old->id));
-    QVERIFY(store.load(young->id));
-}
-
-void TestModelAgent::badConversations()
-{
-    const ConversationStore store(m_folder->path() + u"/state"_s);
-    const auto made = store.create(root(), u"chat"_s, {});
-    QVERIFY(made);
-    QCOMPARE(store.load(u"../"_s + made->id).error().code, ErrorCode::InvalidArgument);
-    QCOMPARE(store.load(u"00000000-0000-4000-8000-000000000000"_s).error().code, ErrorCode::NotFound);
-    QFile file(m_folder->path() + u"/state/"_s + made->id + u".json"_s);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("{\"id\": 7");
-    file.close();
-    QCOMPARE(store.load(made->id).error().code, ErrorCode::Corrupt);
 }
 
 void TestModelAgent::promptsAreOneText()

@@ -2,10 +2,7 @@
 // merged into chunks, everything else as events, 256 rows a commit, statements prepared once.
 #pragma once
 
-#include <QFile>
-#include <QString>
-
-#include <sqlite3.h>
+#include "tests/bench/raw_database.h"
 
 #include <string>
 #include <string_view>
@@ -18,27 +15,14 @@ public:
     static constexpr int rowsPerCommit = 256;
 
     explicit RawStreamStore(const QString &file)
+        : m_db(file, true)
+        , m_chunk(m_db.prepare("INSERT INTO stream_chunks(task_id, channel, message_key, offset, at, text) "
+                               "VALUES (1, 'text', 'msg_01J9Z8', ?, 5, ?)"))
+        , m_event(m_db.prepare("INSERT INTO events(at, kind, task_id, session_id, source, data) "
+                               "VALUES (5, 'session.tool_started', 1, 1, 'agent:1', ?)"))
     {
-        sqlite3_open(QFile::encodeName(file).constData(), &m_db);
-        run("PRAGMA journal_mode = WAL");
-        run("PRAGMA foreign_keys = ON");
-        run("PRAGMA synchronous = FULL");
-        // NOLINTBEGIN(cppcoreguidelines-prefer-member-initializer): after the pragmas
-        m_chunk = prepare("INSERT INTO stream_chunks(task_id, channel, message_key, offset, at, text) "
-                          "VALUES (1, 'text', 'msg_01J9Z8', ?, 5, ?)");
-        m_event = prepare("INSERT INTO events(at, kind, task_id, session_id, source, data) "
-                          "VALUES (5, 'session.tool_started', 1, 1, 'agent:1', ?)");
-        // NOLINTEND(cppcoreguidelines-prefer-member-initializer)
-        run("BEGIN IMMEDIATE");
+        m_db.run("BEGIN IMMEDIATE");
     }
-    ~RawStreamStore()
-    {
-        sqlite3_finalize(m_chunk);
-        sqlite3_finalize(m_event);
-        sqlite3_close(m_db);
-    }
-    RawStreamStore(const RawStreamStore &) = delete;
-    RawStreamStore &operator=(const RawStreamStore &) = delete;
 
     void text(std::string_view text)
     {
@@ -55,7 +39,7 @@ public:
     {
         if (!m_text.empty())
             writeText();
-        run("COMMIT");
+        m_db.run("COMMIT");
     }
 
 private:
@@ -70,34 +54,20 @@ private:
     }
     void commit()
     {
-        run("COMMIT");
-        run("BEGIN IMMEDIATE");
+        m_db.run("COMMIT");
+        m_db.run("BEGIN IMMEDIATE");
         m_rows = 0;
-    }
-    void run(const char *sql)
-    {
-        if (sqlite3_exec(m_db, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-            qFatal("%s", sqlite3_errmsg(m_db));
-    }
-    sqlite3_stmt *prepare(const char *sql)
-    {
-        sqlite3_stmt *statement = nullptr;
-        if (sqlite3_prepare_v2(m_db, sql, -1, &statement, nullptr) != SQLITE_OK)
-            qFatal("%s", sqlite3_errmsg(m_db));
-        return statement;
     }
     void step(sqlite3_stmt *statement)
     {
-        if (sqlite3_step(statement) != SQLITE_DONE)
-            qFatal("%s", sqlite3_errmsg(m_db));
-        sqlite3_reset(statement);
+        m_db.step(statement);
         if (++m_rows >= rowsPerCommit)
             commit();
     }
 
-    sqlite3 *m_db = nullptr;
-    sqlite3_stmt *m_chunk = nullptr;
-    sqlite3_stmt *m_event = nullptr;
+    RawDatabase m_db;
+    sqlite3_stmt *m_chunk;
+    sqlite3_stmt *m_event;
     std::string m_text;
     qint64 m_offset = 0;
     int m_rows = 0;

@@ -1,5 +1,7 @@
 #include "app/hub_agent/serve/failures.h"
 
+#include "app/agent_io/agent_side_connection.h"
+
 using namespace Qt::StringLiterals;
 
 namespace muster::hub {

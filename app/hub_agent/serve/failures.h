@@ -7,8 +7,6 @@
 
 namespace muster::hub {
 
-inline constexpr int resourceNotFound = -32002; // of the Agent Client Protocol
-
 [[nodiscard]] RpcError rpcErrorOf(const Error &error);
 
 } // namespace muster::hub

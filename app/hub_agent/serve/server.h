@@ -2,15 +2,12 @@
 // prompt at a time. Main thread. Source: agentclientprotocol.com.
 #pragma once
 
-#include "app/hub_agent/serve/client.h"
+#include "app/agent_io/agent_side_connection.h"
+#include "app/hub_agent/serve/hub_session.h"
 #include "app/hub_agent/serve/options.h"
-#include "app/hub_agent/serve/session_store.h"
 #include "app/hub_agent/turn/turn.h"
 #include "core/base/async.h"
-#include "core/protocol/json_rpc_peer.h"
-#include "core/protocol/line_framer.h"
 
-#include <QJsonObject>
 #include <QObject>
 
 #include <map>
@@ -18,14 +15,12 @@
 
 namespace muster::hub {
 
-class Server final : public QObject, private Client, public AsyncOwner {
+class Server final : public QObject, public AsyncOwner {
     Q_OBJECT
 public:
-    using Send = std::function<void(const QByteArray &)>;
+    Server(const Options &options, AgentSideConnection::Send send);
 
-    Server(const Options &options, Send send);
-
-    void receive(const QByteArray &bytes);
+    void receive(const QByteArray &bytes) { m_connection.receive(bytes); }
     // Cancels what runs and archives what it has made in the hub; idle() comes when that is done.
     void close();
 
@@ -38,30 +33,22 @@ private:
         std::shared_ptr<Turn> turn; // the one that runs
     };
 
-    // Client
-    void update(const QString &sessionId, const QJsonObject &update) override;
-    QFuture<Result<Verdict>> ask(const QString &sessionId, const QJsonObject &toolCall) override;
-
-    void initialize(const RpcRequest &request);
     Async<bool> newSession(RpcId id, QJsonObject params);
     Async<bool> resumeSession(RpcId id, QJsonObject params);
     Async<bool> bringBack(std::shared_ptr<HubSession> session);
-    void setModel(const RpcRequest &request, const QJsonObject &params);
-    void prompt(const RpcRequest &request, const QJsonObject &params);
+    void setModel(const RpcId &id, const QJsonObject &params);
+    void prompt(const RpcId &id, const QJsonObject &params);
     void promptEnded(const RpcId &id, const QString &sessionId, const Result<TurnEnd> &end);
     void cancel(const QJsonObject &params);
     Async<bool> archiveAll();
-    bool refuse(const RpcId &id, qint64 code, const QString &message);
-    bool refuse(const RpcId &id, const Error &error);
     void leaveWhenQuiet();
     [[nodiscard]] HubCommand command(const QStringList &arguments, const QString &folder) const;
     [[nodiscard]] QJsonObject modelsOf(const HubSession &session) const;
     [[nodiscard]] Session *find(const QJsonObject &params);
 
     const Options &m_options;
-    SessionStore m_store;
-    LineFramer m_framer;
-    JsonRpcPeer m_peer;
+    HubSessionStore m_store;
+    AgentSideConnection m_connection;
     std::map<QString, Session> m_sessions;
     std::vector<PaseoProvider> m_providers; // that can be used
     bool m_isClosing = false;

@@ -27,13 +27,6 @@ QString kindOf(const QString &tool)
 
 } // namespace
 
-QJsonObject textUpdate(const QString &kind, const QString &messageId, const QString &text)
-{
-    return {{"sessionUpdate"_L1, kind},
-            {"messageId"_L1, messageId},
-            {"content"_L1, QJsonObject{{"type"_L1, "text"_L1}, {"text"_L1, text}}}};
-}
-
 QJsonObject costUpdate(double sessionUsd)
 {
     return {{"sessionUpdate"_L1, "usage_update"_L1},
@@ -47,13 +40,6 @@ QJsonObject usageJson(const PaseoUsage &turn)
             {"cachedReadTokens"_L1, turn.cached}};
 }
 
-QJsonObject warningUpdate(const QString &code, const QString &message)
-{
-    const QJsonObject warning{{"code"_L1, code}, {"message"_L1, message}};
-    return {{"sessionUpdate"_L1, "session_info_update"_L1},
-            {"_meta"_L1, QJsonObject{{"muster"_L1, QJsonObject{{"warning"_L1, warning}}}}}};
-}
-
 QJsonObject toolCall(const QString &id, const QString &name)
 {
     return {{"sessionUpdate"_L1, "tool_call"_L1},
@@ -61,11 +47,6 @@ QJsonObject toolCall(const QString &id, const QString &name)
             {"title"_L1, name},
             {"kind"_L1, kindOf(name)},
             {"status"_L1, "in_progress"_L1}};
-}
-
-QJsonObject toolUpdate(const QString &id, const QString &status)
-{
-    return {{"sessionUpdate"_L1, "tool_call_update"_L1}, {"toolCallId"_L1, id}, {"status"_L1, status}};
 }
 
 QString questionIdOf(const PaseoPermission &permission) { return "permission-"_L1 + permission.id; }

@@ -223,22 +223,23 @@ Async<bool> Turn::answerPermission(std::shared_ptr<Turn> self)
         co_return std::unexpected(wanted.error());
     if (wanted->id.isEmpty())
         co_return co_await resultOf(pause(recheck)); // answered elsewhere, just now
-    const auto verdict =
+    const auto permission =
         co_await resultOf(self->m_context.client.ask(self->m_session->id, questionOf(*wanted)));
     if (self->m_cancelled)
         co_return fail(ErrorCode::Cancelled);
-    if (!verdict)
-        co_return std::unexpected(verdict.error());
+    if (!permission)
+        co_return std::unexpected(permission.error());
     const QString &agent = self->m_session->agent;
-    const auto answered = co_await call(self,
-                                        verdict->allowed ? allowArguments(agent, wanted->id)
-                                                         : denyArguments(agent, wanted->id, verdict->message),
-                                        Kind::Deed, usual);
+    const auto answered =
+        co_await call(self,
+                      permission->allowed ? allowArguments(agent, wanted->id)
+                                          : denyArguments(agent, wanted->id, permission->message),
+                      Kind::Deed, usual);
     if (!answered && answered.error().code != ErrorCode::NotFound)
         co_return std::unexpected(answered.error());
     if (!answered)
         self->warn(u"answered_elsewhere"_s, wanted->tool);
-    self->update(toolUpdate(questionIdOf(*wanted), verdict->allowed ? u"completed"_s : u"failed"_s));
+    self->update(toolUpdate(questionIdOf(*wanted), permission->allowed ? u"completed"_s : u"failed"_s));
     co_return true;
 }
 

@@ -4,10 +4,10 @@
 // Main thread.
 #pragma once
 
+#include "app/agent_io/client.h"
 #include "app/hub_agent/hub/hub_commands.h"
-#include "app/hub_agent/serve/client.h"
+#include "app/hub_agent/serve/hub_session.h"
 #include "app/hub_agent/serve/options.h"
-#include "app/hub_agent/serve/session_store.h"
 #include "app/hub_agent/turn/live_output.h"
 #include "core/protocol/paseo/paseo_replies.h"
 
@@ -24,7 +24,7 @@ struct TurnEnd {
 // What turns share. All of it outlives them.
 struct TurnContext {
     const Options &options;
-    const SessionStore &store;
+    const HubSessionStore &store;
     Client &client;
 };
 

@@ -1,5 +1,7 @@
 #include "app/model_agent/serve/failures.h"
 
+#include "app/agent_io/agent_side_connection.h"
+
 #include <QDateTime>
 #include <QJsonDocument>
 #include <QTimeZone>

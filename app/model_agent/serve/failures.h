@@ -7,8 +7,6 @@
 
 namespace muster::model {
 
-inline constexpr int authRequired = -32000; // of the Agent Client Protocol
-
 [[nodiscard]] RpcError rpcErrorOf(const ModelFailure &failure);
 
 } // namespace muster::model

@@ -2,12 +2,10 @@
 // one prompt at a time. Main thread. Source: agentclientprotocol.com.
 #pragma once
 
-#include "app/model_agent/serve/client.h"
+#include "app/agent_io/agent_side_connection.h"
 #include "app/model_agent/serve/conversation.h"
 #include "app/model_agent/serve/options.h"
 #include "app/model_agent/turn/turn.h"
-#include "core/protocol/json_rpc_peer.h"
-#include "core/protocol/line_framer.h"
 
 #include <QNetworkAccessManager>
 
@@ -16,14 +14,12 @@
 
 namespace muster::model {
 
-class Server final : public QObject, private Client {
+class Server final : public QObject {
     Q_OBJECT
 public:
-    using Send = std::function<void(const QByteArray &)>;
+    Server(const Options &options, const ModelApi &api, AgentSideConnection::Send send);
 
-    Server(const Options &options, const ModelApi &api, Send send);
-
-    void receive(const QByteArray &bytes);
+    void receive(const QByteArray &bytes) { m_connection.receive(bytes); }
     // Cancels what runs; idle() comes when nothing does any more.
     void close();
 
@@ -36,22 +32,20 @@ private:
         std::shared_ptr<Turn> turn; // the one that runs
     };
 
-    // Client
-    void update(const QString &sessionId, const QJsonObject &update) override;
-    QFuture<Result<Permission>> ask(const QString &sessionId, const QJsonObject &toolCall) override;
-
-    void initialize(const RpcRequest &request);
-    void newSession(const RpcRequest &request, const QJsonObject &params);
-    void loadSession(const RpcRequest &request, const QJsonObject &params, bool repeat);
-    void setModel(const RpcRequest &request, const QJsonObject &params);
-    void prompt(const RpcRequest &request, const QJsonObject &params);
+    void newSession(const RpcId &id, const QJsonObject &params);
+    void loadSession(const RpcId &id, const QJsonObject &params, bool repeat);
+    void setModel(const RpcId &id, const QJsonObject &params);
+    void prompt(const RpcId &id, const QJsonObject &params);
     void promptEnded(const RpcId &id, const QString &sessionId, const Result<TurnEnd> &end);
     void cancel(const QJsonObject &params);
     void sayIfIdle();
     void repeatHistory(const Conversation &conversation);
-    void refuse(const RpcId &id, qint64 code, const QString &message);
+    void refuse(const RpcId &id, qint64 code, const QString &message)
+    {
+        (void)m_connection.refuse(id, code, message);
+    }
     // What must be there before a session can be; answers the request itself if it is not.
-    [[nodiscard]] bool isUsable(const RpcRequest &request);
+    [[nodiscard]] bool isUsable(const RpcId &id);
     [[nodiscard]] QJsonObject modelsOf(const Conversation &conversation) const;
     [[nodiscard]] Session *find(const QJsonObject &params);
 
@@ -59,8 +53,7 @@ private:
     const ModelApi &m_api;
     ConversationStore m_store;
     QNetworkAccessManager m_network;
-    LineFramer m_framer;
-    JsonRpcPeer m_peer;
+    AgentSideConnection m_connection;
     std::map<QString, Session> m_sessions;
     bool m_isClosing = false;
 };

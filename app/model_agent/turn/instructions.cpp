@@ -1,8 +1,9 @@
 #include "app/model_agent/turn/instructions.h"
 
+#include "app/agent_io/session_updates.h"
+
 #include <QJsonObject>
 #include <QStringList>
-#include <QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -34,8 +35,7 @@ QString promptText(const QJsonArray &blocks)
             context += u"<context uri=\"%1\">\n%2\n</context>"_s.arg(
                 resource.value("uri"_L1).toString().remove(u'"'), resource.value("text"_L1).toString());
         } else if (type == "resource_link"_L1) {
-            const QUrl uri(block.value("uri"_L1).toString());
-            context += u"Attached file: "_s + (uri.isLocalFile() ? uri.toLocalFile() : uri.toString());
+            context += linkText(block);
         }
     }
     return (context + texts).join(u"\n\n"_s);

@@ -4,7 +4,7 @@
 // asked to go on from there. The conversation is saved after each piece. Main thread.
 #pragma once
 
-#include "app/model_agent/serve/client.h"
+#include "app/agent_io/client.h"
 #include "app/model_agent/serve/conversation.h"
 #include "app/model_agent/serve/options.h"
 #include "app/model_agent/tools/file_tools.h"

@@ -143,9 +143,9 @@ std::optional<qint64> AgentJob::restAfterLimit()
 // With its runtime in the store, so that a person is told whose limit it waits for.
 Async<bool> AgentJob::restBeforeSession(qint64 untilMs)
 {
-    (void)co_await resultOf(m_context.ledger.commitAsync(
-        [id = m_task.id, taken = m_resolution, why = resolutionReason()](Connection &db,
-                                                                         EventBatch &) -> Status {
+    (void)co_await resultOf(
+        m_context.ledger.commitAsync([id = m_task.id, taken = m_resolution,
+                                      why = resolutionReason()](Connection &db, EventBatch &) -> Status {
         return TaskRepository(db).setResolved(id, taken.runtime, taken.model, why);
     }));
     if (m_stopReason) {

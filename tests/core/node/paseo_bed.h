@@ -2,31 +2,43 @@
 // agents.
 #pragma once
 
-#include "tests/core/node/node_harness.h"
+#include "tests/core/node/agent_bed.h"
 
-#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
 
 namespace muster::testing {
 
-using namespace Qt::StringLiterals;
+// The hub's program in PATH, and its folder.
+class FakeHub {
+public:
+    FakeHub()
+    {
+        (void)QFile::link(QStringLiteral(MUSTER_TEST_DIR "/fake_paseo"), m_bin.filePath(u"paseo"_s));
+        qputenv("PATH", QByteArray(m_bin.path().toUtf8() + ':' + m_path));
+        qputenv("PASEO_HOME", m_hub.path().toUtf8());
+        for (const char *name : {"MUSTER_PASEO_PROVIDER", "MUSTER_PASEO_MODE", "PASEO_HOST"})
+            qunsetenv(name);
+    }
+    ~FakeHub() { qputenv("PATH", m_path); }
+    FakeHub(const FakeHub &) = delete;
+    FakeHub &operator=(const FakeHub &) = delete;
 
-class PaseoBed {
+    [[nodiscard]] QString hub(const QString &file) const { return m_hub.filePath(file); }
+
+private:
+    QByteArray m_path = qgetenv("PATH");
+    QTemporaryDir m_bin;
+    QTemporaryDir m_hub;
+};
+
+class PaseoBed : public FakeHub, public AgentBed {
 public:
     explicit PaseoBed(const QList<QJsonArray> &turns = {})
-        : m_isSet(setEnvironment())
-        , node(false)
+        : AgentBed(u"paseo"_s, R"("do it\nand well")")
     {
-        (void)node.submit(api::SetSetting{.key = u"runtime.default"_s, .value = u"paseo"_s});
-        write(m_project.filePath(u"flows/own.flow.yaml"_s),
-              "muster: 1\nname: own\nsteps:\n  - { id: a, prompt: \"do it\\nand well\" }\n");
         script(turns);
     }
-    ~PaseoBed() { qputenv("PATH", m_path); }
-    PaseoBed(const PaseoBed &) = delete;
-    PaseoBed &operator=(const PaseoBed &) = delete;
 
     // What the agents of the hub do from now on, a list for each turn.
     void script(const QList<QJsonArray> &turns)
@@ -50,63 +62,12 @@ public:
     }
     static QJsonObject stall() { return {{u"stall"_s, true}}; }
 
-    [[nodiscard]] RunId start()
-    {
-        const auto run = node.submit(api::StartRun{
-            .project = m_project.path(), .flow = u"own"_s, .runtime = u"paseo"_s, .trust = true});
-        m_run = run ? run->refs.run : RunId();
-        return m_run;
-    }
-    [[nodiscard]] std::optional<api::RunDetail> run() { return node.ended(start()); }
-
-    // One message and its answer; `messagesAfter`: in the conversation then.
-    [[nodiscard]] bool chat(const QString &text, size_t messagesAfter)
-    {
-        if (!m_conversation.isValid()) {
-            const auto made =
-                node.submit(api::NewConversation{.project = m_project.path(), .runtime = u"paseo"_s});
-            if (!made)
-                return false;
-            m_conversation = made->refs.conversation;
-        }
-        return node.submit(api::SendMessage{.conversation = m_conversation, .text = text}) && waitFor([&] {
-            const auto all = node.query(api::ListMessages{.conversation = m_conversation});
-            return all && all->size() == messagesAfter && all->back().status == MessageStatus::Complete;
-        });
-    }
-    [[nodiscard]] QString lastMessage()
-    {
-        const auto all = node.query(api::ListMessages{.conversation = m_conversation});
-        return all && !all->empty() ? all->back().text : QString();
-    }
-
-    [[nodiscard]] std::vector<Event> events(const QString &kind)
-    {
-        return node
-            .query(api::ListEvents{.filter = {.run = m_run, .conversation = m_conversation, .kinds = {kind}}})
-            .value_or(std::vector<Event>());
-    }
-    [[nodiscard]] QJsonObject lastEvent(const QString &kind)
-    {
-        const auto all = events(kind);
-        return all.empty() ? QJsonObject() : all.back().data;
-    }
     [[nodiscard]] QStringList warnings()
     {
         QStringList codes;
         for (const Event &event : events(u"session.warning"_s))
             codes += event.data.value(u"code"_s).toString();
         return codes;
-    }
-
-    [[nodiscard]] QString hub(const QString &file) const { return m_hub.filePath(file); }
-    [[nodiscard]] QString path(const QString &file) const { return m_project.filePath(file); }
-    static void write(const QString &path, const QByteArray &content)
-    {
-        QDir().mkpath(QFileInfo(path).path());
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(content);
     }
 
     // Calls of one command, each with all of its arguments.
@@ -142,45 +103,6 @@ public:
     {
         return agent.value(u"turns"_s).toArray().last().toObject();
     }
-
-    // Everything that works in the project, by its folder: also what left every group and session.
-    [[nodiscard]] QList<qint64> processes(const QString &program = {}) const
-    {
-        QList<qint64> pids;
-        const QStringList all = QDir(u"/proc"_s).entryList(QDir::Dirs);
-        for (const QString &pid : all) {
-            if (QFile::symLinkTarget(u"/proc/%1/cwd"_s.arg(pid)) == m_project.path() &&
-                QFile::symLinkTarget(u"/proc/%1/exe"_s.arg(pid)).endsWith(program))
-                pids += pid.toLongLong();
-        }
-        return pids;
-    }
-    [[nodiscard]] bool isEmptyOfProcesses() const
-    {
-        return waitFor([this] { return processes().isEmpty(); });
-    }
-
-private:
-    [[nodiscard]] bool setEnvironment() const
-    {
-        return QFile::link(QStringLiteral(MUSTER_TEST_DIR "/fake_paseo"), m_bin.filePath(u"paseo"_s)) &&
-               qputenv("PATH", QByteArray(m_bin.path().toUtf8() + ':' + m_path)) &&
-               qputenv("PASEO_HOME", m_hub.path().toUtf8()) && qunsetenv("MUSTER_PASEO_PROVIDER") &&
-               qunsetenv("MUSTER_PASEO_MODE") && qunsetenv("PASEO_HOST");
-    }
-
-    QByteArray m_path = qgetenv("PATH");
-    QTemporaryDir m_bin;
-    QTemporaryDir m_hub;
-    QTemporaryDir m_project;
-    bool m_isSet;
-
-public:
-    NodeHarness node;
-
-private:
-    RunId m_run;
-    ConversationId m_conversation;
 };
 
 } // namespace muster::testing

@@ -54,11 +54,11 @@ void TestNodePaseo::text_data()
 void TestNodePaseo::text()
 {
     QFETCH(bool, attachEnds);
-    PaseoBed bed(
-        {{bed.text(u"Grüße "_s), bed.tool(u"bash"_s, u"running"_s), bed.tool(u"bash"_s, u"completed"_s),
-          bed.tool(u"read"_s, u"failed"_s), bed.text(u"von hier.\n\nEnde [1]."_s)}});
+    PaseoBed bed({{PaseoBed::text(u"Grüße "_s), PaseoBed::tool(u"bash"_s, u"running"_s),
+                   PaseoBed::tool(u"bash"_s, u"completed"_s), PaseoBed::tool(u"read"_s, u"failed"_s),
+                   PaseoBed::text(u"von hier.\n\nEnde [1]."_s)}});
     if (attachEnds)
-        bed.write(bed.hub(u"attach.ends"_s), {});
+        PaseoBed::write(bed.hub(u"attach.ends"_s), {});
     const auto run = bed.run();
     QVERIFY(run);
     QCOMPARE(run->run.status, RunStatus::Completed);
@@ -81,8 +81,8 @@ void TestNodePaseo::text()
 
 void TestNodePaseo::reasoningIsNotTheAnswer()
 {
-    PaseoBed bed({{bed.text(u"First."_s), QJsonObject{{u"reasoning"_s, u"I think\n\nso."_s}},
-                   bed.text(u"\nSecond."_s)}});
+    PaseoBed bed({{PaseoBed::text(u"First."_s), QJsonObject{{u"reasoning"_s, u"I think\n\nso."_s}},
+                   PaseoBed::text(u"\nSecond."_s)}});
     const auto run = bed.run();
     QVERIFY(run);
     const QString output = run->steps.front().output;
@@ -93,7 +93,7 @@ void TestNodePaseo::reasoningIsNotTheAnswer()
 
 void TestNodePaseo::allowed()
 {
-    PaseoBed bed({{bed.permission(u"made.txt"_s), bed.text(u"It is there."_s)}});
+    PaseoBed bed({{PaseoBed::permission(u"made.txt"_s), PaseoBed::text(u"It is there."_s)}});
     const RunId run = bed.start();
     const InboxInfo item = bed.node.openItem(run);
     QCOMPARE(item.kind, InboxKind::Permission);
@@ -111,7 +111,7 @@ void TestNodePaseo::allowed()
 
 void TestNodePaseo::denied()
 {
-    PaseoBed bed({{bed.permission(u"made.txt"_s), bed.text(u"Then not."_s)}});
+    PaseoBed bed({{PaseoBed::permission(u"made.txt"_s), PaseoBed::text(u"Then not."_s)}});
     const RunId run = bed.start();
     const InboxInfo item = bed.node.openItem(run);
     QVERIFY(bed.node.submit(
@@ -130,7 +130,7 @@ void TestNodePaseo::denied()
 // Somebody was quicker, in the hub's own window.
 void TestNodePaseo::answeredInTheHub()
 {
-    PaseoBed bed({{bed.permission(u"made.txt"_s), bed.text(u"It is there."_s)}});
+    PaseoBed bed({{PaseoBed::permission(u"made.txt"_s), PaseoBed::text(u"It is there."_s)}});
     const RunId run = bed.start();
     const InboxInfo item = bed.node.openItem(run);
     QProcess hub;
@@ -146,7 +146,7 @@ void TestNodePaseo::answeredInTheHub()
 
 void TestNodePaseo::cancelled()
 {
-    PaseoBed bed({{bed.text(u"I begin"_s), bed.stall()}});
+    PaseoBed bed({{PaseoBed::text(u"I begin"_s), PaseoBed::stall()}});
     const RunId run = bed.start();
     QVERIFY(waitFor([&] { return bed.processes(u"/fake_paseo"_s).size() == 2; })); // wait and attach
     QVERIFY(bed.node.submit(CancelRun{.run = run}));
@@ -160,7 +160,7 @@ void TestNodePaseo::cancelled()
 
 void TestNodePaseo::cancelledWhileItAsks()
 {
-    PaseoBed bed({{bed.permission(u"made.txt"_s)}});
+    PaseoBed bed({{PaseoBed::permission(u"made.txt"_s)}});
     const RunId run = bed.start();
     QVERIFY(bed.node.openItem(run).id.isValid());
     QVERIFY(bed.node.submit(CancelRun{.run = run}));
@@ -175,7 +175,7 @@ void TestNodePaseo::cancelledWhileItAsks()
 
 void TestNodePaseo::resumed()
 {
-    PaseoBed bed({{bed.text(u"You said one."_s)}, {bed.text(u"And now two."_s)}});
+    PaseoBed bed({{PaseoBed::text(u"You said one."_s)}, {PaseoBed::text(u"And now two."_s)}});
     QVERIFY(bed.chat(u"my number is one"_s, 2));
     const QList<qint64> first = bed.processes(u"/muster-hub-agent"_s);
     QCOMPARE(first.size(), 1);
@@ -190,7 +190,7 @@ void TestNodePaseo::resumed()
 
 void TestNodePaseo::oneAgentForAConversation()
 {
-    PaseoBed bed({{bed.text(u"One."_s)}, {bed.text(u"Two."_s)}, {bed.text(u"Three."_s)}});
+    PaseoBed bed({{PaseoBed::text(u"One."_s)}, {PaseoBed::text(u"Two."_s)}, {PaseoBed::text(u"Three."_s)}});
     QVERIFY(bed.chat(u"count"_s, 2));
     QVERIFY(bed.chat(u"go on"_s, 4));
     QVERIFY(bed.chat(u"and on"_s, 6));
@@ -203,7 +203,7 @@ void TestNodePaseo::oneAgentForAConversation()
 // What the hub shows of earlier turns is not taken for this one's.
 void TestNodePaseo::theSameIsAskedTwice()
 {
-    PaseoBed bed({{bed.text(u"Once."_s)}, {bed.text(u"Twice."_s)}});
+    PaseoBed bed({{PaseoBed::text(u"Once."_s)}, {PaseoBed::text(u"Twice."_s)}});
     QVERIFY(bed.chat(u"again"_s, 2));
     QVERIFY(bed.chat(u"again"_s, 4));
     QCOMPARE(bed.lastMessage().trimmed(), u"Twice."_s);
@@ -212,13 +212,13 @@ void TestNodePaseo::theSameIsAskedTwice()
 
 void TestNodePaseo::aTurnThatNobodyFollowsIsEnded()
 {
-    PaseoBed bed({{bed.text(u"One."_s)}, {bed.text(u"Back."_s)}});
+    PaseoBed bed({{PaseoBed::text(u"One."_s)}, {PaseoBed::text(u"Back."_s)}});
     QVERIFY(bed.chat(u"first"_s, 2));
     ::kill(static_cast<pid_t>(bed.processes(u"/muster-hub-agent"_s).front()), SIGKILL);
     QVERIFY(bed.isEmptyOfProcesses());
     // Somebody set it to work meanwhile.
-    const QJsonArray rest{bed.text(u"Back."_s)};
-    bed.script({{bed.stall()}, rest});
+    const QJsonArray rest{PaseoBed::text(u"Back."_s)};
+    bed.script({{PaseoBed::stall()}, rest});
     QProcess hub;
     hub.start(QStringLiteral(MUSTER_TEST_DIR "/fake_paseo"),
               {u"send"_s, u"--no-wait"_s, bed.agents().front().value(u"id"_s).toString(), u"elsewhere"_s});
@@ -241,7 +241,7 @@ void TestNodePaseo::failures()
 {
     QFETCH(QString, error);
     QFETCH(FailureReason, reason);
-    PaseoBed bed({{bed.text(u"I begin."_s), QJsonObject{{u"error"_s, error}}}});
+    PaseoBed bed({{PaseoBed::text(u"I begin."_s), QJsonObject{{u"error"_s, error}}}});
     const auto run = bed.run();
     checkFailed(bed, run, reason);
     QVERIFY2(
@@ -276,8 +276,8 @@ void TestNodePaseo::commandsThatFail()
 {
     QFETCH(QString, file);
     QFETCH(FailureReason, reason);
-    PaseoBed bed({{bed.text(u"I begin"_s), bed.stall()}});
-    bed.write(bed.hub(file), {});
+    PaseoBed bed({{PaseoBed::text(u"I begin"_s), PaseoBed::stall()}});
+    PaseoBed::write(bed.hub(file), {});
     const auto run = bed.run();
     checkFailed(bed, run, reason);
     // Nothing goes on in the hub that was given up here.
@@ -288,8 +288,8 @@ void TestNodePaseo::commandsThatFail()
 // Cancelling does not wait for what hangs.
 void TestNodePaseo::aHubThatHangsIsLeft()
 {
-    PaseoBed bed({{bed.text(u"I begin"_s), bed.stall()}});
-    bed.write(bed.hub(u"stop.stall"_s), {});
+    PaseoBed bed({{PaseoBed::text(u"I begin"_s), PaseoBed::stall()}});
+    PaseoBed::write(bed.hub(u"stop.stall"_s), {});
     const RunId run = bed.start();
     QVERIFY(waitFor([&] { return bed.calls(u"attach"_s).size() == 1; }));
     QVERIFY(bed.node.submit(CancelRun{.run = run}));
@@ -319,7 +319,7 @@ void TestNodePaseo::notInstalled()
 // The bridge dies, and its commands with it. What the hub does is the hub's.
 void TestNodePaseo::killedInTheMiddle()
 {
-    PaseoBed bed({{bed.text(u"I begin"_s), bed.stall()}});
+    PaseoBed bed({{PaseoBed::text(u"I begin"_s), PaseoBed::stall()}});
     const RunId run = bed.start();
     QVERIFY(waitFor([&] { return bed.processes(u"/fake_paseo"_s).size() == 2; }));
     ::kill(static_cast<pid_t>(bed.processes(u"/muster-hub-agent"_s).front()), SIGKILL);

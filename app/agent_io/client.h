@@ -7,11 +7,11 @@
 #include <QJsonObject>
 #include <QString>
 
-namespace muster::hub {
+namespace muster {
 
-struct Verdict {
+struct Permission {
     bool allowed = false;
-    QString message; // of the person to the agent
+    QString message; // of the person to the agent; of the client, if it refused to ask
 };
 
 class Client {
@@ -22,9 +22,9 @@ public:
     virtual ~Client() = default;
 
     virtual void update(const QString &sessionId, const QJsonObject &update) = 0;
-    // Error{Cancelled}: the question was withdrawn.
-    [[nodiscard]] virtual QFuture<Result<Verdict>> ask(const QString &sessionId,
-                                                       const QJsonObject &toolCall) = 0;
+    // An error: nobody can be asked (any more).
+    [[nodiscard]] virtual QFuture<Result<Permission>> ask(const QString &sessionId,
+                                                          const QJsonObject &toolCall) = 0;
 };
 
-} // namespace muster::hub
+} // namespace muster
