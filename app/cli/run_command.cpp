@@ -179,6 +179,8 @@ void RunFollower::showStep(const Event &event)
         print(Cli::tr("  ▸ %1: %n item(s)", nullptr,
                       static_cast<int>(event.data.value(u"items").toArray().size()))
                   .arg(event.data.value(u"step").toString()));
+    } else if (event.kind == u"step.branch" || event.kind == u"step.round" || event.kind == u"step.delayed") {
+        print(u"  ▸ %1"_s.arg(describeEvent(event)));
     } else if (event.kind == u"step.settled") {
         showSettled(event);
     } else if (event.kind == u"step.retry") {
@@ -194,7 +196,8 @@ void RunFollower::showSettled(const Event &event)
     const QString step = event.data.value(u"step").toString();
     const int item = event.data.value(u"item").toInt(-1);
     const QString name = item < 0 ? step : u"%1[%2]"_s.arg(step).arg(item);
-    const QChar mark = status == StepStatus::Completed ? u'✓' : status == StepStatus::Skipped ? u'–' : u'✗';
+    const bool left = status == StepStatus::Skipped || status == StepStatus::Excluded;
+    const QChar mark = status == StepStatus::Completed ? u'✓' : left ? u'–' : u'✗';
     print(u"  %1 %2 %3"_s.arg(mark).arg(
         name, describeOutcome(status, reason, event.data.value(u"detail").toString())));
 }

@@ -69,12 +69,17 @@ public:
     QByteArray check(const QStringList &codes)
     {
         for (int i = 0; i < codes.size(); ++i) {
-            // A function that is never called: only its syntax matters.
-            const QJSValue made = m_engine.evaluate(u"(function(){ return (%1\n); })"_s.arg(codes.at(i)));
-            if (made.isError())
-                return failed(i, {.code = EvalErrorCode::Syntax, .message = made.toString()});
+            if (const auto slip = syntaxError(codes.at(i)))
+                return failed(i, {.code = EvalErrorCode::Syntax, .message = *slip});
         }
         return line({{u"id"_s, m_id}, {u"values"_s, QJsonArray()}});
+    }
+
+    // What can be read as an expression is one; anything else is the body of a function.
+    QByteArray run(const QString &code)
+    {
+        const QString body = syntaxError(code) ? code : u"return (%1\n);"_s.arg(code);
+        return evaluate({u"(function(){ 'use strict'; %1\n})()"_s.arg(body)});
     }
 
     [[nodiscard]] QByteArray failed(int index, const Failure &failure) const
@@ -85,6 +90,13 @@ public:
     }
 
 private:
+    // A function that is never called: only its syntax matters.
+    std::optional<QString> syntaxError(const QString &code)
+    {
+        const QJSValue made = m_engine.evaluate(u"(function(){ return (%1\n); })"_s.arg(code));
+        return made.isError() ? std::optional(made.toString()) : std::nullopt;
+    }
+
     std::expected<QJsonValue, Failure> valueOf(const QString &code)
     {
         QStringList thrown;
@@ -131,8 +143,7 @@ QByteArray answer(const QByteArray &line)
     if (request.contains(u"check"))
         return evaluation.check(textsOf(request.value(u"check")));
     if (request.contains(u"script"))
-        return evaluation.evaluate(
-            {u"(function(){ 'use strict'; %1\n})()"_s.arg(request.value(u"script").toString())});
+        return evaluation.run(request.value(u"script").toString());
     if (!request.contains(u"exprs"))
         return evaluation.failed(0, {.code = EvalErrorCode::BadRequest, .message = u"no exprs"_s});
     QStringList codes = textsOf(request.value(u"exprs"));

@@ -26,6 +26,9 @@ Error errorOf(const QJsonObject &error)
 
 QByteArray evalRequestLine(qint64 id, const EvaluationRequest &request)
 {
+    if (request.script)
+        return lineOf(
+            {{u"id"_s, id}, {u"script"_s, request.expressions.value(0)}, {u"scope"_s, request.scope}});
     return lineOf({{u"id"_s, id},
                    {u"exprs"_s, QJsonArray::fromStringList(request.expressions)},
                    {u"scope"_s, request.scope}});

@@ -30,6 +30,12 @@ QJsonObject scopeOf(const FlowDefinition &definition, const FlowState &state, Un
                       {u"steps"_s, steps},
                       {u"run"_s, state.runInfo},
                       {u"project"_s, state.project}};
+    if (const int loop = step.kind == StepKind::Loop ? ref.step : step.loop; loop >= 0) {
+        const StepState &rounds = state.steps[static_cast<size_t>(loop)];
+        // Before the first round is over there is no last one.
+        const QJsonValue last = rounds.lastRound.isEmpty() ? QJsonValue() : QJsonValue(rounds.lastRound);
+        scope.insert(u"loop"_s, QJsonObject{{u"index"_s, rounds.round - 1}, {u"last"_s, last}});
+    }
     if (ref.item != kNoItem)
         scope.insert(step.as, state.steps[static_cast<size_t>(ref.step)].list.at(ref.item));
     return scope;
@@ -60,6 +66,46 @@ FlowFact listFact(const Evaluate &asked, const QJsonValue &value)
     return ForeachExpanded{.step = asked.step, .items = value.toArray()};
 }
 
+FlowFact branchFact(const StepDefinition &step, const Evaluate &asked, const QJsonValue &value)
+{
+    const int index = value.toInt(-2);
+    if (index < -1 || index >= static_cast<int>(step.cases.size()))
+        return failed(asked, u"switch: no such case"_s);
+    const QString label = index < 0 ? QString() : step.cases[static_cast<size_t>(index)].label;
+    return BranchTaken{.step = asked.step, .index = index, .label = label};
+}
+
+EvaluationTarget targetOf(const StepDefinition &step, UnitPhase phase)
+{
+    if (phase == UnitPhase::Condition && step.when)
+        return EvaluationTarget::Condition;
+    if (phase == UnitPhase::List && step.foreach)
+        return EvaluationTarget::List;
+    if (phase == UnitPhase::Until && step.until)
+        return EvaluationTarget::Until;
+    if (step.kind == StepKind::Switch)
+        return EvaluationTarget::Branch;
+    return step.kind == StepKind::Script ? EvaluationTarget::Script : EvaluationTarget::Text;
+}
+
+QStringList expressionsOf(const StepDefinition &step, EvaluationTarget target)
+{
+    switch (target) {
+    case EvaluationTarget::Condition:
+        return step.when->expressions;
+    case EvaluationTarget::List:
+        return step.foreach->expressions;
+    case EvaluationTarget::Until:
+        return step.until->expressions;
+    case EvaluationTarget::Script:
+        return {step.text.source};
+    case EvaluationTarget::Branch:
+    case EvaluationTarget::Text:
+        break;
+    }
+    return step.show ? step.text.expressions + step.show->expressions : step.text.expressions;
+}
+
 FlowFact textFact(const StepDefinition &step, const Evaluate &asked, const QJsonArray &values)
 {
     StepPrepared fact{.step = asked.step, .item = asked.item, .text = renderText(step.text, values)};
@@ -76,25 +122,13 @@ FlowFact textFact(const StepDefinition &step, const Evaluate &asked, const QJson
 Evaluate evaluationOf(const FlowDefinition &definition, const FlowState &state, UnitRef unit)
 {
     const StepDefinition &step = definition.step(unit.step);
-    Evaluate asked{.run = state.run,
-                   .step = step.id,
-                   .item = unit.item,
-                   .target = EvaluationTarget::Text,
-                   .expressions = {},
-                   .scope = scopeOf(definition, state, unit)};
-    const UnitPhase phase = state.unit(unit).phase;
-    if (phase == UnitPhase::Condition && step.when) {
-        asked.target = EvaluationTarget::Condition;
-        asked.expressions = step.when->expressions;
-    } else if (phase == UnitPhase::List && step.foreach) {
-        asked.target = EvaluationTarget::List;
-        asked.expressions = step.foreach->expressions;
-    } else {
-        asked.expressions = step.text.expressions;
-        if (step.show)
-            asked.expressions += step.show->expressions;
-    }
-    return asked;
+    const EvaluationTarget target = targetOf(step, state.unit(unit).phase);
+    return Evaluate{.run = state.run,
+                    .step = step.id,
+                    .item = unit.item,
+                    .target = target,
+                    .expressions = expressionsOf(step, target),
+                    .scope = scopeOf(definition, state, unit)};
 }
 
 FlowFact factFromEvaluation(const FlowDefinition &definition, const Evaluate &asked,
@@ -104,15 +138,22 @@ FlowFact factFromEvaluation(const FlowDefinition &definition, const Evaluate &as
         return failed(asked, answer.error().detail);
     if (answer->size() != asked.expressions.size())
         return failed(asked, u"the evaluator answered with another number of values"_s);
+    const StepDefinition &step = definition.step(definition.indexOf(asked.step));
     switch (asked.target) {
     case EvaluationTarget::Condition:
         return ConditionEvaluated{.step = asked.step, .value = isTruthy(answer->first())};
     case EvaluationTarget::List:
         return listFact(asked, answer->first());
+    case EvaluationTarget::Branch:
+        return branchFact(step, asked, answer->first());
+    case EvaluationTarget::Script:
+        return ScriptEvaluated{.step = asked.step, .value = answer->first()};
+    case EvaluationTarget::Until:
+        return RoundJudged{.step = asked.step, .done = isTruthy(answer->first())};
     case EvaluationTarget::Text:
         break;
     }
-    return textFact(definition.step(definition.indexOf(asked.step)), asked, *answer);
+    return textFact(step, asked, *answer);
 }
 
 QJsonObject stepScope(const FlowDefinition &definition, const FlowState &state, int step)
@@ -127,6 +168,11 @@ QJsonObject stepScope(const FlowDefinition &definition, const FlowState &state, 
                       {u"branch"_s, orNull(unit.result.branch)}};
     scope.insert(u"exit_code"_s, unit.result.exitCode ? QJsonValue(*unit.result.exitCode) : QJsonValue::Null);
     scope.insert(u"approved"_s, unit.approved ? QJsonValue(*unit.approved) : QJsonValue::Null);
+    if (stepDefinition.kind == StepKind::Switch)
+        scope.insert(u"label"_s, orNull(unit.result.output));
+    if (stepDefinition.kind == StepKind::Loop)
+        scope.insert(u"json"_s,
+                     QJsonObject{{u"rounds"_s, stepState.round}, {u"steps"_s, stepState.lastRound}});
     if (stepDefinition.foreach) {
         QJsonArray outputs;
         for (const UnitState &item : stepState.items)

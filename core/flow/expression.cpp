@@ -42,26 +42,47 @@ void takeNames(const std::vector<JsToken> &tokens, size_t from, size_t to, QSet<
     }
 }
 
-// What the expression declares itself: parameters of functions, const, let and var.
+// const, let and var from `at` on: the first pattern, and each further name that a comma brings.
+void takeDeclared(const std::vector<JsToken> &tokens, size_t at, QSet<QString> &names)
+{
+    const auto ends = [&](size_t i) {
+        const JsToken &token = tokens[i];
+        return token.is(u"=") || token.is(u";") ||
+               (token.kind == JsToken::Kind::Name && (token.text == "of"_L1 || token.text == "in"_L1));
+    };
+    size_t end = at;
+    while (end < tokens.size() && !ends(end))
+        ++end;
+    takeNames(tokens, at, end, names);
+    int depth = 0;
+    for (size_t i = end; i + 1 < tokens.size() && depth >= 0 && !tokens[i].is(u";"); ++i) {
+        const JsToken &token = tokens[i];
+        if (token.is(u"(") || token.is(u"[") || token.is(u"{") || token.is(u"${"))
+            ++depth;
+        else if (token.is(u")") || token.is(u"]") || token.is(u"}"))
+            --depth;
+        else if (token.is(u",") && depth == 0)
+            takeNames(tokens, i + 1, i + 2, names);
+    }
+}
+
+// What the expression declares itself: functions and their parameters, const, let and var, a caught error.
 QSet<QString> localNames(const std::vector<JsToken> &tokens)
 {
     QSet<QString> names;
     for (size_t i = 0; i < tokens.size(); ++i) {
         const JsToken &token = tokens[i];
+        const bool word = token.kind == JsToken::Kind::Name;
         if (token.is(u"=>") && i > 0) {
             const size_t from = tokens[i - 1].is(u")") ? openingOf(tokens, i - 1) : i - 1;
             takeNames(tokens, from, i, names);
-        } else if (token.kind == JsToken::Kind::Name && token.text == "function"_L1) {
+        } else if (word && (token.text == "function"_L1 || token.text == "catch"_L1)) {
             size_t end = i + 1;
             while (end < tokens.size() && !tokens[end].is(u")"))
                 ++end;
             takeNames(tokens, i + 1, end, names);
-        } else if (token.kind == JsToken::Kind::Name &&
-                   (token.text == "const"_L1 || token.text == "let"_L1 || token.text == "var"_L1)) {
-            size_t end = i + 1;
-            while (end < tokens.size() && !tokens[end].is(u"=") && !tokens[end].is(u";"))
-                ++end;
-            takeNames(tokens, i + 1, end, names);
+        } else if (word && (token.text == "const"_L1 || token.text == "let"_L1 || token.text == "var"_L1)) {
+            takeDeclared(tokens, i + 1, names);
         }
     }
     return names;
@@ -193,6 +214,28 @@ std::optional<qsizetype> Finder::take(qsizetype open)
 } // namespace
 
 ExpressionText scanExpressions(const QString &text) { return Finder(text).run(); }
+
+ScriptScan scanScript(const QString &code)
+{
+    if (code.size() > kLongestExpression)
+        return {.references = {},
+                .faults = {{.code = FlowProblemCode::TooLong,
+                            .offset = 0,
+                            .found = QString::number(code.size()),
+                            .expected = {QString::number(kLongestExpression)}}}};
+    // On a line of its own, what ends the scan can not be part of a comment.
+    const QString closed = code + u"\n}}"_s;
+    const JsScan scan = scanJs(closed, 0);
+    if (scan.closed && scan.end < code.size())
+        return {.references = {},
+                .faults = {{.code = FlowProblemCode::ExpressionSyntax,
+                            .offset = scan.end,
+                            .found = u"}"_s,
+                            .expected = {}}}};
+    if (!scan.closed)
+        return {.references = {}, .faults = {faultFrom(scan.fault.value_or(JsFault{}))}};
+    return {.references = referencesOf(scan.tokens), .faults = {}};
+}
 
 bool isPlainJsName(const QString &name)
 {

@@ -45,6 +45,14 @@ struct ExpressionText {
 
 [[nodiscard]] ExpressionText scanExpressions(const QString &text);
 
+struct ScriptScan {
+    std::vector<ExpressionReference> references;
+    std::vector<ExpressionFault> faults; // brackets and quotes that do not close
+};
+
+// The code of a script: an expression or the body of a function.
+[[nodiscard]] ScriptScan scanScript(const QString &code);
+
 // Names of JavaScript that expressions may use beside what the flow gives them.
 [[nodiscard]] bool isPlainJsName(const QString &name);
 // Names that would make the same expression give another value another time, or reach out.

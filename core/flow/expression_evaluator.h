@@ -1,6 +1,6 @@
 // ExpressionEvaluator: the port through which expressions are evaluated, outside the core, because an engine
 // within it has no heap cap and cannot be stopped. The adapter drives `muster-eval` (protocol:
-// eval_protocol.h) and kills it after kExpressionTimeoutMs for each expression of a request. Core thread.
+// eval_protocol.h) and kills it when a request takes too long. Core thread.
 #pragma once
 
 #include "core/base/result.h"
@@ -14,10 +14,12 @@
 namespace muster {
 
 inline constexpr int kExpressionTimeoutMs = 100;
+inline constexpr int kScriptTimeoutMs = 1000;
 
 struct EvaluationRequest {
     QStringList expressions;
-    QJsonObject scope; // each member becomes a name that the expressions see
+    bool script = false; // the one expression may be a function's body, and has kScriptTimeoutMs
+    QJsonObject scope;   // each member becomes a name that the expressions see
 };
 
 class ExpressionEvaluator {

@@ -78,4 +78,8 @@ struct PlacedReference {
 [[nodiscard]] FlowText readFlowText(FileContext &file, const YamlNode &node, const QString &text,
                                     const QString &path, std::vector<PlacedReference> &references);
 
+// The same for the code of a script, which is not between braces.
+[[nodiscard]] FlowText readScript(FileContext &file, const YamlNode &node, const QString &text,
+                                  const QString &path, std::vector<PlacedReference> &references);
+
 } // namespace muster

@@ -11,7 +11,7 @@ bool FlowText::isOneExpression() const
 bool FlowDefinition::usesWorktrees() const
 {
     return std::ranges::any_of(steps, [](const StepDefinition &step) {
-        return step.kind != StepKind::Approval && step.isolation != StepIsolation::None;
+        return step.isWork() && step.isolation != StepIsolation::None;
     });
 }
 

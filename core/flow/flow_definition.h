@@ -18,19 +18,24 @@
 
 namespace muster {
 
-enum class StepKind : std::uint8_t { Agent, Shell, Approval };
+enum class StepKind : std::uint8_t { Agent, Shell, Approval, Script, Switch, Delay, Loop, Group };
 enum class StepIsolation : std::uint8_t { None, Run, Step };
 enum class StepOutput : std::uint8_t { Text, Json };
 enum class StepTrigger : std::uint8_t { AllSuccess, OneSuccess, AllDone, Always };
 enum class ForeachJoin : std::uint8_t { AllSuccess, AllDone, OneSuccess };
 enum class OnFailure : std::uint8_t { Stop, Continue };
 enum class OnApprovalTimeout : std::uint8_t { Reject, Fail };
+enum class OnError : std::uint8_t { Fail, Continue, Goto };
+enum class OnSkip : std::uint8_t { Success, Propagate };
+enum class GroupMode : std::uint8_t { Parallel, Sequence };
 enum class FlowInputType : std::uint8_t { String, Number, Boolean, Choice };
 
 template <> struct EnumNames<StepKind> {
-    static constexpr std::array table{std::pair{StepKind::Agent, "agent"},
-                                      std::pair{StepKind::Shell, "shell"},
-                                      std::pair{StepKind::Approval, "approval"}};
+    static constexpr std::array table{
+        std::pair{StepKind::Agent, "agent"},       std::pair{StepKind::Shell, "shell"},
+        std::pair{StepKind::Approval, "approval"}, std::pair{StepKind::Script, "script"},
+        std::pair{StepKind::Switch, "switch"},     std::pair{StepKind::Delay, "delay"},
+        std::pair{StepKind::Loop, "loop"},         std::pair{StepKind::Group, "group"}};
 };
 template <> struct EnumNames<StepIsolation> {
     static constexpr std::array table{std::pair{StepIsolation::None, "none"},
@@ -58,6 +63,14 @@ template <> struct EnumNames<OnFailure> {
 template <> struct EnumNames<OnApprovalTimeout> {
     static constexpr std::array table{std::pair{OnApprovalTimeout::Reject, "reject"},
                                       std::pair{OnApprovalTimeout::Fail, "fail"}};
+};
+template <> struct EnumNames<OnSkip> {
+    static constexpr std::array table{std::pair{OnSkip::Success, "success"},
+                                      std::pair{OnSkip::Propagate, "propagate"}};
+};
+template <> struct EnumNames<GroupMode> {
+    static constexpr std::array table{std::pair{GroupMode::Parallel, "parallel"},
+                                      std::pair{GroupMode::Sequence, "sequence"}};
 };
 template <> struct EnumNames<FlowInputType> {
     static constexpr std::array table{
@@ -106,6 +119,12 @@ struct FlowBatch {
     int maxConcurrent = 0;
 };
 
+// A branch of a switch: the steps that run only if it is taken.
+struct SwitchCase {
+    QString label; // "default" for that one
+    std::vector<int> then;
+};
+
 struct StepDefinition {
     QString id;
     StepKind kind = StepKind::Agent;
@@ -117,13 +136,27 @@ struct StepDefinition {
     StepTrigger trigger = StepTrigger::AllSuccess;
     std::optional<FlowText> when;
     bool optional = false;
+    OnSkip onSkip = OnSkip::Success; // what being skipped means for steps that need it
+    OnError onError = OnError::Fail; // what a failure of its own means for the run and for steps that need it
+    int jumpTo = -1;                 // Goto: the step that then begins
+    std::vector<int> jumpedFrom;     // steps whose failure begins this one; it is excluded otherwise
+    std::vector<int> switchedBy;     // switches that have it in a branch
+    bool isFinal = false;            // of `finally`: begins when all others have settled, also when cancelled
+    int loop = -1;                   // the loop step in whose body it is
 
-    FlowText text;                // the prompt, the command, or what an approval asks
+    // The prompt, the command, what an approval asks, the code of a script, the time of a delay; of a switch
+    // one expression that gives the index of the case to take, or -1.
+    FlowText text;
     std::optional<FlowText> show; // approval: what the person sees
     std::optional<FlowText> foreach;
     QString as;
     ForeachJoin join = ForeachJoin::AllSuccess;
     QStringList references; // ids of the steps that this one's expressions read
+
+    std::vector<SwitchCase> cases; // switch
+    std::vector<int> body;         // loop: its steps, in the order of the file
+    std::optional<FlowText> until; // loop: ends it when true after a round
+    int mostRounds = 0;            // loop: at most, or exactly where there is no `until`
 
     QString profile;
     QString runtime; // empty: the profile's, else the project's
@@ -142,6 +175,9 @@ struct StepDefinition {
     // Shared caps: how many attempts of one lane or batch may be under way. -1: none.
     int batch = -1; // into FlowDefinition::batches
     int lane = -1;  // steps of one lane share a worktree, so one at a time
+
+    // Has attempts: an agent's or a command's.
+    [[nodiscard]] bool isWork() const { return kind == StepKind::Agent || kind == StepKind::Shell; }
 };
 
 struct FlowDefinition {

@@ -18,6 +18,12 @@ struct PlacedName {
     QString path;
 };
 
+struct CaseDraft {
+    PlacedName label;
+    bool always = false; // the default, or `when: true`
+    std::vector<PlacedName> then;
+};
+
 struct StepDraft {
     StepDefinition step;
     QString path;
@@ -34,6 +40,19 @@ struct StepDraft {
     std::optional<qint64> timeoutMs;
     std::vector<PlacedReference> references;     // of prompt, command, question and what it shows
     std::vector<PlacedReference> listReferences; // of `when` and `foreach`: there is no item yet
+    std::vector<PlacedReference> untilReferences;
+    std::vector<CaseDraft> cases;
+    std::optional<PlacedName> jump;
+    std::vector<StepDraft> body; // of a loop, until the draft is made flat
+};
+
+struct GroupDraft {
+    PlacedName name;
+    GroupMode mode = GroupMode::Parallel;
+    ForeachJoin join = ForeachJoin::AllSuccess;
+    int limit = 0; // 0: none
+    std::vector<PlacedName> steps;
+    std::vector<PlacedName> needs;
 };
 
 struct FlowDefaults {
@@ -48,16 +67,30 @@ struct FlowDefaults {
 struct FlowDraft {
     FlowDefinition flow;
     FlowDefaults defaults;
-    std::vector<StepDraft> steps;
+    std::vector<StepDraft> steps; // those of a loop behind it, those of `finally` at the end
+    std::vector<GroupDraft> groups;
 };
 
 [[nodiscard]] PlacedName placed(const YamlNode &node, const QString &path);
 [[nodiscard]] RetryPolicy readRetries(FileContext &file, const YamlNode &node, const QString &path);
 [[nodiscard]] std::vector<FlowInput> readInputs(FileContext &file, const YamlNode &node);
+// One name or a list of them.
+[[nodiscard]] std::vector<PlacedName> readPlacedNames(FileContext &file, const YamlNode &node,
+                                                      const QString &path);
+[[nodiscard]] std::vector<GroupDraft> readGroups(FileContext &file, const YamlNode &node);
+// A list of steps, appended with what is within them.
+void readSteps(FileContext &file, const YamlNode &list, const QString &path, std::vector<StepDraft> &into);
 [[nodiscard]] StepDraft readStep(FileContext &file, const YamlNode &node, const QString &path);
 
-// Resolves needs, from, batches, profiles and runtimes, fills in defaults, finds cycles.
+// Adds each group as a step that needs its members.
+void linkGroups(FileContext &file, FlowDraft &draft);
+// Resolves needs, branches, jumps, from, batches, profiles and runtimes, fills in defaults, finds cycles.
 void linkSteps(FileContext &file, FlowDraft &draft, const FlowLookups &lookups);
+// Part of linkSteps(), once ids are known and needs resolved: the branches of switches and the jumps of
+// `on_error`.
+void linkBranches(FileContext &file, FlowDraft &draft);
+// Whether one may name the other: both of the same loop's body, or of none, and both of `finally` or neither.
+[[nodiscard]] bool areTogether(const StepDefinition &one, const StepDefinition &other);
 // Needs linkSteps() before it.
 void checkReferences(FileContext &file, FlowDraft &draft);
 

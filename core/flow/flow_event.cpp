@@ -63,6 +63,27 @@ template <> struct Fields<EvaluationFailed> {
     static constexpr auto list =
         std::tuple{field("step", &T::step), field("item", &T::item), field("detail", &T::detail)};
 };
+template <> struct Fields<BranchTaken> {
+    using T = BranchTaken;
+    static constexpr auto list =
+        std::tuple{field("step", &T::step), field("index", &T::index), field("label", &T::label)};
+};
+template <> struct Fields<ScriptEvaluated> {
+    using T = ScriptEvaluated;
+    static constexpr auto list = std::tuple{field("step", &T::step), field("value", &T::value)};
+};
+template <> struct Fields<DelayBegan> {
+    static constexpr auto list =
+        std::tuple{field("step", &DelayBegan::step), field("until", &DelayBegan::untilMs)};
+};
+template <> struct Fields<RoundBegan> {
+    static constexpr auto list =
+        std::tuple{field("step", &RoundBegan::step), field("round", &RoundBegan::round)};
+};
+template <> struct Fields<RoundJudged> {
+    static constexpr auto list =
+        std::tuple{field("step", &RoundJudged::step), field("done", &RoundJudged::done)};
+};
 template <> struct Fields<AttemptQueued> {
     static constexpr auto list = std::tuple{field("key", &AttemptQueued::key)};
 };
@@ -117,6 +138,11 @@ template <> constexpr const char *kindName<ConditionEvaluated> = "step.condition
 template <> constexpr const char *kindName<ForeachExpanded> = "step.expanded";
 template <> constexpr const char *kindName<StepPrepared> = "step.prepared";
 template <> constexpr const char *kindName<EvaluationFailed> = "step.evaluation_failed";
+template <> constexpr const char *kindName<BranchTaken> = "step.branch";
+template <> constexpr const char *kindName<ScriptEvaluated> = "step.evaluated";
+template <> constexpr const char *kindName<DelayBegan> = "step.delayed";
+template <> constexpr const char *kindName<RoundBegan> = "step.round";
+template <> constexpr const char *kindName<RoundJudged> = "step.round_judged";
 template <> constexpr const char *kindName<AttemptQueued> = "step.queued";
 template <> constexpr const char *kindName<AttemptStarted> = "step.started";
 template <> constexpr const char *kindName<AttemptWaiting> = "step.waiting";

@@ -82,6 +82,28 @@ struct EvaluationFailed { // step.evaluation_failed
     QString detail;
 };
 
+struct BranchTaken { // step.branch: a switch decided
+    QString step;
+    int index = -1; // into its cases; -1: none
+    QString label;  // of that case, for people
+};
+struct ScriptEvaluated { // step.evaluated: what a script gave
+    QString step;
+    QJsonValue value = QJsonValue::Null;
+};
+struct DelayBegan { // step.delayed
+    QString step;
+    qint64 untilMs = 0;
+};
+struct RoundBegan { // step.round: the body of a loop begins, rounds count from 1
+    QString step;
+    int round = 1;
+};
+struct RoundJudged { // step.round_judged: what `until` gave after a round
+    QString step;
+    bool done = false;
+};
+
 struct AttemptQueued { // step.queued: the intent to start; committed before the act
     AttemptKey key;
 };
@@ -144,6 +166,7 @@ enum class FlowNote : std::uint8_t {
     Evaluating,   // the evaluator has been asked for this unit
     BackoffEnded, // a retry may start now
     ItemsClosed,  // the items that a decided join no longer needs have been let go
+    BodyClosed,   // what a failed round of a loop no longer needs has been let go
     Swept,        // what was not under way when the run stopped has been settled
 };
 struct Noted {
@@ -152,10 +175,11 @@ struct Noted {
     int item = kNoItem;
 };
 
-using FlowFact = std::variant<RunStarted, CancelRequested, RunFinished, ConditionEvaluated, ForeachExpanded,
-                              StepPrepared, EvaluationFailed, AttemptQueued, AttemptStarted, AttemptWaiting,
-                              AttemptContinued, AttemptStopping, AttemptFinished, RetryScheduled,
-                              ApprovalRequested, ApprovalAnswered, StepSettled, Noted>;
+using FlowFact =
+    std::variant<RunStarted, CancelRequested, RunFinished, ConditionEvaluated, ForeachExpanded, StepPrepared,
+                 EvaluationFailed, BranchTaken, ScriptEvaluated, DelayBegan, RoundBegan, RoundJudged,
+                 AttemptQueued, AttemptStarted, AttemptWaiting, AttemptContinued, AttemptStopping,
+                 AttemptFinished, RetryScheduled, ApprovalRequested, ApprovalAnswered, StepSettled, Noted>;
 
 struct FlowEvent {
     qint64 atMs = 0;

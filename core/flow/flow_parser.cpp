@@ -18,10 +18,11 @@ constexpr int kMostConcurrent = 1000;
 constexpr double kMostUsd = 1'000'000;
 constexpr double kMicro = 1'000'000;
 
-const QStringList kKeys{u"muster"_s,      u"name"_s,    u"description"_s, u"inputs"_s, u"defaults"_s,
-                        u"permissions"_s, u"batches"_s, u"on_failure"_s,  u"steps"_s};
-const QStringList kLaterKeys{u"documents"_s,  u"finally"_s, u"groups"_s, u"parallel_runs"_s,
-                             u"budget_usd"_s, u"env"_s,     u"skills"_s, u"teams"_s};
+const QStringList kKeys{u"muster"_s,   u"name"_s,        u"description"_s, u"inputs"_s,
+                        u"defaults"_s, u"permissions"_s, u"batches"_s,     u"on_failure"_s,
+                        u"steps"_s,    u"finally"_s,     u"groups"_s};
+const QStringList kLaterKeys{u"documents"_s, u"parallel_runs"_s, u"budget_usd"_s,
+                             u"env"_s,       u"skills"_s,        u"teams"_s};
 
 class FlowReader {
 public:
@@ -39,7 +40,12 @@ public:
         head();
         defaults();
         batches();
-        steps();
+        if (const YamlNode *list = require(m_file, m_root, {}, u"steps"_s))
+            steps(*list, u"steps"_s, false);
+        if (const YamlNode *list = m_root.find(u"finally"))
+            steps(*list, u"finally"_s, true);
+        if (const YamlNode *groups = m_root.find(u"groups"))
+            m_draft.groups = readGroups(m_file, *groups);
         return std::move(m_draft);
     }
 
@@ -48,7 +54,7 @@ private:
     void head();
     void defaults();
     void batches();
-    void steps();
+    void steps(const YamlNode &list, const QString &path, bool isFinal);
 
     FileContext &m_file;
     const YamlNode &m_root;
@@ -127,25 +133,36 @@ void FlowReader::batches()
     }
 }
 
-void FlowReader::steps()
+// Those of a loop come right behind it, so that the run has one list of steps.
+void FlowReader::steps(const YamlNode &list, const QString &path, bool isFinal)
 {
-    const YamlNode *steps = require(m_file, m_root, {}, u"steps"_s);
-    if (!steps)
-        return;
-    if (!steps->isList()) {
-        m_file.add(FlowProblemCode::WrongType, *steps, u"steps"_s, steps->typeName(), {u"list"_s});
-        return;
-    }
-    if (steps->items.empty())
-        m_file.add(FlowProblemCode::EmptyValue, *steps, u"steps"_s, u"steps"_s);
-    if (steps->items.size() > kMostSteps) {
-        m_file.add(FlowProblemCode::OutOfRange, *steps, u"steps"_s, QString::number(steps->items.size()),
+    if (list.isList() && list.items.size() > kMostSteps) {
+        m_file.add(FlowProblemCode::OutOfRange, list, path, QString::number(list.items.size()),
                    {u"1"_s, QString::number(kMostSteps)});
         return;
     }
-    for (size_t i = 0; i < steps->items.size(); ++i)
-        m_draft.steps.push_back(
-            readStep(m_file, steps->items[i], pathTo(u"steps"_s, static_cast<qsizetype>(i))));
+    std::vector<StepDraft> read;
+    readSteps(m_file, list, path, read);
+    for (StepDraft &draft : read) {
+        draft.step.isFinal = isFinal;
+        std::vector<StepDraft> body = std::exchange(draft.body, {});
+        const auto loop = static_cast<int>(m_draft.steps.size());
+        m_draft.steps.push_back(std::move(draft));
+        for (StepDraft &within : body) {
+            within.step.isFinal = isFinal;
+            within.step.loop = loop;
+            if (within.step.kind == StepKind::Loop)
+                m_file.add(FlowProblemCode::NotInThisVersion, within.at, pathTo(within.path, u"loop"_s),
+                           u"loop"_s);
+            m_draft.steps[static_cast<size_t>(loop)].step.body.push_back(
+                static_cast<int>(m_draft.steps.size()));
+            within.body.clear();
+            m_draft.steps.push_back(std::move(within));
+        }
+    }
+    if (m_draft.steps.size() > kMostSteps)
+        m_file.add(FlowProblemCode::OutOfRange, list, path, QString::number(m_draft.steps.size()),
+                   {u"1"_s, QString::number(kMostSteps)});
 }
 
 // Nobody reads more, and a file can hold as many as it has nodes.
@@ -182,6 +199,7 @@ FlowParseResult parseFlow(const QByteArray &text, const QString &fileName, const
     if (runtime && lookups.runtimes && !lookups.runtimes->contains(runtime->name))
         file.add(FlowProblemCode::UnknownRuntime, runtime->at, runtime->path, runtime->name,
                  *lookups.runtimes);
+    linkGroups(file, draft);
     linkSteps(file, draft, lookups);
     checkReferences(file, draft);
     inReadingOrder(file.problems);

@@ -27,6 +27,11 @@ FlowState initialState(const FlowDefinition &definition)
     FlowState state;
     state.steps.resize(definition.steps.size());
     state.openSteps = definition.stepCount();
+    for (size_t i = 0; i < definition.steps.size(); ++i) {
+        const StepDefinition &step = definition.steps[i];
+        state.openMain += step.isFinal ? 0 : 1;
+        state.steps[i].jumpersOpen = static_cast<int>(step.jumpedFrom.size());
+    }
     state.batchActive.assign(definition.batches.size(), 0);
     state.laneActive.assign(static_cast<size_t>(definition.laneCount), 0);
     return state;

@@ -29,13 +29,16 @@ enum class UnitPhase : std::uint8_t {
     Condition, // `when` is to be evaluated
     List,      // the foreach list is to be evaluated
     Items,     // its items go on by themselves
-    Text,      // prompt, command or question is to be evaluated
+    Text,      // prompt, command, question, script, case or time is to be evaluated
     Startable, // waits for a free place in its batch and lane
     Queued,    // the intent to start is recorded
     Started,   // runs
     Ended,     // an attempt ended; what the step makes of it is to be decided
     Backoff,   // waits for the moment of its retry
     Asking,    // waits for a person
+    Delaying,  // waits for its moment
+    Rounds,    // a loop whose body goes on by itself
+    Until,     // a loop's `until` is to be evaluated
     Settled,
 };
 
@@ -70,9 +73,13 @@ struct StepState {
     UnitState unit;
     int needsCompleted = 0;
     int needsSkipped = 0;
-    int needsFailed = 0; // failed, timed out or cancelled
+    int needsFailed = 0; // failed, timed out or cancelled, and not made good by `on_error`
+    int needsExcluded = 0;
+    int skipsSpreading = 0; // of needsSkipped: those with `skip: propagate`
+    int jumpersOpen = 0;    // steps that may still jump to this one
     int faultyNeed = -1;
-    QJsonArray list; // foreach
+    bool leftOut = false; // in a branch that was not taken
+    QJsonArray list;      // foreach
     std::vector<UnitState> items;
     int itemsOpen = 0;
     int itemsCompleted = 0;
@@ -80,6 +87,13 @@ struct StepState {
     int itemsCancelled = 0;
     int firstFailedItem = kNoItem;
     bool itemsClosing = false; // the join is decided; open items only run out
+    int firstItemAttempt = 0;  // attempts of its items in earlier rounds of a loop
+    int branch = -1;           // switch: the case that was taken; -1: none
+    int round = 0;             // loop: the one under way or the last
+    bool roundDone = false;    // loop: `until` was true after it
+    int bodyOpen = 0;          // loop: steps of the round that have not settled
+    int failedInBody = -1;     // loop: first required step that failed
+    QJsonObject lastRound;     // loop: what expressions saw of the body's steps when the last round was over
 };
 
 struct FlowState {
@@ -94,6 +108,7 @@ struct FlowState {
     std::vector<StepState> steps;
 
     int openSteps = 0;
+    int openMain = 0;     // of them, those that `finally` waits for
     int waitingUnits = 0; // asking a person, or paused
     int runningUnits = 0; // queued or started and not waiting
     std::optional<QString> cancelledBy;
@@ -107,8 +122,12 @@ struct FlowState {
     std::set<UnitRef> evaluating;
     std::map<std::pair<int, int>, std::set<UnitRef>> startable; // by (batch, lane)
     std::set<UnitRef> ended;
-    std::set<int> doomed;   // steps whose trigger can no longer be met
-    std::set<int> joinable; // foreach steps whose join is decided
+    std::set<int> doomed;        // steps whose trigger can no longer be met
+    std::set<int> excluded;      // steps that are not part of this run, to be settled so
+    std::set<int> skipping;      // steps to be settled as skipped, because one that they need was
+    std::set<int> joinable;      // foreach steps whose join is decided
+    std::set<int> roundsOver;    // loops of which a round is over
+    std::set<int> bodiesClosing; // loops whose round has failed: what is not under way is to be let go
     std::set<std::pair<qint64, UnitRef>> timers;
     std::vector<int> batchActive;
     std::vector<int> laneActive;

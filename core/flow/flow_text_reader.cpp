@@ -24,6 +24,16 @@ public:
             m_open = found;
         m_at = m_open + 3;
     }
+    // To the scalar's own text, past a quote or the line of a block's sign.
+    void enterText()
+    {
+        const char first = m_at < m_bytes.size() ? m_bytes[m_at] : ' ';
+        m_open = m_at;
+        if (first == '|' || first == '>')
+            m_open = std::max(m_bytes.indexOf('\n', m_at), m_at);
+        else if (first == '"' || first == '\'')
+            ++m_open;
+    }
     // `text` begins at the expression's "${{"; `offset` is within it. White space is passed over on both
     // sides, because indentation and folded lines are only in the file.
     [[nodiscard]] qsizetype placeOf(QStringView text, qsizetype offset) const
@@ -93,6 +103,19 @@ FlowText readFlowText(FileContext &file, const YamlNode &node, const QString &te
         reportFaults(unclosed, text.size() + 1);
     }
     return read;
+}
+
+FlowText readScript(FileContext &file, const YamlNode &node, const QString &text, const QString &path,
+                    std::vector<PlacedReference> &references)
+{
+    const ScriptScan scanned = scanScript(text);
+    RawPlaces places(file.source, node.offset);
+    places.enterText();
+    for (const ExpressionFault &fault : scanned.faults)
+        file.addAt(fault.code, places.placeOf(text, fault.offset), path, fault.found, fault.expected);
+    for (const ExpressionReference &reference : scanned.references)
+        references.push_back({reference, places.placeOf(text, reference.offset), path});
+    return {.source = text, .literals = {text}, .expressions = {}, .line = node.line, .column = node.column};
 }
 
 } // namespace muster

@@ -41,14 +41,14 @@ struct ApprovalSpec {
     FlowPermissions permissions; // of the flow: what may be written afterwards
 };
 
-enum class EvaluationTarget : std::uint8_t { Condition, List, Text };
+enum class EvaluationTarget : std::uint8_t { Condition, List, Text, Branch, Script, Until };
 
 struct Evaluate {
     RunId run;
     QString step;
     int item = kNoItem;
     EvaluationTarget target = EvaluationTarget::Text;
-    QStringList expressions; // in order; Text: those of the text, then those of `show`
+    QStringList expressions; // in order; Text: those of the text, then those of `show`; Script: its code
     QJsonObject scope;       // inputs, steps (only those referred to), run, project, the foreach variable
 };
 struct StartAttempt {

@@ -1,3 +1,4 @@
+#include "core/flow/delay_time.h"
 #include "core/flow/rules.h"
 
 #include <iterator>
@@ -15,7 +16,7 @@ constexpr int kMostLosses = 3; // a command that keeps losing its node is not ru
 bool isInactive(UnitPhase phase)
 {
     return phase != UnitPhase::Settled && phase != UnitPhase::Queued && phase != UnitPhase::Started &&
-           phase != UnitPhase::Ended && phase != UnitPhase::Items;
+           phase != UnitPhase::Ended && phase != UnitPhase::Items && phase != UnitPhase::Rounds;
 }
 
 StepStatus statusFor(FailureReason reason)
@@ -41,8 +42,8 @@ public:
         if (!m_state.started || m_state.verdict)
             return {};
         using Part = void (Planner::*)();
-        for (const Part part :
-             {&Planner::timers, &Planner::doomed, &Planner::ended, &Planner::joins, &Planner::sweep}) {
+        for (const Part part : {&Planner::timers, &Planner::notInvolved, &Planner::doomed, &Planner::ended,
+                                &Planner::joins, &Planner::rounds, &Planner::bodies, &Planner::sweep}) {
             (this->*part)();
             if (!m_facts.empty())
                 return std::move(m_facts);
@@ -56,9 +57,12 @@ public:
 
 private:
     void timers();
+    void notInvolved();
     void doomed();
     void ended();
     void joins();
+    void rounds();
+    void bodies();
     void sweep();
     void evaluations();
     void starts();
@@ -72,14 +76,25 @@ private:
                 QString atFault = {});
     void settleJoin(int step);
     void closeItems(int step);
-    void letGo(UnitRef ref, bool stopActive);
-    void sweepStep(int step);
+    void afterRound(int loop);
+    struct LettingGo {
+        bool stopActive = false;
+        bool failing = false; // what waited for a retry fails: it gets none
+        int because = -1;     // the step that failed
+    };
+    void letGo(UnitRef ref, const LettingGo &how);
+    void letGoStep(int step, const LettingGo &how);
     void stop(UnitRef ref, FailureReason reason);
     void start(UnitRef ref);
+    void ask(UnitRef ref);
+    void delay(UnitRef ref);
     [[nodiscard]] bool mayBeginAgain(UnitRef ref) const;
     [[nodiscard]] bool isExempt(int step) const
     {
-        return definition(step).trigger == StepTrigger::Always && !m_state.forced;
+        const int loop = definition(step).loop;
+        const bool always = definition(step).isFinal || definition(step).trigger == StepTrigger::Always ||
+                            (loop >= 0 && definition(loop).trigger == StepTrigger::Always);
+        return always && !m_state.forced;
     }
     [[nodiscard]] const StepDefinition &definition(int step) const { return m_definition.step(step); }
     [[nodiscard]] const StepState &stepState(int step) const
@@ -134,11 +149,21 @@ void Planner::timeIsUp(UnitRef ref)
         stop(ref, FailureReason::DeadlineExceeded);
     else if (unit.phase == UnitPhase::Backoff)
         m_facts.emplace_back(Noted{.note = FlowNote::BackoffEnded, .step = step.id, .item = ref.item});
+    else if (unit.phase == UnitPhase::Delaying)
+        settle(ref, StepStatus::Completed);
     else if (unit.phase == UnitPhase::Asking && step.onTimeout == OnApprovalTimeout::Fail)
         settle(ref, StepStatus::TimedOut, FailureReason::DeadlineExceeded);
     else if (unit.phase == UnitPhase::Asking)
         m_facts.emplace_back(
             ApprovalAnswered{.key = key(ref), .approved = false, .by = u"timeout"_s, .note = {}});
+}
+
+void Planner::notInvolved()
+{
+    for (const int step : m_state.excluded)
+        settle({step, kNoItem}, StepStatus::Excluded);
+    for (const int step : m_state.skipping)
+        settle({step, kNoItem}, StepStatus::Skipped);
 }
 
 void Planner::doomed()
@@ -180,7 +205,10 @@ void Planner::judge(UnitRef ref)
 
 bool Planner::mayBeginAgain(UnitRef ref) const
 {
-    return (!m_state.isStopping() || isExempt(ref.step)) && !stepState(ref.step).itemsClosing;
+    const int loop = definition(ref.step).loop;
+    const bool roundFails =
+        loop >= 0 && stepState(loop).failedInBody >= 0 && m_definition.onFailure == OnFailure::Stop;
+    return (!m_state.isStopping() || isExempt(ref.step)) && !stepState(ref.step).itemsClosing && !roundFails;
 }
 
 // Nobody knows whether a command whose result is gone did its work, so retries do not apply to it.
@@ -243,41 +271,84 @@ void Planner::settleJoin(int step)
 
 void Planner::closeItems(int step)
 {
-    const bool stopActive = definition(step).join == ForeachJoin::OneSuccess;
+    const LettingGo how{.stopActive = definition(step).join == ForeachJoin::OneSuccess,
+                        .failing = m_state.halted && !m_state.cancelledBy,
+                        .because = m_state.failedStep};
     for (int item = 0; item < static_cast<int>(stepState(step).items.size()); ++item)
-        letGo({step, item}, stopActive);
+        letGo({step, item}, how);
     m_facts.emplace_back(Noted{.note = FlowNote::ItemsClosed, .step = definition(step).id});
 }
 
-void Planner::letGo(UnitRef ref, bool stopActive)
+void Planner::rounds()
+{
+    for (const int loop : m_state.roundsOver)
+        afterRound(loop);
+}
+
+void Planner::afterRound(int loop)
+{
+    const StepState &state = stepState(loop);
+    const StepDefinition &step = definition(loop);
+    const UnitRef ref{loop, kNoItem};
+    const bool last = state.round >= step.mostRounds;
+    if (state.failedInBody >= 0) {
+        const UnitState &failed = stepState(state.failedInBody).unit;
+        settle(ref, failed.status == StepStatus::TimedOut ? StepStatus::TimedOut : StepStatus::Failed,
+               failed.reason, failed.detail, definition(state.failedInBody).id);
+    } else if (step.until ? state.roundDone : last) {
+        settle(ref, StepStatus::Completed);
+    } else if (m_state.isStopping() && !isExempt(loop)) {
+        settle(ref, StepStatus::Cancelled, FailureReason::Aborted);
+    } else if (last) {
+        settle(ref, StepStatus::Failed, FailureReason::GateFailed,
+               u"not done after "_s % QString::number(state.round) % u" rounds"_s);
+    } else {
+        m_facts.emplace_back(RoundBegan{.step = step.id, .round = state.round + 1});
+    }
+}
+
+void Planner::bodies()
+{
+    for (const int loop : m_state.bodiesClosing) {
+        for (const int step : definition(loop).body)
+            letGoStep(step, {.failing = true, .because = stepState(loop).failedInBody});
+        m_facts.emplace_back(Noted{.note = FlowNote::BodyClosed, .step = definition(loop).id});
+    }
+}
+
+void Planner::letGo(UnitRef ref, const LettingGo &how)
 {
     const UnitState &unit = m_state.unit(ref);
-    if (unit.phase == UnitPhase::Backoff && m_state.halted && !m_state.cancelledBy)
+    if (unit.phase == UnitPhase::Backoff && how.failing)
         settle(ref, statusFor(unit.reason.value_or(FailureReason::Unknown)), unit.reason, unit.detail);
     else if (isInactive(unit.phase))
         settle(ref, StepStatus::Cancelled, FailureReason::Aborted, {},
-               m_state.failedStep < 0 ? QString() : definition(m_state.failedStep).id);
-    else if (unit.phase == UnitPhase::Queued || (stopActive && unit.phase == UnitPhase::Started))
+               how.because < 0 ? QString() : definition(how.because).id);
+    else if (unit.phase == UnitPhase::Queued || (how.stopActive && unit.phase == UnitPhase::Started))
         stop(ref, FailureReason::Aborted);
+}
+
+void Planner::letGoStep(int step, const LettingGo &how)
+{
+    if (stepState(step).unit.phase == UnitPhase::Settled)
+        return;
+    letGo({step, kNoItem}, how);
+    for (int item = 0; item < static_cast<int>(stepState(step).items.size()); ++item)
+        letGo({step, item}, how);
 }
 
 void Planner::sweep()
 {
     if (!m_state.sweepDue)
         return;
-    for (int step = 0; step < m_definition.stepCount(); ++step)
-        sweepStep(step);
+    const bool cancelled = m_state.cancelledBy.has_value();
+    for (int step = 0; step < m_definition.stepCount(); ++step) {
+        if (!isExempt(step))
+            letGoStep(step, {.stopActive = cancelled,
+                             .failing = m_state.halted && !cancelled,
+                             .because = m_state.failedStep});
+    }
     m_facts.emplace_back(Noted{.note = FlowNote::Swept, .step = {}});
-}
-
-void Planner::sweepStep(int step)
-{
-    if (isExempt(step) || stepState(step).unit.phase == UnitPhase::Settled)
-        return;
-    const bool stopActive = m_state.cancelledBy.has_value();
-    letGo({step, kNoItem}, stopActive);
-    for (int item = 0; item < static_cast<int>(stepState(step).items.size()); ++item)
-        letGo({step, item}, stopActive);
 }
 
 void Planner::evaluations()
@@ -311,16 +382,37 @@ void Planner::starts()
 
 void Planner::start(UnitRef ref)
 {
-    const StepDefinition &step = definition(ref.step);
-    if (step.kind != StepKind::Approval) {
-        m_facts.emplace_back(AttemptQueued{nextKey(ref)});
+    switch (definition(ref.step).kind) {
+    case StepKind::Approval:
+        return ask(ref);
+    case StepKind::Delay:
+        return delay(ref);
+    case StepKind::Loop:
+        m_facts.emplace_back(RoundBegan{.step = definition(ref.step).id, .round = 1});
         return;
+    default:
+        m_facts.emplace_back(AttemptQueued{nextKey(ref)});
     }
+}
+
+void Planner::ask(UnitRef ref)
+{
     std::optional<qint64> deadline;
-    if (step.timeoutMs > 0)
-        deadline = m_nowMs + step.timeoutMs;
+    if (const qint64 timeout = definition(ref.step).timeoutMs; timeout > 0)
+        deadline = m_nowMs + timeout;
     m_facts.emplace_back(
         ApprovalRequested{.key = nextKey(ref), .purpose = ApprovalPurpose::Step, .deadlineMs = deadline});
+}
+
+void Planner::delay(UnitRef ref)
+{
+    const UnitState &unit = m_state.unit(ref);
+    const QString &text = unit.prepared ? unit.text : definition(ref.step).text.source;
+    if (const auto until = delayUntil(text, m_nowMs))
+        m_facts.emplace_back(DelayBegan{.step = definition(ref.step).id, .untilMs = *until});
+    else
+        settle(ref, StepStatus::Failed, FailureReason::RuntimeError,
+               u"neither a duration nor a moment: "_s % text.left(100));
 }
 
 void Planner::finish()

@@ -38,17 +38,26 @@ enum class FlowProblemCode : std::uint8_t {
     TooLong,            // found: characters; expected: [most]
     EmptyValue,         // text or list that must not be empty; found: key
     // Steps
-    NoStepKind,               // none of prompt, run, approval; expected: those
-    SeveralStepKinds,         // found: second key; expected: [first key]
-    KeyNotForKind,            // found: key; expected: kinds that have it
-    DuplicateStep,            // found: id; expected: [line of the first]
-    UnknownStep,              // in needs or from; found: id; expected: all ids
-    SelfNeed,                 // found: id
-    DuplicateNeed,            // found: id
-    Cycle,                    // found: "a -> b -> a"
-    FromNotANeed,             // found: id; expected: the step's needs
-    FromForeach,              // found: id; a foreach has many worktrees
-    FromWithoutOwnWorktree,   // `from` on an agent step whose isolation is not step, or of a step without one
+    NoStepKind,             // none of prompt, run, approval; expected: those
+    SeveralStepKinds,       // found: second key; expected: [first key]
+    KeyNotForKind,          // found: key; expected: kinds that have it
+    DuplicateStep,          // found: id; expected: [line of the first]
+    UnknownStep,            // in needs or from; found: id; expected: all ids
+    SelfNeed,               // found: id
+    DuplicateNeed,          // found: id
+    Cycle,                  // found: "a -> b -> a"; a jump counts as a need of the step it leads to
+    StepElsewhere,          // found: id of a step within a loop, or of `finally`, that is not for this one
+    SwitchWithoutCases,     // found: id
+    DuplicateCase,          // found: label
+    CaseNeverTaken,         // found: label; expected: [the one before it that is always taken]
+    ThenWithoutNeed,        // found: id in `then` that does not need the switch; expected: [id of the switch]
+    JumpTargetNeeds,        // `goto` to a step with needs; found: its id
+    LoopWithoutEnd,         // neither `until` nor `max`; found: id
+    GroupMemberTwice,       // found: id; expected: [the first group]
+    GroupMemberBatch,       // a step with a batch in a group with a limit; found: id
+    FromNotANeed,           // found: id; expected: the step's needs
+    FromForeach,            // found: id; a foreach has many worktrees
+    FromWithoutOwnWorktree, // `from` on an agent step whose isolation is not step, or of a step without one
     ForeachKeyWithoutForeach, // found: as or join
     ForeachSharesWorktree,    // foreach with `isolation: run`; expected: ["step", "none"]
     UnknownProfile,           // found: name; expected: known names
@@ -107,6 +116,15 @@ template <> struct EnumNames<FlowProblemCode> {
         std::pair{C::SelfNeed, "self_need"},
         std::pair{C::DuplicateNeed, "duplicate_need"},
         std::pair{C::Cycle, "cycle"},
+        std::pair{C::StepElsewhere, "step_elsewhere"},
+        std::pair{C::SwitchWithoutCases, "switch_without_cases"},
+        std::pair{C::DuplicateCase, "duplicate_case"},
+        std::pair{C::CaseNeverTaken, "case_never_taken"},
+        std::pair{C::ThenWithoutNeed, "then_without_need"},
+        std::pair{C::JumpTargetNeeds, "jump_target_needs"},
+        std::pair{C::LoopWithoutEnd, "loop_without_end"},
+        std::pair{C::GroupMemberTwice, "group_member_twice"},
+        std::pair{C::GroupMemberBatch, "group_member_batch"},
         std::pair{C::FromNotANeed, "from_not_a_need"},
         std::pair{C::FromForeach, "from_foreach"},
         std::pair{C::FromWithoutOwnWorktree, "from_without_own_worktree"},

@@ -1,3 +1,4 @@
+#include "core/flow/evaluation.h"
 #include "core/flow/rules.h"
 #include "core/flow/state_editor.h"
 
@@ -30,6 +31,11 @@ public:
     Result<Reduced> operator()(const ForeachExpanded &fact);
     Result<Reduced> operator()(const StepPrepared &fact);
     Result<Reduced> operator()(const EvaluationFailed &fact);
+    Result<Reduced> operator()(const BranchTaken &fact);
+    Result<Reduced> operator()(const ScriptEvaluated &fact);
+    Result<Reduced> operator()(const DelayBegan &fact);
+    Result<Reduced> operator()(const RoundBegan &fact);
+    Result<Reduced> operator()(const RoundJudged &fact);
     Result<Reduced> operator()(const AttemptQueued &fact);
     Result<Reduced> operator()(const AttemptStarted &fact);
     Result<Reduced> operator()(const AttemptWaiting &fact);
@@ -86,11 +92,7 @@ Result<Reduced> Folder::operator()(const RunStarted &fact)
     m_state.runInfo = fact.runInfo;
     m_state.project = fact.project;
     m_state.startedAtMs = m_atMs;
-    for (int step = 0; step < m_definition.stepCount(); ++step) {
-        m_state.touched.insert({step, kNoItem});
-        if (m_definition.step(step).needs.empty())
-            m_editor.begin(step);
-    }
+    m_editor.beginRun();
     return Reduced::Changed;
 }
 
@@ -159,11 +161,85 @@ Result<Reduced> Folder::operator()(const EvaluationFailed &fact)
     if (!ref)
         return std::unexpected(ref.error());
     UnitState &unit = m_state.unit(*ref);
-    if (unit.phase != UnitPhase::Condition && unit.phase != UnitPhase::List && unit.phase != UnitPhase::Text)
+    if (unit.phase != UnitPhase::Condition && unit.phase != UnitPhase::List &&
+        unit.phase != UnitPhase::Text && unit.phase != UnitPhase::Until)
         return Reduced::Duplicate;
     unit.evaluationFailed = true;
     unit.detail = fact.detail;
     m_editor.moveTo(*ref, UnitPhase::Ended);
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const BranchTaken &fact)
+{
+    const auto ref = find(fact.step, kNoItem);
+    if (!ref)
+        return std::unexpected(ref.error());
+    if (m_state.unit(*ref).phase != UnitPhase::Text)
+        return Reduced::Duplicate;
+    const std::vector<SwitchCase> &cases = m_definition.step(ref->step).cases;
+    if (fact.index < -1 || fact.index >= static_cast<int>(cases.size()))
+        return impossible(u"no such case: "_s % fact.step);
+    m_state.steps[static_cast<size_t>(ref->step)].branch = fact.index;
+    if (fact.index >= 0)
+        m_state.unit(*ref).result.output = cases[static_cast<size_t>(fact.index)].label;
+    m_editor.moveTo(*ref, UnitPhase::Ended);
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const ScriptEvaluated &fact)
+{
+    const auto ref = find(fact.step, kNoItem);
+    if (!ref)
+        return std::unexpected(ref.error());
+    UnitState &unit = m_state.unit(*ref);
+    if (unit.phase != UnitPhase::Text)
+        return Reduced::Duplicate;
+    unit.result.json = fact.value;
+    unit.result.output = valueAsText(fact.value);
+    m_editor.moveTo(*ref, UnitPhase::Ended);
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const DelayBegan &fact)
+{
+    const auto ref = find(fact.step, kNoItem);
+    if (!ref)
+        return std::unexpected(ref.error());
+    UnitState &unit = m_state.unit(*ref);
+    if (unit.phase != UnitPhase::Startable)
+        return Reduced::Duplicate;
+    unit.startedAtMs = m_atMs;
+    m_editor.moveTo(*ref, UnitPhase::Delaying);
+    m_editor.setWake(*ref, std::max<qint64>(fact.untilMs, 1));
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const RoundBegan &fact)
+{
+    const auto ref = find(fact.step, kNoItem);
+    if (!ref)
+        return std::unexpected(ref.error());
+    UnitState &unit = m_state.unit(*ref);
+    const int round = m_state.steps[static_cast<size_t>(ref->step)].round;
+    if (fact.round <= round)
+        return Reduced::Duplicate;
+    if (unit.phase != (round == 0 ? UnitPhase::Startable : UnitPhase::Rounds) || fact.round != round + 1)
+        return impossible(u"no round due: "_s % fact.step);
+    if (round == 0)
+        unit.startedAtMs = m_atMs;
+    m_editor.beginRound(ref->step, fact.round);
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const RoundJudged &fact)
+{
+    const auto ref = find(fact.step, kNoItem);
+    if (!ref)
+        return std::unexpected(ref.error());
+    if (m_state.unit(*ref).phase != UnitPhase::Until)
+        return Reduced::Duplicate;
+    m_editor.judgeRound(ref->step, fact.done);
     return Reduced::Changed;
 }
 
@@ -354,6 +430,8 @@ Result<Reduced> Folder::operator()(const Noted &fact)
     else if (fact.note == FlowNote::ItemsClosed &&
              m_state.steps[static_cast<size_t>(ref->step)].itemsOpen > 0)
         m_state.joinable.erase(ref->step);
+    else if (fact.note == FlowNote::BodyClosed)
+        m_state.bodiesClosing.erase(ref->step);
     return Reduced::Changed;
 }
 

@@ -9,8 +9,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QStringList kStepFields{u"status"_s,    u"output"_s, u"json"_s,     u"files"_s,
-                              u"exit_code"_s, u"branch"_s, u"approved"_s, u"outputs"_s};
+const QStringList kStepFields{u"status"_s, u"output"_s,   u"json"_s,    u"files"_s, u"exit_code"_s,
+                              u"branch"_s, u"approved"_s, u"outputs"_s, u"label"_s};
+const QStringList kLoopFields{u"index"_s, u"last"_s};
 const QStringList kRunFields{u"id"_s, u"number"_s, u"flow"_s, u"branch"_s};
 const QStringList kProjectFields{u"name"_s, u"path"_s};
 
@@ -27,12 +28,16 @@ public:
     void run()
     {
         for (StepDraft &draft : m_draft.steps) {
-            m_needed.reset();
-            const bool items = draft.step.foreach.has_value();
+            m_needed = visibleTo(draft, false);
             for (const PlacedReference &placed : draft.listReferences)
                 check(draft, placed, false);
             for (const PlacedReference &placed : draft.references)
-                check(draft, placed, items);
+                check(draft, placed, draft.step.foreach.has_value());
+            if (draft.step.until) {
+                m_needed = visibleTo(draft, true);
+                for (const PlacedReference &placed : draft.untilReferences)
+                    check(draft, placed, false);
+            }
         }
     }
 
@@ -47,32 +52,53 @@ private:
     {
         return m_file.addAt(code, placed.offset, placed.path, found, expected);
     }
-    // Steps that this one needs, directly or not.
-    [[nodiscard]] const QSet<int> &neededBy(const StepDraft &draft);
+    // Steps that have settled when this one begins: those that it needs, directly or not, and that its loop
+    // needs; for `finally` all others; after a round also the loop's body.
+    [[nodiscard]] QSet<int> visibleTo(const StepDraft &draft, bool withBody) const;
+    void addBefore(int step, QSet<int> &seen) const;
+    [[nodiscard]] const StepDefinition &stepAt(int index) const
+    {
+        return m_draft.steps[static_cast<size_t>(index)].step;
+    }
 
     FileContext &m_file;
     FlowDraft &m_draft;
     QStringList m_inputs;
-    std::optional<QSet<int>> m_needed;
+    QSet<int> m_needed; // of the step that is looked at
 };
 
-const QSet<int> &ReferenceChecker::neededBy(const StepDraft &draft)
+void ReferenceChecker::addBefore(int step, QSet<int> &seen) const
 {
-    if (m_needed)
-        return *m_needed;
-    QSet<int> seen;
-    std::vector<int> open = draft.step.needs;
+    std::vector<int> open{step};
     while (!open.empty()) {
-        const int step = open.back();
+        const StepDefinition &at = stepAt(open.back());
         open.pop_back();
-        if (seen.contains(step))
-            continue;
-        seen.insert(step);
-        const auto &needs = m_draft.steps[static_cast<size_t>(step)].step.needs;
-        open.insert(open.end(), needs.begin(), needs.end());
+        for (const std::vector<int> &before : {at.needs, at.jumpedFrom}) {
+            for (const int need : before) {
+                if (!seen.contains(need))
+                    open.push_back(need);
+                seen.insert(need);
+            }
+        }
     }
-    m_needed = std::move(seen);
-    return *m_needed;
+}
+
+QSet<int> ReferenceChecker::visibleTo(const StepDraft &draft, bool withBody) const
+{
+    QSet<int> seen;
+    const auto self = static_cast<int>(&draft - m_draft.steps.data());
+    addBefore(self, seen);
+    if (draft.step.loop >= 0)
+        addBefore(draft.step.loop, seen);
+    if (withBody) {
+        for (const int step : draft.step.body)
+            seen.insert(step);
+    }
+    for (int step = 0; draft.step.isFinal && step < static_cast<int>(m_draft.steps.size()); ++step) {
+        if (!stepAt(step).isFinal && stepAt(step).loop < 0)
+            seen.insert(step);
+    }
+    return seen;
 }
 
 void ReferenceChecker::check(StepDraft &draft, const PlacedReference &placed, bool items)
@@ -91,6 +117,8 @@ void ReferenceChecker::check(StepDraft &draft, const PlacedReference &placed, bo
         checkFixed(placed, kRunFields);
     else if (reference.root == "project"_L1)
         checkFixed(placed, kProjectFields);
+    else if (reference.root == "loop"_L1 && (draft.step.loop >= 0 || draft.step.kind == StepKind::Loop))
+        checkFixed(placed, kLoopFields);
     else if (reference.root == "env"_L1)
         add(FlowProblemCode::NotInThisVersion, placed, u"env"_s);
     else if (!given)
@@ -126,17 +154,16 @@ void ReferenceChecker::checkStep(StepDraft &draft, const PlacedReference &placed
 {
     const ExpressionReference &reference = placed.reference;
     const int target = m_draft.flow.indexOf(reference.name);
-    const QSet<int> &needed = neededBy(draft);
     if (target < 0) {
         QStringList known;
-        for (const int step : needed)
+        for (const int step : m_needed)
             known.append(m_draft.steps[static_cast<size_t>(step)].step.id);
         known.sort();
         add(FlowProblemCode::UnknownStepReference, placed, reference.name, known).suggestion =
             closestOf(reference.name, known);
         return;
     }
-    if (!needed.contains(target)) {
+    if (!m_needed.contains(target)) {
         add(FlowProblemCode::StepNotNeeded, placed, reference.name, {draft.step.id});
         return;
     }
@@ -150,17 +177,14 @@ void ReferenceChecker::checkField(const StepDefinition &target, const PlacedRefe
 {
     const QString &field = placed.reference.field;
     const QString full = u"steps."_s % target.id % u'.' % field;
-    if (field == "label"_L1) {
-        add(FlowProblemCode::NotInThisVersion, placed, full);
-        return;
-    }
     if (!kStepFields.contains(field)) {
         add(FlowProblemCode::UnknownField, placed, full, kStepFields).suggestion =
             closestOf(field, kStepFields);
         return;
     }
     QString missing;
-    if (field == "json"_L1 && (target.output != StepOutput::Json || target.foreach))
+    const bool loop = target.kind == StepKind::Loop;
+    if (field == "json"_L1 && !loop && (target.output != StepOutput::Json || target.foreach))
         missing = target.foreach ? u"outputs"_s : u"output: json"_s;
     else if (field == "output"_L1 && target.foreach)
         missing = u"outputs"_s;
@@ -168,6 +192,8 @@ void ReferenceChecker::checkField(const StepDefinition &target, const PlacedRefe
         missing = u"foreach"_s;
     else if (field == "approved"_L1 && target.kind != StepKind::Approval)
         missing = u"approval"_s;
+    else if (field == "label"_L1 && target.kind != StepKind::Switch)
+        missing = u"switch"_s;
     else if (field == "exit_code"_L1 && target.kind != StepKind::Shell)
         missing = u"run"_s;
     if (!missing.isEmpty())

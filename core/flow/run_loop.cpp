@@ -159,7 +159,9 @@ void RunLoop::act(const Intent &intent)
 {
     if (const auto *evaluate = std::get_if<Evaluate>(&intent)) {
         m_ports.evaluator->evaluate(
-            EvaluationRequest{.expressions = evaluate->expressions, .scope = evaluate->scope},
+            EvaluationRequest{.expressions = evaluate->expressions,
+                              .script = evaluate->target == EvaluationTarget::Script,
+                              .scope = evaluate->scope},
             [weak = weak_from_this(), asked = *evaluate](const Result<QJsonArray> &answer) {
             if (const auto self = weak.lock())
                 self->submit(factFromEvaluation(*self->m_definition, asked, answer));

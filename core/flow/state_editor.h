@@ -20,23 +20,35 @@ public:
     enum class Pause : std::uint8_t { None, ForPerson, ForReset };
     void setPaused(UnitRef ref, Pause pause);
 
-    // A pending step whose needs changed: does it begin, or can it never?
-    void reconsider(int step);
+    void beginRun();
     void begin(int step);          // its trigger is met
     void afterCondition(int step); // its `when` holds
     void expand(int step, const QJsonArray &items);
     void prepared(UnitRef ref); // its text is known
     void settleStep(int step, const StepSettled &how);
     void settleItem(UnitRef ref, const StepSettled &how);
-    void halt();
+    void beginRound(int loop, int round); // counted from 1
+    void judgeRound(int loop, bool done);
 
 private:
     void leave(UnitRef ref, UnitState &unit);
     void enter(UnitRef ref, UnitState &unit);
     void countPlaces(UnitRef ref, int change);
+    void beginIfFirst(int step); // nothing comes before it
+    // A pending step whose needs changed: does it begin, is it left out, or can it never?
+    void reconsider(int step);
     void prepare(UnitRef ref);
     void settleUnit(UnitRef ref, const StepSettled &how);
-    void tellDependents(int step, StepStatus status);
+    void countFailure(int step, StepStatus status);
+    void halt();
+    void leaveOut(int step);
+    void leaveOutBranches(int step);
+    void leaveOutBody(int loop);
+    void tellDependents(int step, StepStatus status, bool madeGood);
+    void tellJumpTarget(int step, bool madeGood);
+    void beginFinal();
+    void renew(int step);
+    void endRound(int loop);
     [[nodiscard]] const StepDefinition &definitionOf(UnitRef ref) const
     {
         return m_definition.step(ref.step);

@@ -21,6 +21,7 @@ public:
         index();
         for (StepDraft &step : m_draft.steps)
             needs(step);
+        linkBranches(m_file, m_draft);
         cycles();
         for (StepDraft &step : m_draft.steps) {
             names(step);
@@ -84,12 +85,17 @@ void Linker::check(const PlacedName &name, const std::optional<QStringList> &kno
 
 void Linker::needs(StepDraft &draft)
 {
+    if (!draft.step.id.isEmpty() &&
+        &m_draft.steps[static_cast<size_t>(m_draft.flow.indexOf(draft.step.id))] != &draft)
+        return; // a second step of that name, which has been told
     for (const PlacedName &need : draft.needs) {
         const int index = m_draft.flow.indexOf(need.name);
         if (need.name == draft.step.id)
             m_file.add(FlowProblemCode::SelfNeed, need.at, need.path, need.name);
         else if (index < 0)
             unknown(need, m_ids, FlowProblemCode::UnknownStep);
+        else if (!areTogether(draft.step, stepAt(index)))
+            m_file.add(FlowProblemCode::StepElsewhere, need.at, need.path, need.name);
         else if (std::ranges::contains(draft.step.needs, index))
             m_file.add(FlowProblemCode::DuplicateNeed, need.at, need.path, need.name);
         else
@@ -101,6 +107,12 @@ void Linker::needs(StepDraft &draft)
 void Linker::cycles()
 {
     enum : std::uint8_t { White, Grey, Black };
+    std::vector<std::vector<int>> comesBefore;
+    for (const StepDraft &draft : m_draft.steps) {
+        comesBefore.push_back(draft.step.needs);
+        comesBefore.back().insert(comesBefore.back().end(), draft.step.jumpedFrom.begin(),
+                                  draft.step.jumpedFrom.end());
+    }
     std::vector<std::uint8_t> colour(m_draft.steps.size(), White);
     std::vector<std::pair<int, size_t>> path;
     for (int root = 0; root < static_cast<int>(m_draft.steps.size()); ++root) {
@@ -110,12 +122,13 @@ void Linker::cycles()
         colour[static_cast<size_t>(root)] = Grey;
         while (!path.empty()) {
             auto &[step, next] = path.back();
-            if (next == stepAt(step).needs.size()) {
+            const std::vector<int> &before = comesBefore[static_cast<size_t>(step)];
+            if (next == before.size()) {
                 colour[static_cast<size_t>(step)] = Black;
                 path.pop_back();
                 continue;
             }
-            const int need = stepAt(step).needs[next++];
+            const int need = before[next++];
             if (colour[static_cast<size_t>(need)] == White) {
                 colour[static_cast<size_t>(need)] = Grey;
                 path.emplace_back(need, 0);
@@ -163,7 +176,7 @@ bool Linker::writes(const StepDraft &draft) const
 void Linker::defaults(StepDraft &draft)
 {
     StepDefinition &step = draft.step;
-    if (step.kind == StepKind::Approval)
+    if (!step.isWork())
         return;
     const FlowDefaults &defaults = m_draft.defaults;
     if (step.kind == StepKind::Agent && step.runtime.isEmpty())
@@ -235,7 +248,7 @@ void Linker::lanes()
         if (step.from >= 0)
             step.from = ownerOf(step.from);
         const bool shellInOther = step.kind == StepKind::Shell && step.from >= 0;
-        if (step.kind == StepKind::Approval || (!shellInOther && step.isolation != StepIsolation::Run))
+        if (!step.isWork() || (!shellInOther && step.isolation != StepIsolation::Run))
             continue;
         const int owner = shellInOther ? step.from : -1;
         if (!laneOf.contains(owner))

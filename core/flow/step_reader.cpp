@@ -1,5 +1,5 @@
 #include "core/flow/did_you_mean.h"
-#include "core/flow/flow_draft.h"
+#include "core/flow/kind_reader.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -15,19 +15,19 @@ namespace {
 constexpr int kMostRetries = 20;
 constexpr qint64 kFirstBackoffMs = 2000;
 
-const QStringList kCommonKeys{u"id"_s, u"needs"_s, u"trigger"_s, u"when"_s, u"optional"_s};
-const QStringList kKindKeys{u"prompt"_s, u"run"_s, u"approval"_s};
+const QStringList kCommonKeys{u"id"_s,       u"needs"_s,    u"trigger"_s, u"when"_s,
+                              u"optional"_s, u"on_error"_s, u"skip"_s};
 const QStringList kWorkKeys{u"output"_s,  u"foreach"_s, u"as"_s,        u"join"_s, u"batch"_s,
                             u"timeout"_s, u"retries"_s, u"isolation"_s, u"from"_s};
 const QStringList kAgentKeys{u"agent"_s, u"runtime"_s, u"model"_s, u"permissions"_s};
 const QStringList kShellKeys{u"idempotent"_s};
-const QStringList kLaterKeys{u"script"_s, u"switch"_s, u"loop"_s,      u"delay"_s,      u"flow"_s,
-                             u"merge"_s,  u"goto"_s,   u"documents"_s, u"on_error"_s,   u"skip"_s,
-                             u"skills"_s, u"env"_s,    u"max_turns"_s, u"budget_usd"_s, u"with"_s};
+const QStringList kLaterKinds{u"flow"_s, u"merge"_s};
+const QStringList kLaterKeys = kLaterKinds + QStringList{u"documents"_s, u"skills"_s,     u"env"_s,
+                                                         u"max_turns"_s, u"budget_usd"_s, u"with"_s};
 
 const QStringList &knownKeys()
 {
-    static const QStringList known = kCommonKeys + kKindKeys + kWorkKeys + kAgentKeys + kShellKeys;
+    static const QStringList known = kCommonKeys + kindKeys() + kWorkKeys + kAgentKeys + kShellKeys;
     return known;
 }
 
@@ -54,17 +54,14 @@ public:
 private:
     void identity();
     void kind();
-    void approval(const YamlNode &node);
     void keysOfOtherKinds();
     void wiring();
+    void onError(const YamlNode &node);
     void foreachKeys();
     void work();
     void agentKeys();
     [[nodiscard]] QString at(const QString &key) const { return pathTo(m_draft.path, key); }
-    [[nodiscard]] FlowText flowText(const YamlNode &node, const QString &path,
-                                    std::vector<PlacedReference> &into);
     [[nodiscard]] std::optional<PlacedName> name(const QString &key);
-    [[nodiscard]] FlowText oneExpression(const YamlNode &node, const QString &key, FlowProblemCode otherwise);
 
     FileContext &m_file;
     const YamlNode &m_node;
@@ -80,7 +77,7 @@ StepDraft StepReader::run()
     wiring();
     if (m_draft.hasKind)
         keysOfOtherKinds();
-    if (m_draft.step.kind == StepKind::Approval)
+    if (!m_draft.step.isWork())
         return std::move(m_draft);
     work();
     foreachKeys();
@@ -94,22 +91,14 @@ void StepReader::identity()
         m_draft.step.id = readName(m_file, *id, at(u"id"_s), false).value_or(QString());
 }
 
-FlowText StepReader::flowText(const YamlNode &node, const QString &path, std::vector<PlacedReference> &into)
-{
-    const auto text = readText(m_file, node, path);
-    if (text && text->trimmed().isEmpty())
-        m_file.add(FlowProblemCode::EmptyValue, node, path, path.section(u'.', -1));
-    return text ? readFlowText(m_file, node, *text, path, into) : FlowText{};
-}
-
 void StepReader::kind()
 {
     StepDefinition &step = m_draft.step;
-    const bool later =
-        std::ranges::any_of(kLaterKeys.first(6), [&](const QString &key) { return m_node.find(key); });
+    const bool later = std::ranges::any_of(kLaterKinds, [&](const QString &key) { return m_node.find(key); });
     QString first;
     for (const auto &[key, value] : m_node.members) {
-        if (!kKindKeys.contains(key.text))
+        const KindKey *const kind = kindKey(key.text);
+        if (!kind)
             continue;
         if (!first.isEmpty()) {
             if (key.text != first)
@@ -118,42 +107,16 @@ void StepReader::kind()
         }
         first = key.text;
         m_draft.hasKind = true;
-        step.kind = first == "prompt"_L1 ? StepKind::Agent
-                    : first == "run"_L1  ? StepKind::Shell
-                                         : StepKind::Approval;
-        if (step.kind == StepKind::Approval)
-            approval(value);
-        else
-            step.text = flowText(value, at(first), m_draft.references);
+        step.kind = kind->kind;
+        kind->read(m_file, value, at(first), m_draft);
     }
     // A misspelt kind has been told as such.
     const bool misspelt = std::ranges::any_of(m_node.members, [](const YamlMember &member) {
         const QString &key = member.key.text;
-        return !knownKeys().contains(key) && kKindKeys.contains(closestOf(key, knownKeys()));
+        return !knownKeys().contains(key) && kindKey(closestOf(key, knownKeys()));
     });
     if (first.isEmpty() && !later && !misspelt)
-        m_file.add(FlowProblemCode::NoStepKind, m_node, m_draft.path, step.id, kKindKeys);
-}
-
-void StepReader::approval(const YamlNode &node)
-{
-    StepDefinition &step = m_draft.step;
-    const QString path = at(u"approval"_s);
-    if (node.isScalar()) {
-        step.text = flowText(node, path, m_draft.references);
-        return;
-    }
-    if (!checkMap(m_file, node, path, {u"ask"_s, u"show"_s, u"timeout"_s, u"on_timeout"_s}))
-        return;
-    if (const YamlNode *ask = require(m_file, node, path, u"ask"_s))
-        step.text = flowText(*ask, pathTo(path, u"ask"_s), m_draft.references);
-    if (const YamlNode *show = node.find(u"show"))
-        step.show = flowText(*show, pathTo(path, u"show"_s), m_draft.references);
-    if (const YamlNode *timeout = node.find(u"timeout"))
-        step.timeoutMs = readDuration(m_file, *timeout, pathTo(path, u"timeout"_s)).value_or(0);
-    if (const YamlNode *then = node.find(u"on_timeout"))
-        step.onTimeout = readEnum<OnApprovalTimeout>(m_file, *then, pathTo(path, u"on_timeout"_s))
-                             .value_or(step.onTimeout);
+        m_file.add(FlowProblemCode::NoStepKind, m_node, m_draft.path, step.id, kindKeys());
 }
 
 void StepReader::keysOfOtherKinds()
@@ -165,49 +128,47 @@ void StepReader::keysOfOtherKinds()
             kinds = {u"prompt"_s};
         else if (kShellKeys.contains(key.text) && kind != StepKind::Shell)
             kinds = {u"run"_s};
-        else if (kWorkKeys.contains(key.text) && kind == StepKind::Approval)
+        else if (kWorkKeys.contains(key.text) && !m_draft.step.isWork())
             kinds = {u"prompt"_s, u"run"_s};
         if (!kinds.isEmpty())
             m_file.add(FlowProblemCode::KeyNotForKind, key, at(key.text), key.text, kinds);
     }
 }
 
-FlowText StepReader::oneExpression(const YamlNode &node, const QString &key, FlowProblemCode otherwise)
-{
-    const QString path = at(key);
-    const auto text = node.isScalar() ? readText(m_file, node, path) : std::nullopt;
-    const size_t problems = m_file.problems.size();
-    FlowText read = text ? readFlowText(m_file, node, *text, path, m_draft.listReferences) : FlowText{};
-    if (m_file.problems.size() == problems && !read.isOneExpression())
-        m_file.add(otherwise, node, path, node.isScalar() ? node.text : node.typeName(), {u"${{ … }}"_s});
-    return read;
-}
-
 void StepReader::wiring()
 {
     StepDefinition &step = m_draft.step;
-    if (const YamlNode *needs = m_node.find(u"needs")) {
-        const YamlNode one{
-            .kind = YamlNode::Kind::List, .plain = false, .text = {}, .items = {*needs}, .members = {}};
-        const bool list = !needs->isScalar();
-        if (readTexts(m_file, *needs, at(u"needs"_s))) {
-            for (const YamlNode &need : list ? needs->items : one.items)
-                m_draft.needs.push_back(placed(need, at(u"needs"_s)));
-        }
-    }
+    if (const YamlNode *needs = m_node.find(u"needs"))
+        m_draft.needs = readPlacedNames(m_file, *needs, at(u"needs"_s));
     if (const YamlNode *trigger = m_node.find(u"trigger"))
         step.trigger = readEnum<StepTrigger>(m_file, *trigger, at(u"trigger"_s)).value_or(step.trigger);
     if (const YamlNode *optional = m_node.find(u"optional"))
         step.optional = readBool(m_file, *optional, at(u"optional"_s)).value_or(false);
-    if (const YamlNode *when = m_node.find(u"when")) {
-        if (when->typeName() == "boolean"_L1)
-            step.when = FlowText{.source = when->text,
-                                 .literals = {QString(), QString()},
-                                 .expressions = {when->text.toLower()},
-                                 .line = when->line,
-                                 .column = when->column};
-        else
-            step.when = oneExpression(*when, u"when"_s, FlowProblemCode::WhenNotExpression);
+    if (const YamlNode *skip = m_node.find(u"skip"))
+        step.onSkip = readEnum<OnSkip>(m_file, *skip, at(u"skip"_s)).value_or(step.onSkip);
+    if (const YamlNode *error = m_node.find(u"on_error"))
+        onError(*error);
+    if (const YamlNode *when = m_node.find(u"when"))
+        step.when = readCondition(m_file, *when, at(u"when"_s), m_draft.listReferences);
+}
+
+// "fail", "continue" or "goto STEP".
+void StepReader::onError(const YamlNode &node)
+{
+    static const QStringList words{u"fail"_s, u"continue"_s, u"goto STEP"_s};
+    const auto text = readText(m_file, node, at(u"on_error"_s));
+    if (!text)
+        return;
+    const QString target = text->startsWith("goto "_L1) ? text->sliced(5).trimmed() : QString();
+    if (!target.isEmpty()) {
+        m_draft.step.onError = OnError::Goto;
+        m_draft.jump = placed(node, at(u"on_error"_s));
+        m_draft.jump->name = target;
+    } else if (*text == "continue"_L1) {
+        m_draft.step.onError = OnError::Continue;
+    } else if (*text != "fail"_L1) {
+        m_file.add(FlowProblemCode::InvalidChoice, node, at(u"on_error"_s), *text, words).suggestion =
+            closestOf(*text, words);
     }
 }
 
@@ -232,12 +193,13 @@ void StepReader::foreachKeys()
                                 .line = list->line,
                                 .column = list->column};
     } else {
-        step.foreach = oneExpression(*list, u"foreach"_s, FlowProblemCode::ForeachNotExpression);
+        step.foreach = readOneExpression(m_file, *list, at(u"foreach"_s),
+                                         FlowProblemCode::ForeachNotExpression, m_draft.listReferences);
     }
     step.as = u"item"_s;
     if (as) {
         step.as = readName(m_file, *as, at(u"as"_s), true).value_or(step.as);
-        static const QStringList taken{u"inputs"_s, u"steps"_s, u"run"_s, u"project"_s, u"env"_s};
+        static const QStringList taken{u"inputs"_s, u"steps"_s, u"run"_s, u"project"_s, u"env"_s, u"loop"_s};
         if (taken.contains(step.as) || isPlainJsName(step.as) || isImpureJsName(step.as))
             m_file.add(FlowProblemCode::InvalidName, *as, at(u"as"_s), step.as, {u"item"_s}).suggestion =
                 u"item"_s;
@@ -320,6 +282,32 @@ RetryPolicy readRetries(FileContext &file, const YamlNode &node, const QString &
             policy.on.push_back(*reason);
     }
     return policy;
+}
+
+std::vector<PlacedName> readPlacedNames(FileContext &file, const YamlNode &node, const QString &path)
+{
+    std::vector<PlacedName> names;
+    if (!readTexts(file, node, path))
+        return names;
+    if (node.isScalar())
+        names.push_back(placed(node, path));
+    for (const YamlNode &item : node.items) {
+        if (item.isScalar())
+            names.push_back(placed(item, path));
+    }
+    return names;
+}
+
+void readSteps(FileContext &file, const YamlNode &list, const QString &path, std::vector<StepDraft> &into)
+{
+    if (!list.isList()) {
+        file.add(FlowProblemCode::WrongType, list, path, list.typeName(), {u"list"_s});
+        return;
+    }
+    if (list.items.empty())
+        file.add(FlowProblemCode::EmptyValue, list, path, path.section(u'.', -1));
+    for (size_t i = 0; i < list.items.size(); ++i)
+        into.push_back(readStep(file, list.items[i], pathTo(path, static_cast<qsizetype>(i))));
 }
 
 StepDraft readStep(FileContext &file, const YamlNode &node, const QString &path)

@@ -104,7 +104,12 @@ std::optional<CauseRule> ofRun(const Event &event)
 std::optional<CauseRule> ofStep(const Event &event)
 {
     const QString &kind = event.kind;
-    if (kind == "step.condition"_L1 || kind == "step.expanded"_L1 || kind == "step.prepared"_L1)
+    if (kind == "step.round_judged"_L1)
+        return inRun(event, {u"step.round"_s}, sameText(event, "step"_L1));
+    static const QSet<QString> beginnings{u"step.condition"_s, u"step.expanded"_s,  u"step.prepared"_s,
+                                          u"step.branch"_s,    u"step.evaluated"_s, u"step.delayed"_s,
+                                          u"step.round"_s};
+    if (beginnings.contains(kind))
         return inRun(event, {u"step.settled"_s, u"run.started"_s});
     if (kind == "step.approval_answered"_L1)
         return inRun(event, {u"step.approval_requested"_s}, sameText(event, "key"_L1));

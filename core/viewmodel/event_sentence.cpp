@@ -3,6 +3,7 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_event.h"
 #include "core/viewmodel/describe_runtime.h"
+#include "core/viewmodel/event_words.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -13,119 +14,10 @@
 using namespace Qt::StringLiterals;
 
 namespace muster {
+
+using namespace event_words;
+
 namespace {
-
-struct DescribeEvent {
-    Q_DECLARE_TR_FUNCTIONS(DescribeEvent)
-};
-
-QString text(const QJsonObject &data, QLatin1StringView key) { return data.value(key).toString(); }
-
-QString oneLine(QString words)
-{
-    words = words.left(maxSentence * 2).simplified();
-    return words.size() > maxSentence ? QString(words.left(maxSentence - 1) + u'…') : words;
-}
-
-QString joined(const QString &what, const QString &then)
-{
-    if (what.isEmpty() || then.isEmpty())
-        return what.isEmpty() ? then : what;
-    return DescribeEvent::tr("%1: %2").arg(what, then);
-}
-
-QString withDetail(const QString &words, const QString &detail)
-{
-    return detail.isEmpty() ? words : DescribeEvent::tr("%1 (%2)").arg(words, detail);
-}
-
-QString reasonIn(const QJsonObject &data)
-{
-    const auto reason = enumFromName<FailureReason>(text(data, "reason"_L1));
-    return reason ? describe(*reason) : QString();
-}
-
-// The reason with the detail that was kept; without a reason the detail alone.
-QString failureIn(const QJsonObject &data)
-{
-    const auto reason = enumFromName<FailureReason>(text(data, "reason"_L1));
-    return reason ? describeFailure(*reason, text(data, "detail"_L1)) : text(data, "detail"_L1);
-}
-
-// The text form of an attempt's key, "RUN/STEP[ITEM]#ATTEMPT", cut in two.
-struct KeyParts {
-    QString step;
-    QString attempt;
-};
-
-KeyParts partsOf(const QString &key)
-{
-    const qsizetype slash = key.indexOf(u'/');
-    const qsizetype hash = key.lastIndexOf(u'#');
-    if (slash < 0 || hash <= slash)
-        return {};
-    return {key.mid(slash + 1, hash - slash - 1), key.sliced(hash + 1)};
-}
-
-QString attemptIn(const QJsonObject &data)
-{
-    const KeyParts parts = partsOf(text(data, "key"_L1));
-    if (parts.attempt.isEmpty() || parts.attempt == "1"_L1)
-        return parts.step;
-    return DescribeEvent::tr("%1, attempt %2").arg(parts.step, parts.attempt);
-}
-
-QString stepIn(const QJsonObject &data)
-{
-    const QString step = text(data, "step"_L1);
-    const int item = data.value("item"_L1).toInt(-1);
-    return step.isEmpty() || item < 0 ? step : QString(step % u'[' % QString::number(item) % u']');
-}
-
-QString statusWord(const QJsonObject &data)
-{
-    if (const auto step = enumFromName<StepStatus>(text(data, "status"_L1)))
-        return describe(*step);
-    if (const auto run = enumFromName<RunStatus>(text(data, "status"_L1)))
-        return describe(*run);
-    return text(data, "status"_L1);
-}
-
-QString outcomeWord(const QString &outcome)
-{
-    if (outcome == "ok"_L1)
-        return DescribeEvent::tr("done");
-    if (outcome == "error"_L1 || outcome == "failed"_L1)
-        return DescribeEvent::tr("failed");
-    if (outcome == "cancelled"_L1)
-        return DescribeEvent::tr("cancelled");
-    if (outcome == "declined"_L1 || outcome == "refused"_L1)
-        return DescribeEvent::tr("declined");
-    if (outcome == "lost"_L1)
-        return DescribeEvent::tr("lost: nobody knows how it ended");
-    if (outcome == "completed"_L1)
-        return DescribeEvent::tr("completed");
-    if (outcome == "limit_reached"_L1)
-        return DescribeEvent::tr("reached a limit");
-    return outcome;
-}
-
-QString settled(const QJsonObject &data)
-{
-    const QString words = joined(statusWord(data), failureIn(data));
-    const QString fault = text(data, "at_fault"_L1);
-    return fault.isEmpty() ? words : DescribeEvent::tr("%1, because of %2").arg(words, fault);
-}
-
-QString attemptEnded(const QJsonObject &data)
-{
-    const QJsonObject result = data.value("result"_L1).toObject();
-    QString words = joined(outcomeWord(text(result, "outcome"_L1)), failureIn(result));
-    if (const QJsonValue code = result.value("exit_code"_L1); code.isDouble() && code.toInt() != 0)
-        words = DescribeEvent::tr("%1, exit code %2").arg(words, QString::number(code.toInt()));
-    const QString more = failureIn(result).isEmpty() ? text(result, "output"_L1) : QString();
-    return joined(attemptIn(data), joined(words, more));
-}
 
 // What is known better than its code.
 QString warningWords(const QString &code)
@@ -203,75 +95,12 @@ QString ended(const QJsonObject &data)
     return words;
 }
 
-using Writer = std::function<QString(const QJsonObject &)>;
+using Writer = EventWriter;
 
 Writer field(QLatin1StringView key)
 {
     return [key](const QJsonObject &data) {
         return text(data, key);
-    };
-}
-
-QHash<QString, Writer> runWriters()
-{
-    return {
-        {u"run.created"_s,
-         [](const QJsonObject &d) {
-        return DescribeEvent::tr("%1 #%2").arg(text(d, "flow"_L1),
-                                               QString::number(d.value("number"_L1).toInt()));
-    }},
-        {u"run.started"_s,
-         [](const QJsonObject &d) {
-        return d.value("unattended"_L1).toBool()
-                   ? DescribeEvent::tr("Runs without asking; what goes further is denied")
-                   : DescribeEvent::tr("Runs; questions wait for you");
-    }},
-        {u"run.resumed"_s,
-         [](const QJsonObject &) {
-        return DescribeEvent::tr("Goes on after a restart");
-    }},
-        {u"run.cancel_requested"_s,
-         [](const QJsonObject &d) {
-        return DescribeEvent::tr("Asked by %1").arg(describeSource(text(d, "by"_L1)));
-    }},
-        {u"run.finished"_s, settled},
-        {u"step.condition"_s,
-         [](const QJsonObject &d) {
-        return joined(text(d, "step"_L1), d.value("value"_L1).toBool()
-                                              ? DescribeEvent::tr("yes, it runs")
-                                              : DescribeEvent::tr("no, it is skipped"));
-    }},
-        {u"step.expanded"_s,
-         [](const QJsonObject &d) {
-        return joined(
-            text(d, "step"_L1),
-            DescribeEvent::tr("%n item(s)", nullptr, static_cast<int>(d.value("items"_L1).toArray().size())));
-    }},
-        {u"step.evaluation_failed"_s,
-         [](const QJsonObject &d) {
-        return joined(text(d, "step"_L1), text(d, "detail"_L1));
-    }},
-        {u"step.settled"_s,
-         [](const QJsonObject &d) {
-        return joined(stepIn(d), settled(d));
-    }},
-        {u"step.stopping"_s,
-         [](const QJsonObject &d) {
-        return joined(attemptIn(d), reasonIn(d));
-    }},
-        {u"step.finished"_s, attemptEnded},
-        {u"step.retry"_s,
-         [](const QJsonObject &d) {
-        return joined(attemptIn(d), DescribeEvent::tr("again at %1, after: %2")
-                                        .arg(describeTime(d.value("at"_L1).toInteger()), reasonIn(d)));
-    }},
-        {u"step.approval_answered"_s,
-         [](const QJsonObject &d) {
-        const QString words = d.value("approved"_L1).toBool() ? DescribeEvent::tr("approved by %1")
-                                                              : DescribeEvent::tr("rejected by %1");
-        return joined(attemptIn(d),
-                      withDetail(words.arg(describeSource(text(d, "by"_L1))), text(d, "note"_L1)));
-    }},
     };
 }
 
@@ -411,7 +240,7 @@ QHash<QString, Writer> otherWriters()
 const QHash<QString, Writer> &writers()
 {
     static const QHash<QString, Writer> all = [] {
-        QHash<QString, Writer> table = runWriters();
+        QHash<QString, Writer> table = flowEventWriters();
         table.insert(sessionWriters());
         table.insert(otherWriters());
         return table;

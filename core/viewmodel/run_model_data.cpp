@@ -68,6 +68,8 @@ QString RunModel::statusText(const QModelIndex &index) const
         if (const api::WorkInfo *work = m_feed->work().of(step->task);
             work && work->state == api::WorkState::WaitingForYou)
             return describeWork(*work, QDateTime::currentMSecsSinceEpoch());
+        if (step->kind == "delay"_L1 && step->deadlineAt > 0)
+            return Text::tr("Until %1").arg(describeTime(step->deadlineAt));
         return step->inbox.isValid() ? Text::tr("Waiting for you") : describe(step->status);
     case StepStatus::Pending:
         return step->needs.isEmpty() ? describe(step->status)

@@ -49,7 +49,9 @@ void EvalProcess::next()
         onGone();
         return;
     }
-    m_late.start(kExpressionTimeoutMs * static_cast<int>(job.request.expressions.size()));
+    m_late.start(job.request.script
+                     ? kScriptTimeoutMs
+                     : kExpressionTimeoutMs * static_cast<int>(job.request.expressions.size()));
 }
 
 void EvalProcess::launch()

@@ -42,7 +42,8 @@ void addSteps(api::RunInfo &info, const std::vector<StepRunRow> &steps)
         info.tokensIn += step.usage.tokensIn;
         info.tokensOut += step.usage.tokensOut;
         info.costMicroUsd += step.usage.costMicroUsd.value_or(0);
-        info.waitingForYou += step.status == StepStatus::Waiting ? 1 : 0;
+        // A delay waits too, but not for a person: it has no attempts.
+        info.waitingForYou += step.status == StepStatus::Waiting && step.attempt > 0 ? 1 : 0;
         if (step.itemIndex >= 0)
             continue;
         ++info.stepsTotal;

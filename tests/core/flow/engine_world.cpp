@@ -23,6 +23,24 @@ Result<QJsonValue> lookUp(const QString &path, const QJsonObject &scope)
     return value.isUndefined() ? QJsonValue(QJsonValue::Null) : value;
 }
 
+// A path, or the choice of a switch between paths: "(PATH\n) ? 0 : (PATH\n) ? 1 : -1".
+Result<QJsonValue> valueOf(const QString &expression, const QJsonObject &scope)
+{
+    QString rest = expression;
+    while (rest.startsWith(u'(')) {
+        const auto condition = lookUp(rest.sliced(1, rest.indexOf(u'\n') - 1), scope);
+        if (!condition)
+            return condition;
+        rest = rest.section(u" ? "_s, 1);
+        if (condition->toBool())
+            return rest.section(u" : "_s, 0, 0).toInt();
+        rest = rest.section(u" : "_s, 1);
+    }
+    bool number = false;
+    const int index = rest.toInt(&number);
+    return number ? Result<QJsonValue>(index) : lookUp(rest, scope);
+}
+
 QString rowKey(const FlowStepRow &row) { return row.step % u'[' % QString::number(row.item) % u']'; }
 
 } // namespace
@@ -254,7 +272,7 @@ void EngineWorld::evaluate(const EvaluationRequest &request, std::function<void(
     QJsonArray values;
     std::optional<Error> error;
     for (const QString &expression : request.expressions) {
-        const auto value = lookUp(expression, request.scope);
+        const auto value = valueOf(expression, request.scope);
         if (value)
             values.append(*value);
         else

@@ -35,6 +35,15 @@ struct Describer {
     {
         return u"stopping "_s % shortKey(f.key) % u' ' % enumName(f.reason);
     }
+    QString operator()(const BranchTaken &f) const
+    {
+        return u"branch "_s % f.step % u' ' % QString::number(f.index);
+    }
+    QString operator()(const RoundBegan &f) const
+    {
+        return u"round "_s % f.step % u' ' % QString::number(f.round);
+    }
+    QString operator()(const DelayBegan &f) const { return u"delayed "_s % f.step; }
     QString operator()(const RetryScheduled &f) const
     {
         return u"retry "_s % shortKey(f.key) % u' ' % enumName(f.reason);

@@ -79,7 +79,7 @@ void TestFlowParser::problems_data()
     row("step key twice", kHead + kStep + "    prompt: B\n", {u"duplicate_key 6:5"_s});
     row("unknown key", kHead + "stepz: []\n" + kStep, {u"unknown_key 3:1"_s});
     row("key of a later version", kHead + "documents: [x.md]\n" + kStep, {u"not_in_this_version 3:1"_s});
-    row("step of a later version", kHead + "steps:\n  - id: a\n    delay: 10m\n",
+    row("step of a later version", kHead + "steps:\n  - id: a\n    merge: b\n",
         {u"not_in_this_version 5:5"_s});
     row("nothing required", "description: x\n",
         {u"missing_key 1:1"_s, u"missing_key 1:1"_s, u"missing_key 1:1"_s});
@@ -100,6 +100,88 @@ void TestFlowParser::problems_data()
     row("needs twice", kHead + kStep + "  - {id: b, prompt: B, needs: [a, a]}\n", {u"duplicate_need 6:35"_s});
     row("cycle", kHead + "steps:\n  - {id: a, prompt: A, needs: [b]}\n  - {id: b, prompt: B, needs: [a]}\n",
         {u"cycle 5:5"_s});
+    const auto pick = [](const QByteArray &cases) {
+        return kHead + kStep + "  - {id: p, switch: [" + cases + "]}\n  - {id: q, needs: [p], prompt: Q}\n";
+    };
+    row("a switch without cases", pick(""), {u"switch_without_cases 6:21"_s});
+    row("a switch that is a map", kHead + "steps:\n  - {id: p, switch: {a: b}}\n", {u"wrong_type 4:21"_s});
+    row("label twice", pick("{case: x, when: '${{ 1 }}', then: [q]}, {case: x, when: '${{ 2 }}', then: [q]}"),
+        {u"duplicate_case 6:69"_s});
+    row("after the default", pick("{default: [q]}, {case: x, when: '${{ 1 }}', then: [q]}"),
+        {u"case_never_taken 6:45"_s});
+    row("after one that always holds", pick("{case: x, when: true, then: [q]}, {default: [q]}"),
+        {u"case_never_taken 6:56"_s});
+    row("a branch of a step that does not need it", pick("{default: [a]}"), {u"then_without_need 6:33"_s});
+    row("a branch of nobody", pick("{default: [z]}"), {u"unknown_step 6:33"_s});
+    row("a condition that names nobody", pick("{case: x, when: '${{ inputs.z }}', then: [q]}"),
+        {u"unknown_input 6:43"_s});
+    row("a delay in words", kHead + "steps:\n  - {id: a, delay: tomorrow}\n", {u"invalid_duration 4:20"_s});
+    row("a moment without an offset", kHead + "steps:\n  - {id: a, delay: '2026-01-01T00:00:00'}\n",
+        {u"invalid_duration 4:20"_s});
+    row("a moment", kHead + "steps:\n  - {id: a, delay: '2026-01-01T00:00:00+02:00'}\n", {});
+    row("a delay of an expression", kHead + "steps:\n  - {id: a, delay: '${{ run.id }}s'}\n", {});
+    row("jump to nobody", kHead + kStep + "    on_error: goto z\n", {u"unknown_step 6:15"_s});
+    row("jump to itself", kHead + kStep + "    on_error: goto a\n", {u"self_need 6:15"_s});
+    row("jump to one with needs",
+        kHead + kStep + "    on_error: goto b\n  - {id: b, needs: [a], prompt: B}\n",
+        {u"jump_target_needs 6:15"_s});
+    row("jump in a circle",
+        kHead + "steps:\n  - {id: a, run: ls, on_error: goto b}\n  - {id: b, run: ls, on_error: goto a}\n",
+        {u"cycle 5:5"_s});
+    row("a misspelt on_error", kHead + kStep + "    on_error: contineu\n", {u"invalid_choice 6:15"_s});
+    const QByteArray loop = kHead + kStep + "  - {id: l, loop: {max: 2, steps: [{id: t, run: make}]}}\n";
+    row("a loop without an end", kHead + "steps:\n  - {id: l, loop: {steps: [{id: t, run: make}]}}\n",
+        {u"loop_without_end 4:19"_s});
+    row("a loop in a loop",
+        kHead + "steps:\n  - {id: l, loop: {max: 2, steps: [{id: m, loop: {max: 2, steps: [{id: t, run: "
+                "make}]}}]}}\n",
+        {u"not_in_this_version 4:36"_s});
+    row("needs a step of a loop", loop + "  - {id: b, needs: [t], run: ls}\n", {u"step_elsewhere 7:21"_s});
+    row("a loop's step needs one outside",
+        kHead + kStep + "  - {id: l, loop: {max: 2, steps: [{id: t, run: make, needs: [a]}]}}\n",
+        {u"step_elsewhere 6:63"_s});
+    row("reads a step of a loop", loop + "  - {id: b, needs: [l], run: 'x ${{ steps.t.output }}'}\n",
+        {u"step_not_needed 7:37"_s});
+    row("reads what a loop made",
+        loop + "  - {id: b, needs: [l], run: 'x ${{ steps.l.json.steps.t.output }}'}\n", {});
+    row("a loop's step reads before it and the last round",
+        kHead + kStep +
+            "  - {id: l, needs: [a], loop: {max: 2, until: '${{ steps.t.exit_code }}', steps: "
+            "[{id: t, run: 'make ${{ steps.a.output }} ${{ loop.last.t.output }}'}]}}\n",
+        {});
+    row("loop outside of one", kHead + "steps:\n  - {id: a, run: 'x ${{ loop.index }}'}\n",
+        {u"unknown_name 4:25"_s});
+    row("unknown field of loop",
+        kHead + "steps:\n  - {id: l, loop: {max: 2, steps: [{id: t, run: 'x ${{ loop.round }}'}]}}\n",
+        {u"unknown_field 4:56"_s});
+    row("finally needs a step", kHead + kStep + "finally:\n  - {id: f, needs: [a], run: ls}\n",
+        {u"step_elsewhere 7:21"_s});
+    row("a step needs finally", kHead + kStep + "    needs: [f]\nfinally:\n  - {id: f, run: ls}\n",
+        {u"step_elsewhere 6:13"_s});
+    row("finally reads any step", kHead + kStep + "finally:\n  - {id: f, run: 'x ${{ steps.a.status }}'}\n",
+        {});
+    row("group of nobody", kHead + kStep + "groups: {g: {steps: [z]}}\n", {u"unknown_step 6:22"_s});
+    row("group with the name of a step", kHead + kStep + "groups: {a: {steps: [a]}}\n",
+        {u"duplicate_step 6:10"_s});
+    row("in two groups", kHead + kStep + "groups: {g: {steps: [a]}, h: {steps: [a]}}\n",
+        {u"group_member_twice 6:39"_s});
+    row("a batch in a group with a limit",
+        kHead + "batches: {b: {max_concurrent: 1}}\n" + kStep +
+            "    batch: b\ngroups: {g: {steps: [a], limit: 2}}\n",
+        {u"group_member_batch 7:12"_s});
+    row("needs a group", kHead + kStep + "  - {id: b, needs: [g], prompt: B}\ngroups: {g: {steps: [a]}}\n",
+        {});
+    row("a script",
+        withStep("    script: |\n      let sum = 0, n = 1\n      for (const x of steps.a.json.list) { sum += "
+                 "x; }\n"
+                 "      try { return sum / n } catch (e) { return null }\n"),
+        {});
+    row("a script left open", withStep("    script: |\n      const a = [1\n      return a\n"),
+        {u"expression_syntax 10:1"_s});
+    row("a script that reads nobody",
+        withStep("    script: |\n      const a = 1\n      return steps.z.json\n"),
+        {u"unknown_step_reference 9:14"_s});
+    row("a script that reads the clock", withStep("    script: 'Date.now()'\n"), {u"impure_name 7:14"_s});
     row("agent key on a shell step", kHead + "steps:\n  - id: a\n    run: ls\n    model: m\n",
         {u"key_not_for_kind 6:5"_s});
     row("work key on an approval", kHead + "steps:\n  - id: a\n    approval: yes?\n    timeout: 5m\n",

@@ -99,6 +99,33 @@ void TestFlowSchema::agrees_data()
     good("fixed condition", kHead + "steps:\n  - {id: a, prompt: A, when: false}\n");
     good("no inputs", kHead + "inputs:\n" + kStep);
 
+    const QByteArray steps = kHead + kStep;
+    good("the other kinds",
+         steps +
+             "  - {id: pick, needs: [a], switch: [{case: x, when: '${{ steps.a.output }}', then: [s]}, "
+             "{case: y, when: false, then: }, {default: [d]}]}\n"
+             "  - {id: s, needs: [pick], script: 'return 1', on_error: continue, skip: propagate}\n"
+             "  - {id: d, needs: [pick], delay: 10m, on_error: goto z}\n"
+             "  - {id: z, prompt: Z}\n"
+             "  - {id: l, loop: {max: 3, until: '${{ steps.t.exit_code === 0 }}', steps: [{id: t, run: "
+             "make}]}}\n"
+             "  - {id: m, prompt: M}\n"
+             "groups: {g: {steps: [m, z], limit: 2, join: all_done}, q: {steps: d, mode: sequence, needs: "
+             "[a]}}\n"
+             "finally:\n  - {id: f, run: ls}\n");
+    bad("empty switch", kHead + "steps:\n  - {id: a, switch: []}\n");
+    bad("case without a condition", kHead + "steps:\n  - {id: a, switch: [{case: x, then: []}]}\n");
+    bad("case and default in one", kHead + "steps:\n  - {id: a, switch: [{case: x, default: []}]}\n");
+    bad("loop without an end", kHead + "steps:\n  - {id: a, loop: {steps: [{id: b, run: ls}]}}\n");
+    bad("loop of nothing", kHead + "steps:\n  - {id: a, loop: {max: 2, steps: []}}\n");
+    bad("empty script", kHead + "steps:\n  - {id: a, script: ' '}\n");
+    bad("timeout of a delay", kHead + "steps:\n  - {id: a, delay: 1m, timeout: 2m}\n");
+    bad("on_error", steps + "    on_error: ignore\n");
+    bad("jump to nowhere", steps + "    on_error: 'goto '\n");
+    bad("skip", steps + "    skip: all\n");
+    bad("group of nothing", steps + "groups: {g: {steps: []}}\n");
+    bad("limit of a sequence", steps + "groups: {g: {steps: [a], mode: sequence, limit: 2}}\n");
+    bad("finally of nothing", steps + "finally: []\n");
     bad("no steps", kHead);
     bad("empty steps", kHead + "steps: []\n");
     bad("steps as map", kHead + "steps: {a: 1}\n");
@@ -147,7 +174,9 @@ void TestFlowSchema::agrees()
     QFETCH(bool, good);
     const QString wrong = violation(yaml);
     QVERIFY2(wrong.isEmpty() == good, qPrintable(wrong));
-    QCOMPARE(parseFlow(yaml, u"t"_s).ok(), good);
+    const FlowParseResult parsed = parseFlow(yaml, u"t"_s);
+    const QString problem = parsed.ok() ? QString() : enumName(parsed.problems.front().code);
+    QVERIFY2(parsed.ok() == good, qPrintable(problem));
 }
 
 // A key that the parser takes and the schema does not, or the other way round, shows here.
@@ -158,6 +187,9 @@ void TestFlowSchema::knowsEveryKeyOfTheParser_data()
     QTest::newRow("top") << kHead + kStep + "zz: 1\n" << QString();
     QTest::newRow("step") << kHead + kStep + "    zz: 1\n" << u"step"_s;
     QTest::newRow("input") << kHead + "inputs: {a: {type: string, zz: 1}}\n" + kStep << u"input"_s;
+    QTest::newRow("loop") << kHead + "steps:\n  - {id: a, loop: {max: 1, steps: [{id: b, run: ls}], zz: 1}}\n"
+                          << u"loop"_s;
+    QTest::newRow("group") << kHead + kStep + "groups: {g: {steps: [a], zz: 1}}\n" << u"group"_s;
     QTest::newRow("permissions") << kHead + "permissions: {zz: 1}\n" + kStep << u"permissions"_s;
 }
 

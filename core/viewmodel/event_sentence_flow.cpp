@@ -1,0 +1,113 @@
+// Sentences of what happens to runs and their steps.
+#include "core/viewmodel/describe_event.h"
+#include "core/viewmodel/event_words.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+using namespace Qt::StringLiterals;
+
+namespace muster::event_words {
+namespace {
+
+QString attemptEnded(const QJsonObject &data)
+{
+    const QJsonObject result = data.value("result"_L1).toObject();
+    QString words = joined(outcomeWord(text(result, "outcome"_L1)), failureIn(result));
+    if (const QJsonValue code = result.value("exit_code"_L1); code.isDouble() && code.toInt() != 0)
+        words = DescribeEvent::tr("%1, exit code %2").arg(words, QString::number(code.toInt()));
+    const QString more = failureIn(result).isEmpty() ? text(result, "output"_L1) : QString();
+    return joined(attemptIn(data), joined(words, more));
+}
+
+} // namespace
+
+QHash<QString, EventWriter> flowEventWriters()
+{
+    return {
+        {u"run.created"_s,
+         [](const QJsonObject &d) {
+        return DescribeEvent::tr("%1 #%2").arg(text(d, "flow"_L1),
+                                               QString::number(d.value("number"_L1).toInt()));
+    }},
+        {u"run.started"_s,
+         [](const QJsonObject &d) {
+        return d.value("unattended"_L1).toBool()
+                   ? DescribeEvent::tr("Runs without asking; what goes further is denied")
+                   : DescribeEvent::tr("Runs; questions wait for you");
+    }},
+        {u"run.resumed"_s,
+         [](const QJsonObject &) {
+        return DescribeEvent::tr("Goes on after a restart");
+    }},
+        {u"run.cancel_requested"_s,
+         [](const QJsonObject &d) {
+        return DescribeEvent::tr("Asked by %1").arg(describeSource(text(d, "by"_L1)));
+    }},
+        {u"run.finished"_s, settledWords},
+        {u"step.condition"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "step"_L1), d.value("value"_L1).toBool()
+                                              ? DescribeEvent::tr("yes, it runs")
+                                              : DescribeEvent::tr("no, it is skipped"));
+    }},
+        {u"step.expanded"_s,
+         [](const QJsonObject &d) {
+        return joined(
+            text(d, "step"_L1),
+            DescribeEvent::tr("%n item(s)", nullptr, static_cast<int>(d.value("items"_L1).toArray().size())));
+    }},
+        {u"step.branch"_s,
+         [](const QJsonObject &d) {
+        const QString label = text(d, "label"_L1);
+        return joined(text(d, "step"_L1), label.isEmpty() ? DescribeEvent::tr("no case holds") : label);
+    }},
+        {u"step.evaluated"_s,
+         [](const QJsonObject &d) {
+        const QByteArray value =
+            QJsonDocument(QJsonArray{d.value("value"_L1)}).toJson(QJsonDocument::Compact);
+        return joined(text(d, "step"_L1), QString::fromUtf8(value.sliced(1, value.size() - 2)));
+    }},
+        {u"step.delayed"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "step"_L1),
+                      DescribeEvent::tr("until %1").arg(describeTime(d.value("until"_L1).toInteger())));
+    }},
+        {u"step.round"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "step"_L1), DescribeEvent::tr("round %1").arg(d.value("round"_L1).toInt()));
+    }},
+        {u"step.round_judged"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "step"_L1), d.value("done"_L1).toBool() ? DescribeEvent::tr("done")
+                                                                      : DescribeEvent::tr("not done yet"));
+    }},
+        {u"step.evaluation_failed"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "step"_L1), text(d, "detail"_L1));
+    }},
+        {u"step.settled"_s,
+         [](const QJsonObject &d) {
+        return joined(stepIn(d), settledWords(d));
+    }},
+        {u"step.stopping"_s,
+         [](const QJsonObject &d) {
+        return joined(attemptIn(d), reasonIn(d));
+    }},
+        {u"step.finished"_s, attemptEnded},
+        {u"step.retry"_s,
+         [](const QJsonObject &d) {
+        return joined(attemptIn(d), DescribeEvent::tr("again at %1, after: %2")
+                                        .arg(describeTime(d.value("at"_L1).toInteger()), reasonIn(d)));
+    }},
+        {u"step.approval_answered"_s,
+         [](const QJsonObject &d) {
+        const QString words = d.value("approved"_L1).toBool() ? DescribeEvent::tr("approved by %1")
+                                                              : DescribeEvent::tr("rejected by %1");
+        return joined(attemptIn(d),
+                      withDetail(words.arg(describeSource(text(d, "by"_L1))), text(d, "note"_L1)));
+    }},
+    };
+}
+
+} // namespace muster::event_words
