@@ -216,7 +216,7 @@ void TestSettingsAccounts::byKeyIntoTheKeychain()
     QTRY_COMPARE(accounts->model()->rowCount(), 2);
     accounts->setCurrentIndex(accounts->model()->index(1, 0));
     const QString detail = namedIn<QLabel>(&m_bed->dialog(), u"Chosen account"_s)->text();
-    QVERIFY2(detail.contains(u"OTHER_KEY in the keychain"), qPrintable(detail));
+    QVERIFY2(detail.contains(u"kept key OTHER_KEY"), qPrintable(detail));
     QVERIFY(!detail.contains(u"a-key-of-a-test"));
 }
 

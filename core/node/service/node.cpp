@@ -1,6 +1,7 @@
 #include "core/node/service/node.h"
 
 #include "core/node/adapters/process_git_runner.h"
+#include "core/node/service/first_look.h"
 #include "core/process/child_registry.h"
 #include "core/process/process_identity.h"
 #include "core/process/startup_sweep.h"
@@ -25,39 +26,6 @@ constexpr int indexAfterMs = 1000; // what a person looks for may be what has ju
 constexpr int indexRows = 1000;
 constexpr int indexPauseMs = 25;
 constexpr qint64 dayMs = 24LL * 3600 * 1000;
-
-struct FirstLook {
-    qint64 lastSeq = 0;
-    QMap<QString, QJsonValue> settings;
-    std::vector<LimitRow> limits;
-    std::vector<AccountRow> accounts;
-};
-
-// Before the event loop runs, on a connection of its own.
-Result<FirstLook> firstLook(const StoreOptions &options)
-{
-    const auto db = Connection::open({.file = options.file, .mode = ConnectionOptions::Mode::ReadOnly});
-    if (!db)
-        return std::unexpected(db.error());
-    const auto seq = EventRepository(**db).lastSeq();
-    const auto settings = SettingsRepository(**db).all();
-    if (!seq)
-        return std::unexpected(seq.error());
-    if (!settings)
-        return std::unexpected(settings.error());
-    // None in a store of an earlier version, which is looked at before it is migrated.
-    const auto limits = LimitRepository(**db).all();
-    const auto accounts = AccountRepository(**db).all();
-    return FirstLook{.lastSeq = *seq,
-                     .settings = *settings,
-                     .limits = limits.value_or(std::vector<LimitRow>()),
-                     .accounts = accounts.value_or(std::vector<AccountRow>())};
-}
-
-Durability durabilityOf(const Settings &settings)
-{
-    return enumFromName<Durability>(settings.text(u"store.durability"_s)).value_or(Durability::Full);
-}
 
 WatchLimits watchLimitsIn(const Settings &settings)
 {
@@ -96,13 +64,8 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions &options, const Clock
     // Durability is a setting in the store itself: opened with the default, it says how it wants to be
     // opened.
     StoreOptions storeOptions = StoreOptions::forPaths(options.paths, Durability::Full);
-    if (QFileInfo::exists(storeOptions.file)) {
-        if (const auto look = firstLook(storeOptions)) {
-            Settings settings;
-            settings.load(look->settings);
-            storeOptions.durability = durabilityOf(settings);
-        }
-    }
+    if (QFileInfo::exists(storeOptions.file))
+        storeOptions.durability = wishedDurability(storeOptions);
     auto store = Store::open(storeOptions, clock);
     if (!store)
         return std::unexpected(store.error());
