@@ -136,9 +136,10 @@ QStringList textsOf(const QJsonValue &value)
 
 void warmUp() { (void)Request(0, {}).evaluate({u"1 + 1"_s}); }
 
-QByteArray answer(const QByteArray &line)
+QByteArray answer(const QByteArray &line, void (*limit)(int cpuMs))
 {
     const QJsonObject request = QJsonDocument::fromJson(line).object();
+    limit(request.value(u"cpu_ms").toInt());
     Request evaluation(request.value(u"id").toInteger(), request.value(u"scope").toObject());
     if (request.contains(u"check"))
         return evaluation.check(textsOf(request.value(u"check")));

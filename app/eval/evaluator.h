@@ -6,6 +6,8 @@
 namespace muster::eval {
 
 void warmUp();
-[[nodiscard]] QByteArray answer(const QByteArray &line);
+// `limit` is called with the request's limit in milliseconds of the processor's time before it is worked on;
+// 0: it has none.
+[[nodiscard]] QByteArray answer(const QByteArray &line, void (*limit)(int cpuMs));
 
 } // namespace muster::eval

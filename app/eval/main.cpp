@@ -7,6 +7,7 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -18,7 +19,16 @@
 namespace {
 
 [[maybe_unused]] constexpr rlim_t memoryLimit = 768UL * 1024 * 1024;
-constexpr unsigned endAfterSeconds = 5; // the caller kills it long before
+constexpr unsigned endAfterSeconds = 30; // the caller kills it before
+
+// SIGPROF ends the process when it has used so much of the processor.
+void limitCpu(int ms)
+{
+    constexpr int second = 1000;
+    itimerval timer{};
+    timer.it_value = {.tv_sec = ms / second, .tv_usec = ms % second * second};
+    setitimer(ITIMER_PROF, &timer, nullptr);
+}
 
 } // namespace
 
@@ -39,7 +49,8 @@ int main(int argc, char **argv)
     std::string line;
     while (std::getline(std::cin, line)) {
         alarm(endAfterSeconds);
-        const QByteArray reply = muster::eval::answer(QByteArray::fromStdString(line));
+        const QByteArray reply = muster::eval::answer(QByteArray::fromStdString(line), limitCpu);
+        limitCpu(0);
         alarm(0);
         std::cout << reply.constData() << '\n' << std::flush;
     }

@@ -26,12 +26,12 @@ Error errorOf(const QJsonObject &error)
 
 QByteArray evalRequestLine(qint64 id, const EvaluationRequest &request)
 {
+    QJsonObject line{{u"id"_s, id}, {u"scope"_s, request.scope}, {u"cpu_ms"_s, cpuLimitMs(request)}};
     if (request.script)
-        return lineOf(
-            {{u"id"_s, id}, {u"script"_s, request.expressions.value(0)}, {u"scope"_s, request.scope}});
-    return lineOf({{u"id"_s, id},
-                   {u"exprs"_s, QJsonArray::fromStringList(request.expressions)},
-                   {u"scope"_s, request.scope}});
+        line.insert(u"script"_s, request.expressions.value(0));
+    else
+        line.insert(u"exprs"_s, QJsonArray::fromStringList(request.expressions));
+    return lineOf(line);
 }
 
 QByteArray evalCheckLine(qint64 id, const QStringList &expressions)

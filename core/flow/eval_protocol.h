@@ -1,7 +1,7 @@
 // The protocol of `muster-eval`: one JSON object a line, on stdin and stdout, strictly one answer a request
 // in order. Both ends use these functions. Any thread.
 //
-//   → {"id":1,"exprs":["inputs.n + 1","inputs.s"],"scope":{"inputs":{"n":1,"s":"x"}}}
+//   → {"id":1,"exprs":["inputs.n + 1","inputs.s"],"scope":{"inputs":{"n":1,"s":"x"}},"cpu_ms":200}
 //   ← {"id":1,"values":[2,"x"]}
 //   → {"id":2,"script":"return inputs.n * 2","scope":{…}}       ← {"id":2,"values":[2]}
 //   → {"id":3,"check":["a +"]}                                    ←
@@ -10,8 +10,9 @@
 //
 // Codes: syntax, threw, too_large (result over 4 MiB), not_a_value (a function), bad_request. A first line
 // {"ready":1} is written when the engine is warm. Lines are at most 16 MiB. End of stdin: it exits with 0.
-// The caller kills it when an answer is late; it ends itself some seconds later in any case, and with its
-// parent.
+// What needs more time of the processor than `cpu_ms` ends it by SIGPROF: a machine that is busy with other
+// work makes an answer late, not wrong. The caller kills it when an answer is very late; it ends itself some
+// seconds later in any case, and with its parent.
 #pragma once
 
 #include "core/base/enum_names.h"

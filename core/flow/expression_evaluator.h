@@ -13,14 +13,20 @@
 
 namespace muster {
 
-inline constexpr int kExpressionTimeoutMs = 100;
-inline constexpr int kScriptTimeoutMs = 1000;
+// Of the processor's time, so that a busy machine makes no run fail.
+inline constexpr int kExpressionCpuMs = 100;
+inline constexpr int kScriptCpuMs = 1000;
 
 struct EvaluationRequest {
     QStringList expressions;
-    bool script = false; // the one expression may be a function's body, and has kScriptTimeoutMs
+    bool script = false; // the one expression may be a function's body, and has kScriptCpuMs
     QJsonObject scope;   // each member becomes a name that the expressions see
 };
+
+[[nodiscard]] inline int cpuLimitMs(const EvaluationRequest &request)
+{
+    return request.script ? kScriptCpuMs : kExpressionCpuMs * static_cast<int>(request.expressions.size());
+}
 
 class ExpressionEvaluator {
 public:
