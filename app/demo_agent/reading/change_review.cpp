@@ -82,8 +82,8 @@ void findUntested(const std::vector<ChangedFile> &files, QJsonArray &findings)
             continue;
         findings.append(finding(file, file.added.front().line, u"should"_s,
                                 counted(static_cast<qint64>(file.added.size()), u"line"_s) +
-                                    u" were added or changed, and no test in this change names "_s +
-                                    code(stem) + u'.'));
+                                    u" added or changed, and no test in this change names "_s + code(stem) +
+                                    u'.'));
     }
 }
 
@@ -150,7 +150,7 @@ void readLine(const QString &line, ChangedFile &file, int &at)
         file.added.push_back({.line = at++, .text = line.sliced(1)});
     else if (line.startsWith(u'-'))
         ++file.removed;
-    else if (line.startsWith(u' '))
+    else if (line.startsWith(u' ') || line.isEmpty()) // blanks at the ends of lines may have been taken off
         ++at;
 }
 
