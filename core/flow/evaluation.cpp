@@ -20,6 +20,14 @@ QJsonValue orNull(const QString &text)
     return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text);
 }
 
+QJsonObject itemScope(const UnitState &item)
+{
+    return {{u"status"_s, enumName(item.status)},
+            {u"files"_s, QJsonArray::fromStringList(item.result.files)},
+            {u"branch"_s, orNull(item.result.branch)},
+            {u"exit_code"_s, item.result.exitCode ? QJsonValue(*item.result.exitCode) : QJsonValue::Null}};
+}
+
 QJsonObject scopeOf(const FlowDefinition &definition, const FlowState &state, UnitRef ref)
 {
     const StepDefinition &step = definition.step(ref.step);
@@ -175,9 +183,13 @@ QJsonObject stepScope(const FlowDefinition &definition, const FlowState &state, 
                      QJsonObject{{u"rounds"_s, stepState.round}, {u"steps"_s, stepState.lastRound}});
     if (stepDefinition.foreach) {
         QJsonArray outputs;
-        for (const UnitState &item : stepState.items)
+        QJsonArray items;
+        for (const UnitState &item : stepState.items) {
             outputs.append(outputOf(stepDefinition, item));
+            items.append(itemScope(item));
+        }
         scope.insert(u"outputs"_s, outputs);
+        scope.insert(u"items"_s, items);
     }
     return scope;
 }

@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const QStringList kStepFields{u"status"_s, u"output"_s,   u"json"_s,    u"files"_s, u"exit_code"_s,
-                              u"branch"_s, u"approved"_s, u"outputs"_s, u"label"_s};
+                              u"branch"_s, u"approved"_s, u"outputs"_s, u"items"_s, u"label"_s};
 const QStringList kLoopFields{u"index"_s, u"last"_s};
 const QStringList kRunFields{u"id"_s, u"number"_s, u"flow"_s, u"branch"_s};
 const QStringList kProjectFields{u"name"_s, u"path"_s};
@@ -188,7 +188,7 @@ void ReferenceChecker::checkField(const StepDefinition &target, const PlacedRefe
         missing = target.foreach ? u"outputs"_s : u"output: json"_s;
     else if (field == "output"_L1 && target.foreach)
         missing = u"outputs"_s;
-    else if (field == "outputs"_L1 && !target.foreach)
+    else if ((field == "outputs"_L1 || field == "items"_L1) && !target.foreach)
         missing = u"foreach"_s;
     else if (field == "approved"_L1 && target.kind != StepKind::Approval)
         missing = u"approval"_s;

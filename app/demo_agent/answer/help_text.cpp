@@ -19,7 +19,10 @@ QString abilities()
            "- **Tests and building**: “how many tests?”, “which parts have no tests?”, “how do I build it?”\n"
            "- **Change** (I ask first): “write NOTES.md with …”, “append `x` to FILE”, “replace `a` by `b` "
            "in FILE”, "
-           "“write SURVEY.md”, “run `make test`”\n"_s;
+           "“write SURVEY.md”, “write src/NOTES.md with a summary of `src`”, “run `make test`”\n"
+           "- **For flows**: review a diff, plan descriptions of the parts, classify an issue, write a "
+           "report from "
+           "material\n"_s;
 }
 
 } // namespace

@@ -33,6 +33,8 @@ const std::vector<Rule> &editRules()
         {Ask::WriteSurvey,
          loose(
              uR"(\b(write|compose|create|make|update)\b(?!.*\bsummar).{0,30}?\b(?<file>[\w./-]*survey[\w-]*\.md)\b)"_s)},
+        {Ask::WriteReport, loose(uR"(^\W*(?:please\s+)?(?:write|compose|make)\s+(?:the\s+)?(?:file\s+)?)"_s +
+                                 fileName + uR"(\s+from\s+the\s+material\b)"_s)},
         {Ask::Append,
          loose(
              uR"(\b(append|add)\s+(?:(?:the\s+|a\s+)?(?:line|text)\s+)?(?<content>`[^`]+`|"[^"]+"|'[^']+'|“[^”]+”|.+?)\s+(?:to|at the end of|into)\s+(?:the\s+)?(?:end of\s+)?(?:the\s+)?(?:file\s+)?)"_s +
@@ -53,6 +55,24 @@ const std::vector<Rule> &editRules()
          loose(
              uR"(\b(?:write|put|save)\s+(?<content>`[^`]+`|"[^"]+"|'[^']+'|“[^”]+”|an?\s+[^.]+?|the\s+[^.]+?)\s+(?<how>to|into|in)\s+(?:the\s+)?(?:file\s+)?)"_s +
              fileName)},
+    };
+    return rules;
+}
+
+// What steps of flows ask for: each begins its paragraph.
+const std::vector<Rule> &workRules()
+{
+    static const std::vector<Rule> rules{
+        {Ask::ReviewChange,
+         loose(uR"(^\W*(?:please\s+)?review\s+(?:this|the)\s+(?:change|diff|patch)\b(?<subject>[^:.]*))"_s)},
+        {Ask::ConfirmFindings,
+         loose(uR"(^\W*(?:please\s+)?check\s+(?:whether|if)\s+(?:these|the)\s+findings\b)"_s)},
+        {Ask::PlanQuestions, loose(uR"(^\W*(?:please\s+)?plan\s+(?:the\s+)?questions\b)"_s)},
+        {Ask::PlanWork, loose(uR"(^\W*(?:please\s+)?plan\s+(?:the\s+)?(?:work|tasks)\b)"_s)},
+        {Ask::ClassifyIssue, loose(uR"(^\W*(?:please\s+)?classify\s+(?:this|the)\s+issue\b)"_s)},
+        {Ask::LocateIssue, loose(uR"(^\W*(?:say\s+)?where\s+(?:would\s+one|should\s+one|to)\s+begin\b)"_s)},
+        {Ask::LocateIssue, loose(uR"(^\W*say\s+where\s+one\s+would\s+begin\b)"_s)},
+        {Ask::MendTests, loose(uR"(^\W*(?:please\s+)?make\s+the\s+(?:failing\s+)?tests\s+pass\b)"_s)},
     };
     return rules;
 }
@@ -227,7 +247,7 @@ QStringList paragraphsOf(const QString &text)
 {
     static const QRegularExpression blank(uR"(\n\s*\n)"_s);
     static const QRegularExpression task(
-        uR"((?:^|\n)#*\s*(?:\*\*)?(?:Your task|Task|Instructions?)(?:\*\*)?:?(?:\*\*)?[ \t]*(?:\n|(?<=:)))"_s);
+        uR"((?:^|\n)#*\s*(?:\*\*)?(?:Your task|Task|Question|Instructions?)(?:\*\*)?:?(?:\*\*)?[ \t]*(?:\n|(?<=:)))"_s);
     const auto marked = task.match(text);
     const QString body = marked.hasMatch() ? text.sliced(marked.capturedEnd()) : text;
     QStringList paragraphs;
@@ -246,7 +266,7 @@ QStringList paragraphsOf(const QString &text)
 
 Intent parseInstruction(const QString &paragraph)
 {
-    for (const std::vector<Rule> *rules : {&editRules(), &questionRules()}) {
+    for (const std::vector<Rule> *rules : {&workRules(), &editRules(), &questionRules()}) {
         for (const Rule &rule : *rules) {
             const auto match = rule.pattern.match(paragraph);
             if (match.hasMatch())

@@ -31,10 +31,18 @@ enum class Ask : std::uint8_t {
     Modules,
     Show,
     WriteSurvey,
+    WriteReport,
     WriteFile,
     Append,
     Replace,
     Run,
+    ReviewChange,
+    ConfirmFindings,
+    PlanWork,
+    PlanQuestions,
+    ClassifyIssue,
+    LocateIssue,
+    MendTests,
 };
 
 struct Prompt {

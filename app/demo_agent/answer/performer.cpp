@@ -18,8 +18,21 @@ namespace {
 
 bool needsRepository(Ask ask)
 {
-    return ask != Ask::Unknown && ask != Ask::Help && ask != Ask::Run && ask != Ask::Append &&
-           ask != Ask::Replace;
+    switch (ask) {
+    case Ask::Unknown:
+    case Ask::Help:
+    case Ask::Run:
+    case Ask::Append:
+    case Ask::Replace:
+    case Ask::WriteReport:
+    case Ask::ReviewChange:
+    case Ask::PlanQuestions:
+    case Ask::ClassifyIssue:
+    case Ask::MendTests:
+        return false;
+    default:
+        return true;
+    }
 }
 
 QString asJson(const QJsonObject &object)
@@ -124,6 +137,15 @@ QString Performer::answerTo(const Intent &intent, const Prompt &prompt)
         return edit(intent);
     case Ask::Run:
         return m_actions.run(intent.content);
+    case Ask::WriteReport:
+    case Ask::ReviewChange:
+    case Ask::ConfirmFindings:
+    case Ask::PlanWork:
+    case Ask::PlanQuestions:
+    case Ask::ClassifyIssue:
+    case Ask::LocateIssue:
+    case Ask::MendTests:
+        return work(intent, prompt);
     default:
         return answerAbout(intent, prompt);
     }

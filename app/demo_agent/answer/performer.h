@@ -39,8 +39,11 @@ private:
     [[nodiscard]] QString parts();
     [[nodiscard]] QString show(const Intent &intent);
     [[nodiscard]] QString survey(const Intent &intent, const Prompt &prompt);
+    [[nodiscard]] QString work(const Intent &intent, const Prompt &prompt);
+    [[nodiscard]] QString report(const Intent &intent, const Prompt &prompt);
     [[nodiscard]] QString edit(const Intent &intent);
     [[nodiscard]] QString composed(const Intent &intent);
+    [[nodiscard]] QString partDocument(const QString &path);
 
     QString m_root;
     Narrator &m_narrator;

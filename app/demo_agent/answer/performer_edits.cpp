@@ -1,5 +1,7 @@
 #include "app/demo_agent/analysis/text.h"
+#include "app/demo_agent/answer/lookup.h"
 #include "app/demo_agent/answer/performer.h"
+#include "app/demo_agent/reading/module_reading.h"
 #include "app/demo_agent/reading/risks.h"
 
 #include <QRegularExpression>
@@ -45,6 +47,11 @@ bool speaksOf(const QString &text, const char *pattern)
 QString Performer::composed(const Intent &intent)
 {
     const QString wish = intent.content;
+    static const QRegularExpression ofPart(uR"(\b(?:summary|description) of `([^`]+)`)"_s);
+    if (const auto part = ofPart.match(wish); part.hasMatch()) {
+        if (const QString path = pathIn(m_repository, part.captured(0)); !path.isEmpty())
+            return partDocument(path);
+    }
     QString text = u"# "_s + inventory().project.title + u"\n\n"_s;
     if (speaksOf(wish, "\\b(greet|hello)"))
         return text + greet();
@@ -55,6 +62,19 @@ QString Performer::composed(const Intent &intent)
     if (speaksOf(wish, "\\b(modules|parts)\\b"))
         return text + parts();
     return text + describe(inventory(), m_repository);
+}
+
+QString Performer::partDocument(const QString &path)
+{
+    const ModuleReading reading = readModule(m_repository, moduleAt(m_repository, path), tests(), m_stop);
+    QStringList lines = summaryLines(reading, 5);
+    const QString head = u"**"_s + oneLine(path) + u"** — "_s;
+    QString text = u"# "_s + oneLine(path) + u"\n\n"_s;
+    if (lines.first().startsWith(head))
+        text += lines.takeFirst().sliced(head.size()) + u"\n\n"_s;
+    for (const QString &line : std::as_const(lines))
+        text += u"- "_s + line + u'\n';
+    return text;
 }
 
 QString Performer::edit(const Intent &intent)

@@ -81,6 +81,18 @@ void TestDemoPrompts::understands_data()
     row("add a comment to src/a.py", Ask::Unknown, "src/a.py", "a comment");
     row("write sort.py with a function that sorts", Ask::Unknown, "sort.py", "a function that sorts");
     row("please invent a new sorting algorithm", Ask::Unknown);
+    row("Review the change below for tests: behaviour that no test would notice.", Ask::ReviewChange,
+        " below for tests");
+    row("Check whether these findings are true: look at each place.", Ask::ConfirmFindings);
+    row("Plan the work for the goal below as tasks", Ask::PlanWork);
+    row("Plan the questions that together answer the topic below", Ask::PlanQuestions);
+    row("Classify this issue.", Ask::ClassifyIssue);
+    row("Say where one would begin with the issue below", Ask::LocateIssue);
+    row("Make the failing tests pass.", Ask::MendTests);
+    row("Write REVIEW.md from the material below. Keep every finding.", Ask::WriteReport, "REVIEW.md");
+    row("Review core/store and summarise it.", Ask::Summarise);
+    row("Write `larder/NOTES.md` with a summary of `larder`", Ask::WriteFile, "larder/NOTES.md",
+        "a summary of `larder`");
 }
 
 void TestDemoPrompts::understands()

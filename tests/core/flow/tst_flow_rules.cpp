@@ -348,10 +348,11 @@ void TestFlowRules::attemptsCarryWhatTheFileSays()
 
 void TestFlowRules::expressionsSeeOnlyWhatTheyName()
 {
-    RulesDriver driver(flowOf(flow(u"  - {id: a, prompt: A, output: json}\n  - {id: b, prompt: B}\n"
-                                   "  - {id: c, needs: [a, b], foreach: '${{ steps.a.json.list }}', as: one, "
-                                   "isolation: none, prompt: '${{ one.name }} ${{ steps.a.status }}'}\n"
-                                   "  - {id: d, needs: [c], prompt: '${{ steps.c.outputs.length }}'}\n"_s)));
+    RulesDriver driver(flowOf(
+        flow(u"  - {id: a, prompt: A, output: json}\n  - {id: b, prompt: B}\n"
+             "  - {id: c, needs: [a, b], foreach: '${{ steps.a.json.list }}', as: one, "
+             "isolation: none, prompt: '${{ one.name }} ${{ steps.a.status }}'}\n"
+             "  - {id: d, needs: [c], prompt: '${{ steps.c.outputs.length + steps.c.items.length }}'}\n"_s)));
     driver.apply(u"run"_s);
     driver.apply(u"ok a#1 {\"list\":[{\"name\":\"x\"}]}"_s);
     QCOMPARE(driver.apply(u"ok b#1 big"_s).last(), u"evaluate c"_s);
@@ -364,6 +365,9 @@ void TestFlowRules::expressionsSeeOnlyWhatTheyName()
     driver.apply(u"ok c[0]#1 done"_s);
     const QJsonObject step = driver.asked(u"d"_s)->scope[u"steps"].toObject()[u"c"].toObject();
     QCOMPARE(step[u"outputs"].toArray(), QJsonArray{u"done"_s});
+    const QJsonObject item{
+        {u"status"_s, u"completed"_s}, {u"files"_s, QJsonArray{}}, {u"branch"_s, {}}, {u"exit_code"_s, {}}};
+    QCOMPARE(step[u"items"].toArray(), QJsonArray{item});
 }
 
 QTEST_GUILESS_MAIN(TestFlowRules)
