@@ -292,7 +292,7 @@ void TestFlowGraphs::manyGraphsWithEveryWayToEnd()
 {
     bool given = false;
     int graphs = qEnvironmentVariableIntValue("MUSTER_GRAPHS", &given);
-    graphs = given ? graphs : 50'000;
+    graphs = given ? graphs : 15'000;
     std::mt19937 random(1);
     for (int graph = 0; graph < graphs; ++graph) {
         const Mixed mixed = randomMixed(random, 2 + graph % 4);

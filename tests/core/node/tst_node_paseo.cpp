@@ -34,6 +34,12 @@ private slots:
     void killedInTheMiddle();
 
 private:
+    // The hub's agent works, and the bridge waits for its end and listens to what it says.
+    static bool isUnderWay(const PaseoBed &bed)
+    {
+        return waitFor(
+            [&] { return bed.calls(u"wait"_s).size() == 1 && bed.calls(u"attach"_s).size() == 1; });
+    }
     static void checkFailed(PaseoBed &bed, const std::optional<RunDetail> &run, FailureReason reason)
     {
         QVERIFY(run);
@@ -148,7 +154,7 @@ void TestNodePaseo::cancelled()
 {
     PaseoBed bed({{PaseoBed::text(u"I begin"_s), PaseoBed::stall()}});
     const RunId run = bed.start();
-    QVERIFY(waitFor([&] { return bed.processes(u"/fake_paseo"_s).size() == 2; })); // wait and attach
+    QVERIFY(isUnderWay(bed));
     QVERIFY(bed.node.submit(CancelRun{.run = run}));
     const auto ended = bed.node.ended(run);
     QVERIFY(ended);
@@ -321,7 +327,7 @@ void TestNodePaseo::killedInTheMiddle()
 {
     PaseoBed bed({{PaseoBed::text(u"I begin"_s), PaseoBed::stall()}});
     const RunId run = bed.start();
-    QVERIFY(waitFor([&] { return bed.processes(u"/fake_paseo"_s).size() == 2; }));
+    QVERIFY(isUnderWay(bed));
     ::kill(static_cast<pid_t>(bed.processes(u"/muster-hub-agent"_s).front()), SIGKILL);
     const auto ended = bed.node.ended(run);
     QVERIFY(ended);
