@@ -26,6 +26,9 @@ QString withAttempt(const QString &text, const api::StepInfo &step)
 {
     if (step.attempt < 2)
         return text;
+    // Those of the steps of a loop are counted on through its rounds.
+    if (step.attempt > step.attemptsMax)
+        return Text::tr("%1 (attempt %2)").arg(text).arg(step.attempt);
     return Text::tr("%1 (attempt %2 of %3)").arg(text).arg(step.attempt).arg(step.attemptsMax);
 }
 

@@ -130,6 +130,8 @@ void TestRunModels::statusTexts_data()
     QTest::addColumn<QString>("text");
     const std::optional<FailureReason> none;
     QTest::newRow("running") << StepStatus::Running << 1 << false << none << u"Running"_s;
+    QTest::newRow("in a later round of a loop")
+        << StepStatus::Completed << 4 << false << none << u"Completed (attempt 4)"_s;
     QTest::newRow("again") << StepStatus::Running << 2 << false << none << u"Running (attempt 2 of 3)"_s;
     QTest::newRow("asks") << StepStatus::Waiting << 1 << true << none << u"Waiting for you"_s;
     QTest::newRow("waits") << StepStatus::Waiting << 1 << false << none << u"Waiting"_s;
