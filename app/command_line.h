@@ -27,7 +27,7 @@ struct RunOptions {
 };
 
 struct RunsOptions {
-    enum class Action : std::uint8_t { List, Show, Cancel } action = Action::List;
+    enum class Action : std::uint8_t { List, Show, Cancel, Pause, Continue } action = Action::List;
     RunId run;
     bool activeOnly = false;
     bool allProjects = false;

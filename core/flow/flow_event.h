@@ -54,6 +54,12 @@ struct RunStarted { // run.started
 struct CancelRequested { // run.cancel_requested
     QString by;
 };
+struct PauseRequested { // run.pause_requested: what runs goes on, nothing more begins
+    QString by;
+};
+struct ContinueRequested { // run.continue_requested
+    QString by;
+};
 struct RunFinished { // run.finished
     RunStatus status = RunStatus::Completed;
     std::optional<FailureReason> reason;
@@ -68,6 +74,10 @@ struct ConditionEvaluated { // step.condition
 struct ForeachExpanded { // step.expanded
     QString step;
     QJsonArray items;
+};
+// The time of a group, or of all items of a foreach, is up: what has not settled is let go.
+struct JoinTimedOut { // step.join_timed_out
+    QString step;
 };
 // The text of an attempt, with its expressions evaluated. Steps without expressions have none.
 struct StepPrepared { // step.prepared
@@ -167,6 +177,7 @@ enum class FlowNote : std::uint8_t {
     BackoffEnded, // a retry may start now
     ItemsClosed,  // the items that a decided join no longer needs have been let go
     BodyClosed,   // what a failed round of a loop no longer needs has been let go
+    GroupClosed,  // what has not settled of a group whose time is up has been let go
     Swept,        // what was not under way when the run stopped has been settled
 };
 struct Noted {
@@ -176,10 +187,11 @@ struct Noted {
 };
 
 using FlowFact =
-    std::variant<RunStarted, CancelRequested, RunFinished, ConditionEvaluated, ForeachExpanded, StepPrepared,
-                 EvaluationFailed, BranchTaken, ScriptEvaluated, DelayBegan, RoundBegan, RoundJudged,
-                 AttemptQueued, AttemptStarted, AttemptWaiting, AttemptContinued, AttemptStopping,
-                 AttemptFinished, RetryScheduled, ApprovalRequested, ApprovalAnswered, StepSettled, Noted>;
+    std::variant<RunStarted, CancelRequested, PauseRequested, ContinueRequested, RunFinished,
+                 ConditionEvaluated, ForeachExpanded, JoinTimedOut, StepPrepared, EvaluationFailed,
+                 BranchTaken, ScriptEvaluated, DelayBegan, RoundBegan, RoundJudged, AttemptQueued,
+                 AttemptStarted, AttemptWaiting, AttemptContinued, AttemptStopping, AttemptFinished,
+                 RetryScheduled, ApprovalRequested, ApprovalAnswered, StepSettled, Noted>;
 
 struct FlowEvent {
     qint64 atMs = 0;

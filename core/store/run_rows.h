@@ -33,6 +33,7 @@ struct RunRow {
     bool yes = false;
     QString runtime; // asked for at the start; empty: none
     std::optional<qint64> cancelRequestedMs;
+    bool pauseAsked = false; // nothing more of it is to begin
     RunId rerunOf;
     QString createdBy;
     qint64 createdMs = 0;

@@ -53,9 +53,13 @@ void RunStarter::startDemo()
     m_context->openDemo();
 }
 
-void RunStarter::cancel(RunId run)
+void RunStarter::cancel(RunId run) { submit(api::CancelRun{.run = run}); }
+
+void RunStarter::pause(RunId run, bool paused) { submit(api::PauseRun{.run = run, .paused = paused}); }
+
+void RunStarter::submit(const api::Command &command)
 {
-    m_node->submit(api::CancelRun{.run = run}, this, [this](const Result<api::CommandDone> &done) {
+    m_node->submit(command, this, [this](const Result<api::CommandDone> &done) {
         if (!done)
             emit m_context->failed(done.error());
     });

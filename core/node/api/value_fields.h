@@ -123,6 +123,7 @@ template <> struct Fields<api::RunInfo> {
                                             field("steps_settled", &T::stepsSettled),
                                             field("waiting_for_you", &T::waitingForYou),
                                             field("unattended", &T::unattended),
+                                            field("pause_asked", &T::pauseAsked),
                                             field("inputs", &T::inputs)};
 };
 template <> struct Fields<api::WorkInfo> {

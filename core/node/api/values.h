@@ -120,6 +120,7 @@ struct RunInfo {
     int stepsSettled = 0;
     int waitingForYou = 0;
     bool unattended = false;
+    bool pauseAsked = false; // nothing more of it begins; `paused` once nothing runs any more
     QJsonObject inputs;
 };
 

@@ -1,6 +1,7 @@
 #include "tests/core/flow/rules_driver.h"
 
 #include "core/flow/evaluation.h"
+#include "core/flow/run_summary.h"
 
 #include <QJsonDocument>
 
@@ -43,6 +44,7 @@ struct Describer {
     {
         return u"round "_s % f.step % u' ' % QString::number(f.round);
     }
+    QString operator()(const JoinTimedOut &f) const { return u"time is up "_s % f.step; }
     QString operator()(const DelayBegan &f) const { return u"delayed "_s % f.step; }
     QString operator()(const RetryScheduled &f) const
     {
@@ -74,7 +76,25 @@ QString describeIntent(const Intent &intent)
     return {};
 }
 
+// What a state that was folded must say like the one that was lived.
+QString essence(const FlowDefinition &definition, const FlowState &state)
+{
+    QStringList lines;
+    for (const FlowStepRow &row : allStepRows(definition, state))
+        lines.append(row.step % u'[' % QString::number(row.item) % u"] "_s % enumName(row.status) % u" #"_s %
+                     QString::number(row.attempt) % u' ' % QString::number(row.wakeAtMs));
+    lines.append(QString::number(state.openSteps) % u' ' % QString::number(state.openMain) % u' ' %
+                 QString::number(state.runningUnits) % u' ' % QString::number(state.waitingUnits) % u' ' %
+                 enumName(runStatusOf(state)));
+    return lines.join(u'\n');
+}
+
 } // namespace
+
+QString flow(const QString &steps, const QString &top, const QString &bottom)
+{
+    return u"muster: 1\nname: t\n"_s % top % u"steps:\n"_s % steps % bottom;
+}
 
 FlowDefinitionPtr flowOf(const QString &yaml)
 {
@@ -146,6 +166,10 @@ FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const 
         return ApprovalAnswered{.key = key, .approved = verb == u"yes", .by = u"person"_s};
     if (verb == u"cancel")
         return CancelRequested{.by = u"person"_s};
+    if (verb == u"pause")
+        return PauseRequested{.by = u"person"_s};
+    if (verb == u"go")
+        return ContinueRequested{.by = u"person"_s};
     const int step = m_definition->indexOf(key.step); // below 0 where a test names one that is not there
     if (verb == u"ok" && step >= 0 && m_definition->step(step).output == StepOutput::Json)
         result.json = jsonFromAnswer(rest).value_or(QJsonValue::Null);
@@ -176,6 +200,31 @@ QStringList RulesDriver::apply(const QString &line)
         return submit(Noted{.note = FlowNote::Tick});
     }
     return submit(factOf(verb, subject, line.section(u' ', 2)));
+}
+
+QStringList played(const QString &yaml, const QStringList &script)
+{
+    RulesDriver driver(flowOf(yaml));
+    QStringList lines;
+    for (const QString &line : script) {
+        const QString input = line.section(u" => "_s, 0, 0);
+        lines.append(input % u" => "_s % driver.apply(input).join(u", "_s));
+        std::vector<FlowEvent> stored;
+        for (const FlowEvent &event : driver.journal()) {
+            if (const auto back = flowEventFrom(toEvent(event, {})))
+                stored.push_back(*back);
+        }
+        auto folded = foldJournal(driver.definition(), stored);
+        if (!folded)
+            return lines << folded.error().detail;
+        // As after a restart: nothing is left to decide.
+        const auto more = advance(driver.definition(), *folded, Noted{}, driver.nowMs());
+        const QString lived = essence(driver.definition(), driver.state());
+        const QString read = essence(driver.definition(), *folded);
+        if (!more || !more->events.empty() || read != lived)
+            return lines << u"folded: "_s + read << u"lived: "_s + lived;
+    }
+    return lines;
 }
 
 } // namespace muster::test

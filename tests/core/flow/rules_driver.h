@@ -1,7 +1,7 @@
 // RulesDriver: the engine's rules with a clock set by hand, driven by lines of text, answering with lines of
 // text, so that a test is a table: definition in, events in, decisions out.
 //
-//   run | cancel | at MS
+//   run | cancel | pause | go | at MS
 //   start KEY | wait KEY | continue KEY | ok KEY [OUTPUT] | fail KEY REASON [RESET_MS] | lost KEY | aborted
 //   KEY yes KEY | no KEY | values UNIT JSON_LIST | error UNIT MESSAGE
 //
@@ -20,6 +20,9 @@ namespace muster::test {
 [[nodiscard]] FlowDefinitionPtr flowOf(const QString &yaml);
 [[nodiscard]] QString problemLine(const FlowProblem &problem); // "code line:column"
 [[nodiscard]] QString describe(const FlowFact &fact);          // "settled a completed"
+
+// A flow file around its steps.
+[[nodiscard]] QString flow(const QString &steps, const QString &top = {}, const QString &bottom = {});
 
 class RulesDriver {
 public:
@@ -45,5 +48,9 @@ private:
     std::vector<FlowEvent> m_journal;
     QHash<QString, Evaluate> m_asked;
 };
+
+// The lines of a script "input => decisions" as they really come out. After each the journal is folded, as it
+// would be read from the store after a restart; lines that say how it differs follow the first that does.
+[[nodiscard]] QStringList played(const QString &yaml, const QStringList &script);
 
 } // namespace muster::test

@@ -27,6 +27,7 @@ public:
 
 signals:
     void cancelClicked();
+    void pauseClicked();
     void againClicked();
     void changesClicked();
 
@@ -43,6 +44,7 @@ private:
     QProgressBar *m_progress;
     QPushButton *m_changes;
     QPushButton *m_again;
+    QPushButton *m_pause;
     QPushButton *m_cancel;
 };
 

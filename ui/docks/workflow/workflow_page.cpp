@@ -73,6 +73,7 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     connect(context, &ProjectContext::runChanged, this, [this] { m_chosenByPerson = false; });
     connect(m_inbox, &InboxModel::failed, context, &ProjectContext::failed);
     connect(m_header, &RunHeader::cancelClicked, this, &WorkflowPage::cancelWanted);
+    connect(m_header, &RunHeader::pauseClicked, this, &WorkflowPage::pauseWanted);
     connect(m_header, &RunHeader::againClicked, this, &WorkflowPage::againWanted);
     connect(m_header, &RunHeader::changesClicked, this, &WorkflowPage::showChanges);
     onDetail();

@@ -36,6 +36,7 @@ public:
 signals:
     void startWanted();
     void cancelWanted();
+    void pauseWanted();
     void againWanted();
 
 protected:
