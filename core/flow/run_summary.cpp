@@ -5,6 +5,12 @@ namespace muster {
 FlowStepRow stepRow(const FlowDefinition &definition, const FlowState &state, UnitRef unit)
 {
     const StepDefinition &step = definition.step(unit.step);
+    if (!state.hasUnit(unit))
+        return FlowStepRow{.step = step.id,
+                           .item = unit.item,
+                           .kind = step.kind,
+                           .status = StepStatus::Excluded,
+                           .attempt = state.steps[static_cast<size_t>(unit.step)].firstItemAttempt};
     const UnitState &now = state.unit(unit);
     return FlowStepRow{.step = step.id,
                        .item = unit.item,

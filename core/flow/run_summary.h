@@ -37,6 +37,7 @@ struct FlowRunRow {
     qint64 endedAtMs = 0;
 };
 
+// An item that an earlier round of a loop had and this one has not (yet) is excluded: no part of this round.
 [[nodiscard]] FlowStepRow stepRow(const FlowDefinition &definition, const FlowState &state, UnitRef unit);
 [[nodiscard]] FlowRunRow runRow(const FlowState &state);
 // One row a step and one an item, in the order of the file.

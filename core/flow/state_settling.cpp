@@ -331,8 +331,11 @@ void StateEditor::renew(int step)
     StepState fresh;
     fresh.unit.attempt = state.unit.attempt;
     fresh.firstItemAttempt = state.firstItemAttempt;
-    for (const UnitState &item : state.items)
-        fresh.firstItemAttempt = std::max(fresh.firstItemAttempt, item.attempt);
+    for (int item = 0; item < static_cast<int>(state.items.size()); ++item) {
+        fresh.firstItemAttempt =
+            std::max(fresh.firstItemAttempt, state.items[static_cast<size_t>(item)].attempt);
+        m_state.touched.insert({step, item});
+    }
     fresh.jumpersOpen = static_cast<int>(m_definition.step(step).jumpedFrom.size());
     state = std::move(fresh);
     m_state.touched.insert({step, kNoItem});

@@ -5,59 +5,19 @@
 #include "core/store/project_repository.h"
 #include "core/store/run_repository.h"
 #include "core/store/task_repository.h"
+#include "tests/bench/measure.h"
 #include "tests/bench/raw_store.h"
 #include "tests/support/temp_store.h"
 
-#include <QElapsedTimer>
 #include <QEventLoop>
 
-#include <ctime>
-
 using namespace muster;
+using namespace muster::bench;
 using namespace Qt::StringLiterals;
 
 namespace {
 
 constexpr int rounds = 5;
-
-struct Measured {
-    double perSecond = 0;
-    double p99Ms = 0;
-    double cpuSeconds = 0;
-};
-
-class Stopwatch {
-public:
-    Stopwatch() { m_wall.start(); }
-    [[nodiscard]] double seconds() const { return static_cast<double>(m_wall.nsecsElapsed()) / 1e9; }
-    [[nodiscard]] double cpu() const { return static_cast<double>(std::clock() - m_cpu) / CLOCKS_PER_SEC; }
-
-private:
-    QElapsedTimer m_wall;
-    std::clock_t m_cpu = std::clock();
-};
-
-double median(std::vector<double> values)
-{
-    std::ranges::sort(values);
-    return values.at(values.size() / 2);
-}
-
-double p99(std::vector<double> values)
-{
-    if (values.empty())
-        return 0;
-    std::ranges::sort(values);
-    return values.at(values.size() * 99 / 100);
-}
-
-double medianOf(const std::vector<Measured> &all, double Measured::*what)
-{
-    std::vector<double> values;
-    for (const Measured &m : all)
-        values.push_back(m.*what);
-    return median(values);
-}
 
 // A run with its lease and `steps` step rows, as both sides begin.
 struct Prepared {
@@ -169,7 +129,7 @@ private:
 Measured rawSteps(Prepared &prepared, int perCommit)
 {
     const auto full = prepared.temp.options.durability == Durability::Full;
-    bench::RawStore raw(prepared.temp.options.file, full);
+    RawStore raw(prepared.temp.options.file, full);
     std::vector<double> latencies;
     const Stopwatch watch;
     const size_t transitions = prepared.ids.size() * 2;
@@ -256,7 +216,7 @@ void BenchStore::claims()
                                       .id);
                 return {};
             });
-            bench::RawStore plain(temp.options.file, false);
+            RawStore plain(temp.options.file, false);
             TaskRepository repository(*db);
             const Stopwatch watch;
             for (const TaskId id : ids) {
@@ -285,7 +245,7 @@ void BenchStore::eventBatches()
         for (const bool isRaw : {true, false}) {
             TempStore temp;
             const auto db = temp.connection();
-            bench::RawStore plain(temp.options.file, false);
+            RawStore plain(temp.options.file, false);
             const Event event = eventOf({1}, {2});
             const Stopwatch watch;
             for (int done = 0; done < events; done += batch) {

@@ -44,6 +44,23 @@ QString labelOf(const QJsonValue &item)
     return item.toVariant().toString().left(80);
 }
 
+UnitKey unitOf(const FlowFact &fact)
+{
+    return std::visit([](const auto &f) -> UnitKey {
+        if constexpr (requires { f.key; })
+            return {f.key.step, f.key.item};
+        else if constexpr (requires {
+                               f.step;
+                               f.item;
+                           })
+            return {f.step, f.item};
+        else if constexpr (requires { f.step; })
+            return {f.step, kNoItem};
+        else
+            return {};
+    }, fact);
+}
+
 // What one append writes, taken on the core thread so that the writer's thread shares nothing with it.
 struct Prepared {
     RunId run;
@@ -71,9 +88,12 @@ Prepared prepare(RunBook &book, const FlowAppend &batch, qint64 nowMs)
         kept = merged(kept, batch.run, row);
         out.rows.push_back(kept);
     }
-    for (auto it = book.steps.cbegin(); it != book.steps.cend(); ++it) {
-        if (it->id.isValid())
-            out.known.insert(it.key(), it->id);
+    // Only those that the events are about: a run may have ten thousand rows.
+    for (const FlowEvent &event : batch.events) {
+        const UnitKey unit = unitOf(event.fact);
+        const auto row = book.steps.constFind(unit);
+        if (row != book.steps.cend() && row->id.isValid())
+            out.known.insert(unit, row->id);
     }
     out.update = {.status = batch.runRow.status,
                   .reason = batch.runRow.reason,
@@ -83,23 +103,6 @@ Prepared prepare(RunBook &book, const FlowAppend &batch, qint64 nowMs)
     book.run.status = out.update.status;
     book.run.reason = out.update.reason;
     return out;
-}
-
-UnitKey unitOf(const FlowFact &fact)
-{
-    return std::visit([](const auto &f) -> UnitKey {
-        if constexpr (requires { f.key; })
-            return {f.key.step, f.key.item};
-        else if constexpr (requires {
-                               f.step;
-                               f.item;
-                           })
-            return {f.step, f.item};
-        else if constexpr (requires { f.step; })
-            return {f.step, kNoItem};
-        else
-            return {};
-    }, fact);
 }
 
 Status saveAttempts(RunRepository &runs, const Prepared &batch, const QHash<UnitKey, StepRunId> &ids)

@@ -17,6 +17,7 @@ private slots:
     void whatExpressionsSee();
     void casesAreOneExpression();
     void attemptsOfRoundsHaveTheirOwnNumbers();
+    void itemsOfAnEarlierRound();
 };
 
 namespace {
@@ -344,6 +345,32 @@ void TestFlowKinds::attemptsOfRoundsHaveTheirOwnNumbers()
              (QStringList{u"retry w[0]#4 crashed"_s, u"queued w[0]#4"_s}));
     driver.apply(u"ok w[0]#4"_s);
     QCOMPARE(driver.apply(u"values w [[1,2]]"_s), (QStringList{u"queued w[0]#5"_s, u"queued w[1]#5"_s}));
+}
+
+// What is stored in one go may name items that the next round has no more.
+void TestFlowKinds::itemsOfAnEarlierRound()
+{
+    RulesDriver driver(flowOf(flow(u"  - {id: l, loop: {max: 2, steps: [{id: w, prompt: W, "
+                                   "foreach: '${{ inputs.list }}'}]}}\n"_s,
+                                   u"inputs: {list: {type: string}}\n"_s)));
+    const auto rows = [&] {
+        QStringList lines;
+        for (const UnitRef ref : driver.state().touched) {
+            const FlowStepRow row = stepRow(driver.definition(), driver.state(), ref);
+            lines += u"%1[%2]#%3 %4"_s.arg(row.step).arg(row.item).arg(row.attempt).arg(enumName(row.status));
+        }
+        return lines;
+    };
+    driver.apply(u"run"_s);
+    driver.apply(u"values w [[7,8]]"_s);
+    driver.apply(u"ok w[0]#1"_s);
+    driver.apply(u"ok w[1]#1"_s);
+    QCOMPARE(rows(), QStringList({u"l[-1]#0 running"_s, u"w[-1]#0 ready"_s, u"w[0]#1 excluded"_s,
+                                  u"w[1]#1 excluded"_s}));
+    driver.apply(u"values w [[9]]"_s);
+    QCOMPARE(rows().sliced(2), QStringList({u"w[0]#2 ready"_s, u"w[1]#1 excluded"_s}));
+    QCOMPARE(driver.apply(u"ok w[0]#2"_s).last(), u"run completed"_s);
+    QCOMPARE(rows().sliced(2), QStringList({u"w[0]#2 completed"_s, u"w[1]#1 excluded"_s}));
 }
 
 QTEST_GUILESS_MAIN(TestFlowKinds)

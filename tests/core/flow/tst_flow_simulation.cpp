@@ -151,9 +151,10 @@ private:
         const QString until = pick(2) == 0 ? u"until: '${{ loop.index }}', "_s : QString();
         return u"    loop: {max: %1, %2steps: [{id: w%3, run: make, idempotent: true%4}, {id: v%3, needs: "
                u"[w%3], "
-               "prompt: V, retries: {max: 20, on: [crashed], backoff: 1s}}]}\n"_s.arg(
+               "prompt: V, retries: {max: 20, on: [crashed], backoff: 1s}%5}]}\n"_s.arg(
                    QString::number(1 + pick(3)), until, QString::number(i),
-                   pick(2) == 0 ? u", on_error: continue"_s : QString());
+                   pick(2) == 0 ? u", on_error: continue"_s : QString(),
+                   pick(3) == 0 ? u", foreach: '${{ inputs.list }}'"_s : QString());
     }
 
     std::vector<QStringList> m_needs;

@@ -1,12 +1,9 @@
 // One flow through the whole program with a real agent: the command line, the background node, the agent's
 // program, the fake model. The cache of programs is that of tst_real_agents.
-#include "tests/e2e/agents/agent_programs.h"
 #include "tests/e2e/agents/fake_model.h"
-#include "tests/e2e/muster_home.h"
+#include "tests/e2e/agents/real_home.h"
 #include "tests/e2e/store_view.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
 #include <QTest>
 
 using namespace muster;
@@ -32,8 +29,6 @@ private slots:
     void callsMuster();
 
 private:
-    static void prepare(MusterHome &home, const AgentProgram &program, const QString &url);
-
     FakeModel m_model;
 };
 
@@ -42,22 +37,6 @@ void TestRealRun::initTestCase()
     if (nodeProgram().isEmpty())
         QSKIP("no Node.js 22 and no agent programs in the cache: run tests/e2e/agents/install.sh");
     QVERIFY(m_model.start(nodeProgram()));
-}
-
-void TestRealRun::prepare(MusterHome &home, const AgentProgram &program, const QString &url)
-{
-    const QStringList environment = prepareHome(program, home.path(u"agent"_s), url) << program.key;
-    for (const QString &line : environment)
-        home.environment().insert(line.section(u'=', 0, 0), line.section(u'=', 1));
-    // The key of the fake model has a name of its own with some.
-    QJsonObject record = QJsonDocument::fromJson(readFile(MUSTER_SOURCE_DIR "/resources/runtimes/"_L1 +
-                                                          program.runtime + u".json"))
-                             .object();
-    QJsonArray passed = record.value(u"pass_env").toArray();
-    passed.append(program.key.section(u'=', 0, 0));
-    record.insert(u"pass_env"_s, passed);
-    writeFile(home.paths().configDir + u"/runtimes/"_s + program.runtime + u".json"_s,
-              QJsonDocument(record).toJson());
 }
 
 void TestRealRun::twoSteps_data()
@@ -74,7 +53,7 @@ void TestRealRun::twoSteps()
     if (installedVersion(*program).isEmpty())
         QSKIP(qPrintable(runtime + u" is not installed: run tests/e2e/agents/install.sh"_s));
     MusterHome home;
-    prepare(home, *program, m_model.url());
+    useRealAgents(home, {runtime}, m_model.url());
     const QString project = home.makeProject(u"shop"_s);
     QVERIFY(MusterHome::writeFlow(project, u"two"_s,
                                   QByteArray(flow).replace("@FILE@", (project + u"/made.txt"_s).toUtf8())));
@@ -116,7 +95,7 @@ void TestRealRun::callsMuster()
         QSKIP(qPrintable(runtime + u" is not installed: run tests/e2e/agents/install.sh"_s));
     const QByteArray key = "s3cret-of-the-fixture-" + runtime.toUtf8();
     MusterHome home;
-    prepare(home, *program, m_model.url());
+    useRealAgents(home, {runtime}, m_model.url());
     const QString project = home.makeProject(u"shop"_s);
     QVERIFY(
         MusterHome::writeFlow(project, u"look"_s,
