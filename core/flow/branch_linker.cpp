@@ -1,4 +1,3 @@
-#include "core/flow/did_you_mean.h"
 #include "core/flow/flow_draft.h"
 
 #include <QHash>
@@ -45,8 +44,7 @@ int BranchLinker::find(int from, const PlacedName &name)
 {
     const int index = m_draft.flow.indexOf(name.name);
     if (index < 0) {
-        m_file.add(FlowProblemCode::UnknownStep, name.at, name.path, name.name, m_ids).suggestion =
-            closestOf(name.name, m_ids);
+        addUnknown(m_file, FlowProblemCode::UnknownStep, name.at, name.path, name.name, m_ids);
     } else if (!areTogether(at(from).step, at(index).step)) {
         m_file.add(FlowProblemCode::StepElsewhere, name.at, name.path, name.name);
         return -1;

@@ -188,8 +188,11 @@ FlowPermissions readPermissions(FileContext &file, const YamlNode &node, const Q
     return permissions;
 }
 
-bool checkMap(FileContext &file, const YamlNode &node, const QString &path, const QStringList &known,
-              const QStringList &later)
+namespace {
+
+// `known` absent: every key is.
+bool checkKeys(FileContext &file, const YamlNode &node, const QString &path, const QStringList *known,
+               const QStringList &later)
 {
     if (!node.isMap()) {
         wrongType(file, node, path, u"map"_s);
@@ -205,13 +208,32 @@ bool checkMap(FileContext &file, const YamlNode &node, const QString &path, cons
                      {QString::number(lines.value(key.text))});
         else if (later.contains(key.text))
             file.add(FlowProblemCode::NotInThisVersion, key, where, key.text);
-        else if (!known.contains(key.text))
-            file.add(FlowProblemCode::UnknownKey, key, where, key.text, known).suggestion =
-                closestOf(key.text, known);
+        else if (known && !known->contains(key.text))
+            addUnknown(file, FlowProblemCode::UnknownKey, key, where, key.text, *known);
         if (!lines.contains(key.text))
             lines.insert(key.text, key.line);
     }
     return true;
+}
+
+} // namespace
+
+bool checkMap(FileContext &file, const YamlNode &node, const QString &path, const QStringList &known,
+              const QStringList &later)
+{
+    return checkKeys(file, node, path, &known, later);
+}
+
+bool checkNames(FileContext &file, const YamlNode &node, const QString &path)
+{
+    return checkKeys(file, node, path, nullptr, {});
+}
+
+void addUnknown(FileContext &file, FlowProblemCode code, const YamlNode &at, const QString &path,
+                const QString &found, const QStringList &known)
+{
+    const QString closest = file.isFull() ? QString() : closestOf(found, known);
+    file.add(code, at, path, found, known).suggestion = closest;
 }
 
 const YamlNode *require(FileContext &file, const YamlNode &map, const QString &path, const QString &key)

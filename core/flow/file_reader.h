@@ -12,10 +12,16 @@
 
 namespace muster {
 
+// Nobody reads more, and a file can hold as many as it has nodes.
+inline constexpr size_t kMostFlowProblems = 500;
+
 // The file being read and what is wrong with it so far.
 struct FileContext {
     const SourceText &source;
     FlowProblems problems;
+
+    // There are more than anybody reads: what only helps with one more need not be looked for.
+    [[nodiscard]] bool isFull() const { return problems.size() >= kMostFlowProblems; }
 
     FlowProblem &add(FlowProblemCode code, const YamlNode &at, const QString &path, const QString &found = {},
                      const QStringList &expected = {});
@@ -63,6 +69,11 @@ template <typename E>
 // version. False if it is not a map.
 [[nodiscard]] bool checkMap(FileContext &file, const YamlNode &node, const QString &path,
                             const QStringList &known, const QStringList &later = {});
+// The same for a map of which the keys are names: every key is known.
+[[nodiscard]] bool checkNames(FileContext &file, const YamlNode &node, const QString &path);
+// A word that is none of `known`, with the closest of them.
+void addUnknown(FileContext &file, FlowProblemCode code, const YamlNode &at, const QString &path,
+                const QString &found, const QStringList &known);
 // Adds MissingKey if there is none.
 [[nodiscard]] const YamlNode *require(FileContext &file, const YamlNode &map, const QString &path,
                                       const QString &key);

@@ -114,12 +114,7 @@ void FlowReader::defaults()
 void FlowReader::batches()
 {
     const YamlNode *node = m_root.find(u"batches");
-    if (!node)
-        return;
-    QStringList names;
-    for (const auto &[key, value] : node->members)
-        names.append(key.text);
-    if (!checkMap(m_file, *node, u"batches"_s, names))
+    if (!node || !checkNames(m_file, *node, u"batches"_s))
         return;
     for (const auto &[key, value] : node->members) {
         const QString path = pathTo(u"batches"_s, key.text);
@@ -165,9 +160,6 @@ void FlowReader::steps(const YamlNode &list, const QString &path, bool isFinal)
                    {u"1"_s, QString::number(kMostSteps)});
 }
 
-// Nobody reads more, and a file can hold as many as it has nodes.
-constexpr size_t kMostProblems = 500;
-
 void inReadingOrder(FlowProblems &problems)
 {
     std::ranges::stable_sort(problems, {}, [](const FlowProblem &p) { return std::pair{p.line, p.column}; });
@@ -207,8 +199,8 @@ FlowParseResult parseFlow(const QByteArray &text, const QString &fileName, const
     linkSteps(file, draft, lookups);
     checkReferences(file, draft);
     inReadingOrder(file.problems);
-    if (file.problems.size() > kMostProblems)
-        file.problems.resize(kMostProblems);
+    if (file.problems.size() > kMostFlowProblems)
+        file.problems.resize(kMostFlowProblems);
     if (!file.problems.empty())
         return {.definition = nullptr, .problems = std::move(file.problems)};
     draft.flow.fileName = fileName;

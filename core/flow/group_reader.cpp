@@ -1,4 +1,3 @@
-#include "core/flow/did_you_mean.h"
 #include "core/flow/kind_reader.h"
 
 namespace muster {
@@ -54,8 +53,12 @@ public:
         : m_file(file)
         , m_draft(draft)
     {
-        for (const StepDraft &step : draft.steps)
-            m_ids.append(step.step.id);
+        for (size_t i = 0; i < draft.steps.size(); ++i) {
+            const QString &id = draft.steps[i].step.id;
+            m_ids.append(id);
+            if (!m_stepOf.contains(id))
+                m_stepOf.insert(id, i);
+        }
     }
 
     void add(const GroupDraft &group)
@@ -110,13 +113,12 @@ private:
 
     StepDraft *memberOf(const GroupDraft &group, const PlacedName &name)
     {
-        const auto found =
-            std::ranges::find(m_draft.steps, name.name, [](const StepDraft &draft) { return draft.step.id; });
-        if (found == m_draft.steps.end()) {
-            m_file.add(FlowProblemCode::UnknownStep, name.at, name.path, name.name, m_ids).suggestion =
-                closestOf(name.name, m_ids);
+        const auto place = m_stepOf.constFind(name.name);
+        if (place == m_stepOf.cend()) {
+            addUnknown(m_file, FlowProblemCode::UnknownStep, name.at, name.path, name.name, m_ids);
             return nullptr;
         }
+        StepDraft *const found = &m_draft.steps[*place];
         if (found->step.loop >= 0 || found->step.isFinal) {
             m_file.add(FlowProblemCode::StepElsewhere, name.at, name.path, name.name);
             return nullptr;
@@ -127,12 +129,13 @@ private:
             return nullptr;
         }
         m_groupOf.insert(name.name, group.name.name);
-        return &*found;
+        return found;
     }
 
     FileContext &m_file;
     FlowDraft &m_draft;
     QStringList m_ids;
+    QHash<QString, size_t> m_stepOf;
     QHash<QString, QString> m_groupOf;
     std::vector<StepDraft> m_made;
 };
@@ -142,10 +145,7 @@ private:
 std::vector<GroupDraft> readGroups(FileContext &file, const YamlNode &node)
 {
     std::vector<GroupDraft> groups;
-    QStringList names;
-    for (const auto &[key, value] : node.members)
-        names.append(key.text);
-    if (!checkMap(file, node, u"groups"_s, names))
+    if (!checkNames(file, node, u"groups"_s))
         return groups;
     for (const auto &[key, value] : node.members)
         groups.push_back(readGroup(file, key, value, pathTo(u"groups"_s, key.text)));

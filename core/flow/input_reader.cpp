@@ -51,11 +51,7 @@ FlowInput readInput(FileContext &file, const YamlNode &key, const YamlNode &node
 std::vector<FlowInput> readInputs(FileContext &file, const YamlNode &node)
 {
     std::vector<FlowInput> inputs;
-    QStringList names;
-    for (const auto &[key, value] : node.members)
-        names.append(key.text);
-    // Every name is allowed here; what checkMap adds is the check for duplicates.
-    if (!checkMap(file, node, u"inputs"_s, names))
+    if (!checkNames(file, node, u"inputs"_s))
         return inputs;
     for (const auto &[key, value] : node.members) {
         const QString path = pathTo(u"inputs"_s, key.text);

@@ -3,6 +3,8 @@
 
 #include <QSet>
 
+#include <vector>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -15,26 +17,99 @@ const QStringList kLoopFields{u"index"_s, u"last"_s};
 const QStringList kRunFields{u"id"_s, u"number"_s, u"flow"_s, u"branch"_s};
 const QStringList kProjectFields{u"name"_s, u"path"_s};
 
+// The steps that one may refer to: those that have settled when it begins, which are those that it needs,
+// directly or not, and those that its loop needs; for `finally` all others; after a round also the loop's
+// body. Walked only as far as somebody asks, as most refer to a step right before them.
+class VisibleSteps {
+public:
+    explicit VisibleSteps(const FlowDraft &draft)
+        : m_draft(draft)
+        , m_seen(draft.steps.size(), 0)
+    {
+    }
+
+    void begin(int self, bool withBody)
+    {
+        m_self = self;
+        m_withBody = withBody;
+        ++m_mark;
+        m_open.assign(1, self);
+        if (at(self).loop >= 0)
+            m_open.push_back(at(self).loop);
+    }
+
+    [[nodiscard]] bool contains(int step)
+    {
+        if (at(m_self).isFinal && !at(step).isFinal && at(step).loop < 0)
+            return true;
+        if (m_withBody && at(step).loop == m_self)
+            return true;
+        while (!isSeen(step) && !m_open.empty())
+            walk();
+        return isSeen(step);
+    }
+
+    [[nodiscard]] QStringList names()
+    {
+        QStringList names;
+        for (int step = 0; step < static_cast<int>(m_seen.size()); ++step) {
+            if (contains(step))
+                names.append(at(step).id);
+        }
+        names.sort();
+        return names;
+    }
+
+private:
+    [[nodiscard]] const StepDefinition &at(int step) const
+    {
+        return m_draft.steps[static_cast<size_t>(step)].step;
+    }
+    [[nodiscard]] bool isSeen(int step) const { return m_seen[static_cast<size_t>(step)] == m_mark; }
+    void walk()
+    {
+        const StepDefinition &next = at(m_open.back());
+        m_open.pop_back();
+        for (const auto *before : {&next.needs, &next.jumpedFrom}) {
+            for (const int need : *before) {
+                if (!isSeen(need))
+                    m_open.push_back(need);
+                m_seen[static_cast<size_t>(need)] = m_mark;
+            }
+        }
+    }
+
+    const FlowDraft &m_draft;
+    std::vector<int> m_seen; // by step: the mark of the walk that came there last
+    std::vector<int> m_open;
+    int m_mark = 0;
+    int m_self = 0;
+    bool m_withBody = false;
+};
+
 class ReferenceChecker {
 public:
     ReferenceChecker(FileContext &file, FlowDraft &draft)
         : m_file(file)
         , m_draft(draft)
+        , m_visible(draft)
     {
         for (const FlowInput &input : draft.flow.inputs)
             m_inputs.append(input.name);
+        m_inputNames = {m_inputs.cbegin(), m_inputs.cend()};
     }
 
     void run()
     {
-        for (StepDraft &draft : m_draft.steps) {
-            m_needed = visibleTo(draft, false);
+        for (int self = 0; self < static_cast<int>(m_draft.steps.size()); ++self) {
+            StepDraft &draft = m_draft.steps[static_cast<size_t>(self)];
+            m_visible.begin(self, false);
             for (const PlacedReference &placed : draft.listReferences)
                 check(draft, placed, false);
             for (const PlacedReference &placed : draft.references)
                 check(draft, placed, draft.step.foreach.has_value());
             if (draft.step.until) {
-                m_needed = visibleTo(draft, true);
+                m_visible.begin(self, true);
                 for (const PlacedReference &placed : draft.untilReferences)
                     check(draft, placed, false);
             }
@@ -52,54 +127,12 @@ private:
     {
         return m_file.addAt(code, placed.offset, placed.path, found, expected);
     }
-    // Steps that have settled when this one begins: those that it needs, directly or not, and that its loop
-    // needs; for `finally` all others; after a round also the loop's body.
-    [[nodiscard]] QSet<int> visibleTo(const StepDraft &draft, bool withBody) const;
-    void addBefore(int step, QSet<int> &seen) const;
-    [[nodiscard]] const StepDefinition &stepAt(int index) const
-    {
-        return m_draft.steps[static_cast<size_t>(index)].step;
-    }
-
     FileContext &m_file;
     FlowDraft &m_draft;
     QStringList m_inputs;
-    QSet<int> m_needed; // of the step that is looked at
+    QSet<QString> m_inputNames;
+    VisibleSteps m_visible; // to the step that is looked at
 };
-
-void ReferenceChecker::addBefore(int step, QSet<int> &seen) const
-{
-    std::vector<int> open{step};
-    while (!open.empty()) {
-        const StepDefinition &at = stepAt(open.back());
-        open.pop_back();
-        for (const std::vector<int> &before : {at.needs, at.jumpedFrom}) {
-            for (const int need : before) {
-                if (!seen.contains(need))
-                    open.push_back(need);
-                seen.insert(need);
-            }
-        }
-    }
-}
-
-QSet<int> ReferenceChecker::visibleTo(const StepDraft &draft, bool withBody) const
-{
-    QSet<int> seen;
-    const auto self = static_cast<int>(&draft - m_draft.steps.data());
-    addBefore(self, seen);
-    if (draft.step.loop >= 0)
-        addBefore(draft.step.loop, seen);
-    if (withBody) {
-        for (const int step : draft.step.body)
-            seen.insert(step);
-    }
-    for (int step = 0; draft.step.isFinal && step < static_cast<int>(m_draft.steps.size()); ++step) {
-        if (!stepAt(step).isFinal && stepAt(step).loop < 0)
-            seen.insert(step);
-    }
-    return seen;
-}
 
 void ReferenceChecker::check(StepDraft &draft, const PlacedReference &placed, bool items)
 {
@@ -108,9 +141,9 @@ void ReferenceChecker::check(StepDraft &draft, const PlacedReference &placed, bo
     if (given && reference.dynamic)
         add(FlowProblemCode::DynamicReference, placed, reference.root,
             {reference.root == "steps"_L1 ? u"steps.NAME.output"_s : u"inputs.NAME"_s});
-    else if (reference.root == "inputs"_L1 && !m_inputs.contains(reference.name))
+    else if (reference.root == "inputs"_L1 && !m_inputNames.contains(reference.name))
         add(FlowProblemCode::UnknownInput, placed, reference.name, m_inputs).suggestion =
-            closestOf(reference.name, m_inputs);
+            m_file.isFull() ? QString() : closestOf(reference.name, m_inputs);
     else if (reference.root == "steps"_L1)
         checkStep(draft, placed);
     else if (reference.root == "run"_L1)
@@ -155,15 +188,12 @@ void ReferenceChecker::checkStep(StepDraft &draft, const PlacedReference &placed
     const ExpressionReference &reference = placed.reference;
     const int target = m_draft.flow.indexOf(reference.name);
     if (target < 0) {
-        QStringList known;
-        for (const int step : m_needed)
-            known.append(m_draft.steps[static_cast<size_t>(step)].step.id);
-        known.sort();
+        const QStringList known = m_file.isFull() ? QStringList() : m_visible.names();
         add(FlowProblemCode::UnknownStepReference, placed, reference.name, known).suggestion =
             closestOf(reference.name, known);
         return;
     }
-    if (!m_needed.contains(target)) {
+    if (!m_visible.contains(target)) {
         add(FlowProblemCode::StepNotNeeded, placed, reference.name, {draft.step.id});
         return;
     }

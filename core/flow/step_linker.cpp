@@ -1,4 +1,3 @@
-#include "core/flow/did_you_mean.h"
 #include "core/flow/flow_draft.h"
 
 namespace muster {
@@ -53,6 +52,8 @@ private:
     FlowDraft &m_draft;
     const FlowLookups &m_lookups;
     QStringList m_ids;
+    QStringList m_batches;
+    QHash<QString, int> m_batchOf;
 };
 
 void Linker::index()
@@ -70,11 +71,16 @@ void Linker::index()
         m_draft.flow.indexById.insert(id, i);
         m_ids.append(id);
     }
+    for (const FlowBatch &batch : m_draft.flow.batches) {
+        if (!m_batchOf.contains(batch.name))
+            m_batchOf.insert(batch.name, static_cast<int>(m_batches.size()));
+        m_batches.append(batch.name);
+    }
 }
 
 void Linker::unknown(const PlacedName &name, const QStringList &known, FlowProblemCode code)
 {
-    m_file.add(code, name.at, name.path, name.name, known).suggestion = closestOf(name.name, known);
+    addUnknown(m_file, code, name.at, name.path, name.name, known);
 }
 
 void Linker::check(const PlacedName &name, const std::optional<QStringList> &known, FlowProblemCode code)
@@ -159,12 +165,9 @@ void Linker::names(StepDraft &draft)
     }
     if (!draft.batch)
         return;
-    QStringList known;
-    for (const FlowBatch &batch : m_draft.flow.batches)
-        known.append(batch.name);
-    step.batch = static_cast<int>(known.indexOf(draft.batch->name));
+    step.batch = m_batchOf.value(draft.batch->name, -1);
     if (step.batch < 0)
-        unknown(*draft.batch, known, FlowProblemCode::UnknownBatch);
+        unknown(*draft.batch, m_batches, FlowProblemCode::UnknownBatch);
 }
 
 bool Linker::writes(const StepDraft &draft) const

@@ -37,6 +37,20 @@ bool looksLikePath(const QString &text)
     return text.contains(u'/') || text.endsWith(flowSuffix) || text.endsWith(u".yaml"_s);
 }
 
+Result<AgentProfile> readProfile(const QString &path)
+{
+    const auto text = readSmall(path);
+    if (!text)
+        return std::unexpected(text.error());
+    AgentProfileResult parsed = parseAgentProfile(*text);
+    if (!parsed.profile) {
+        const FlowProblem problem = parsed.problems.empty() ? FlowProblem{} : parsed.problems.front();
+        return fail(ErrorCode::InvalidArgument, enumName(problem.code),
+                    u"%1:%2:%3"_s.arg(path).arg(problem.line).arg(problem.column));
+    }
+    return *parsed.profile;
+}
+
 api::FlowInput toApi(const FlowInput &input)
 {
     const bool required = input.defaultValue.isUndefined();
@@ -110,29 +124,33 @@ Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const
     return loaded;
 }
 
+api::FlowInfo FlowLibrary::infoOf(const ResolvedFile &file, bool trusted, const FlowLookups &lookups)
+{
+    api::FlowInfo info{.name = file.file.name,
+                       .origin = enumName(file.file.place),
+                       .path = file.file.place == LookupPlace::BuiltIn ? QString() : file.file.path,
+                       .trusted = trusted};
+    for (const NamedFile &hidden : file.hides)
+        info.hides += hidden.place == LookupPlace::BuiltIn ? enumName(hidden.place) : hidden.path;
+    if (const auto text = readSmall(file.file.path)) {
+        const FlowParseResult parsed = parseFlow(*text, file.file.path, lookups);
+        info.problemCount = static_cast<int>(parsed.problems.size());
+        if (parsed.ok()) {
+            info.description = parsed.definition->description;
+            for (const FlowInput &input : parsed.definition->inputs)
+                info.inputs.push_back(toApi(input));
+        }
+    }
+    info.usable = trusted && info.problemCount == 0;
+    return info;
+}
+
 std::vector<api::FlowInfo> FlowLibrary::list() const
 {
+    const FlowLookups known = lookups(); // once for all
     std::vector<api::FlowInfo> out;
-    for (const ResolvedFile &file : files(u"flows"_s, flowSuffix, true)) {
-        const bool trusted = m_projectTrusted || file.file.place != LookupPlace::Project;
-        api::FlowInfo info{.name = file.file.name,
-                           .origin = enumName(file.file.place),
-                           .path = file.file.place == LookupPlace::BuiltIn ? QString() : file.file.path,
-                           .trusted = trusted};
-        for (const NamedFile &hidden : file.hides)
-            info.hides += hidden.place == LookupPlace::BuiltIn ? enumName(hidden.place) : hidden.path;
-        if (const auto text = readSmall(file.file.path)) {
-            const FlowParseResult parsed = check(*text, file.file.path).parsed;
-            info.problemCount = static_cast<int>(parsed.problems.size());
-            if (parsed.ok()) {
-                info.description = parsed.definition->description;
-                for (const FlowInput &input : parsed.definition->inputs)
-                    info.inputs.push_back(toApi(input));
-            }
-        }
-        info.usable = trusted && info.problemCount == 0;
-        out.push_back(std::move(info));
-    }
+    for (const ResolvedFile &file : files(u"flows"_s, flowSuffix, true))
+        out.push_back(infoOf(file, m_projectTrusted || file.file.place != LookupPlace::Project, known));
     return out;
 }
 
@@ -143,23 +161,29 @@ Result<AgentProfile> FlowLibrary::profile(const QString &name) const
         std::ranges::find_if(known, [&](const ResolvedFile &f) { return f.file.name == name; });
     if (named == known.end())
         return fail(ErrorCode::NotFound, name, u"profile"_s);
-    const auto text = readSmall(named->file.path);
-    if (!text)
-        return std::unexpected(text.error());
-    AgentProfileResult parsed = parseAgentProfile(*text);
-    if (!parsed.profile) {
-        const FlowProblem problem = parsed.problems.empty() ? FlowProblem{} : parsed.problems.front();
-        return fail(ErrorCode::InvalidArgument, enumName(problem.code),
-                    u"%1:%2:%3"_s.arg(named->file.path).arg(problem.line).arg(problem.column));
+    return readProfile(named->file.path);
+}
+
+QHash<QString, AgentProfile> FlowLibrary::profilesOf(const FlowDefinition &flow) const
+{
+    QHash<QString, QString> paths;
+    for (const ResolvedFile &file : files(u"agents"_s, profileSuffix, false))
+        paths.insert(file.file.name, file.file.path);
+    QHash<QString, AgentProfile> found;
+    for (const StepDefinition &step : flow.steps) {
+        if (!paths.contains(step.profile))
+            continue;
+        if (const auto profile = readProfile(paths.take(step.profile)))
+            found.insert(step.profile, *profile);
     }
-    return *parsed.profile;
+    return found;
 }
 
 QStringList FlowLibrary::profiles() const
 {
     QStringList names;
     for (const ResolvedFile &file : files(u"agents"_s, profileSuffix, false)) {
-        if (const auto found = profile(file.file.name))
+        if (const auto found = readProfile(file.file.path))
             names += found->name;
     }
     names.sort();

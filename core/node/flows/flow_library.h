@@ -30,6 +30,8 @@ public:
 
     // NotFound. A profile with problems is an Error{InvalidArgument} naming file, line and column.
     [[nodiscard]] Result<AgentProfile> profile(const QString &name) const;
+    // Those that the steps of a flow name, by that name, each read once; without those that cannot be read.
+    [[nodiscard]] QHash<QString, AgentProfile> profilesOf(const FlowDefinition &flow) const;
     // The names that those say of themselves that can be read.
     [[nodiscard]] QStringList profiles() const;
 
@@ -37,6 +39,8 @@ private:
     [[nodiscard]] std::vector<ResolvedFile> files(const QString &folder, const QString &suffix,
                                                   bool withUntrusted) const;
     [[nodiscard]] FlowLookups lookups() const;
+    [[nodiscard]] static api::FlowInfo infoOf(const ResolvedFile &file, bool trusted,
+                                              const FlowLookups &lookups);
 
     QString m_projectRoot;
     QString m_personFolder;
