@@ -23,6 +23,7 @@ struct WorldSetup {
     bool unattended = false;
     bool approve = true;
     QJsonObject inputs;
+    std::vector<StepKept> kept = {}; // of an earlier run
     // What an attempt comes to, were it never interrupted.
     std::function<AttemptResult(const AttemptSpec &)> outcome;
 };

@@ -1,6 +1,7 @@
 #include "tests/core/flow/rules_driver.h"
 
 #include "core/flow/evaluation.h"
+#include "core/flow/run_summary.h"
 
 #include <QJsonDocument>
 
@@ -92,6 +93,18 @@ QString problemLine(const FlowProblem &problem)
 
 QString describe(const FlowFact &fact) { return std::visit(Describer(), fact); }
 
+QString essence(const FlowDefinition &definition, const FlowState &state)
+{
+    QStringList lines;
+    for (const FlowStepRow &row : allStepRows(definition, state))
+        lines.append(row.step % u'[' % QString::number(row.item) % u"] "_s % enumName(row.status) % u" #"_s %
+                     QString::number(row.attempt) % u' ' % QString::number(row.wakeAtMs));
+    lines.append(QString::number(state.openSteps) % u' ' % QString::number(state.openMain) % u' ' %
+                 QString::number(state.runningUnits) % u' ' % QString::number(state.waitingUnits) % u' ' %
+                 enumName(runStatusOf(state)));
+    return lines.join(u'\n');
+}
+
 RulesDriver::RulesDriver(FlowDefinitionPtr definition, bool unattended)
     : m_definition(std::move(definition))
     , m_state(initialState(*m_definition))
@@ -124,6 +137,28 @@ QStringList RulesDriver::submit(const FlowFact &fact)
     }
     std::ranges::move(transition->events, std::back_inserter(m_journal));
     return lines;
+}
+
+QStringList RulesDriver::begin(const std::vector<StepKept> &kept)
+{
+    QStringList lines = submit(
+        RunStarted{.run = RunId{2}, .unattended = m_unattended, .kept = static_cast<int>(kept.size())});
+    for (const StepKept &step : kept)
+        lines += submit(step);
+    return lines;
+}
+
+QString RulesDriver::refolded() const
+{
+    std::vector<FlowEvent> stored;
+    for (const FlowEvent &event : m_journal) {
+        const auto back = flowEventFrom(toEvent(event, {}));
+        if (!back)
+            return u"unreadable "_s % kindOf(event.fact);
+        stored.push_back(*back);
+    }
+    const auto folded = foldJournal(*m_definition, stored);
+    return folded ? essence(*m_definition, *folded) : folded.error().detail;
 }
 
 FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const QString &rest)

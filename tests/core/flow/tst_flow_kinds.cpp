@@ -1,7 +1,6 @@
 // Branches, jumps, loops, groups, delays, scripts and what comes finally, as a table: a flow, what happens,
 // and what is decided. After each line the journal is folded: nothing else may be needed to know where a run
 // stands.
-#include "core/flow/run_summary.h"
 #include "tests/core/flow/rules_driver.h"
 
 #include <QTest>
@@ -278,19 +277,6 @@ void groupsDelaysAndFinally()
          u"ok b#1 => settled b completed, queued f#1"_s, u"ok f#1 => settled f completed, run completed"_s});
 }
 
-// What a state that was folded must say like the one that was lived.
-QString essence(const FlowDefinition &definition, const FlowState &state)
-{
-    QStringList lines;
-    for (const FlowStepRow &row : allStepRows(definition, state))
-        lines.append(row.step % u'[' % QString::number(row.item) % u"] "_s % enumName(row.status) % u" #"_s %
-                     QString::number(row.attempt) % u' ' % QString::number(row.wakeAtMs));
-    lines.append(QString::number(state.openSteps) % u' ' % QString::number(state.openMain) % u' ' %
-                 QString::number(state.runningUnits) % u' ' % QString::number(state.waitingUnits) % u' ' %
-                 enumName(runStatusOf(state)));
-    return lines.join(u'\n');
-}
-
 } // namespace
 
 void TestFlowKinds::decides_data()
@@ -311,15 +297,7 @@ void TestFlowKinds::decides()
     for (const QString &line : script) {
         const QString input = line.section(u" => "_s, 0, 0);
         QCOMPARE(QString(input % u" => "_s % driver.apply(input).join(u", "_s)), line);
-        std::vector<FlowEvent> stored;
-        for (const FlowEvent &event : driver.journal()) {
-            const auto back = flowEventFrom(toEvent(event, {}));
-            QVERIFY(back);
-            stored.push_back(*back);
-        }
-        const auto folded = foldJournal(driver.definition(), stored);
-        QVERIFY2(folded, folded ? "" : qPrintable(folded.error().detail));
-        QCOMPARE(essence(driver.definition(), *folded), essence(driver.definition(), driver.state()));
+        QCOMPARE(driver.refolded(), essence(driver.definition(), driver.state()));
     }
 }
 
