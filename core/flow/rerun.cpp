@@ -301,12 +301,14 @@ bool Planner::isWorth() const
 
 } // namespace
 
-int RerunPlan::keptSteps(const FlowDefinition &definition) const
+QStringList RerunPlan::keptSteps() const
 {
-    return static_cast<int>(std::ranges::count_if(kept, [&](const StepKept &step) {
-        return step.from.isValid() && isSettled(step.unit.status) &&
-               definition.step(definition.indexOf(step.step)).loop < 0;
-    }));
+    QStringList steps;
+    for (const StepKept &step : kept) {
+        if (step.from.isValid() && isSettled(step.unit.status))
+            steps += step.step;
+    }
+    return steps;
 }
 
 Result<RerunPlan> planRerun(const FlowDefinition &earlier, const FlowState &state, const FlowDefinition &now,

@@ -31,8 +31,8 @@ struct RerunPlan {
     std::vector<StepKept> kept;     // in the order in which they need each other, steps of a loop before it
     std::vector<RedoneStep> redone; // without those within loops
 
-    // Steps outside loops that the earlier run did; not those that are skipped now.
-    [[nodiscard]] int keptSteps(const FlowDefinition &definition) const;
+    // Those that an earlier run did, also within loops; not those that are skipped now.
+    [[nodiscard]] QStringList keptSteps() const;
 };
 
 // `earlier` and `state`: the run that is run again, folded from its journal; `now`: the definition of the new
