@@ -33,12 +33,14 @@ Status FlowEngine::start(const RunSetup &setup)
         return fail(ErrorCode::AlreadyExists, setup.run.toString());
     if (!setup.definition || !setup.run.isValid())
         return fail(ErrorCode::InvalidArgument, u"a run needs an id and a definition"_s);
-    makeLoop(setup.run, setup.definition)
-        ->submit(RunStarted{.run = setup.run,
-                            .inputs = setup.inputs,
-                            .runInfo = setup.runInfo,
-                            .project = setup.project,
-                            .unattended = setup.unattended});
+    std::vector<FlowFact> facts{RunStarted{.run = setup.run,
+                                           .inputs = setup.inputs,
+                                           .runInfo = setup.runInfo,
+                                           .project = setup.project,
+                                           .unattended = setup.unattended,
+                                           .kept = static_cast<int>(setup.kept.size())}};
+    facts.insert(facts.end(), setup.kept.begin(), setup.kept.end());
+    makeLoop(setup.run, setup.definition)->submitAll(std::move(facts));
     return {};
 }
 

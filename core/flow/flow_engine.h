@@ -22,6 +22,7 @@ struct RunSetup {
     QJsonObject runInfo; // for expressions: id, number, flow, branch
     QJsonObject project; // for expressions: name, path
     bool unattended = false;
+    std::vector<StepKept> kept = {}; // of the earlier run that it runs again; see planRerun()
 };
 
 // Told after the commit, in order. Calls into the engine from here are allowed.

@@ -33,9 +33,28 @@ template <> struct Fields<AttemptResult> {
 };
 template <> struct Fields<RunStarted> {
     using T = RunStarted;
+    static constexpr auto list = std::tuple{
+        field("run", &T::run),         field("inputs", &T::inputs),         field("run_info", &T::runInfo),
+        field("project", &T::project), field("unattended", &T::unattended), field("kept", &T::kept)};
+};
+template <> struct Fields<KeptUnit> {
+    using T = KeptUnit;
     static constexpr auto list =
-        std::tuple{field("run", &T::run), field("inputs", &T::inputs), field("run_info", &T::runInfo),
-                   field("project", &T::project), field("unattended", &T::unattended)};
+        std::tuple{field("item", &T::item),     field("status", &T::status), field("attempt", &T::attempt),
+                   field("reason", &T::reason), field("detail", &T::detail), field("approved", &T::approved),
+                   field("result", &T::result)};
+};
+template <> struct Fields<StepKept> {
+    using T = StepKept;
+    static constexpr auto list = std::tuple{field("step", &T::step),
+                                            field("from", &T::from),
+                                            field("unit", &T::unit),
+                                            field("passed_over", &T::passedOver),
+                                            field("branch", &T::branch),
+                                            field("round", &T::round),
+                                            field("last_round", &T::lastRound),
+                                            field("list", &T::list),
+                                            field("items", &T::items)};
 };
 template <> struct Fields<CancelRequested> {
     static constexpr auto list = std::tuple{field("by", &CancelRequested::by)};
@@ -141,6 +160,7 @@ namespace {
 
 template <typename T> constexpr const char *kindName = nullptr;
 template <> constexpr const char *kindName<RunStarted> = "run.started";
+template <> constexpr const char *kindName<StepKept> = "step.kept";
 template <> constexpr const char *kindName<CancelRequested> = "run.cancel_requested";
 template <> constexpr const char *kindName<PauseRequested> = "run.pause_requested";
 template <> constexpr const char *kindName<ContinueRequested> = "run.continue_requested";

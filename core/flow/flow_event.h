@@ -15,6 +15,7 @@
 
 #include <optional>
 #include <variant>
+#include <vector>
 
 namespace muster {
 
@@ -50,6 +51,30 @@ struct RunStarted { // run.started
     QJsonObject runInfo; // what expressions see as `run`: id, number, flow, branch
     QJsonObject project; // what expressions see as `project`: name, path
     bool unattended = false;
+    int kept = 0; // so many step.kept follow, before anything begins
+};
+// A step, or one item of a foreach, as an earlier run left it.
+struct KeptUnit {
+    int item = kNoItem;
+    StepStatus status = StepStatus::Completed;
+    int attempt = 0;
+    std::optional<FailureReason> reason;
+    QString detail;
+    std::optional<bool> approved;
+    AttemptResult result; // without its usage: that is the earlier run's
+};
+// What a run that is run again takes over of a step. A status that is not settled: only its items, which its
+// foreach does not do again.
+struct StepKept { // step.kept
+    QString step;
+    RunId from; // that did it; none: it did not end well there and is skipped now, because the person says so
+    KeptUnit unit;
+    bool passedOver = false; // those that need it go on, whatever its `skip` says
+    int branch = -1;         // switch
+    int round = 0;           // loop, as lastRound
+    QJsonObject lastRound;
+    QJsonArray list; // foreach, as items
+    std::vector<KeptUnit> items;
 };
 struct CancelRequested { // run.cancel_requested
     QString by;
@@ -187,7 +212,7 @@ struct Noted {
 };
 
 using FlowFact =
-    std::variant<RunStarted, CancelRequested, PauseRequested, ContinueRequested, RunFinished,
+    std::variant<RunStarted, StepKept, CancelRequested, PauseRequested, ContinueRequested, RunFinished,
                  ConditionEvaluated, ForeachExpanded, JoinTimedOut, StepPrepared, EvaluationFailed,
                  BranchTaken, ScriptEvaluated, DelayBegan, RoundBegan, RoundJudged, AttemptQueued,
                  AttemptStarted, AttemptWaiting, AttemptContinued, AttemptStopping, AttemptFinished,

@@ -46,6 +46,7 @@ struct UnitState {
     UnitPhase phase = UnitPhase::Pending;
     StepStatus status = StepStatus::Pending;
     int attempt = 0; // the last one queued or begun
+    RunId keptFrom;  // the earlier run that did it
     int retriesUsed = 0;
     int losses = 0; // attempts in a row of which nobody knows the end
     bool stopRequested = false;
@@ -78,8 +79,10 @@ struct StepState {
     int skipsSpreading = 0; // of needsSkipped: those with `skip: propagate`
     int jumpersOpen = 0;    // steps that may still jump to this one
     int faultyNeed = -1;
-    bool leftOut = false; // in a branch that was not taken
-    QJsonArray list;      // foreach
+    bool leftOut = false;            // in a branch that was not taken
+    bool passedOver = false;         // skipped by the person: those that need it go on
+    std::vector<KeptUnit> keptItems; // foreach: of `list`, not to be done again
+    QJsonArray list;                 // foreach
     std::vector<UnitState> items;
     int itemsOpen = 0;
     int itemsCompleted = 0;
@@ -100,6 +103,7 @@ struct StepState {
 struct FlowState {
     RunId run;
     bool started = false;
+    int keptDue = 0; // so many step.kept are to be folded before anything begins
     bool unattended = false;
     QJsonObject inputs;
     QJsonObject runInfo;

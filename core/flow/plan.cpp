@@ -39,7 +39,7 @@ public:
     // The order matters: what failed is told before what only stops with it, and nothing starts before both.
     Facts run()
     {
-        if (!m_state.started || m_state.verdict)
+        if (!m_state.started || m_state.keptDue > 0 || m_state.verdict)
             return {};
         using Part = void (Planner::*)();
         for (const Part part :

@@ -25,6 +25,7 @@ public:
     }
 
     Result<Reduced> operator()(const RunStarted &fact);
+    Result<Reduced> operator()(const StepKept &fact);
     Result<Reduced> operator()(const CancelRequested &fact);
     Result<Reduced> operator()(const PauseRequested &fact);
     Result<Reduced> operator()(const ContinueRequested &fact);
@@ -95,7 +96,29 @@ Result<Reduced> Folder::operator()(const RunStarted &fact)
     m_state.runInfo = fact.runInfo;
     m_state.project = fact.project;
     m_state.startedAtMs = m_atMs;
-    m_editor.beginRun();
+    m_state.keptDue = fact.kept;
+    if (m_state.keptDue == 0)
+        m_editor.beginRun();
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const StepKept &fact)
+{
+    const auto ref = find(fact.step, kNoItem);
+    if (!ref)
+        return std::unexpected(ref.error());
+    if (m_state.keptDue == 0)
+        return Reduced::Duplicate;
+    const auto isOutside = [&](const KeptUnit &item) {
+        return item.item < 0 || item.item >= fact.list.size();
+    };
+    const auto cases = static_cast<int>(m_definition.step(ref->step).cases.size());
+    if (m_state.unit(*ref).phase != UnitPhase::Pending || std::ranges::any_of(fact.items, isOutside) ||
+        fact.branch >= cases)
+        return impossible(u"cannot be kept: "_s % fact.step);
+    m_editor.keep(ref->step, fact);
+    if (--m_state.keptDue == 0)
+        m_editor.beginRun();
     return Reduced::Changed;
 }
 

@@ -46,6 +46,11 @@ struct Transition {
 [[nodiscard]] ApprovalSpec approvalSpec(const FlowDefinition &definition, const FlowState &state,
                                         UnitRef unit);
 
+[[nodiscard]] bool isFailure(StepStatus status); // failed, timed out, cancelled
+// Whether `on_error` makes good that a step came to this end; it is about what a step did itself.
+[[nodiscard]] bool isMadeGood(const StepDefinition &step, StepStatus status,
+                              std::optional<FailureReason> reason);
+
 // Backoff before retry number `retry` (1, 2, …): doubling, with jitter seeded by the key, at most ten
 // minutes, not before a known reset.
 [[nodiscard]] qint64 retryMomentMs(const RetryPolicy &policy, int retry, const AttemptKey &key, qint64 nowMs,

@@ -61,11 +61,13 @@ RunLoop::RunLoop(RunId run, FlowDefinitionPtr definition, FlowPorts ports, FlowE
 {
 }
 
-void RunLoop::submit(FlowFact fact)
+void RunLoop::submit(FlowFact fact) { submitAll({std::move(fact)}); }
+
+void RunLoop::submitAll(std::vector<FlowFact> facts)
 {
     if (m_dropped)
         return;
-    m_facts.push_back(std::move(fact));
+    std::ranges::move(facts, std::back_inserter(m_facts));
     pump();
 }
 

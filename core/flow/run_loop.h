@@ -18,6 +18,7 @@ public:
             std::function<void(RunId)> gone);
 
     void submit(FlowFact fact);
+    void submitAll(std::vector<FlowFact> facts); // stored together
     // Begins from a folded state: looks up what was under way, then goes on.
     void resume(FlowState state);
     void drop();

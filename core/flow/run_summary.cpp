@@ -17,6 +17,7 @@ FlowStepRow stepRow(const FlowDefinition &definition, const FlowState &state, Un
                        .kind = step.kind,
                        .status = now.status,
                        .attempt = now.attempt,
+                       .keptFrom = now.phase == UnitPhase::Settled ? now.keptFrom : RunId{},
                        .reason = now.reason,
                        .detail = now.detail,
                        .atFault = now.atFault,

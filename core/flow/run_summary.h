@@ -14,6 +14,7 @@ struct FlowStepRow {
     StepKind kind = StepKind::Agent;
     StepStatus status = StepStatus::Pending;
     int attempt = 0;
+    RunId keptFrom; // the earlier run that did it
     std::optional<FailureReason> reason;
     QString detail;
     QString atFault;

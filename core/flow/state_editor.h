@@ -22,8 +22,9 @@ public:
     void setPaused(UnitRef ref, Pause pause);
 
     void beginRun();
-    void begin(int step);          // its trigger is met
-    void afterCondition(int step); // its `when` holds
+    void keep(int step, const StepKept &kept); // before anything begins
+    void begin(int step);                      // its trigger is met
+    void afterCondition(int step);             // its `when` holds
     void expand(int step, const QJsonArray &items);
     void prepared(UnitRef ref); // its text is known
     void settleStep(int step, const StepSettled &how);
@@ -37,6 +38,10 @@ private:
     void enter(UnitRef ref, UnitState &unit);
     void countPlaces(UnitRef ref, int change);
     void beginIfFirst(int step); // nothing comes before it
+    void consider(int step);     // of which something that comes before it may be kept
+    void considerJumpTarget(int step);
+    void takeOver(UnitRef ref, const KeptUnit &kept, RunId from);
+    void expandKept(int step);
     // A pending step whose needs changed: does it begin, is it left out, or can it never?
     void reconsider(int step);
     void prepare(UnitRef ref);

@@ -1,4 +1,5 @@
 #include "core/flow/evaluation.h"
+#include "core/flow/rules.h"
 #include "core/flow/state_editor.h"
 
 // What it means for others that a unit begins or settles: triggers, branches, jumps, joins, rounds of loops.
@@ -7,21 +8,9 @@ namespace muster {
 
 namespace {
 
-bool isFailure(StepStatus status)
-{
-    return status == StepStatus::Failed || status == StepStatus::TimedOut || status == StepStatus::Cancelled;
-}
-
 bool goesOnUnlessExcluded(StepTrigger trigger)
 {
     return trigger == StepTrigger::AllDone || trigger == StepTrigger::Always;
-}
-
-// `on_error` is about what a step did itself.
-bool isMadeGood(const StepDefinition &step, const StepSettled &how)
-{
-    return step.onError != OnError::Fail && how.status != StepStatus::Cancelled && isFailure(how.status) &&
-           how.reason != FailureReason::DependencyFailed;
 }
 
 } // namespace
@@ -32,8 +21,10 @@ void StateEditor::beginRun()
         m_state.touched.insert({step, kNoItem});
         const StepDefinition &definition = m_definition.step(step);
         if (definition.loop < 0 && !definition.isFinal)
-            beginIfFirst(step);
+            consider(step);
     }
+    if (m_state.openMain == 0)
+        beginFinal();
 }
 
 void StateEditor::beginIfFirst(int step)
@@ -48,7 +39,7 @@ void StateEditor::reconsider(int step)
 {
     const StepDefinition &definition = m_definition.step(step);
     const StepState &state = stepState(step);
-    if (state.unit.phase != UnitPhase::Pending)
+    if (state.unit.phase != UnitPhase::Pending || m_state.keptDue > 0)
         return;
     if (state.leftOut) {
         m_state.excluded.insert(step);
@@ -96,7 +87,9 @@ void StateEditor::begin(int step)
 void StateEditor::afterCondition(int step)
 {
     const StepDefinition &definition = m_definition.step(step);
-    if (definition.foreach)
+    if (!stepState(step).keptItems.empty())
+        expandKept(step);
+    else if (definition.foreach)
         moveTo({step, kNoItem}, UnitPhase::List);
     else if (definition.kind == StepKind::Group)
         moveTo({step, kNoItem}, UnitPhase::Ended);
@@ -172,7 +165,7 @@ void StateEditor::settleStep(int step, const StepSettled &how)
     m_state.roundsOver.erase(step);
     m_state.groupsClosing.erase(step);
     --m_state.openSteps;
-    const bool madeGood = isMadeGood(definition, how);
+    const bool madeGood = isMadeGood(definition, how.status, how.reason);
     if (isFailure(how.status) && !definition.optional && !madeGood)
         countFailure(step, how.status);
     if (definition.kind == StepKind::Loop)
@@ -260,8 +253,8 @@ void StateEditor::tellDependents(int step, StepStatus status, bool madeGood)
     const bool jumped = madeGood && definition.onError == OnError::Goto;
     const bool skippedForNeed =
         definition.trigger == StepTrigger::AllSuccess && stepState(step).skipsSpreading > 0;
-    const bool spreads =
-        status == StepStatus::Skipped && (definition.onSkip == OnSkip::Propagate || skippedForNeed);
+    const bool spreads = status == StepStatus::Skipped && !stepState(step).passedOver &&
+                         (definition.onSkip == OnSkip::Propagate || skippedForNeed);
     for (const int dependent : definition.neededBy) {
         StepState &state = stepState(dependent);
         if (status == StepStatus::Completed) {
@@ -299,7 +292,7 @@ void StateEditor::beginFinal()
 {
     for (int step = 0; step < m_definition.stepCount(); ++step) {
         if (m_definition.step(step).isFinal && m_definition.step(step).loop < 0)
-            beginIfFirst(step);
+            consider(step);
     }
 }
 

@@ -12,16 +12,19 @@ namespace {
 QString columns()
 {
     return u"id, project_id, number, flow, definition_id, inputs, status, reason, detail, unattended, yes, "
-           "runtime, cancel_requested_at, pause_asked, rerun_of, created_by, created_at, started_at, ended_at, tokens_in, "
-           "tokens_out, tokens_cached, cost_micro_usd, lease_owner, lease_epoch, lease_expires_at"_s;
+           "runtime, cancel_requested_at, pause_asked, rerun_of, created_by, created_at, started_at, "
+           "ended_at, tokens_in, "
+           "tokens_out, tokens_cached, cost_micro_usd, lease_owner, lease_epoch, lease_expires_at, "
+           "rerun_mode, rerun_step, base_commit, begins_at"_s;
 }
 
 auto fields(RunRow &r)
 {
     return std::tie(r.id, r.project, r.number, r.flow, r.definition, r.inputs, r.status, r.reason, r.detail,
-                    r.unattended, r.yes, r.runtime, r.cancelRequestedMs, r.pauseAsked, r.rerunOf, r.createdBy, r.createdMs,
-                    r.startedMs, r.endedMs, r.usage.tokensIn, r.usage.tokensOut, r.usage.tokensCached,
-                    r.usage.costMicroUsd, r.lease.owner, r.lease.epoch, r.lease.expiresAtMs);
+                    r.unattended, r.yes, r.runtime, r.cancelRequestedMs, r.pauseAsked, r.rerunOf, r.createdBy,
+                    r.createdMs, r.startedMs, r.endedMs, r.usage.tokensIn, r.usage.tokensOut,
+                    r.usage.tokensCached, r.usage.costMicroUsd, r.lease.owner, r.lease.epoch,
+                    r.lease.expiresAtMs, r.rerunMode, r.rerunStep, r.baseCommit, r.beginsAt);
 }
 
 QString definitionColumns() { return u"id, hash, name, origin, path, text, created_at"_s; }
@@ -60,15 +63,15 @@ Result<RunRow> RunRepository::create(RunRow run, bool parallel)
     static const QString sql =
         u"INSERT INTO runs(project_id, number, flow, definition_id, inputs, status, unattended, yes, "
         u"runtime, "
-        "rerun_of, created_by, created_at) "
+        "rerun_of, rerun_mode, rerun_step, base_commit, begins_at, created_by, created_at) "
         "SELECT ?, coalesce((SELECT max(number) FROM runs WHERE project_id = ?), 0) + 1, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ? "
+        "?, ?, ?, ?, ?, ?, ?, ? "
         "WHERE ? OR NOT EXISTS (SELECT 1 FROM runs WHERE project_id = ? AND flow = ? AND ended_at IS NULL) "
         "RETURNING id"_s;
     Statement statement = m_db.prepare(sql);
     statement.bind(run.project, run.project, run.flow, run.definition, run.inputs, run.status, run.unattended,
-                   run.yes, run.runtime, run.rerunOf, run.createdBy, run.createdMs, parallel, run.project,
-                   run.flow);
+                   run.yes, run.runtime, run.rerunOf, run.rerunMode, run.rerunStep, run.baseCommit,
+                   run.beginsAt, run.createdBy, run.createdMs, parallel, run.project, run.flow);
     const auto row = statement.next();
     if (!row)
         return std::unexpected(row.error());

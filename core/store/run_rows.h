@@ -1,6 +1,7 @@
 // Rows of runs, step runs, attempts and flow definitions. Times UTC milliseconds. Value types.
 #pragma once
 
+#include "core/events/rerun.h"
 #include "core/store/task_rows.h"
 
 #include <QJsonValue>
@@ -35,6 +36,10 @@ struct RunRow {
     std::optional<qint64> cancelRequestedMs;
     bool pauseAsked = false; // nothing more of it is to begin
     RunId rerunOf;
+    std::optional<RerunMode> rerunMode;
+    QString rerunStep;  // From, Skip
+    QString baseCommit; // where its worktrees begin; empty: at HEAD when the first is made
+    QString beginsAt;   // where the one begins that its steps share; empty: as the others
     QString createdBy;
     qint64 createdMs = 0;
     std::optional<qint64> startedMs;
@@ -50,6 +55,7 @@ struct StepRunRow {
     int itemIndex = -1; // of a foreach; -1: not an item
     StepStatus status = StepStatus::Pending;
     int attempt = 0; // 1, 2, …; 0: none yet
+    RunId keptFrom;  // the earlier run that did it
     std::optional<FailureReason> reason;
     QString detail;
     QString label;
@@ -60,7 +66,7 @@ struct StepRunRow {
     std::optional<qint64> startedMs;
     std::optional<qint64> endedMs;
     std::optional<qint64> dueMs; // moment of a delay, a timeout or a backoff
-    WorktreeId worktree;
+    WorktreeId worktree;         // where it worked; kept: one of the earlier run
     TaskId task;
     UsageTotals usage;
 };

@@ -13,7 +13,7 @@ QString stepColumns()
     return u"id, run_id, step_id, item_index, status, attempt, reason, detail, label, output_text, "
            u"output_json, "
            "exit_code, ready_at, started_at, ended_at, due_at, worktree_id, task_id, tokens_in, tokens_out, "
-           "tokens_cached, cost_micro_usd"_s;
+           "tokens_cached, cost_micro_usd, kept_from"_s;
 }
 
 auto stepFields(StepRunRow &s)
@@ -21,7 +21,7 @@ auto stepFields(StepRunRow &s)
     return std::tie(s.id, s.run, s.stepId, s.itemIndex, s.status, s.attempt, s.reason, s.detail, s.label,
                     s.outputText, s.outputJson, s.exitCode, s.readyMs, s.startedMs, s.endedMs, s.dueMs,
                     s.worktree, s.task, s.usage.tokensIn, s.usage.tokensOut, s.usage.tokensCached,
-                    s.usage.costMicroUsd);
+                    s.usage.costMicroUsd, s.keptFrom);
 }
 
 QString attemptColumns()
@@ -44,7 +44,7 @@ QString saveStepSql()
     for (const QString &column : columns)
         set += column + u" = excluded."_s + column;
     return u"INSERT INTO step_runs(run_id, step_id, item_index, "_s + writable +
-           u") SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+           u") SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
            "WHERE EXISTS (SELECT 1 FROM runs WHERE id = ? AND lease_epoch = ? AND ended_at IS NULL) "
            "ON CONFLICT(run_id, step_id, item_index) DO UPDATE SET "_s +
            set.join(u", "_s) + u" RETURNING id"_s;
@@ -62,7 +62,7 @@ Result<StepRunId> RunRepository::saveStep(const StepRunRow &step, qint64 runEpoc
         statement.bind(s.run, s.stepId, s.itemIndex, s.status, s.attempt, s.reason, s.detail, s.label,
                        s.outputText, s.outputJson, s.exitCode, s.readyMs, s.startedMs, s.endedMs, s.dueMs,
                        s.worktree, s.task, s.usage.tokensIn, s.usage.tokensOut, s.usage.tokensCached,
-                       s.usage.costMicroUsd, s.run, runEpoch);
+                       s.usage.costMicroUsd, s.keptFrom, s.run, runEpoch);
         const auto row = statement.next();
         if (!row)
             return std::unexpected(row.error());

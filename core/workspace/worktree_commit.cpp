@@ -19,6 +19,14 @@ GitPlace mainPlace(const Worktree &worktree)
     return {.gitDir = gitDir, .commonDir = worktree.commonDir, .workTree = worktree.project};
 }
 
+Async<QString> branchTip(std::shared_ptr<GitRunner> runner, Worktree worktree, GitTrust trust)
+{
+    const auto git = co_await openGit(runner, mainPlace(worktree), trust);
+    if (!git)
+        co_return std::unexpected(git.error());
+    co_return co_await objectOf(*git, u"refs/heads/" + worktree.branch, u"commit"_s);
+}
+
 Async<bool> settleOnBranch(Git git, QString branchRef, QString commit, bool updateFiles)
 {
     forgetOperations(git.place.gitDir);

@@ -21,6 +21,8 @@ namespace muster {
 [[nodiscard]] Async<MergeReport> undoWorktreeMerge(std::shared_ptr<GitRunner> runner, Worktree worktree,
                                                    MergeReport report, GitTrust trust);
 
+[[nodiscard]] Async<QString> branchTip(std::shared_ptr<GitRunner> runner, Worktree worktree, GitTrust trust);
+
 // The repository of a worktree, seen from its main tree (no files are touched through it).
 [[nodiscard]] GitPlace mainPlace(const Worktree &worktree);
 // Points the tree's HEAD to the branch again and its index to `commit`.

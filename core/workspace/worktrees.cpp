@@ -15,6 +15,11 @@ QFuture<Result<Worktree>> Worktrees::create(CreateWorktree request, GitTrust tru
     return createWorktree(m_runner, m_directory, std::move(request), trust);
 }
 
+QFuture<Result<QString>> Worktrees::tip(Worktree worktree, GitTrust trust) const
+{
+    return branchTip(m_runner, std::move(worktree), trust);
+}
+
 QFuture<Result<WorktreeStatus>> Worktrees::status(Worktree worktree, GitTrust trust) const
 {
     return worktreeStatus(m_runner, std::move(worktree), trust);

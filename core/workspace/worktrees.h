@@ -97,6 +97,9 @@ public:
     Worktrees(std::shared_ptr<GitRunner> runner, QString directory);
 
     [[nodiscard]] QFuture<Result<Worktree>> create(CreateWorktree request, GitTrust trust) const;
+    // The commit that the worktree's branch is at, whether its folder is there or not; empty: there is no
+    // such branch any more.
+    [[nodiscard]] QFuture<Result<QString>> tip(Worktree worktree, GitTrust trust) const;
     [[nodiscard]] QFuture<Result<WorktreeStatus>> status(Worktree worktree, GitTrust trust) const;
     // Commits everything but ignored files; brings a HEAD that an agent moved back to the branch.
     [[nodiscard]] QFuture<Result<CommitResult>> commitAll(Worktree worktree, CommitRequest request,

@@ -39,6 +39,18 @@ struct PauseRun {
     bool paused = true; // false: it goes on
 };
 
+// A new run from an earlier one, which stays as it is; its inputs and runtime are taken over. Errors: those
+// of StartRun, and RerunRefusal.
+struct RerunRun {
+    RunId run;
+    RerunMode mode = RerunMode::Whole;
+    QString step;            // From, Skip; a group stands for its steps
+    QString file;            // Edited: path of the flow; empty: where the earlier run had it from
+    bool unattended = false; // as in StartRun, and the next two
+    bool approve = false;
+    bool trust = false;
+};
+
 enum class AnswerKind : std::uint8_t { Yes, No, Later };
 enum class AnswerScope : std::uint8_t { Once, Task, Always };
 
@@ -152,7 +164,7 @@ struct StopNode {
 using Command = std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation,
                              SendMessage, StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting,
                              StopNode, MarkRead, RevokePermission, SetSecret, RemoveSecret, AddAccount,
-                             RemoveAccount, UnlockKeys, SetPermission, PauseRun>;
+                             RemoveAccount, UnlockKeys, SetPermission, PauseRun, RerunRun>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

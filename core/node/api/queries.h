@@ -42,6 +42,13 @@ struct GetRun {
     using Reply = RunDetail;
 };
 
+// What each way to run it again would keep and do, or why it is refused.
+struct GetRerunChoices {
+    RunId run;
+    QString step;                           // for From and Skip
+    using Reply = std::vector<RerunChoice>; // in the order of RerunMode
+};
+
 struct ListTasks {
     RunId run; // none: all
     bool activeOnly = false;
@@ -163,17 +170,19 @@ struct ListWork {
     using Reply = std::vector<WorkInfo>;
 };
 
-using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
-                           ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
-                           GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall,
-                           ListPermissions, ListSecrets, ListWork, GetKeyStore, ListProfiles>;
+using Query =
+    std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks, ListInbox,
+                 ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges, GetStream,
+                 ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall, ListPermissions,
+                 ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices>;
 
-using QueryReply = std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
-                                std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>,
-                                std::vector<InboxInfo>, std::vector<Event>, std::vector<ConversationInfo>,
-                                std::vector<MessageInfo>, std::vector<WorktreeInfo>, ChangesInfo, StreamText,
-                                std::vector<SettingInfo>, std::vector<CheckItem>, std::vector<TableSize>,
-                                std::vector<RuntimeInfo>, ToolDetail, std::vector<PermissionInfo>,
-                                std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo, QStringList>;
+using QueryReply =
+    std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
+                 std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>, std::vector<InboxInfo>,
+                 std::vector<Event>, std::vector<ConversationInfo>, std::vector<MessageInfo>,
+                 std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
+                 std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
+                 std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo,
+                 QStringList, std::vector<RerunChoice>>;
 
 } // namespace muster::api

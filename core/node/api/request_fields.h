@@ -44,6 +44,16 @@ template <> struct Fields<api::PauseRun> {
     using T = api::PauseRun;
     static constexpr auto list = std::tuple{field("run", &T::run), field("paused", &T::paused)};
 };
+template <> struct Fields<api::RerunRun> {
+    using T = api::RerunRun;
+    static constexpr auto list = std::tuple{field("run", &T::run),
+                                            field("mode", &T::mode),
+                                            field("step", &T::step),
+                                            field("file", &T::file),
+                                            field("unattended", &T::unattended),
+                                            field("approve", &T::approve),
+                                            field("trust", &T::trust)};
+};
 template <> struct Fields<api::AnswerInbox> {
     using T = api::AnswerInbox;
     static constexpr auto list = std::tuple{field("inbox", &T::inbox), field("answer", &T::answer),
@@ -159,6 +169,10 @@ template <> struct Fields<api::ListRuns> {
 template <> struct Fields<api::GetRun> {
     using T = api::GetRun;
     static constexpr auto list = std::tuple{field("run", &T::run)};
+};
+template <> struct Fields<api::GetRerunChoices> {
+    using T = api::GetRerunChoices;
+    static constexpr auto list = std::tuple{field("run", &T::run), field("step", &T::step)};
 };
 template <> struct Fields<api::ListTasks> {
     using T = api::ListTasks;

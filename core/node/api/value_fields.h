@@ -124,7 +124,23 @@ template <> struct Fields<api::RunInfo> {
                                             field("waiting_for_you", &T::waitingForYou),
                                             field("unattended", &T::unattended),
                                             field("pause_asked", &T::pauseAsked),
-                                            field("inputs", &T::inputs)};
+                                            field("inputs", &T::inputs),
+                                            field("rerun_of", &T::rerunOf),
+                                            field("rerun_of_number", &T::rerunOfNumber),
+                                            field("rerun_mode", &T::rerunMode),
+                                            field("rerun_step", &T::rerunStep),
+                                            field("steps_kept", &T::stepsKept)};
+};
+template <> struct Fields<api::RedoneStep> {
+    using T = api::RedoneStep;
+    static constexpr auto list =
+        std::tuple{field("step", &T::step), field("why", &T::why), field("because", &T::because),
+                   field("kept_items", &T::keptItems)};
+};
+template <> struct Fields<api::RerunChoice> {
+    using T = api::RerunChoice;
+    static constexpr auto list = std::tuple{field("mode", &T::mode), field("error", &T::error),
+                                            field("kept", &T::kept), field("redone", &T::redone)};
 };
 template <> struct Fields<api::WorkInfo> {
     using T = api::WorkInfo;
@@ -146,6 +162,8 @@ template <> struct Fields<api::StepInfo> {
                                             field("run", &T::run),
                                             field("step_id", &T::stepId),
                                             field("index", &T::index),
+                                            field("kept_from", &T::keptFrom),
+                                            field("kept_from_number", &T::keptFromNumber),
                                             field("label", &T::label),
                                             field("kind", &T::kind),
                                             field("status", &T::status),

@@ -6,6 +6,7 @@
 #include "core/events/event.h"
 #include "core/events/permission_risk.h"
 #include "core/events/reasons.h"
+#include "core/events/rerun.h"
 #include "core/events/session_event.h"
 
 #include <QJsonObject>
@@ -122,6 +123,27 @@ struct RunInfo {
     bool unattended = false;
     bool pauseAsked = false; // nothing more of it begins; `paused` once nothing runs any more
     QJsonObject inputs;
+    RunId rerunOf; // the run that it runs again; none: it does not, or that one is gone
+    int rerunOfNumber = 0;
+    std::optional<RerunMode> rerunMode;
+    QString rerunStep;
+    int stepsKept = 0; // of stepsTotal: done by an earlier run
+};
+
+// A step that is done anew.
+struct RedoneStep {
+    QString step;
+    RedoReason why = RedoReason::Asked;
+    QString because;   // Needs: the step that it needs
+    int keptItems = 0; // items of a foreach that are not done anew
+};
+
+// What a way to run again would do.
+struct RerunChoice {
+    RerunMode mode = RerunMode::Whole;
+    QJsonObject error; // why it is not possible (errorFromJson); empty: it is
+    QStringList kept;  // steps
+    std::vector<RedoneStep> redone;
 };
 
 // How an agent or a command at work does, from its process, what it says, its tools and what it counts
@@ -163,7 +185,9 @@ struct StepInfo {
     RunId run;
     QString stepId;
     int index = -1; // item of a foreach; -1: the step itself
-    QString label;  // of an item: what it is about
+    RunId keptFrom; // the earlier run that did it
+    int keptFromNumber = 0;
+    QString label; // of an item: what it is about
     QString kind;
     StepStatus status = StepStatus::Pending;
     int attempt = 0;

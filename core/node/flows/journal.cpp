@@ -21,6 +21,7 @@ StepRunRow merged(StepRunRow row, RunId run, const FlowStepRow &from)
     row.itemIndex = from.item;
     row.status = from.status;
     row.attempt = from.attempt;
+    row.keptFrom = from.keptFrom;
     row.reason = from.reason;
     row.detail = from.atFault.isEmpty() ? from.detail : from.atFault;
     row.outputText = from.output.isEmpty() ? std::nullopt : std::optional(from.output);
@@ -61,6 +62,12 @@ UnitKey unitOf(const FlowFact &fact)
     }, fact);
 }
 
+void nameItems(RunBook &book, const QString &step, const QJsonArray &items)
+{
+    for (qsizetype i = 0; i < items.size(); ++i)
+        book.steps[{step, static_cast<int>(i)}].label = labelOf(items.at(i));
+}
+
 // What one append writes, taken on the core thread so that the writer's thread shares nothing with it.
 struct Prepared {
     RunId run;
@@ -78,10 +85,10 @@ Prepared prepare(RunBook &book, const FlowAppend &batch, qint64 nowMs)
     Prepared out{
         .run = batch.run, .epoch = book.run.lease.epoch, .refs = book.refs(), .events = batch.events};
     for (const FlowEvent &event : batch.events) {
-        if (const auto *expanded = std::get_if<ForeachExpanded>(&event.fact)) {
-            for (qsizetype i = 0; i < expanded->items.size(); ++i)
-                book.steps[{expanded->step, static_cast<int>(i)}].label = labelOf(expanded->items.at(i));
-        }
+        if (const auto *expanded = std::get_if<ForeachExpanded>(&event.fact))
+            nameItems(book, expanded->step, expanded->items);
+        else if (const auto *kept = std::get_if<StepKept>(&event.fact))
+            nameItems(book, kept->step, kept->list);
     }
     for (const FlowStepRow &row : batch.stepRows) {
         StepRunRow &kept = book.steps[{row.step, row.item}];

@@ -61,6 +61,39 @@ RunRow PreparedRun::row(const QString &by) const
             .createdBy = by};
 }
 
+namespace {
+
+Async<PreparedRun> checked(ProjectService &projects, PreparedRun prepared)
+{
+    if (const Status may = mayStart(prepared.flow, prepared.project, prepared.trusted); !may)
+        co_return std::unexpected(may.error());
+    if (prepared.flow.parsed.definition->usesWorktrees()) {
+        if (const auto can = co_await projects.checkWorktrees(prepared.project); !can)
+            co_return std::unexpected(can.error());
+    }
+    co_return prepared;
+}
+
+} // namespace
+
+Async<PreparedRun> prepareStored(ProjectService &projects, FlowDefinitionRow definition,
+                                 api::StartRun request)
+{
+    const auto project = co_await projects.open(request.project);
+    if (!project)
+        co_return std::unexpected(project.error());
+    LoadedFlow flow{.text = definition.text.toUtf8()};
+    flow.parsed = parseFlow(flow.text, definition.path, {});
+    flow.found.file = {.name = definition.name,
+                       .path = definition.path,
+                       .place = enumFromName<LookupPlace>(definition.origin).value_or(LookupPlace::Project)};
+    co_return co_await checked(projects, {.request = request,
+                                          .project = *project,
+                                          .trusted = project->trusted || request.trust,
+                                          .flow = std::move(flow),
+                                          .inputs = request.inputs});
+}
+
 Async<PreparedRun> prepareRun(ProjectService &projects, QString personFolder, api::StartRun request)
 {
     const auto project = co_await projects.open(request.project);
@@ -72,17 +105,15 @@ Async<PreparedRun> prepareRun(ProjectService &projects, QString personFolder, ap
         co_await resultOf(onPool([library, name = request.flow] { return library.load(name); }));
     if (!flow)
         co_return std::unexpected(flow.error());
-    if (const Status may = mayStart(*flow, *project, trusted); !may)
-        co_return std::unexpected(may.error());
-    if (flow->parsed.definition->usesWorktrees()) {
-        if (const auto can = co_await projects.checkWorktrees(*project); !can)
-            co_return std::unexpected(can.error());
-    }
+    auto prepared = co_await checked(
+        projects, {.request = request, .project = *project, .trusted = trusted, .flow = *flow});
+    if (!prepared)
+        co_return prepared;
     const auto inputs = resolveInputs(*flow->parsed.definition, request.inputs);
     if (!inputs)
         co_return std::unexpected(inputError(inputs.error()));
-    co_return PreparedRun{
-        .request = request, .project = *project, .trusted = trusted, .flow = *flow, .inputs = *inputs};
+    prepared->inputs = *inputs;
+    co_return prepared;
 }
 
 } // namespace muster

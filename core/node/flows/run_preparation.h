@@ -21,6 +21,9 @@ struct PreparedRun {
     [[nodiscard]] RunRow row(const QString &by) const;
 };
 
+// A definition as it was run, and the inputs that it was given; errors as below.
+[[nodiscard]] Async<PreparedRun> prepareStored(ProjectService &projects, FlowDefinitionRow definition,
+                                               api::StartRun request);
 // NotFound, NotTrusted, InvalidArgument (problems, inputs), Unsupported (no git where the flow writes).
 [[nodiscard]] Async<PreparedRun> prepareRun(ProjectService &projects, QString personFolder,
                                             api::StartRun request);

@@ -1,5 +1,6 @@
 #include "core/node/flows/run_service.h"
 
+#include "core/node/flows/earlier_run.h"
 #include "core/process/process_identity.h"
 #include "core/store/run_repository.h"
 
@@ -26,11 +27,49 @@ RunSetup setupFor(const RunBook &book)
             .unattended = book.run.unattended};
 }
 
+// What the run keeps of an earlier one, and where that was done.
+RunSetup setupFor(RunBook &book, std::vector<StepKept> kept, const QHash<UnitKey, WorktreeId> &worktrees)
+{
+    for (auto it = worktrees.cbegin(); it != worktrees.cend(); ++it)
+        book.steps[it.key()].worktree = it.value();
+    RunSetup setup = setupFor(book);
+    setup.kept = std::move(kept);
+    return setup;
+}
+
+// For the row of a run that runs another again, and for its event.
+void tellBefore(const RunBefore &before, RunRow &row)
+{
+    row.rerunOf = before.run.id;
+    row.rerunMode = before.ask.mode;
+    row.rerunStep = before.ask.step;
+    row.baseCommit = before.baseCommit;
+    row.beginsAt = before.beginsAt;
+}
+
+void tellBefore(const RunBefore &before, QJsonObject &data)
+{
+    QJsonArray redone;
+    for (const RedoneStep &step : before.plan.redone)
+        redone.append(QJsonObject{{u"step"_s, step.step},
+                                  {u"why"_s, enumName(step.why)},
+                                  {u"because"_s, step.because},
+                                  {u"kept_items"_s, step.keptItems}});
+    data.insert(u"rerun_of"_s, before.run.id.value);
+    data.insert(u"rerun_number"_s, before.run.number);
+    data.insert(u"mode"_s, enumName(before.ask.mode));
+    data.insert(u"step"_s, before.ask.step);
+    data.insert(u"kept"_s, before.plan.keptSteps().size());
+    data.insert(u"redone"_s, redone);
+}
+
 struct Stored {
+    Kept kept; // where nothing of the run has begun
     FlowDefinitionRow definition;
     ProjectRow project;
     std::vector<StepRunRow> steps;
     std::vector<FlowEvent> journal;
+    FlowDefinitionPtr parsed; // null: the run cannot go on
 };
 
 Result<Stored> readStored(Connection &db, const RunRow &run)
@@ -48,7 +87,20 @@ Result<Stored> readStored(Connection &db, const RunRow &run)
         return std::unexpected(steps.error());
     if (!journal)
         return std::unexpected(journal.error());
-    return Stored{std::move(*definition), std::move(*project), std::move(*steps), std::move(*journal)};
+    Stored stored{.definition = std::move(*definition),
+                  .project = std::move(*project),
+                  .steps = std::move(*steps),
+                  .journal = std::move(*journal)};
+    const FlowParseResult parsed = parseFlow(stored.definition.text.toUtf8(), stored.definition.path, {});
+    stored.parsed = parsed.definition;
+    if (!stored.parsed || !stored.journal.empty())
+        return stored;
+    auto kept = keptAtStart(db, run, *stored.parsed);
+    if (kept)
+        stored.kept = std::move(*kept);
+    else
+        stored.parsed = nullptr; // it cannot begin as it was asked to
+    return stored;
 }
 
 } // namespace
@@ -88,6 +140,8 @@ Async<RunRow> RunService::begin(PreparedRun prepared, RunOrigin origin)
         FlowDefinitionRow definition = prepared.definitionRow();
         RunRow row = prepared.row(origin.by);
         row.createdMs = definition.createdMs = log.nowMs();
+        if (origin.before)
+            tellBefore(*origin.before, row);
         const auto saved = runs.saveDefinition(definition);
         if (!saved)
             return std::unexpected(saved.error());
@@ -103,16 +157,19 @@ Async<RunRow> RunService::begin(PreparedRun prepared, RunOrigin origin)
         QJsonObject data{{u"flow"_s, run->flow}, {u"number"_s, run->number}, {u"inputs"_s, run->inputs}};
         if (!origin.data.isEmpty())
             data.insert(u"origin"_s, origin.data);
+        if (origin.before)
+            tellBefore(*origin.before, data);
         log.add(u"run.created"_s, {.project = run->project, .run = run->id}, row.createdBy, data);
         return run;
     }));
     if (!created)
         co_return created;
-    const RunBook *book = m_books.open({.run = *created,
-                                        .project = prepared.project.info,
-                                        .trusted = prepared.trusted,
-                                        .definition = prepared.flow.parsed.definition});
-    if (Status started = m_engine->start(setupFor(*book)); !started)
+    RunBook *book = m_books.open({.run = *created,
+                                  .project = prepared.project.info,
+                                  .trusted = prepared.trusted,
+                                  .definition = prepared.flow.parsed.definition});
+    const RunBefore before = origin.before.value_or(RunBefore{});
+    if (Status started = m_engine->start(setupFor(*book, before.plan.kept, before.worktrees)); !started)
         co_return std::unexpected(started.error());
     co_return created;
 }
@@ -257,8 +314,7 @@ Async<bool> RunService::handToEngine(RunRow row)
     if (!stored)
         co_return std::unexpected(stored.error());
     const auto project = co_await m_projects.open(stored->project.path);
-    const FlowParseResult parsed = parseFlow(stored->definition.text.toUtf8(), stored->definition.path, {});
-    if (!project || !parsed.ok()) {
+    if (!project || !stored->parsed) {
         // The folder is gone, or the definition is from a newer Muster: the run cannot go on here, and says
         // so.
         const QString why = project ? u"definition"_s : u"project_gone"_s;
@@ -274,13 +330,14 @@ Async<bool> RunService::handToEngine(RunRow row)
         co_return false;
     }
     RunBook book{
-        .run = row, .project = project->info, .trusted = project->trusted, .definition = parsed.definition};
+        .run = row, .project = project->info, .trusted = project->trusted, .definition = stored->parsed};
     for (const StepRunRow &step : stored->steps)
         book.steps.insert({step.stepId, step.itemIndex}, step);
-    const RunBook *opened = m_books.open(std::move(book));
-    const Status resumed = stored->journal.empty()
-                               ? m_engine->start(setupFor(*opened))
-                               : m_engine->resume(row.id, parsed.definition, stored->journal);
+    RunBook *opened = m_books.open(std::move(book));
+    const Status resumed =
+        stored->journal.empty()
+            ? m_engine->start(setupFor(*opened, stored->kept.steps, stored->kept.worktrees))
+            : m_engine->resume(row.id, stored->parsed, stored->journal);
     if (!resumed)
         co_return std::unexpected(resumed.error());
     // What was asked while nobody drove it. Not found: it ended while it was folded.
@@ -291,6 +348,41 @@ Async<bool> RunService::handToEngine(RunRow row)
     if (row.cancelRequestedMs)
         (void)m_engine->cancel(row.id, u"person"_s);
     co_return true;
+}
+
+bool RunService::isDriven(const RunRow &run) const
+{
+    if (isSettled(run.status))
+        return false;
+    const bool here = m_engine->state(run.id) || m_resuming.contains(run.id);
+    const QString &owner = run.lease.owner;
+    const bool elsewhere = !owner.isEmpty() && owner != m_owner && !isProvenDead(owner) &&
+                           run.lease.expiresAtMs > m_ledger.clock().nowMs();
+    return here || elsewhere;
+}
+
+Async<RunRow> RunService::endOrphan(RunRow run, QString by)
+{
+    auto ended = co_await resultOf(m_ledger.commitAsync(
+        [run, by, owner = m_owner](Connection &db, EventBatch &log) mutable -> Result<RunRow> {
+        RunRepository runs(db);
+        const auto mine = take(run, owner, runs, log);
+        if (!mine)
+            return std::unexpected(mine.error());
+        if (!*mine)
+            return fail(ErrorCode::Conflict, QString::number(run.number), enumName(RerunRefusal::Alive));
+        log.add(u"run.finished"_s, {.project = run.project, .run = run.id}, by,
+                {{u"status"_s, u"cancelled"_s}, {u"reason"_s, u"aborted"_s}, {u"detail"_s, u"rerun"_s}});
+        const Status set = runs.setStatus(run.id, run.lease.epoch,
+                                          {.status = RunStatus::Cancelled,
+                                           .reason = FailureReason::Aborted,
+                                           .detail = u"rerun"_s,
+                                           .nowMs = log.nowMs()});
+        return set.transform([&] { return run; });
+    }));
+    if (ended)
+        runFinished(run.id, {});
+    co_return ended;
 }
 
 // Who follows a run hears of it from the events.

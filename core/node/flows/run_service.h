@@ -5,6 +5,7 @@
 
 #include "core/base/async.h"
 #include "core/flow/flow_engine.h"
+#include "core/flow/rerun.h"
 #include "core/node/api/commands.h"
 #include "core/node/flows/flow_library.h"
 #include "core/node/flows/journal.h"
@@ -17,11 +18,22 @@
 
 namespace muster {
 
+// What a run goes on from.
+struct RunBefore {
+    RunRow run;
+    RerunAsk ask;
+    QString baseCommit; // as in RunRow, both
+    QString beginsAt;
+    RerunPlan plan;
+    QHash<UnitKey, WorktreeId> worktrees; // of what is kept
+};
+
 // Who starts a run.
 struct RunOrigin {
     QString by;
     QJsonObject data;      // what more is known of that, for the event
     bool onlyOnce = false; // `by` names one act: Conflict when it has made a run before
+    std::optional<RunBefore> before = {};
 };
 
 class RunService final : public QObject, public FlowEngineObserver, public AsyncOwner {
@@ -36,6 +48,10 @@ public:
     // (no git where the flow writes).
     [[nodiscard]] Async<RunRow> start(api::StartRun request, QString by);
     [[nodiscard]] Async<RunRow> begin(PreparedRun prepared, RunOrigin origin);
+    // Whether somebody has it in hand, here or elsewhere.
+    [[nodiscard]] bool isDriven(const RunRow &run) const;
+    // Ends a run that is active and that nobody has in hand. Conflict: somebody has it now.
+    [[nodiscard]] Async<RunRow> endOrphan(RunRow run, QString by);
     // NotFound: no such run. Conflict: it has ended.
     [[nodiscard]] Async<RunRow> cancel(RunId run, QString by);
     // The same errors. What is under way goes on; nothing more begins until it is asked to go on.

@@ -11,7 +11,8 @@ namespace {
 // What the store knows before a worktree is made.
 struct Known {
     std::optional<WorktreeRow> own;
-    QString base; // where it begins; empty: HEAD of the main tree
+    QString base;  // where it begins; empty: HEAD of the main tree
+    QString since; // what is new in it is told against this commit; empty: against where it begins
     QStringList paths;
 };
 
@@ -21,6 +22,52 @@ EventRefs refsOf(const WorktreeRow &row)
 }
 
 QString tipOf(const WorktreeRow &row) { return row.headCommit.isEmpty() ? row.baseCommit : row.headCommit; }
+
+// The worktree of an earlier run in which a step worked that this run keeps.
+Result<std::optional<WorktreeRow>> keptTree(Connection &db, StepRunId step, RunId run)
+{
+    if (!step.isValid())
+        return std::nullopt;
+    const auto row = RunRepository(db).step(step);
+    if (!row)
+        return std::unexpected(row.error());
+    if (!row->worktree.isValid())
+        return std::nullopt;
+    const auto tree = WorktreeRepository(db).find(row->worktree);
+    if (!tree)
+        return std::unexpected(tree.error());
+    return tree->run == run ? std::nullopt : std::optional(*tree);
+}
+
+// It goes on with what was made there. What was merged is in the main tree.
+void beginFrom(Known &known, const WorktreeRow &kept)
+{
+    const bool merged = kept.state == WorktreeState::Merged;
+    known.base = merged ? QString() : tipOf(kept);
+    known.since = merged ? QString() : kept.baseCommit;
+}
+
+Status findBeginning(Connection &db, const WorktreeWish &wish, Known &known)
+{
+    const auto run = RunRepository(db).find(wish.run);
+    const auto own = keptTree(db, wish.step, wish.run);
+    const auto from = keptTree(db, wish.from, wish.run);
+    if (!run)
+        return std::unexpected(run.error());
+    if (!own || !from)
+        return std::unexpected((own ? from : own).error());
+    if (!run->baseCommit.isEmpty())
+        known.base = run->baseCommit;
+    if (!wish.step.isValid() && !run->beginsAt.isEmpty()) {
+        known.base = run->beginsAt;
+        known.since = run->baseCommit;
+    }
+    if (*own)
+        beginFrom(known, **own);
+    else if (*from)
+        beginFrom(known, **from);
+    return {};
+}
 
 Result<Known> readKnown(Connection &db, const WorktreeWish &wish)
 {
@@ -32,13 +79,19 @@ Result<Known> readKnown(Connection &db, const WorktreeWish &wish)
     // The first of a run can only have begun at the run's base; the person may have gone on since.
     if (!ofRun->empty())
         known.base = ofRun->front().baseCommit;
+    if (const Status found = findBeginning(db, wish, known); !found)
+        return std::unexpected(found.error());
     for (const WorktreeRow &row : *ofRun) {
+        const bool merged = row.step == wish.step && row.state == WorktreeState::Merged;
+        const bool from = wish.from.isValid() && row.step == wish.from;
         if (row.step == wish.step && row.state == WorktreeState::Active)
             known.own = row;
-        else if (row.step == wish.step && row.state == WorktreeState::Merged)
+        else if (merged)
             known.base.clear(); // what it had made is there now
-        if (wish.from.isValid() && row.step == wish.from)
+        if (from)
             known.base = tipOf(row);
+        if (merged || from)
+            known.since.clear();
     }
     const auto active = worktrees.active({});
     if (!active)
@@ -78,14 +131,15 @@ Async<WorktreeRow> ChangesService::makeAfter(QFuture<Result<WorktreeRow>> before
                                                            trust));
     if (!made)
         co_return std::unexpected(made.error());
-    co_return co_await resultOf(
-        m_ledger.commitAsync([made = *made, wish](Connection &db, EventBatch &log) -> Result<WorktreeRow> {
+    co_return co_await resultOf(m_ledger.commitAsync(
+        [made = *made, wish, since = known->since](Connection &db, EventBatch &log) -> Result<WorktreeRow> {
         WorktreeRow row{.project = wish.projectId,
                         .run = wish.run,
                         .step = wish.step,
                         .path = made.path,
                         .branch = made.branch,
-                        .baseCommit = made.baseCommit,
+                        .baseCommit = since.isEmpty() ? made.baseCommit : since,
+                        .headCommit = since.isEmpty() ? QString() : made.baseCommit,
                         .createdMs = log.nowMs()};
         row.projectRoot = made.project;
         row.gitDir = made.gitDir;
@@ -99,6 +153,11 @@ Async<WorktreeRow> ChangesService::makeAfter(QFuture<Result<WorktreeRow>> before
                 {{u"branch"_s, row.branch}, {u"path"_s, row.path}});
         return row;
     }));
+}
+
+Async<QString> ChangesService::tip(WorktreeRow row, GitTrust trust)
+{
+    co_return co_await resultOf(m_worktrees.tip(worktreeOf(row), trust));
 }
 
 Async<CommitResult> ChangesService::commitAttempt(WorktreeRow row, QString message, GitTrust trust)

@@ -33,6 +33,8 @@ public:
     // The worktree of a run or of one of its steps or items, made on first use, found again by later attempts
     // and after a crash.
     [[nodiscard]] Async<WorktreeRow> worktreeFor(WorktreeWish wish, GitTrust trust);
+    // The commit that a worktree's branch is at; empty: the branch is gone.
+    [[nodiscard]] Async<QString> tip(WorktreeRow row, GitTrust trust);
     // Commits what an attempt changed; an empty commit id when it changed nothing.
     [[nodiscard]] Async<CommitResult> commitAttempt(WorktreeRow row, QString message, GitTrust trust);
     // Sets aside what an interrupted attempt left uncommitted.

@@ -34,7 +34,17 @@ api::RunInfo runInfo(const RunRow &row, const QString &projectPath)
             .tokensOut = row.usage.tokensOut,
             .unattended = row.unattended,
             .pauseAsked = row.pauseAsked,
-            .inputs = row.inputs};
+            .inputs = row.inputs,
+            .rerunOf = row.rerunOf,
+            .rerunMode = row.rerunMode,
+            .rerunStep = row.rerunStep};
+}
+
+// 0: there is no such run any more.
+int numberOf(RunRepository &runs, RunId run)
+{
+    const auto found = run.isValid() ? runs.find(run) : fail(ErrorCode::NotFound);
+    return found ? static_cast<int>(found->number) : 0;
 }
 
 void addSteps(api::RunInfo &info, const std::vector<StepRunRow> &steps)
@@ -48,6 +58,7 @@ void addSteps(api::RunInfo &info, const std::vector<StepRunRow> &steps)
         if (step.itemIndex >= 0)
             continue;
         ++info.stepsTotal;
+        info.stepsKept += step.keptFrom.isValid() ? 1 : 0;
         info.stepsSettled += isSettled(step.status) ? 1 : 0;
     }
 }
@@ -76,6 +87,7 @@ api::StepInfo stepInfo(const StepRunRow &row, const FlowDefinition *definition)
                        .run = row.run,
                        .stepId = row.stepId,
                        .index = row.itemIndex,
+                       .keptFrom = row.keptFrom,
                        .label = row.label,
                        .status = row.status,
                        .attempt = row.attempt,
@@ -144,6 +156,19 @@ QString resultText(const api::RunDetail &detail)
     return last == detail.steps.rend() ? QString() : last->output;
 }
 
+void addEarlier(RunRepository &runs, api::RunDetail &detail)
+{
+    detail.run.rerunOfNumber = numberOf(runs, detail.run.rerunOf);
+    QHash<RunId, int> numbers;
+    for (api::StepInfo &step : detail.steps) {
+        if (!step.keptFrom.isValid())
+            continue;
+        if (!numbers.contains(step.keptFrom))
+            numbers.insert(step.keptFrom, numberOf(runs, step.keptFrom));
+        step.keptFromNumber = numbers.value(step.keptFrom);
+    }
+}
+
 } // namespace
 
 Result<std::vector<api::RunInfo>> runs(Connection &db, const api::ListRuns &query)
@@ -170,6 +195,7 @@ Result<std::vector<api::RunInfo>> runs(Connection &db, const api::ListRuns &quer
         if (!path || !steps)
             return std::unexpected(path ? steps.error() : path.error());
         addSteps(out.emplace_back(runInfo(row, *path)), *steps);
+        out.back().rerunOfNumber = numberOf(repository, row.rerunOf);
     }
     return out;
 }
@@ -191,6 +217,7 @@ Result<api::RunDetail> run(Connection &db, RunId id)
     api::RunDetail detail{.run = runInfo(*row, *path), .definition = definition->text};
     detail.steps = stepInfos(*steps, parsed.definition.get(), id);
     addSteps(detail.run, *steps);
+    addEarlier(repository, detail);
     detail.run.stepsTotal = parsed.ok() ? parsed.definition->stepCount() : detail.run.stepsTotal;
     if (Status added = addInbox(db, detail); !added)
         return std::unexpected(added.error());

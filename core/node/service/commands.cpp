@@ -40,6 +40,7 @@ struct CommandHandler {
         else
             answerWith(start(node, c, caller.name), &node, done);
     }
+    void operator()(const api::RerunRun &c) { answerWith(rerun(node, c, caller.name), &node, done); }
     void operator()(const api::CancelRun &c) { answerWith(cancel(node, c, caller.name), &node, done); }
     void operator()(const api::PauseRun &c) { answerWith(pause(node, c, caller.name), &node, done); }
     void operator()(const api::MergeWorktree &c)
@@ -175,8 +176,20 @@ struct CommandHandler {
         const auto run = co_await node.m_runs.start(c, by);
         if (!run)
             co_return std::unexpected(run.error());
-        co_return api::CommandDone{.refs = {.project = run->project, .run = run->id},
-                                   .text = QString::number(run->number)};
+        co_return started(*run);
+    }
+
+    static Async<api::CommandDone> rerun(Node &node, api::RerunRun c, QString by)
+    {
+        const auto run = co_await node.m_reruns.start(c, by);
+        if (!run)
+            co_return std::unexpected(run.error());
+        co_return started(*run);
+    }
+
+    static api::CommandDone started(const RunRow &run)
+    {
+        return {.refs = {.project = run.project, .run = run.id}, .text = QString::number(run.number)};
     }
 
     static Async<api::CommandDone> cancel(Node &node, api::CancelRun c, QString by)

@@ -161,6 +161,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_wakeUps(m_clock)
     , m_approvals(m_inbox, m_books)
     , m_runs(m_ledger, m_books, m_projects, m_options.paths.configDir, m_owner)
+    , m_reruns(m_ledger, m_runs, m_projects, m_changes, m_tasks, m_options.paths.configDir)
     , m_agentStarts(m_ledger, m_inbox, m_projects, m_runs, m_options.paths.configDir)
 {
 }

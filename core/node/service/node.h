@@ -13,6 +13,7 @@
 #include "core/node/flows/approvals.h"
 #include "core/node/flows/eval_process.h"
 #include "core/node/flows/run_branch.h"
+#include "core/node/flows/run_rerun.h"
 #include "core/node/flows/run_service.h"
 #include "core/node/flows/step_runner.h"
 #include "core/node/flows/wake_ups.h"
@@ -145,6 +146,7 @@ private:
     WakeUps m_wakeUps;
     Approvals m_approvals;
     RunService m_runs;
+    RunRerun m_reruns;
     AgentStarts m_agentStarts;
     std::unique_ptr<FlowEngine> m_engine;
     QTimer m_housekeeping;

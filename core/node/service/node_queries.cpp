@@ -85,6 +85,7 @@ struct QueryHandler {
         fromStore([q](Connection &db) { return queries::runs(db, q); });
     }
     void operator()(const api::GetRun &q) { answer(run(node, q)); }
+    void operator()(const api::GetRerunChoices &q) { answer(node.m_reruns.choices(q)); }
     void operator()(const api::ListTasks &q)
     {
         fromStore([q](Connection &db) { return queries::tasks(db, q); });

@@ -82,7 +82,8 @@ void EngineWorld::begin()
                          .inputs = m_setup.inputs,
                          .runInfo = {{u"id"_s, 1}},
                          .project = {},
-                         .unattended = m_setup.unattended};
+                         .unattended = m_setup.unattended,
+                         .kept = m_setup.kept};
     const Status begun =
         m_journal.empty() ? m_engine->start(setup) : m_engine->resume(kRun, m_setup.definition, m_journal);
     if (!begun)

@@ -24,6 +24,7 @@ struct WorldSetup {
     bool approve = true;
     bool pauses = false; // now and then, and goes on
     QJsonObject inputs;
+    std::vector<StepKept> kept = {}; // of an earlier run
     // What an attempt comes to, were it never interrupted.
     std::function<AttemptResult(const AttemptSpec &)> outcome;
 };

@@ -76,19 +76,6 @@ QString describeIntent(const Intent &intent)
     return {};
 }
 
-// What a state that was folded must say like the one that was lived.
-QString essence(const FlowDefinition &definition, const FlowState &state)
-{
-    QStringList lines;
-    for (const FlowStepRow &row : allStepRows(definition, state))
-        lines.append(row.step % u'[' % QString::number(row.item) % u"] "_s % enumName(row.status) % u" #"_s %
-                     QString::number(row.attempt) % u' ' % QString::number(row.wakeAtMs));
-    lines.append(QString::number(state.openSteps) % u' ' % QString::number(state.openMain) % u' ' %
-                 QString::number(state.runningUnits) % u' ' % QString::number(state.waitingUnits) % u' ' %
-                 enumName(runStatusOf(state)));
-    return lines.join(u'\n');
-}
-
 } // namespace
 
 QString flow(const QString &steps, const QString &top, const QString &bottom)
@@ -111,6 +98,18 @@ QString problemLine(const FlowProblem &problem)
 }
 
 QString describe(const FlowFact &fact) { return std::visit(Describer(), fact); }
+
+QString essence(const FlowDefinition &definition, const FlowState &state)
+{
+    QStringList lines;
+    for (const FlowStepRow &row : allStepRows(definition, state))
+        lines.append(row.step % u'[' % QString::number(row.item) % u"] "_s % enumName(row.status) % u" #"_s %
+                     QString::number(row.attempt) % u' ' % QString::number(row.wakeAtMs));
+    lines.append(QString::number(state.openSteps) % u' ' % QString::number(state.openMain) % u' ' %
+                 QString::number(state.runningUnits) % u' ' % QString::number(state.waitingUnits) % u' ' %
+                 enumName(runStatusOf(state)));
+    return lines.join(u'\n');
+}
 
 RulesDriver::RulesDriver(FlowDefinitionPtr definition, bool unattended)
     : m_definition(std::move(definition))
@@ -144,6 +143,32 @@ QStringList RulesDriver::submit(const FlowFact &fact)
     }
     std::ranges::move(transition->events, std::back_inserter(m_journal));
     return lines;
+}
+
+QStringList RulesDriver::begin(const std::vector<StepKept> &kept)
+{
+    QStringList lines = submit(
+        RunStarted{.run = RunId{2}, .unattended = m_unattended, .kept = static_cast<int>(kept.size())});
+    for (const StepKept &step : kept)
+        lines += submit(step);
+    return lines;
+}
+
+QString RulesDriver::refolded() const
+{
+    std::vector<FlowEvent> stored;
+    for (const FlowEvent &event : m_journal) {
+        const auto back = flowEventFrom(toEvent(event, {}));
+        if (!back)
+            return u"unreadable "_s % kindOf(event.fact);
+        stored.push_back(*back);
+    }
+    auto folded = foldJournal(*m_definition, stored);
+    if (!folded)
+        return folded.error().detail;
+    // As after a restart: nothing is left to decide.
+    const auto more = advance(*m_definition, *folded, Noted{}, m_nowMs);
+    return more && more->events.empty() ? essence(*m_definition, *folded) : u"decided more"_s;
 }
 
 FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const QString &rest)
@@ -209,20 +234,9 @@ QStringList played(const QString &yaml, const QStringList &script)
     for (const QString &line : script) {
         const QString input = line.section(u" => "_s, 0, 0);
         lines.append(input % u" => "_s % driver.apply(input).join(u", "_s));
-        std::vector<FlowEvent> stored;
-        for (const FlowEvent &event : driver.journal()) {
-            if (const auto back = flowEventFrom(toEvent(event, {})))
-                stored.push_back(*back);
-        }
-        auto folded = foldJournal(driver.definition(), stored);
-        if (!folded)
-            return lines << folded.error().detail;
-        // As after a restart: nothing is left to decide.
-        const auto more = advance(driver.definition(), *folded, Noted{}, driver.nowMs());
         const QString lived = essence(driver.definition(), driver.state());
-        const QString read = essence(driver.definition(), *folded);
-        if (!more || !more->events.empty() || read != lived)
-            return lines << u"folded: "_s + read << u"lived: "_s + lived;
+        if (driver.refolded() != lived)
+            return lines << u"folded: "_s + driver.refolded() << u"lived: "_s + lived;
     }
     return lines;
 }

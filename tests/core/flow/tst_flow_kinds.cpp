@@ -1,6 +1,7 @@
 // Branches, jumps, loops, groups, delays, scripts and what comes finally, as a table: a flow, what happens,
 // and what is decided. After each line the journal is folded: nothing else may be needed to know where a run
 // stands.
+#include "core/flow/run_summary.h"
 #include "tests/core/flow/rules_driver.h"
 
 #include <QTest>
