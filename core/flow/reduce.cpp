@@ -1,67 +1,9 @@
 #include "core/flow/evaluation.h"
-#include "core/flow/rules.h"
-#include "core/flow/state_editor.h"
+#include "core/flow/folder.h"
 
 namespace muster {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-std::unexpected<Error> impossible(QString detail)
-{
-    return fail(ErrorCode::InvalidArgument, std::move(detail));
-}
-
-// Folds one fact; one overload for each kind.
-class Folder {
-public:
-    Folder(const FlowDefinition &definition, FlowState &state, qint64 atMs)
-        : m_definition(definition)
-        , m_state(state)
-        , m_editor(definition, state, atMs)
-        , m_atMs(atMs)
-    {
-    }
-
-    Result<Reduced> operator()(const RunStarted &fact);
-    Result<Reduced> operator()(const StepKept &fact);
-    Result<Reduced> operator()(const CancelRequested &fact);
-    Result<Reduced> operator()(const PauseRequested &fact);
-    Result<Reduced> operator()(const ContinueRequested &fact);
-    Result<Reduced> operator()(const RunFinished &fact);
-    Result<Reduced> operator()(const ConditionEvaluated &fact);
-    Result<Reduced> operator()(const ForeachExpanded &fact);
-    Result<Reduced> operator()(const JoinTimedOut &fact);
-    Result<Reduced> operator()(const StepPrepared &fact);
-    Result<Reduced> operator()(const EvaluationFailed &fact);
-    Result<Reduced> operator()(const BranchTaken &fact);
-    Result<Reduced> operator()(const ScriptEvaluated &fact);
-    Result<Reduced> operator()(const DelayBegan &fact);
-    Result<Reduced> operator()(const RoundBegan &fact);
-    Result<Reduced> operator()(const RoundJudged &fact);
-    Result<Reduced> operator()(const AttemptQueued &fact);
-    Result<Reduced> operator()(const AttemptStarted &fact);
-    Result<Reduced> operator()(const AttemptWaiting &fact);
-    Result<Reduced> operator()(const AttemptContinued &fact);
-    Result<Reduced> operator()(const AttemptStopping &fact);
-    Result<Reduced> operator()(const AttemptFinished &fact);
-    Result<Reduced> operator()(const RetryScheduled &fact);
-    Result<Reduced> operator()(const ApprovalRequested &fact);
-    Result<Reduced> operator()(const ApprovalAnswered &fact);
-    Result<Reduced> operator()(const StepSettled &fact);
-    Result<Reduced> operator()(const Noted &fact);
-
-private:
-    [[nodiscard]] Result<UnitRef> find(const QString &step, int item) const;
-    // The unit of a key whose attempt is the one under way; Duplicate (nullopt) if that attempt is over.
-    [[nodiscard]] Result<std::optional<UnitRef>> underWay(const AttemptKey &key) const;
-
-    const FlowDefinition &m_definition;
-    FlowState &m_state;
-    StateEditor m_editor;
-    qint64 m_atMs;
-};
 
 Result<UnitRef> Folder::find(const QString &step, int item) const
 {
@@ -69,20 +11,6 @@ Result<UnitRef> Folder::find(const QString &step, int item) const
     if (!m_state.hasUnit(ref))
         return impossible(u"no such step: "_s % step % u'[' % QString::number(item) % u']');
     return ref;
-}
-
-Result<std::optional<UnitRef>> Folder::underWay(const AttemptKey &key) const
-{
-    const auto ref = find(key.step, key.item);
-    if (!ref)
-        return std::unexpected(ref.error());
-    const UnitState &unit = m_state.unit(*ref);
-    if (key.attempt > unit.attempt)
-        return impossible(u"never queued: "_s % key.toString());
-    const bool current = key.attempt == unit.attempt;
-    if (!current || (unit.phase != UnitPhase::Queued && unit.phase != UnitPhase::Started))
-        return std::nullopt;
-    return *ref;
 }
 
 Result<Reduced> Folder::operator()(const RunStarted &fact)
@@ -299,159 +227,6 @@ Result<Reduced> Folder::operator()(const RoundJudged &fact)
     return Reduced::Changed;
 }
 
-Result<Reduced> Folder::operator()(const AttemptQueued &fact)
-{
-    const auto ref = find(fact.key.step, fact.key.item);
-    if (!ref)
-        return std::unexpected(ref.error());
-    UnitState &unit = m_state.unit(*ref);
-    if (fact.key.attempt <= unit.attempt)
-        return Reduced::Duplicate;
-    // That a backoff ended is not journalled, so a journal goes straight from it to the next attempt.
-    const bool startable = unit.phase == UnitPhase::Startable || unit.phase == UnitPhase::Backoff;
-    if (!startable || fact.key.attempt != unit.attempt + 1)
-        return impossible(u"not startable: "_s % fact.key.toString());
-    unit.attempt = fact.key.attempt;
-    unit.stopRequested = false;
-    unit.stopReason.reset();
-    unit.approved.reset();
-    m_editor.moveTo(*ref, UnitPhase::Queued);
-    return Reduced::Changed;
-}
-
-Result<Reduced> Folder::operator()(const AttemptStarted &fact)
-{
-    const auto ref = underWay(fact.key);
-    if (!ref)
-        return std::unexpected(ref.error());
-    if (!*ref || m_state.unit(**ref).phase == UnitPhase::Started)
-        return Reduced::Duplicate;
-    m_state.unit(**ref).startedAtMs = m_atMs;
-    m_editor.moveTo(**ref, UnitPhase::Started);
-    // An attempt that is being stopped has no deadline left to watch.
-    if (!m_state.unit(**ref).stopRequested)
-        m_editor.setWake(**ref, fact.deadlineMs.value_or(0));
-    return Reduced::Changed;
-}
-
-Result<Reduced> Folder::operator()(const AttemptWaiting &fact)
-{
-    const auto ref = underWay(fact.key);
-    if (!ref)
-        return std::unexpected(ref.error());
-    // A limit may be met before the work has begun.
-    const bool mayWait = *ref && (m_state.unit(**ref).phase == UnitPhase::Started || fact.untilMs);
-    if (!mayWait || m_state.unit(**ref).paused)
-        return Reduced::Duplicate;
-    UnitState &unit = m_state.unit(**ref);
-    unit.pausedLeftMs = unit.wakeAtMs == 0 ? 0 : std::max<qint64>(unit.wakeAtMs - m_atMs, 1);
-    m_editor.setWake(**ref, 0);
-    m_editor.setPaused(**ref, fact.untilMs ? StateEditor::Pause::ForReset : StateEditor::Pause::ForPerson);
-    return Reduced::Changed;
-}
-
-Result<Reduced> Folder::operator()(const AttemptContinued &fact)
-{
-    const auto ref = underWay(fact.key);
-    if (!ref)
-        return std::unexpected(ref.error());
-    if (!*ref || !m_state.unit(**ref).paused)
-        return Reduced::Duplicate;
-    const UnitState &unit = m_state.unit(**ref);
-    m_editor.setPaused(**ref, StateEditor::Pause::None);
-    if (unit.pausedLeftMs != 0 && !unit.stopRequested)
-        m_editor.setWake(**ref, m_atMs + unit.pausedLeftMs);
-    return Reduced::Changed;
-}
-
-Result<Reduced> Folder::operator()(const AttemptStopping &fact)
-{
-    const auto ref = underWay(fact.key);
-    if (!ref)
-        return std::unexpected(ref.error());
-    if (!*ref || m_state.unit(**ref).stopRequested)
-        return Reduced::Duplicate;
-    UnitState &unit = m_state.unit(**ref);
-    unit.stopRequested = true;
-    unit.stopReason = fact.reason;
-    m_editor.setWake(**ref, 0);
-    return Reduced::Changed;
-}
-
-Result<Reduced> Folder::operator()(const AttemptFinished &fact)
-{
-    const auto ref = underWay(fact.key);
-    if (!ref)
-        return std::unexpected(ref.error());
-    if (!*ref)
-        return Reduced::Duplicate;
-    UnitState &unit = m_state.unit(**ref);
-    unit.result = fact.result;
-    unit.detail = fact.result.detail;
-    unit.endedAtMs = m_atMs;
-    if (fact.result.outcome != AttemptOutcome::Lost)
-        unit.losses = 0;
-    m_editor.moveTo(**ref, UnitPhase::Ended);
-    return Reduced::Changed;
-}
-
-Result<Reduced> Folder::operator()(const RetryScheduled &fact)
-{
-    const auto ref = find(fact.key.step, fact.key.item);
-    if (!ref)
-        return std::unexpected(ref.error());
-    UnitState &unit = m_state.unit(*ref);
-    if (unit.phase != UnitPhase::Ended || fact.key.attempt != unit.attempt + 1)
-        return fact.key.attempt <= unit.attempt + 1 ? Result<Reduced>(Reduced::Duplicate)
-                                                    : impossible(u"no retry due: "_s % fact.key.toString());
-    // What is run again because its end is unknown is not a retry of a failure.
-    const bool lostCommand =
-        unit.result.outcome == AttemptOutcome::Lost && m_definition.step(ref->step).kind == StepKind::Shell;
-    ++(lostCommand ? unit.losses : unit.retriesUsed);
-    unit.reason = fact.reason;
-    m_editor.moveTo(*ref, UnitPhase::Backoff);
-    m_editor.setWake(*ref, std::max<qint64>(fact.atMs, 1));
-    return Reduced::Changed;
-}
-
-Result<Reduced> Folder::operator()(const ApprovalRequested &fact)
-{
-    const auto ref = find(fact.key.step, fact.key.item);
-    if (!ref)
-        return std::unexpected(ref.error());
-    UnitState &unit = m_state.unit(*ref);
-    const bool again = fact.purpose == ApprovalPurpose::RunAgain;
-    if (unit.phase != (again ? UnitPhase::Ended : UnitPhase::Startable) || unit.approved)
-        return unit.attempt >= fact.key.attempt ? Result<Reduced>(Reduced::Duplicate)
-                                                : impossible(u"nothing to ask: "_s % fact.key.toString());
-    unit.attempt = fact.key.attempt;
-    if (unit.startedAtMs == 0)
-        unit.startedAtMs = m_atMs;
-    m_editor.moveTo(*ref, UnitPhase::Asking);
-    unit.asking = fact.purpose;
-    m_editor.setWake(*ref, fact.deadlineMs.value_or(0));
-    return Reduced::Changed;
-}
-
-Result<Reduced> Folder::operator()(const ApprovalAnswered &fact)
-{
-    const auto ref = find(fact.key.step, fact.key.item);
-    if (!ref)
-        return std::unexpected(ref.error());
-    UnitState &unit = m_state.unit(*ref);
-    if (fact.key.attempt > unit.attempt)
-        return impossible(u"never asked: "_s % fact.key.toString());
-    if (unit.phase != UnitPhase::Asking || fact.key.attempt != unit.attempt)
-        return Reduced::Duplicate;
-    const bool again = unit.asking == ApprovalPurpose::RunAgain;
-    unit.approved = fact.approved;
-    unit.endedAtMs = m_atMs;
-    if (again && fact.approved)
-        ++unit.losses;
-    m_editor.moveTo(*ref, again && fact.approved ? UnitPhase::Startable : UnitPhase::Ended);
-    return Reduced::Changed;
-}
-
 Result<Reduced> Folder::operator()(const StepSettled &fact)
 {
     const auto ref = find(fact.step, fact.item);
@@ -493,14 +268,12 @@ Result<Reduced> Folder::operator()(const Noted &fact)
     return Reduced::Changed;
 }
 
-} // namespace
-
 Result<Reduced> reduce(const FlowDefinition &definition, FlowState &state, const FlowEvent &event)
 {
     if (state.verdict)
         return Reduced::Duplicate;
     if (!state.started && !std::holds_alternative<RunStarted>(event.fact))
-        return impossible(u"the run has not started"_s);
+        return fail(ErrorCode::InvalidArgument, u"the run has not started"_s);
     return std::visit(Folder(definition, state, event.atMs), event.fact);
 }
 
