@@ -28,6 +28,7 @@ constexpr std::array kindTexts{
     KindText{"run.cancel_asked", QT_TRANSLATE_NOOP("DescribeEvent", "Cancel asked"), "stop"},
     KindText{"run.cancel_requested", QT_TRANSLATE_NOOP("DescribeEvent", "Cancelling"), "stop"},
     KindText{"run.finished", QT_TRANSLATE_NOOP("DescribeEvent", "Run finished"), "flow"},
+    KindText{"step.kept", QT_TRANSLATE_NOOP("DescribeEvent", "Step kept"), "status-completed"},
     KindText{"step.condition", QT_TRANSLATE_NOOP("DescribeEvent", "Condition"), "question"},
     KindText{"step.expanded", QT_TRANSLATE_NOOP("DescribeEvent", "Step expanded"), "more"},
     KindText{"step.prepared", QT_TRANSLATE_NOOP("DescribeEvent", "Step prepared"), "status-pending"},

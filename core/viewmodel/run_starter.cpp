@@ -17,9 +17,16 @@ void RunStarter::start(api::StartRun request, std::function<void(Result<RunId>)>
 {
     if (request.project.isEmpty())
         request.project = m_context->project().path;
-    m_node->submit(
-        request, this,
-        [this, done = std::move(done), project = request.project](const Result<api::CommandDone> &reply) {
+    submit(request, request.project, std::move(done));
+}
+
+void RunStarter::rerun(const api::RerunRun &request) { submit(request, m_context->project().path, {}); }
+
+void RunStarter::submit(const api::Command &command, const QString &project,
+                        std::function<void(Result<RunId>)> done)
+{
+    m_node->submit(command, this,
+                   [this, done = std::move(done), project](const Result<api::CommandDone> &reply) {
         if (!reply) {
             if (done)
                 done(std::unexpected(reply.error()));
@@ -34,11 +41,6 @@ void RunStarter::start(api::StartRun request, std::function<void(Result<RunId>)>
         if (done)
             done(reply->refs.run);
     });
-}
-
-void RunStarter::startAgain(const api::RunInfo &run)
-{
-    start({.project = run.project, .flow = run.flow, .inputs = run.inputs});
 }
 
 void RunStarter::startDemo()
