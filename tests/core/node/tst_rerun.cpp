@@ -247,7 +247,7 @@ void TestRerun::editedSaysWhatChanged()
     QVERIFY(edited.error.isEmpty());
     QCOMPARE(edited.kept, QStringList(u"a"_s));
     QStringList why;
-    for (const RedoneStep &redone : edited.redone)
+    for (const api::RedoneStep &redone : edited.redone)
         why += redone.step + u' ' + enumName(redone.why) + redone.because;
     QCOMPARE(why, (QStringList{u"b changed"_s, u"d added"_s, u"c needsb"_s}));
     const auto second = ground.again({.run = first->run.id, .mode = RerunMode::Edited});
