@@ -43,15 +43,6 @@ struct CommandSpec {
 constexpr auto flag = declareFlag;
 constexpr auto valued = declareValue;
 
-template <typename Id> Result<Id> idFrom(const QString &text)
-{
-    bool ok = false;
-    const qint64 value = text.toLongLong(&ok);
-    if (!ok || value <= 0)
-        return wrong(tr("'%1' is not an id. Ids are positive numbers, as the list shows them.").arg(text));
-    return Id{value};
-}
-
 Result<QString> onlyWord(const Parsed &parsed, const char *what)
 {
     if (parsed.words.size() != 1)
@@ -329,6 +320,9 @@ void declareNothing(QCommandLineParser &) {}
 constexpr std::array commands{
     CommandSpec{"run", QT_TRANSLATE_NOOP("CommandLine", "Start a flow and follow it."), "run FLOW",
                 declareRun, buildRun},
+    CommandSpec{"rerun", QT_TRANSLATE_NOOP("CommandLine", "Run a run again, all of it or a part."),
+                "rerun RUN [--from STEP | --failed | --skip STEP | --edited [--file FILE]]", declareRerun,
+                buildRerun},
     CommandSpec{"runs", QT_TRANSLATE_NOOP("CommandLine", "List, show, pause or cancel runs."),
                 "runs [list | show ID | pause ID | continue ID | cancel ID]", declareRuns, buildRuns},
     CommandSpec{"tasks", QT_TRANSLATE_NOOP("CommandLine", "List units of work."), "tasks", declareTasks,

@@ -26,6 +26,10 @@ struct RunOptions {
     bool demo = false;
 };
 
+struct RerunOptions {
+    api::RerunRun ask; // its file as it was given
+};
+
 struct RunsOptions {
     enum class Action : std::uint8_t { List, Show, Cancel, Pause, Continue } action = Action::List;
     RunId run;
@@ -119,10 +123,11 @@ struct ServeOptions {
     bool background = false; // started by a client: ends by itself when idle
 };
 
-using CommandOptions = std::variant<WindowOptions, RunOptions, RunsOptions, TasksOptions, StatusOptions,
-                                    InboxOptions, WorktreesOptions, FlowOptions, TrustOptions, ConfigOptions,
-                                    DoctorOptions, WhenOptions, RuntimesOptions, PermissionsOptions,
-                                    SecretsOptions, AccountsOptions, DecodeOptions, McpOptions, ServeOptions>;
+using CommandOptions =
+    std::variant<WindowOptions, RunOptions, RerunOptions, RunsOptions, TasksOptions, StatusOptions,
+                 InboxOptions, WorktreesOptions, FlowOptions, TrustOptions, ConfigOptions, DoctorOptions,
+                 WhenOptions, RuntimesOptions, PermissionsOptions, SecretsOptions, AccountsOptions,
+                 DecodeOptions, McpOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

@@ -22,11 +22,25 @@ struct Parsed {
 [[nodiscard]] QString commandLineText(const char *text);
 [[nodiscard]] std::unexpected<Error> wrongArguments(const QString &text);
 
+template <typename Id> [[nodiscard]] Result<Id> idFrom(const QString &text)
+{
+    bool ok = false;
+    const qint64 value = text.toLongLong(&ok);
+    if (!ok || value <= 0)
+        return wrongArguments(
+            commandLineText("'%1' is not an id. Ids are positive numbers, as the list shows them.")
+                .arg(text));
+    return Id{value};
+}
+
 void declareFlag(QCommandLineParser &parser, const QString &name, const char *help);
 void declareValue(QCommandLineParser &parser, const QString &name, const char *help, const QString &what);
 
 void declareSchedules(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildSchedules(const Parsed &parsed);
+
+void declareRerun(QCommandLineParser &parser);
+[[nodiscard]] Result<CommandOptions> buildRerun(const Parsed &parsed);
 
 void declareRuntimes(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildRuntimes(const Parsed &parsed);

@@ -96,6 +96,23 @@
     </message>
 </context>
 <context>
+    <name>DescribeRerun</name>
+    <message numerus="yes">
+        <source>%n step(s) kept</source>
+        <translation>
+            <numerusform>%n step kept</numerusform>
+            <numerusform>%n steps kept</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) kept</source>
+        <translation>
+            <numerusform>%n item kept</numerusform>
+            <numerusform>%n items kept</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DescribeRuntime</name>
     <message numerus="yes">
         <source>%n time(s), %1</source>

@@ -76,6 +76,7 @@ void Cli::start()
         Cli &cli;
         void operator()(const WindowOptions &) { cli.finish(ExitUsage); }
         void operator()(const RunOptions &o) { startRunCommand(cli, o); }
+        void operator()(const RerunOptions &o) { startRerunCommand(cli, o); }
         void operator()(const RunsOptions &o) { startRunsCommand(cli, o); }
         void operator()(const TasksOptions &o) { startTasksCommand(cli, o); }
         void operator()(const StatusOptions &) { startStatusCommand(cli); }

@@ -53,6 +53,7 @@ private:
 };
 
 void startRunCommand(Cli &cli, const RunOptions &options);
+void startRerunCommand(Cli &cli, const RerunOptions &options);
 void startRunsCommand(Cli &cli, const RunsOptions &options);
 void startTasksCommand(Cli &cli, const TasksOptions &options);
 void startStatusCommand(Cli &cli);

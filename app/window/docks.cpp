@@ -2,6 +2,7 @@
 
 #include "app/terminal/pty_channel.h"
 #include "core/viewmodel/project_context.h"
+#include "core/viewmodel/run_starter.h"
 #include "ui/docks/changes/changes_page.h"
 #include "ui/docks/chat/chat_page.h"
 #include "ui/docks/inbox/inbox_page.h"
@@ -48,7 +49,7 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
         QObject::connect(page, &WorkflowPage::startWanted, &window, [&window] { window.startRun(); });
         QObject::connect(page, &WorkflowPage::cancelWanted, action(u"run.cancel"_s), &QAction::trigger);
         QObject::connect(page, &WorkflowPage::pauseWanted, action(u"run.pause"_s), &QAction::trigger);
-        QObject::connect(page, &WorkflowPage::againWanted, action(u"run.again"_s), &QAction::trigger);
+        QObject::connect(page, &WorkflowPage::rerunWanted, services.starter, &RunStarter::rerun);
         return page;
     }});
 

@@ -45,7 +45,7 @@ template <> struct EnumNames<RedoReason> {
 // Why a run is not run again so; Error::where has its name.
 enum class RerunRefusal : std::uint8_t {
     UnknownStep, // detail: the step
-    StepInLoop,  // detail: the step and the loop, with a tab between
+    StepInLoop,  // detail: LOOP/STEP
     DidNotFail,  // detail: the step
     NothingToRedo,
     Alive,      // the run is still under way

@@ -119,7 +119,7 @@ Status Planner::aim()
         return refuse(RerunRefusal::UnknownStep, m_ask.step);
     const StepDefinition &step = m_now.step(index);
     if (step.loop >= 0)
-        return refuse(RerunRefusal::StepInLoop, m_ask.step + u'\t' + m_now.step(step.loop).id);
+        return refuse(RerunRefusal::StepInLoop, m_now.step(step.loop).id + u'/' + m_ask.step);
     if (m_ask.mode == RerunMode::Skip && !hasFailed(before(index)->unit))
         return refuse(RerunRefusal::DidNotFail, m_ask.step);
     if (step.kind == StepKind::Group)

@@ -32,6 +32,7 @@ constexpr std::array kindTexts{
     KindText{"run.continue_asked", QT_TRANSLATE_NOOP("DescribeEvent", "Going on asked"), "continue"},
     KindText{"run.continue_requested", QT_TRANSLATE_NOOP("DescribeEvent", "Goes on"), "continue"},
     KindText{"run.finished", QT_TRANSLATE_NOOP("DescribeEvent", "Run finished"), "flow"},
+    KindText{"step.kept", QT_TRANSLATE_NOOP("DescribeEvent", "Step kept"), "status-completed"},
     KindText{"step.condition", QT_TRANSLATE_NOOP("DescribeEvent", "Condition"), "question"},
     KindText{"step.expanded", QT_TRANSLATE_NOOP("DescribeEvent", "Step expanded"), "more"},
     KindText{"step.join_timed_out", QT_TRANSLATE_NOOP("DescribeEvent", "Time for all is up"), "status-timed-out"},

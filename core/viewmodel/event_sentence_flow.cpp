@@ -1,5 +1,6 @@
 // Sentences of what happens to runs and their steps.
 #include "core/viewmodel/describe_event.h"
+#include "core/viewmodel/describe_rerun.h"
 #include "core/viewmodel/event_words.h"
 
 #include <QJsonArray>
@@ -20,6 +21,15 @@ QString attemptEnded(const QJsonObject &data)
     return joined(attemptIn(data), joined(words, more));
 }
 
+// Of which run it is another, and how.
+QString again(const QJsonObject &data)
+{
+    return describeRerun({.rerunOfNumber = data.value("rerun_number"_L1).toInt(),
+                          .rerunMode = enumFromName<RerunMode>(text(data, "rerun_mode"_L1)),
+                          .rerunStep = text(data, "rerun_step"_L1),
+                          .stepsKept = data.value("kept"_L1).toInt()});
+}
+
 } // namespace
 
 QHash<QString, EventWriter> flowEventWriters()
@@ -27,8 +37,18 @@ QHash<QString, EventWriter> flowEventWriters()
     return {
         {u"run.created"_s,
          [](const QJsonObject &d) {
-        return DescribeEvent::tr("%1 #%2").arg(text(d, "flow"_L1),
-                                               QString::number(d.value("number"_L1).toInt()));
+        return joined(DescribeEvent::tr("%1 #%2").arg(text(d, "flow"_L1),
+                                                      QString::number(d.value("number"_L1).toInt())),
+                      again(d));
+    }},
+        {u"step.kept"_s,
+         [](const QJsonObject &d) {
+        const QJsonObject unit = d.value("unit"_L1).toObject();
+        const auto items = static_cast<int>(d.value("items"_L1).toArray().size());
+        const auto status = enumFromName<StepStatus>(text(unit, "status"_L1)).value_or(StepStatus::Pending);
+        return joined(text(d, "step"_L1), isSettled(status)
+                                              ? settledWords(unit)
+                                              : DescribeEvent::tr("%n item(s)", nullptr, items));
     }},
         {u"run.started"_s,
          [](const QJsonObject &d) {

@@ -29,6 +29,7 @@ public:
         InboxRole,
         ItemCountRole,
         ItemsSettledRole,
+        KeptRole,   // an earlier run did it
         StalledRole // it runs, and has given no sign for longer than it may
     };
 

@@ -1,5 +1,6 @@
 // What a row of RunModel says.
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_rerun.h"
 #include "core/viewmodel/describe_work.h"
 #include "core/viewmodel/run_model.h"
 
@@ -80,7 +81,7 @@ QString RunModel::statusText(const QModelIndex &index) const
     default:
         if (step->notBefore > 0)
             return withAttempt(describeRest(step->notBefore), *step);
-        return withAttempt(describeOutcome(step->status, step->reason, step->detail), *step);
+        return withKept(withAttempt(describeOutcome(step->status, step->reason, step->detail), *step), *step);
     }
 }
 
@@ -110,6 +111,8 @@ QVariant RunModel::data(const QModelIndex &index, int role) const
         return step->endedAt;
     case AttemptRole:
         return step->attempt;
+    case KeptRole:
+        return step->keptFrom.isValid();
     case StalledRole: {
         const api::WorkInfo *work = m_feed->work().of(step->task);
         return work && work->state == api::WorkState::Stalled;

@@ -17,9 +17,16 @@ void RunStarter::start(api::StartRun request, std::function<void(Result<RunId>)>
 {
     if (request.project.isEmpty())
         request.project = m_context->project().path;
-    m_node->submit(
-        request, this,
-        [this, done = std::move(done), project = request.project](const Result<api::CommandDone> &reply) {
+    begin(request, request.project, std::move(done));
+}
+
+void RunStarter::rerun(const api::RerunRun &request) { begin(request, m_context->project().path, {}); }
+
+void RunStarter::begin(const api::Command &command, const QString &project,
+                       std::function<void(Result<RunId>)> done)
+{
+    m_node->submit(command, this,
+                   [this, done = std::move(done), project](const Result<api::CommandDone> &reply) {
         if (!reply) {
             if (done)
                 done(std::unexpected(reply.error()));
@@ -36,11 +43,6 @@ void RunStarter::start(api::StartRun request, std::function<void(Result<RunId>)>
     });
 }
 
-void RunStarter::startAgain(const api::RunInfo &run)
-{
-    start({.project = run.project, .flow = run.flow, .inputs = run.inputs});
-}
-
 void RunStarter::startDemo()
 {
     // Waits for whichever comes first: the demo project, or word that it cannot be opened.
@@ -53,11 +55,11 @@ void RunStarter::startDemo()
     m_context->openDemo();
 }
 
-void RunStarter::cancel(RunId run) { submit(api::CancelRun{.run = run}); }
+void RunStarter::cancel(RunId run) { tell(api::CancelRun{.run = run}); }
 
-void RunStarter::pause(RunId run, bool paused) { submit(api::PauseRun{.run = run, .paused = paused}); }
+void RunStarter::pause(RunId run, bool paused) { tell(api::PauseRun{.run = run, .paused = paused}); }
 
-void RunStarter::submit(const api::Command &command)
+void RunStarter::tell(const api::Command &command)
 {
     m_node->submit(command, this, [this](const Result<api::CommandDone> &done) {
         if (!done)

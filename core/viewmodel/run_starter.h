@@ -18,15 +18,16 @@ public:
 
     // `project` may be left empty: the open one. `done` gets an error, too; without it the window tells.
     void start(api::StartRun request, std::function<void(Result<RunId>)> done = {});
-    // The flow of a run with the same inputs, once more.
-    void startAgain(const api::RunInfo &run);
+    // A new run from an earlier one.
+    void rerun(const api::RerunRun &request);
     // Opens the demo project and starts its survey.
     void startDemo();
     void cancel(RunId run);
     void pause(RunId run, bool paused); // false: it goes on
 
 private:
-    void submit(const api::Command &command);
+    void tell(const api::Command &command);
+    void begin(const api::Command &command, const QString &project, std::function<void(Result<RunId>)> done);
 
     api::NodeApi *m_node;
     ProjectContext *m_context;

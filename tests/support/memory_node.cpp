@@ -220,6 +220,7 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
             [&](const ListSecrets &) -> Reply { return secrets; },
             [&](const GetKeyStore &) -> Reply { return keyStore; },
             [&](const ListPermissions &) -> Reply { return permissions; },
+            [&](const GetRerunChoices &) -> Reply { return rerunChoices; },
             [&](const ListProfiles &) -> Reply { return profiles; },
             [&](const ListSettings &) -> Reply { return settings; },
             [&](const ListWork &) -> Reply { return work; },

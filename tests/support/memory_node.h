@@ -39,6 +39,7 @@ public:
     api::KeyStoreInfo keyStore{.store = QStringLiteral("keychain"), .fileState = QStringLiteral("none")};
     std::vector<api::SettingInfo> settings;
     std::vector<api::WorkInfo> work;
+    std::vector<api::RerunChoice> rerunChoices;
 
     // What was asked.
     QList<api::Command> submitted;

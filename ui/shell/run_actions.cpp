@@ -1,6 +1,5 @@
 #include "ui/shell/run_actions.h"
 
-#include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_starter.h"
 #include "ui/shell/main_window.h"
@@ -23,27 +22,23 @@ void addRunActions(MainWindow &window, const WindowServices &services)
         window.actions().add({u"run.cancel"_s, MainWindow::tr("&Cancel the run"), u"stop"_s,
                               QKeySequence(u"Ctrl+."_s), MainWindow::tr("Stop the agents of the chosen run")},
                              [context, starter] { starter->cancel(context->run()); });
-    const auto withRun = [context, starter, feed = services.feed](auto then) {
-        return [context, starter, feed, then] {
-            feed->node().query(api::GetRun{.run = context->run()}, starter,
-                               [context, starter, then](const Result<api::RunDetail> &detail) {
-                if (detail)
-                    then(*starter, detail->run);
-                else
-                    emit context->failed(detail.error());
-            });
-        };
-    };
-    QAction *again =
-        window.actions().add({u"run.again"_s, MainWindow::tr("Run &again"), u"retry"_s,
-                              QKeySequence(u"Ctrl+Shift+R"_s),
-                              MainWindow::tr("The chosen run's flow with the same inputs, once more")},
-                             withRun([](RunStarter &runs, const api::RunInfo &run) { runs.startAgain(run); }));
+    QAction *again = window.actions().add({u"run.again"_s, MainWindow::tr("Run &again"), u"retry"_s,
+                                           QKeySequence(u"Ctrl+Shift+R"_s),
+                                           MainWindow::tr("The whole of the chosen run once more")},
+                                          [context, starter] { starter->rerun({.run = context->run()}); });
     QAction *pause = window.actions().add(
         {u"run.pause"_s, MainWindow::tr("&Pause or continue the run"), u"pause"_s,
          QKeySequence(u"Ctrl+Shift+."_s),
          MainWindow::tr("What runs goes on to its end; nothing more begins until it is continued")},
-        withRun([](RunStarter &runs, const api::RunInfo &run) { runs.pause(run.id, !run.pauseAsked); }));
+        [context, starter, feed = services.feed] {
+        feed->node().query(api::GetRun{.run = context->run()}, starter,
+                           [context, starter](const Result<api::RunDetail> &detail) {
+            if (detail)
+                starter->pause(detail->run.id, !detail->run.pauseAsked);
+            else
+                emit context->failed(detail.error());
+        });
+    });
     const auto update = [context, start, cancel, again, pause] {
         start->setEnabled(context->isOpen());
         cancel->setEnabled(context->run().isValid());

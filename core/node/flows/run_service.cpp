@@ -57,8 +57,8 @@ void tellBefore(const RunBefore &before, QJsonObject &data)
                                   {u"kept_items"_s, step.keptItems}});
     data.insert(u"rerun_of"_s, before.run.id.value);
     data.insert(u"rerun_number"_s, before.run.number);
-    data.insert(u"mode"_s, enumName(before.ask.mode));
-    data.insert(u"step"_s, before.ask.step);
+    data.insert(u"rerun_mode"_s, enumName(before.ask.mode));
+    data.insert(u"rerun_step"_s, before.ask.step);
     data.insert(u"kept"_s, before.plan.keptSteps().size());
     data.insert(u"redone"_s, redone);
 }

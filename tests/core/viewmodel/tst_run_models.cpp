@@ -311,8 +311,7 @@ void TestRunModels::aStartedRunComesToTheFront()
     RunStarter starter(&bed.node, &bed.context);
     const QSignalSpy wanted(&bed.context, &ProjectContext::dockWanted);
     bed.node.answer = {.refs = {.run = run}};
-    starter.startAgain(
-        {.id = RunId{1}, .flow = u"survey"_s, .project = u"/p"_s, .inputs = {{u"focus"_s, u"x"_s}}});
+    starter.start({.flow = u"survey"_s, .inputs = {{u"focus"_s, u"x"_s}}});
     QTRY_COMPARE(bed.context.run(), run);
     QCOMPARE(wanted.count(), 1);
     const auto *command = bed.node.lastCommand<api::StartRun>();
@@ -320,6 +319,11 @@ void TestRunModels::aStartedRunComesToTheFront()
     QCOMPARE(command->flow, u"survey"_s);
     QCOMPARE(command->inputs.value(u"focus"_s).toString(), u"x"_s);
     QVERIFY(!command->approve && !command->unattended && !command->trust);
+    bed.node.answer = {.refs = {.run = RunId{77}}};
+    starter.rerun({.run = run, .mode = RerunMode::Failed});
+    QTRY_COMPARE(bed.context.run(), RunId{77});
+    QCOMPARE(wanted.count(), 2);
+    QCOMPARE(bed.node.lastCommand<api::RerunRun>()->mode, RerunMode::Failed);
 }
 
 void TestRunModels::aRefusedStartIsTold()

@@ -1,6 +1,7 @@
 #include "ui/docks/workflow/run_header.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_rerun.h"
 #include "core/viewmodel/describe_runtime.h"
 #include "core/viewmodel/run_list_model.h"
 #include "ui/theme/icons.h"
@@ -14,6 +15,7 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -38,6 +40,9 @@ RunHeader::RunHeader(QWidget *parent)
     , m_status(plainLabel(u"text"_s, this))
     , m_facts(plainLabel(u"muted"_s, this))
     , m_advice(plainLabel(u"muted"_s, this))
+    , m_rerun(new QWidget(this))
+    , m_rerunText(plainLabel(u"muted"_s, m_rerun))
+    , m_earlier(new QToolButton(m_rerun))
     , m_fallback(new NoticeBanner(this))
     , m_progress(new QProgressBar(this))
     , m_changes(new QPushButton(themedIcon(u"changes"_s), {}, this))
@@ -53,9 +58,9 @@ RunHeader::RunHeader(QWidget *parent)
     m_changes->setToolTip(tr("See what this run changed; merge it or drop it"));
     m_changes->setAccessibleName(tr("Changes of this run"));
     connect(m_changes, &QPushButton::clicked, this, &RunHeader::changesClicked);
-    connect(m_again, &QPushButton::clicked, this, &RunHeader::againClicked);
     connect(m_pause, &QPushButton::clicked, this, &RunHeader::pauseClicked);
     connect(m_cancel, &QPushButton::clicked, this, &RunHeader::cancelClicked);
+    makeRerun();
 
     auto *first = new QHBoxLayout;
     first->setSpacing(metrics::normal());
@@ -71,10 +76,26 @@ RunHeader::RunHeader(QWidget *parent)
     column->setSpacing(metrics::tight());
     column->addLayout(first);
     column->addWidget(m_facts);
+    column->addWidget(m_rerun);
     column->addWidget(m_advice);
     column->addWidget(m_fallback);
     column->addWidget(m_progress);
 }
+
+void RunHeader::makeRerun()
+{
+    m_rerunText->setWordWrap(true);
+    m_earlier->setAutoRaise(true);
+    m_earlier->setToolTip(tr("Show the run that this one runs again"));
+    connect(m_earlier, &QToolButton::clicked, this, [this] { emit earlierClicked(m_run.rerunOf); });
+    auto *row = new QHBoxLayout(m_rerun);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(metrics::normal());
+    row->addWidget(m_rerunText, 1);
+    row->addWidget(m_earlier);
+}
+
+void RunHeader::setAgainMenu(QMenu *menu) { m_again->setMenu(menu); }
 
 void RunHeader::setDetail(const api::RunDetail &detail)
 {
@@ -90,6 +111,10 @@ void RunHeader::setDetail(const api::RunDetail &detail)
                               : describeOutcome(m_run.status, m_run.reason, m_run.detail));
     m_advice->setText(m_run.reason ? adviceFor(*m_run.reason, m_run.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
+    m_rerunText->setText(describeRerun(m_run));
+    m_rerun->setVisible(!m_rerunText->text().isEmpty());
+    m_earlier->setText(tr("Show #%1").arg(m_run.rerunOfNumber));
+    m_earlier->setVisible(m_run.rerunOfNumber > 0);
     m_fallback->setNotice(describeFallbacks(detail.steps).join(u'\n'), lookOfFallback());
     m_progress->setRange(0, std::max(1, m_run.stepsTotal));
     m_progress->setValue(m_run.stepsSettled);

@@ -8,7 +8,9 @@
 
 class QLabel;
 class QProgressBar;
+class QMenu;
 class QPushButton;
+class QToolButton;
 
 namespace muster {
 
@@ -22,16 +24,18 @@ public:
     explicit RunHeader(QWidget *parent = nullptr);
 
     void setDetail(const api::RunDetail &detail);
+    void setAgainMenu(QMenu *menu);
     // The elapsed time of a run that goes on.
     void updateTime();
 
 signals:
     void cancelClicked();
     void pauseClicked();
-    void againClicked();
+    void earlierClicked(muster::RunId run);
     void changesClicked();
 
 private:
+    void makeRerun();
     [[nodiscard]] QString summary() const;
 
     api::RunInfo m_run;
@@ -40,6 +44,9 @@ private:
     QLabel *m_status;
     QLabel *m_facts;
     QLabel *m_advice;
+    QWidget *m_rerun;
+    QLabel *m_rerunText;
+    QToolButton *m_earlier;
     NoticeBanner *m_fallback;
     QProgressBar *m_progress;
     QPushButton *m_changes;

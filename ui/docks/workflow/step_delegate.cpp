@@ -24,7 +24,7 @@ bool isQuiet(const QModelIndex &index)
 {
     const auto status = static_cast<StepStatus>(index.data(RunModel::StatusRole).toInt());
     return status == StepStatus::Pending || status == StepStatus::Skipped || status == StepStatus::Excluded ||
-           status == StepStatus::Cancelled;
+           status == StepStatus::Cancelled || index.data(RunModel::KeptRole).toBool();
 }
 
 void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &rect, const QString &text,

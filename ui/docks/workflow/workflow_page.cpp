@@ -4,6 +4,7 @@
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_model.h"
+#include "ui/docks/workflow/rerun_menu.h"
 #include "ui/docks/workflow/run_header.h"
 #include "ui/docks/workflow/step_delegate.h"
 #include "ui/docks/workflow/step_panel.h"
@@ -44,6 +45,7 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     , m_inbox(new InboxModel(feed, InboxModel::Shows::Open, this))
     , m_delegate(new StepDelegate(this))
     , m_header(new RunHeader(this))
+    , m_again(new RerunMenu(&feed->node(), this))
     , m_tree(new QTreeView(this))
     , m_step(new StepPanel(feed, m_inbox, this))
     , m_split(new ShareSplitter(Qt::Vertical, {1, 1}, this))
@@ -74,7 +76,9 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     connect(m_inbox, &InboxModel::failed, context, &ProjectContext::failed);
     connect(m_header, &RunHeader::cancelClicked, this, &WorkflowPage::cancelWanted);
     connect(m_header, &RunHeader::pauseClicked, this, &WorkflowPage::pauseWanted);
-    connect(m_header, &RunHeader::againClicked, this, &WorkflowPage::againWanted);
+    m_header->setAgainMenu(m_again);
+    connect(m_again, &RerunMenu::chosen, this, &WorkflowPage::rerunWanted);
+    connect(m_header, &RunHeader::earlierClicked, context, &ProjectContext::setRun);
     connect(m_header, &RunHeader::changesClicked, this, &WorkflowPage::showChanges);
     onDetail();
 }
@@ -207,7 +211,9 @@ void WorkflowPage::updateSpan()
 void WorkflowPage::showStep()
 {
     const QModelIndex index = m_tree->currentIndex();
-    m_step->setStep(m_model->stepAt(index), m_model->statusText(index));
+    const api::StepInfo *step = m_model->stepAt(index);
+    m_step->setStep(step, m_model->statusText(index));
+    m_again->setTarget(m_model->run().id, step ? step->stepId : QString());
 }
 
 void WorkflowPage::selectInteresting()

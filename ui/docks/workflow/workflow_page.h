@@ -2,6 +2,7 @@
 // writes, what it waits for and why it failed. Answers can be given here. GUI thread.
 #pragma once
 
+#include "core/node/api/commands.h"
 #include "ui/shell/dock_page.h"
 
 class QModelIndex;
@@ -14,6 +15,7 @@ class EmptyState;
 class InboxModel;
 class NodeFeed;
 class ProjectContext;
+class RerunMenu;
 class RunHeader;
 class RunModel;
 class ShareSplitter;
@@ -37,7 +39,7 @@ signals:
     void startWanted();
     void cancelWanted();
     void pauseWanted();
-    void againWanted();
+    void rerunWanted(const muster::api::RerunRun &ask);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -58,6 +60,7 @@ private:
     InboxModel *m_inbox;
     StepDelegate *m_delegate;
     RunHeader *m_header;
+    RerunMenu *m_again;
     QTreeView *m_tree;
     StepPanel *m_step;
     ShareSplitter *m_split;
