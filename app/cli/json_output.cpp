@@ -70,6 +70,20 @@ QJsonObject flowCheckJson(const api::FlowCheckInfo &info)
     return json;
 }
 
+namespace {
+
+QJsonValue parentJson(const api::RunInfo &run)
+{
+    if (!run.parent.isValid())
+        return QJsonValue::Null;
+    return QJsonObject{{u"id"_s, run.parent.value},
+                       {u"number"_s, run.parentNumber},
+                       {u"flow"_s, run.parentFlow},
+                       {u"step"_s, run.parentStep}};
+}
+
+} // namespace
+
 QJsonObject runJson(const api::RunInfo &run)
 {
     return {{u"id"_s, run.id.value},
@@ -88,7 +102,8 @@ QJsonObject runJson(const api::RunInfo &run)
             {u"steps_settled"_s, run.stepsSettled},
             {u"waiting_for_you"_s, run.waitingForYou},
             {u"unattended"_s, run.unattended},
-            {u"inputs"_s, run.inputs}};
+            {u"inputs"_s, run.inputs},
+            {u"parent"_s, parentJson(run)}};
 }
 
 QJsonObject worktreeJson(const api::WorktreeInfo &worktree)

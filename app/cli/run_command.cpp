@@ -6,6 +6,7 @@
 #include "app/cli/terminal_question.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_event.h"
+#include "core/viewmodel/describe_run.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -48,6 +49,7 @@ public:
 
 private:
     void startRun(const QString &project);
+    void submit(const api::StartRun &start);
     void onStarted(const api::CommandDone &done);
     void follow();
     void onEvent(const Event &event);
@@ -89,6 +91,22 @@ void RunFollower::startRun(const QString &project)
                               .unattended = m_options.yes || !m_atTerminal,
                               .approve = m_options.yes,
                               .trust = m_options.trust};
+    if (quiet()) {
+        submit(start);
+        return;
+    }
+    // What is accepted by starting it is said before.
+    m_cli.node().query(api::CheckFlow{.project = project, .flow = start.flow}, this,
+                       [this, start](const Result<api::FlowCheckInfo> &check) {
+        const QStringList accepted = check ? describeAccepted(*check) : QStringList();
+        for (const QString &line : accepted)
+            print(line);
+        submit(start);
+    });
+}
+
+void RunFollower::submit(const api::StartRun &start)
+{
     m_cli.node().submit(start, this, [this](const Result<api::CommandDone> &done) {
         if (!done)
             m_cli.fail(done.error());

@@ -34,12 +34,20 @@ struct RunRow {
     QString runtime; // asked for at the start; empty: none
     std::optional<qint64> cancelRequestedMs;
     RunId rerunOf;
+    RunId parentRun;   // of whose flow step it is
+    QString parentKey; // of that step's attempt; empty: it is nobody's
     QString createdBy;
     qint64 createdMs = 0;
     std::optional<qint64> startedMs;
     std::optional<qint64> endedMs;
     UsageTotals usage;
     Lease lease;
+};
+
+// What the name of a flow stood for when a run was started.
+struct RunFlowRow {
+    QString name;
+    FlowDefinitionId definition;
 };
 
 struct StepRunRow {

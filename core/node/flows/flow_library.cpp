@@ -1,5 +1,7 @@
 #include "core/node/flows/flow_library.h"
 
+#include "core/node/flows/flow_bundle.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -13,16 +15,6 @@ namespace {
 constexpr qint64 maxFileBytes = 1024 * 1024;
 constexpr auto flowSuffix = ".flow.yaml"_L1;
 constexpr auto profileSuffix = ".agent.md"_L1;
-
-Result<QByteArray> readSmall(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::NotFound, file.errorString(), path);
-    if (file.size() > maxFileBytes)
-        return fail(ErrorCode::TooLarge, QString::number(file.size()), path);
-    return file.readAll();
-}
 
 void collect(const QString &folder, QLatin1StringView suffix, LookupPlace place, std::vector<NamedFile> &out)
 {
@@ -70,17 +62,26 @@ std::vector<ResolvedFile> FlowLibrary::files(const QString &folder, const QStrin
     return resolveNamedFiles(std::move(candidates));
 }
 
-FlowLookups FlowLibrary::lookups() const
+Result<QByteArray> FlowLibrary::read(const QString &path) const
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::NotFound, file.errorString(), path);
+    if (file.size() > maxFileBytes)
+        return fail(ErrorCode::TooLarge, QString::number(file.size()), path);
+    return file.readAll();
+}
+
+// A name that a file of an untrusted project has stands for that file: no other one runs in its place.
+LoadedFlow FlowLibrary::check(const QByteArray &text, const QString &fileName) const
 {
     QStringList profiles;
     for (const ResolvedFile &file : files(u"agents"_s, profileSuffix, false))
         profiles += file.file.name;
-    return {.profiles = profiles, .runtimes = std::nullopt};
-}
-
-LoadedFlow FlowLibrary::check(const QByteArray &text, const QString &fileName) const
-{
-    return {.text = text, .parsed = parseFlow(text, fileName, lookups())};
+    QHash<QString, ResolvedFile> flows;
+    for (const ResolvedFile &file : files(u"flows"_s, flowSuffix, true))
+        flows.insert(file.file.name, file);
+    return FlowBundle(*this, profiles, flows).load(text, fileName);
 }
 
 Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const
@@ -102,7 +103,7 @@ Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const
             return fail(ErrorCode::NotFound, nameOrPath, u"flow"_s);
         found = *named;
     }
-    const auto text = readSmall(found.file.path);
+    const auto text = read(found.file.path);
     if (!text)
         return std::unexpected(text.error());
     LoadedFlow loaded = check(*text, found.file.path);
@@ -121,7 +122,7 @@ std::vector<api::FlowInfo> FlowLibrary::list() const
                            .trusted = trusted};
         for (const NamedFile &hidden : file.hides)
             info.hides += hidden.place == LookupPlace::BuiltIn ? enumName(hidden.place) : hidden.path;
-        if (const auto text = readSmall(file.file.path)) {
+        if (const auto text = read(file.file.path)) {
             const FlowParseResult parsed = check(*text, file.file.path).parsed;
             info.problemCount = static_cast<int>(parsed.problems.size());
             if (parsed.ok()) {
@@ -143,7 +144,7 @@ Result<AgentProfile> FlowLibrary::profile(const QString &name) const
         std::ranges::find_if(known, [&](const ResolvedFile &f) { return f.file.name == name; });
     if (named == known.end())
         return fail(ErrorCode::NotFound, name, u"profile"_s);
-    const auto text = readSmall(named->file.path);
+    const auto text = read(named->file.path);
     if (!text)
         return std::unexpected(text.error());
     AgentProfileResult parsed = parseAgentProfile(*text);

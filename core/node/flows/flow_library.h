@@ -11,10 +11,19 @@
 
 namespace muster {
 
+// A flow that another one starts, by the name that it has there.
+struct NamedFlow {
+    QString name;
+    ResolvedFile found;
+    QByteArray text;
+    FlowDefinitionPtr definition; // null: it has problems
+};
+
 struct LoadedFlow {
     ResolvedFile found;
     QByteArray text;
     FlowParseResult parsed;
+    std::vector<NamedFlow> flows; // all that it starts, directly or over others, by name
 };
 
 class FlowLibrary {
@@ -28,6 +37,9 @@ public:
     [[nodiscard]] LoadedFlow check(const QByteArray &text, const QString &fileName) const;
     [[nodiscard]] std::vector<api::FlowInfo> list() const;
 
+    // A file of at most 1 MiB. NotFound, TooLarge.
+    [[nodiscard]] Result<QByteArray> read(const QString &path) const;
+
     // NotFound. A profile with problems is an Error{InvalidArgument} naming file, line and column.
     [[nodiscard]] Result<AgentProfile> profile(const QString &name) const;
     // The names that those say of themselves that can be read.
@@ -36,7 +48,6 @@ public:
 private:
     [[nodiscard]] std::vector<ResolvedFile> files(const QString &folder, const QString &suffix,
                                                   bool withUntrusted) const;
-    [[nodiscard]] FlowLookups lookups() const;
 
     QString m_projectRoot;
     QString m_personFolder;

@@ -18,6 +18,10 @@ struct PreparedRun {
     QJsonObject inputs;
 
     [[nodiscard]] FlowDefinitionRow definitionRow() const;
+    // Of the flows that it starts, each with the name that it has there.
+    [[nodiscard]] std::vector<std::pair<QString, FlowDefinitionRow>> otherDefinitions() const;
+    // Of the flow and all that it starts.
+    [[nodiscard]] QString contentHash() const;
     [[nodiscard]] RunRow row(const QString &by) const;
 };
 

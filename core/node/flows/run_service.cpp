@@ -26,6 +26,20 @@ RunSetup setupFor(const RunBook &book)
             .unattended = book.run.unattended};
 }
 
+// What the names of flows stand for is kept with the run: it never asks the files again.
+Status keepFlows(RunRepository &runs, RunId run, const PreparedRun &prepared, qint64 nowMs)
+{
+    std::vector<RunFlowRow> flows;
+    for (auto [name, definition] : prepared.otherDefinitions()) {
+        definition.createdMs = nowMs;
+        const auto saved = runs.saveDefinition(definition);
+        if (!saved)
+            return std::unexpected(saved.error());
+        flows.push_back({.name = name, .definition = *saved});
+    }
+    return runs.setFlows(run, flows);
+}
+
 struct Stored {
     FlowDefinitionRow definition;
     ProjectRow project;
@@ -92,9 +106,15 @@ Async<RunRow> RunService::begin(PreparedRun prepared, RunOrigin origin)
         if (!saved)
             return std::unexpected(saved.error());
         row.definition = *saved;
+        if (origin.parent) {
+            row.parentRun = origin.parent->run;
+            row.parentKey = origin.parent->toString();
+        }
         auto run = runs.create(row, true);
         if (!run)
             return run;
+        if (Status kept = keepFlows(runs, run->id, prepared, log.nowMs()); !kept)
+            return std::unexpected(kept.error());
         const auto lease = runs.claim(run->id, owner, log.nowMs(), leaseMs);
         if (!lease || !*lease)
             return lease ? fail(ErrorCode::Conflict, run->id.toString(), u"run"_s)

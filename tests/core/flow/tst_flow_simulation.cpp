@@ -49,6 +49,13 @@ public:
             yaml += step(i);
         yaml += m_jumps;
         if (pick(3) == 0)
+            yaml +=
+                u"  - {id: t0, run: make, idempotent: true, isolation: step, foreach: '${{ inputs.list }}', "
+                u"join: "
+                "all_done}\n"
+                "  - {id: u0, needs: [t0], retries: {max: 20, on: [crashed], backoff: 1s}, merge: {from: t0, "
+                "message: '${{ run.id }}'}}\n"_s;
+        if (pick(3) == 0)
             yaml += u"finally:\n  - id: f0\n    run: clean\n    idempotent: true\n"
                     "  - {id: f1, needs: [f0], script: inputs.list}\n"_s;
         return {.yaml = yaml, .seed = seed, .exact = goesOn};
@@ -70,7 +77,7 @@ private:
             text += u"    when: '${{ inputs.yes }}'\n"_s %
                     (pick(2) == 0 ? u"    skip: propagate\n"_s : QString());
         text += onError(i);
-        switch (pick(10)) {
+        switch (pick(11)) {
         case 0:
             return text + u"    approval: go on\n"_s;
         case 1:
@@ -82,6 +89,11 @@ private:
         case 4:
             return text + loop(i);
         case 5:
+            return text +
+                   u"    flow: {name: other, inputs: {a: '${{ inputs.list }}'}}\n"
+                   "    retries: {max: 20, on: [crashed], backoff: 1s}\n"_s +
+                   spread(triggers.at(pick(2)));
+        case 6:
             return text + u"    run: make\n    idempotent: true\n"_s + spread(triggers.at(pick(2)));
         default:
             return text +

@@ -1,6 +1,7 @@
 #include "ui/docks/workflow/run_header.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/describe_runtime.h"
 #include "core/viewmodel/run_list_model.h"
 #include "ui/theme/icons.h"
@@ -36,6 +37,7 @@ RunHeader::RunHeader(QWidget *parent)
     , m_sign(new RecoloredIconLabel(u"status-queued"_s, this))
     , m_title(plainLabel(u"heading"_s, this))
     , m_status(plainLabel(u"text"_s, this))
+    , m_parent(new QPushButton(themedIcon(u"flow"_s), {}, this))
     , m_facts(plainLabel(u"muted"_s, this))
     , m_advice(plainLabel(u"muted"_s, this))
     , m_fallback(new NoticeBanner(this))
@@ -52,6 +54,8 @@ RunHeader::RunHeader(QWidget *parent)
     m_changes->setToolTip(tr("See what this run changed; merge it or drop it"));
     m_changes->setAccessibleName(tr("Changes of this run"));
     connect(m_changes, &QPushButton::clicked, this, &RunHeader::changesClicked);
+    m_parent->setToolTip(tr("Show the run that this one is part of"));
+    connect(m_parent, &QPushButton::clicked, this, &RunHeader::parentClicked);
     connect(m_again, &QPushButton::clicked, this, &RunHeader::againClicked);
     connect(m_cancel, &QPushButton::clicked, this, &RunHeader::cancelClicked);
 
@@ -67,6 +71,7 @@ RunHeader::RunHeader(QWidget *parent)
     column->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());
     column->setSpacing(metrics::tight());
     column->addLayout(first);
+    column->addWidget(m_parent, 0, Qt::AlignLeft);
     column->addWidget(m_facts);
     column->addWidget(m_advice);
     column->addWidget(m_fallback);
@@ -83,6 +88,8 @@ void RunHeader::setDetail(const api::RunDetail &detail)
     m_title->setText(runTitle(m_run));
     m_status->setText(waits ? tr("Waiting for you")
                             : describeOutcome(m_run.status, m_run.reason, m_run.detail));
+    m_parent->setText(describeParent(m_run));
+    m_parent->setVisible(m_run.parent.isValid());
     m_advice->setText(m_run.reason ? adviceFor(*m_run.reason, m_run.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
     m_fallback->setNotice(describeFallbacks(detail.steps).join(u'\n'), lookOfFallback());

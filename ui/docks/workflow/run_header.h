@@ -29,6 +29,7 @@ signals:
     void cancelClicked();
     void againClicked();
     void changesClicked();
+    void parentClicked();
 
 private:
     [[nodiscard]] QString summary() const;
@@ -37,6 +38,7 @@ private:
     RecoloredIconLabel *m_sign;
     QLabel *m_title;
     QLabel *m_status;
+    QPushButton *m_parent;
     QLabel *m_facts;
     QLabel *m_advice;
     NoticeBanner *m_fallback;

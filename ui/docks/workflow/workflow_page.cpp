@@ -75,6 +75,8 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     connect(m_header, &RunHeader::cancelClicked, this, &WorkflowPage::cancelWanted);
     connect(m_header, &RunHeader::againClicked, this, &WorkflowPage::againWanted);
     connect(m_header, &RunHeader::changesClicked, this, &WorkflowPage::showChanges);
+    connect(m_header, &RunHeader::parentClicked, this, [this] { m_context->setRun(m_model->run().parent); });
+    connect(m_step, &StepPanel::runWanted, m_context, &ProjectContext::setRun);
     onDetail();
 }
 
