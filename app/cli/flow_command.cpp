@@ -5,6 +5,7 @@
 #include "core/base/json_codec.h"
 #include "core/node/api/value_fields.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_run.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -36,6 +37,9 @@ void printProblems(const api::FlowCheckInfo &info, const QString &file)
     const SourceExcerpt excerpt(source.open(QIODevice::ReadOnly) ? source.readAll() : QByteArray());
     for (const api::FlowProblemInfo &problem : info.problems)
         printProblem(problem, file, excerpt);
+    const QStringList accepted = describeAccepted(info);
+    for (const QString &line : accepted)
+        Cli::print(line);
     if (info.problems.empty())
         Cli::print(
             Cli::tr("%1: no problems, %n step(s)", nullptr, static_cast<int>(info.steps.size())).arg(file));

@@ -70,6 +70,20 @@ QJsonObject flowCheckJson(const api::FlowCheckInfo &info)
     return json;
 }
 
+namespace {
+
+QJsonValue parentJson(const api::RunInfo &run)
+{
+    if (!run.parent.isValid())
+        return QJsonValue::Null;
+    return QJsonObject{{u"id"_s, run.parent.value},
+                       {u"number"_s, run.parentNumber},
+                       {u"flow"_s, run.parentFlow},
+                       {u"step"_s, run.parentStep}};
+}
+
+} // namespace
+
 QJsonObject runJson(const api::RunInfo &run)
 {
     return {{u"id"_s, run.id.value},
@@ -93,7 +107,8 @@ QJsonObject runJson(const api::RunInfo &run)
             {u"rerun_of"_s, run.rerunOf.isValid() ? QJsonValue(run.rerunOf.value) : QJsonValue::Null},
             {u"rerun_mode"_s, run.rerunMode ? QJsonValue(enumName(*run.rerunMode)) : QJsonValue::Null},
             {u"rerun_step"_s, run.rerunStep},
-            {u"steps_kept"_s, run.stepsKept}};
+            {u"steps_kept"_s, run.stepsKept},
+            {u"parent"_s, parentJson(run)}};
 }
 
 QJsonObject worktreeJson(const api::WorktreeInfo &worktree)

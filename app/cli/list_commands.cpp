@@ -3,6 +3,7 @@
 #include "app/cli/json_output.h"
 #include "app/cli/run_report.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/describe_runtime.h"
 #include "core/viewmodel/describe_work.h"
 
@@ -19,6 +20,12 @@ QString took(qint64 from, qint64 to)
     if (from <= 0)
         return {};
     return describeDuration((to > 0 ? to : QDateTime::currentMSecsSinceEpoch()) - from);
+}
+
+QString nameOf(const api::RunInfo &run)
+{
+    const QString name = u"%1 #%2"_s.arg(run.flow).arg(run.number);
+    return run.parent.isValid() ? u"%1 (%2)"_s.arg(name, describeParent(run)) : name;
 }
 
 void listRuns(Cli &cli, const RunsOptions &options)
@@ -40,7 +47,7 @@ void listRuns(Cli &cli, const RunsOptions &options)
             QList<QStringList> rows;
             for (const api::RunInfo &run : *runs)
                 rows += {run.id.toString(),
-                         u"%1 #%2"_s.arg(run.flow).arg(run.number),
+                         nameOf(run),
                          describeOutcome(run.status, run.reason, {}),
                          u"%1/%2"_s.arg(run.stepsSettled).arg(run.stepsTotal),
                          took(run.startedAt, run.endedAt),
@@ -78,12 +85,19 @@ void printRun(const api::RunDetail &detail, const Work &work)
     Cli::print(u"%1 #%2 — %3"_s.arg(run.flow)
                    .arg(run.number)
                    .arg(describeOutcome(run.status, run.reason, run.detail)));
+    if (run.parent.isValid())
+        Cli::print(u"%1 (muster runs show %2)"_s.arg(describeParent(run), run.parent.toString()));
     QList<QStringList> rows;
     for (const api::StepInfo &step : detail.steps)
         rows +=
             {step.index < 0 ? step.stepId : u"  %1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label),
              statusOf(step, work), attemptOf(step), took(step.startedAt, step.endedAt)};
     Cli::printTable({Cli::tr("STEP"), Cli::tr("STATUS"), Cli::tr("ATTEMPT"), Cli::tr("TIME")}, rows);
+    for (const api::StepInfo &step : detail.steps) {
+        if (step.child.isValid())
+            Cli::print(Cli::tr("%1 runs %2: muster runs show %3")
+                           .arg(step.stepId, describeChild(step), step.child.toString()));
+    }
     const QStringList fallbacks = describeFallbacks(detail.steps);
     for (const QString &line : fallbacks)
         Cli::print(u"! "_s + line);

@@ -25,7 +25,7 @@ void startRunCommand(Cli &cli, const RunOptions &options)
         }
         api::StartRun inProject = start;
         inProject.project = project->text;
-        follower->submit(inProject);
+        follower->start(inProject);
     });
 }
 

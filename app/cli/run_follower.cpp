@@ -6,6 +6,7 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_event.h"
 #include "core/viewmodel/describe_rerun.h"
+#include "core/viewmodel/describe_run.h"
 
 #include <unistd.h>
 
@@ -21,6 +22,21 @@ RunFollower::RunFollower(Cli &cli)
     m_question.onAnswer = [this](const api::AnswerInbox &given) {
         answer(given);
     };
+}
+
+void RunFollower::start(const api::StartRun &start)
+{
+    if (quiet()) {
+        submit(start);
+        return;
+    }
+    m_cli.node().query(api::CheckFlow{.project = start.project, .flow = start.flow}, this,
+                       [this, start](const Result<api::FlowCheckInfo> &check) {
+        const QStringList accepted = check ? describeAccepted(*check) : QStringList();
+        for (const QString &line : accepted)
+            print(line);
+        submit(start);
+    });
 }
 
 void RunFollower::submit(const api::Command &command)

@@ -17,6 +17,8 @@ public:
 
     // Someone can be asked.
     [[nodiscard]] bool isAtTerminal() const { return m_atTerminal; }
+    // Says before what is accepted by starting it.
+    void start(const api::StartRun &start);
     // StartRun or RerunRun.
     void submit(const api::Command &command);
 

@@ -26,6 +26,9 @@ enum class FailureReason : std::uint8_t {
     RuntimeError,
     Crashed,
     Unkillable,
+    Conflict,    // what is to be merged does not fit together
+    TargetMoved, // somebody else kept moving the branch
+    GateTimeout, // a check took longer than it may
     Unknown,
 };
 
@@ -48,6 +51,9 @@ template <> struct EnumNames<FailureReason> {
         std::pair{FailureReason::RuntimeError, "runtime_error"},
         std::pair{FailureReason::Crashed, "crashed"},
         std::pair{FailureReason::Unkillable, "unkillable"},
+        std::pair{FailureReason::Conflict, "conflict"},
+        std::pair{FailureReason::TargetMoved, "target_moved"},
+        std::pair{FailureReason::GateTimeout, "gate_timeout"},
         std::pair{FailureReason::Unknown, "unknown"},
     };
 };
@@ -63,11 +69,12 @@ template <> struct EnumNames<TaskSource> {
     };
 };
 
-enum class TaskKind : std::uint8_t { Agent, Shell };
+enum class TaskKind : std::uint8_t { Agent, Shell, Merge };
 
 template <> struct EnumNames<TaskKind> {
     static constexpr std::array table{std::pair{TaskKind::Agent, "agent"},
-                                      std::pair{TaskKind::Shell, "shell"}};
+                                      std::pair{TaskKind::Shell, "shell"},
+                                      std::pair{TaskKind::Merge, "merge"}};
 };
 
 // What an attempt did, as its runner reports it. Lost: nobody knows how it ended.

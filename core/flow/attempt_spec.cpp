@@ -26,6 +26,31 @@ QString textOf(const StepDefinition &step, const UnitState &unit)
     return unit.prepared ? unit.text : step.text.source;
 }
 
+// Others than merge steps that work where this one did, or will again.
+bool keepsTree(const FlowDefinition &definition, int step)
+{
+    return definition.step(step).loop >= 0 ||
+           std::ranges::any_of(definition.steps, [&](const auto &other) { return other.from == step; });
+}
+
+MergeSpec mergeSpec(const FlowDefinition &definition, const FlowState &state, const StepDefinition &step)
+{
+    MergeSpec spec{.from = {}, .how = step.mergeHow, .gateTimeoutsMs = step.gateTimeoutsMs};
+    for (const int from : step.mergeFrom) {
+        const StepDefinition &source = definition.step(from);
+        const StepState &at = state.steps[static_cast<size_t>(from)];
+        const bool keeps = keepsTree(definition, from);
+        if (!source.foreach)
+            spec.from.push_back({.step = source.id, .status = at.unit.status, .keepsTree = keeps});
+        for (int item = 0; item < static_cast<int>(at.items.size()); ++item)
+            spec.from.push_back({.step = source.id,
+                                 .item = item,
+                                 .status = at.items[static_cast<size_t>(item)].status,
+                                 .keepsTree = keeps});
+    }
+    return spec;
+}
+
 } // namespace
 
 AttemptKey keyOf(const FlowDefinition &definition, const FlowState &state, UnitRef unit)
@@ -52,7 +77,11 @@ AttemptSpec attemptSpec(const FlowDefinition &definition, const FlowState &state
                      .timeoutMs = step.timeoutMs,
                      .budgetMicroUsd = step.budgetMicroUsd,
                      .idempotent = step.idempotent,
-                     .unattended = state.unattended};
+                     .unattended = state.unattended,
+                     .flow = step.flow,
+                     .merge = {}};
+    if (step.kind == StepKind::Merge)
+        spec.merge = mergeSpec(definition, state, step);
     if (step.from >= 0)
         spec.from = definition.step(step.from).id;
     return spec;

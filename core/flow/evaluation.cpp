@@ -28,6 +28,23 @@ QJsonObject itemScope(const UnitState &item)
             {u"exit_code"_s, item.result.exitCode ? QJsonValue(*item.result.exitCode) : QJsonValue::Null}};
 }
 
+// What several texts of a step have become, by their names.
+QJsonObject partsOf(const StepDefinition &step, const QJsonArray &values)
+{
+    QJsonObject parts;
+    qsizetype next = 0;
+    for (const NamedText &part : step.parts) {
+        if (part.text.isOneExpression())
+            parts.insert(part.name, values.at(next));
+        else if (part.text.isConstant())
+            parts.insert(part.name, part.constant);
+        else
+            parts.insert(part.name, renderText(part.text, values, next));
+        next += part.text.expressions.size();
+    }
+    return parts;
+}
+
 QJsonObject scopeOf(const FlowDefinition &definition, const FlowState &state, UnitRef ref)
 {
     const StepDefinition &step = definition.step(ref.step);
@@ -116,6 +133,9 @@ QStringList expressionsOf(const StepDefinition &step, EvaluationTarget target)
 
 FlowFact textFact(const StepDefinition &step, const Evaluate &asked, const QJsonArray &values)
 {
+    if (!step.parts.empty())
+        return StepPrepared{
+            .step = asked.step, .item = asked.item, .text = valueAsText(partsOf(step, values))};
     StepPrepared fact{.step = asked.step, .item = asked.item, .text = renderText(step.text, values)};
     const qsizetype shown = step.text.expressions.size();
     if (step.show && step.show->isOneExpression())
@@ -186,7 +206,10 @@ QJsonObject stepScope(const FlowDefinition &definition, const FlowState &state, 
         QJsonArray items;
         for (const UnitState &item : stepState.items) {
             outputs.append(outputOf(stepDefinition, item));
-            items.append(itemScope(item));
+            QJsonObject seen = itemScope(item);
+            if (stepDefinition.kind == StepKind::Flow)
+                seen.insert(u"json"_s, item.result.json);
+            items.append(seen);
         }
         scope.insert(u"outputs"_s, outputs);
         scope.insert(u"items"_s, items);

@@ -176,7 +176,7 @@ std::optional<QString> readName(FileContext &file, const YamlNode &node, const Q
 FlowPermissions readPermissions(FileContext &file, const YamlNode &node, const QString &path)
 {
     FlowPermissions permissions;
-    if (!checkMap(file, node, path, {u"write"_s, u"run"_s}, {u"read"_s, u"fetch"_s}))
+    if (!checkMap(file, node, path, {u"write"_s, u"run"_s, u"merge"_s}, {u"read"_s, u"fetch"_s}))
         return permissions;
     for (const auto &[key, value] : node.members) {
         const auto texts = readTexts(file, value, pathTo(path, key.text));
@@ -184,6 +184,8 @@ FlowPermissions readPermissions(FileContext &file, const YamlNode &node, const Q
             permissions.write = *texts;
         else if (texts && key.text == "run"_L1)
             permissions.run = *texts;
+        else if (texts && key.text == "merge"_L1)
+            permissions.merge = *texts;
     }
     return permissions;
 }

@@ -18,7 +18,18 @@
 
 namespace muster {
 
-enum class StepKind : std::uint8_t { Agent, Shell, Approval, Script, Switch, Delay, Loop, Group };
+enum class StepKind : std::uint8_t {
+    Agent,
+    Shell,
+    Approval,
+    Script,
+    Switch,
+    Delay,
+    Loop,
+    Group,
+    Flow,
+    Merge
+};
 enum class StepIsolation : std::uint8_t { None, Run, Step };
 enum class StepOutput : std::uint8_t { Text, Json };
 enum class StepTrigger : std::uint8_t { AllSuccess, OneSuccess, AllDone, Always };
@@ -28,6 +39,7 @@ enum class OnApprovalTimeout : std::uint8_t { Reject, Fail };
 enum class OnError : std::uint8_t { Fail, Continue, Goto };
 enum class OnSkip : std::uint8_t { Success, Propagate };
 enum class GroupMode : std::uint8_t { Parallel, Sequence };
+enum class MergeHow : std::uint8_t { Squash, Merge };
 enum class FlowInputType : std::uint8_t { String, Number, Boolean, Choice };
 
 template <> struct EnumNames<StepKind> {
@@ -35,7 +47,8 @@ template <> struct EnumNames<StepKind> {
         std::pair{StepKind::Agent, "agent"},       std::pair{StepKind::Shell, "shell"},
         std::pair{StepKind::Approval, "approval"}, std::pair{StepKind::Script, "script"},
         std::pair{StepKind::Switch, "switch"},     std::pair{StepKind::Delay, "delay"},
-        std::pair{StepKind::Loop, "loop"},         std::pair{StepKind::Group, "group"}};
+        std::pair{StepKind::Loop, "loop"},         std::pair{StepKind::Group, "group"},
+        std::pair{StepKind::Flow, "flow"},         std::pair{StepKind::Merge, "merge"}};
 };
 template <> struct EnumNames<StepIsolation> {
     static constexpr std::array table{std::pair{StepIsolation::None, "none"},
@@ -72,6 +85,10 @@ template <> struct EnumNames<GroupMode> {
     static constexpr std::array table{std::pair{GroupMode::Parallel, "parallel"},
                                       std::pair{GroupMode::Sequence, "sequence"}};
 };
+template <> struct EnumNames<MergeHow> {
+    static constexpr std::array table{std::pair{MergeHow::Squash, "squash"},
+                                      std::pair{MergeHow::Merge, "merge"}};
+};
 template <> struct EnumNames<FlowInputType> {
     static constexpr std::array table{
         std::pair{FlowInputType::String, "string"}, std::pair{FlowInputType::Number, "number"},
@@ -92,6 +109,13 @@ struct FlowText {
     [[nodiscard]] bool isOneExpression() const;
 };
 
+// One of several texts of a step, each with its own name.
+struct NamedText {
+    QString name;
+    FlowText text;
+    QJsonValue constant = QJsonValue::Undefined; // what it is where there is nothing to evaluate
+};
+
 struct FlowInput {
     QString name;
     FlowInputType type = FlowInputType::String;
@@ -100,10 +124,12 @@ struct FlowInput {
     QStringList choices;
 };
 
-// What agents of a step may do without asking: path patterns and command patterns.
+// What a step may do without asking: an agent by path patterns and command patterns, a merge step by the
+// names or patterns of the branches that it may move.
 struct FlowPermissions {
     QStringList write;
     QStringList run;
+    QStringList merge;
 
     friend bool operator==(const FlowPermissions &, const FlowPermissions &) = default;
 };
@@ -155,6 +181,12 @@ struct StepDefinition {
     qint64 joinTimeoutMs = 0; // foreach, group: for all of it, from when the first of it begins
     QStringList references;   // ids of the steps that this one's expressions read
 
+    QString flow;                 // flow: its name
+    std::vector<NamedText> parts; // flow: inputs; merge: into, message and gates. As JSON they are `text`
+    std::vector<int> mergeFrom;   // merge: the steps whose worktrees it takes
+    MergeHow mergeHow = MergeHow::Squash;
+    std::vector<qint64> gateTimeoutsMs; // merge: of each gate, in order
+
     std::vector<SwitchCase> cases; // switch
     std::vector<int> body;         // loop: its steps, in the order of the file
     std::optional<FlowText> until; // loop: ends it when true after a round
@@ -178,8 +210,12 @@ struct StepDefinition {
     int batch = -1; // into FlowDefinition::batches
     int lane = -1;  // steps of one lane share a worktree, so one at a time
 
-    // Has attempts: an agent's or a command's.
+    // An agent's or a command's.
     [[nodiscard]] bool isWork() const { return kind == StepKind::Agent || kind == StepKind::Shell; }
+    [[nodiscard]] bool hasAttempts() const
+    {
+        return isWork() || kind == StepKind::Flow || kind == StepKind::Merge;
+    }
 };
 
 struct FlowDefinition {
@@ -201,6 +237,8 @@ struct FlowDefinition {
     [[nodiscard]] int stepCount() const { return static_cast<int>(steps.size()); }
     // Whether any step may change files: then there are worktrees and branches.
     [[nodiscard]] bool usesWorktrees() const;
+    // Names of the flows that its own steps start, each once.
+    [[nodiscard]] QStringList flows() const;
 };
 
 using FlowDefinitionPtr = std::shared_ptr<const FlowDefinition>;

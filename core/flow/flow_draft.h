@@ -43,6 +43,9 @@ struct StepDraft {
     std::vector<PlacedReference> untilReferences;
     std::vector<CaseDraft> cases;
     std::optional<PlacedName> jump;
+    std::optional<PlacedName> flow;
+    std::vector<PlacedName> parts; // where step.parts stand, in the same order
+    std::vector<PlacedName> mergeFrom;
     std::vector<StepDraft> body; // of a loop, until the draft is made flat
 };
 
@@ -92,6 +95,10 @@ void linkSteps(FileContext &file, FlowDraft &draft, const FlowLookups &lookups);
 void linkBranches(FileContext &file, FlowDraft &draft);
 // Whether one may name the other: both of the same loop's body, or of none, and both of `finally` or neither.
 [[nodiscard]] bool areTogether(const StepDefinition &one, const StepDefinition &other);
+// Part of linkSteps(): the worktrees that merge steps take.
+void linkMerges(FileContext &file, FlowDraft &draft);
+// Part of linkSteps(): the flows that flow steps start, and what is given to them.
+void linkFlows(FileContext &file, FlowDraft &draft, const FlowLookups &lookups);
 // Needs linkSteps() before it.
 void checkReferences(FileContext &file, FlowDraft &draft);
 

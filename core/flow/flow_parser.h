@@ -10,14 +10,28 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
 #include <optional>
 
 namespace muster {
+
+// Another flow, as far as one that starts it must know.
+struct OtherFlow {
+    FlowDefinitionPtr definition; // null: it cannot be used, for one of these reasons
+    QString problem;              // PATH:LINE:COLUMN of its first
+    QStringList circle;           // of names, from itself to itself
+    int depth = 1;                // flows one within the other, itself counted
+};
+
+// Flows within flows, the outermost counted.
+inline constexpr int kMostFlowDepth = 5;
 
 // Names that a flow may use. Absent: not checked (a stored run is read again without the person's files).
 struct FlowLookups {
     std::optional<QStringList> profiles;
     std::optional<QStringList> runtimes;
+    std::optional<QStringList> flows;
+    std::function<OtherFlow(const QString &name)> flow; // asked for what is in `flows` only
 };
 
 struct FlowParseResult {

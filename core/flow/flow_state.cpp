@@ -50,6 +50,22 @@ RunStatus runStatusOf(const FlowState &state)
     return onlyWaits ? RunStatus::Waiting : RunStatus::Running;
 }
 
+int ownRunningUnits(const FlowDefinition &definition, const FlowState &state)
+{
+    int running = state.runningUnits;
+    const auto leaveOut = [&](const UnitState &unit) {
+        if ((unit.phase == UnitPhase::Queued || unit.phase == UnitPhase::Started) && !unit.paused)
+            --running;
+    };
+    for (int step = 0; running > 0 && step < definition.stepCount(); ++step) {
+        if (definition.step(step).kind != StepKind::Flow)
+            continue;
+        leaveOut(state.unit({step, kNoItem}));
+        std::ranges::for_each(state.steps[static_cast<size_t>(step)].items, leaveOut);
+    }
+    return running;
+}
+
 std::set<UnitRef> takeTouched(FlowState &state) { return std::exchange(state.touched, {}); }
 
 } // namespace muster

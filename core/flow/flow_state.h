@@ -149,6 +149,8 @@ struct FlowState {
 // A state for the run's first event.
 [[nodiscard]] FlowState initialState(const FlowDefinition &definition);
 [[nodiscard]] RunStatus runStatusOf(const FlowState &state);
+// Of the running units those that are at work themselves: a flow step only waits for its run.
+[[nodiscard]] int ownRunningUnits(const FlowDefinition &definition, const FlowState &state);
 [[nodiscard]] std::set<UnitRef> takeTouched(FlowState &state);
 
 } // namespace muster

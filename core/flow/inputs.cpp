@@ -1,6 +1,7 @@
 #include "core/flow/inputs.h"
 
 #include "core/flow/did_you_mean.h"
+#include "core/flow/evaluation.h"
 
 #include <cmath>
 
@@ -83,6 +84,18 @@ std::expected<QJsonObject, std::vector<InputProblem>> resolveInputs(const FlowDe
     if (!problems.empty())
         return std::unexpected(std::move(problems));
     return resolved;
+}
+
+QJsonObject inputsFromValues(const FlowDefinition &definition, const QJsonObject &values)
+{
+    QJsonObject given;
+    for (auto it = values.begin(); it != values.end(); ++it) {
+        const auto input = std::ranges::find(definition.inputs, it.key(), &FlowInput::name);
+        const bool text = input != definition.inputs.end() && input->type == FlowInputType::String;
+        if (!it.value().isNull() && !it.value().isUndefined())
+            given.insert(it.key(), text ? QJsonValue(valueAsText(it.value())) : it.value());
+    }
+    return given;
 }
 
 } // namespace muster

@@ -36,4 +36,8 @@ struct InputProblem {
 [[nodiscard]] std::expected<QJsonObject, std::vector<InputProblem>>
 resolveInputs(const FlowDefinition &definition, const QJsonObject &given);
 
+// As resolveInputs() wants them, from values that expressions gave: `null` is not given, and where text is
+// declared everything is text.
+[[nodiscard]] QJsonObject inputsFromValues(const FlowDefinition &definition, const QJsonObject &values);
+
 } // namespace muster

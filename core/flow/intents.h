@@ -13,11 +13,27 @@
 
 namespace muster {
 
+// What a merge step takes: a step with a worktree of its own, or an item of one.
+struct MergeSource {
+    QString step;
+    int item = kNoItem;
+    StepStatus status = StepStatus::Completed; // of any other nothing is taken
+    bool keepsTree = false;                    // others still work in its worktree
+
+    friend bool operator==(const MergeSource &, const MergeSource &) = default;
+};
+
+struct MergeSpec {
+    std::vector<MergeSource> from; // in the order of the file, items in theirs
+    MergeHow how = MergeHow::Squash;
+    std::vector<qint64> gateTimeoutsMs;
+};
+
 // All that a runner needs to begin an attempt, with expressions evaluated and defaults filled in.
 struct AttemptSpec {
     AttemptKey key;
-    StepKind kind = StepKind::Agent; // Agent or Shell
-    QString text;                    // the prompt, or the command for the shell
+    StepKind kind = StepKind::Agent; // one that has attempts
+    QString text;                    // the prompt, the command for the shell, or the step's parts as JSON
     QString profile;
     QString runtime; // empty: the profile's, else the project's
     QString model;
@@ -30,6 +46,8 @@ struct AttemptSpec {
     qint64 budgetMicroUsd = 0;
     bool idempotent = false;
     bool unattended = false;
+    QString flow; // flow: its name
+    MergeSpec merge;
 };
 
 struct ApprovalSpec {

@@ -139,7 +139,9 @@ constexpr std::array kKinds{KindKey{"prompt", StepKind::Agent, readWork},
                             KindKey{"script", StepKind::Script, readScriptKind},
                             KindKey{"switch", StepKind::Switch, readSwitch},
                             KindKey{"delay", StepKind::Delay, readDelay},
-                            KindKey{"loop", StepKind::Loop, readLoop}};
+                            KindKey{"loop", StepKind::Loop, readLoop},
+                            KindKey{"flow", StepKind::Flow, readFlowKind},
+                            KindKey{"merge", StepKind::Merge, readMergeKind}};
 
 } // namespace
 

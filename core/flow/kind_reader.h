@@ -15,6 +15,10 @@ struct KindKey {
 [[nodiscard]] const KindKey *kindKey(const QString &key);
 [[nodiscard]] QStringList kindKeys();
 
+// Kinds with several texts (parts_reader.cpp).
+void readFlowKind(FileContext &file, const YamlNode &node, const QString &path, StepDraft &draft);
+void readMergeKind(FileContext &file, const YamlNode &node, const QString &path, StepDraft &draft);
+
 // A text that must not be empty, with its expressions.
 [[nodiscard]] FlowText readFilledText(FileContext &file, const YamlNode &node, const QString &path,
                                       std::vector<PlacedReference> &into);

@@ -63,6 +63,16 @@ enum class FlowProblemCode : std::uint8_t {
     UnknownProfile,           // found: name; expected: known names
     UnknownRuntime,           // found: name; expected: known names
     UnknownBatch,             // found: name; expected: declared batches
+    // Flows within flows
+    UnknownFlow,        // found: name; expected: known names
+    FlowHasProblems,    // found: name; expected: [path:line:column of the first]
+    FlowCircle,         // found: "a -> b -> a"
+    FlowTooDeep,        // found: name; expected: [most flows one within the other]
+    UnknownFlowInput,   // found: input that the flow does not declare; expected: those that it does
+    MissingFlowInput,   // found: input without a default; expected: [the flow]
+    FlowInputNotOfType, // found: value; expected: [type] or the choices
+    // Merge steps
+    MergeIntoMuster, // `into` is a branch muster/…; found: name; expected: ["run"]
     // Inputs
     ChoiceWithoutChoices, // type choice, no `choices`
     DefaultNotOfType,     // found: value; expected: [type] or the choices
@@ -133,6 +143,14 @@ template <> struct EnumNames<FlowProblemCode> {
         std::pair{C::UnknownProfile, "unknown_profile"},
         std::pair{C::UnknownRuntime, "unknown_runtime"},
         std::pair{C::UnknownBatch, "unknown_batch"},
+        std::pair{C::UnknownFlow, "unknown_flow"},
+        std::pair{C::FlowHasProblems, "flow_has_problems"},
+        std::pair{C::FlowCircle, "flow_circle"},
+        std::pair{C::FlowTooDeep, "flow_too_deep"},
+        std::pair{C::UnknownFlowInput, "unknown_flow_input"},
+        std::pair{C::MissingFlowInput, "missing_flow_input"},
+        std::pair{C::FlowInputNotOfType, "flow_input_not_of_type"},
+        std::pair{C::MergeIntoMuster, "merge_into_muster"},
         std::pair{C::ChoiceWithoutChoices, "choice_without_choices"},
         std::pair{C::DefaultNotOfType, "default_not_of_type"},
         std::pair{C::UnclosedExpression, "unclosed_expression"},

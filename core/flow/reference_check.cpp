@@ -213,8 +213,9 @@ void ReferenceChecker::checkField(const StepDefinition &target, const PlacedRefe
         return;
     }
     QString missing;
-    const bool loop = target.kind == StepKind::Loop;
-    if (field == "json"_L1 && !loop && (target.output != StepOutput::Json || target.foreach))
+    const bool always = target.kind == StepKind::Loop || target.kind == StepKind::Merge ||
+                        (target.kind == StepKind::Flow && !target.foreach);
+    if (field == "json"_L1 && !always && (target.output != StepOutput::Json || target.foreach))
         missing = target.foreach ? u"outputs"_s : u"output: json"_s;
     else if (field == "output"_L1 && target.foreach)
         missing = u"outputs"_s;

@@ -30,6 +30,8 @@ public:
             worktree(step);
             from(step);
         }
+        linkMerges(m_file, m_draft);
+        linkFlows(m_file, m_draft, m_lookups);
         lanes();
     }
 
@@ -179,15 +181,19 @@ bool Linker::writes(const StepDraft &draft) const
 void Linker::defaults(StepDraft &draft)
 {
     StepDefinition &step = draft.step;
-    if (!step.isWork())
+    if (!step.hasAttempts())
         return;
     const FlowDefaults &defaults = m_draft.defaults;
+    // A flow's own steps have time limits and retries of their own.
+    const bool isFlow = step.kind == StepKind::Flow;
+    step.timeoutMs = draft.timeoutMs.value_or(isFlow ? 0 : defaults.timeoutMs);
+    step.retries = draft.retries.value_or(isFlow ? RetryPolicy{} : defaults.retries);
+    step.permissions = draft.permissions.value_or(isFlow ? FlowPermissions{} : m_draft.flow.permissions);
+    if (!step.isWork())
+        return;
     if (step.kind == StepKind::Agent && step.runtime.isEmpty())
         step.runtime = defaults.runtime;
-    step.timeoutMs = draft.timeoutMs.value_or(defaults.timeoutMs);
-    step.retries = draft.retries.value_or(defaults.retries);
     step.budgetMicroUsd = step.kind == StepKind::Agent ? defaults.budgetMicroUsd : 0;
-    step.permissions = draft.permissions.value_or(m_draft.flow.permissions);
     if (draft.isolation)
         return;
     // A shell step works where the run's writers work; an agent that may not write looks at the main tree.
@@ -242,6 +248,15 @@ int Linker::ownerOf(int index)
     return index;
 }
 
+// Whether a merge step may move the run's own branch: unless it says another outright.
+bool mergesIntoRun(const StepDefinition &step)
+{
+    if (step.kind != StepKind::Merge)
+        return false;
+    const auto into = std::ranges::find(step.parts, u"into"_s, &NamedText::name);
+    return into == step.parts.end() || into->constant.isUndefined() || into->constant == "run"_L1;
+}
+
 // Steps that work in one worktree take turns: the run's, or that of a step which others begin from.
 void Linker::lanes()
 {
@@ -251,7 +266,8 @@ void Linker::lanes()
         if (step.from >= 0)
             step.from = ownerOf(step.from);
         const bool shellInOther = step.kind == StepKind::Shell && step.from >= 0;
-        if (!step.isWork() || (!shellInOther && step.isolation != StepIsolation::Run))
+        const bool inRun = step.isWork() ? step.isolation == StepIsolation::Run : mergesIntoRun(step);
+        if (!shellInOther && !inRun)
             continue;
         const int owner = shellInOther ? step.from : -1;
         if (!laneOf.contains(owner))

@@ -17,23 +17,29 @@ constexpr qint64 kFirstBackoffMs = 2000;
 
 const QStringList kCommonKeys{u"id"_s,       u"needs"_s,    u"trigger"_s, u"when"_s,
                               u"optional"_s, u"on_error"_s, u"skip"_s};
-const QStringList kWorkKeys{u"output"_s,  u"foreach"_s, u"as"_s,        u"join"_s, u"batch"_s,
-                            u"timeout"_s, u"retries"_s, u"isolation"_s, u"from"_s};
+const QStringList kAttemptKeys{u"batch"_s, u"timeout"_s, u"retries"_s}; // of agent, shell, flow and merge
+const QStringList kForeachKeys{u"foreach"_s, u"as"_s, u"join"_s};       // of agent, shell and flow
+const QStringList kWorkKeys{u"output"_s, u"isolation"_s, u"from"_s};    // of agent and shell
 const QStringList kAgentKeys{u"agent"_s, u"runtime"_s, u"model"_s, u"permissions"_s};
 const QStringList kShellKeys{u"idempotent"_s};
-const QStringList kLaterKinds{u"flow"_s, u"merge"_s};
-const QStringList kLaterKeys = kLaterKinds + QStringList{u"documents"_s, u"skills"_s,     u"env"_s,
-                                                         u"max_turns"_s, u"budget_usd"_s, u"with"_s};
+const QStringList kLaterKeys{u"documents"_s, u"skills"_s,     u"env"_s,
+                             u"max_turns"_s, u"budget_usd"_s, u"with"_s};
 
 const QStringList &knownKeys()
 {
-    static const QStringList known = kCommonKeys + kindKeys() + kWorkKeys + kAgentKeys + kShellKeys;
+    static const QStringList known =
+        kCommonKeys + kindKeys() + kAttemptKeys + kForeachKeys + kWorkKeys + kAgentKeys + kShellKeys;
     return known;
 }
 
 const std::vector<FailureReason> kRetriedByDefault{FailureReason::RateLimited, FailureReason::Stalled,
                                                    FailureReason::Crashed, FailureReason::DeadlineExceeded,
                                                    FailureReason::RuntimeError};
+
+bool isSpread(StepKind kind)
+{
+    return kind == StepKind::Agent || kind == StepKind::Shell || kind == StepKind::Flow;
+}
 
 // Reads one step; each member handles the keys that belong together.
 class StepReader {
@@ -58,6 +64,7 @@ private:
     void wiring();
     void onError(const YamlNode &node);
     void foreachKeys();
+    void attempts();
     void work();
     void agentKeys();
     [[nodiscard]] QString at(const QString &key) const { return pathTo(m_draft.path, key); }
@@ -77,11 +84,14 @@ StepDraft StepReader::run()
     wiring();
     if (m_draft.hasKind)
         keysOfOtherKinds();
-    if (!m_draft.step.isWork())
-        return std::move(m_draft);
-    work();
-    foreachKeys();
-    agentKeys();
+    if (m_draft.step.hasAttempts())
+        attempts();
+    if (isSpread(m_draft.step.kind))
+        foreachKeys();
+    if (m_draft.step.isWork()) {
+        work();
+        agentKeys();
+    }
     return std::move(m_draft);
 }
 
@@ -94,7 +104,6 @@ void StepReader::identity()
 void StepReader::kind()
 {
     StepDefinition &step = m_draft.step;
-    const bool later = std::ranges::any_of(kLaterKinds, [&](const QString &key) { return m_node.find(key); });
     QString first;
     for (const auto &[key, value] : m_node.members) {
         const KindKey *const kind = kindKey(key.text);
@@ -115,7 +124,7 @@ void StepReader::kind()
         const QString &key = member.key.text;
         return !knownKeys().contains(key) && kindKey(closestOf(key, knownKeys()));
     });
-    if (first.isEmpty() && !later && !misspelt)
+    if (first.isEmpty() && !misspelt)
         m_file.add(FlowProblemCode::NoStepKind, m_node, m_draft.path, step.id, kindKeys());
 }
 
@@ -124,12 +133,17 @@ void StepReader::keysOfOtherKinds()
     const StepKind kind = m_draft.step.kind;
     for (const auto &[key, value] : m_node.members) {
         QStringList kinds;
-        if (kAgentKeys.contains(key.text) && kind != StepKind::Agent)
+        if (kAgentKeys.contains(key.text) && kind != StepKind::Agent &&
+            !(key.text == "permissions"_L1 && kind == StepKind::Merge))
             kinds = {u"prompt"_s};
         else if (kShellKeys.contains(key.text) && kind != StepKind::Shell)
             kinds = {u"run"_s};
         else if (kWorkKeys.contains(key.text) && !m_draft.step.isWork())
             kinds = {u"prompt"_s, u"run"_s};
+        else if (kForeachKeys.contains(key.text) && !isSpread(kind))
+            kinds = {u"prompt"_s, u"run"_s, u"flow"_s};
+        else if (kAttemptKeys.contains(key.text) && !m_draft.step.hasAttempts())
+            kinds = {u"prompt"_s, u"run"_s, u"flow"_s, u"merge"_s};
         if (!kinds.isEmpty())
             m_file.add(FlowProblemCode::KeyNotForKind, key, at(key.text), key.text, kinds);
     }
@@ -216,15 +230,23 @@ std::optional<PlacedName> StepReader::name(const QString &key)
     return placed(*node, at(key));
 }
 
+void StepReader::attempts()
+{
+    if (const YamlNode *timeout = m_node.find(u"timeout"))
+        m_draft.timeoutMs = readDuration(m_file, *timeout, at(u"timeout"_s));
+    if (const YamlNode *retries = m_node.find(u"retries"))
+        m_draft.retries = readRetries(m_file, *retries, at(u"retries"_s));
+    m_draft.batch = name(u"batch"_s);
+    const YamlNode *permissions = m_node.find(u"permissions");
+    if (permissions && m_draft.step.kind == StepKind::Merge)
+        m_draft.permissions = readPermissions(m_file, *permissions, at(u"permissions"_s));
+}
+
 void StepReader::work()
 {
     StepDefinition &step = m_draft.step;
     if (const YamlNode *output = m_node.find(u"output"))
         step.output = readEnum<StepOutput>(m_file, *output, at(u"output"_s)).value_or(step.output);
-    if (const YamlNode *timeout = m_node.find(u"timeout"))
-        m_draft.timeoutMs = readDuration(m_file, *timeout, at(u"timeout"_s));
-    if (const YamlNode *retries = m_node.find(u"retries"))
-        m_draft.retries = readRetries(m_file, *retries, at(u"retries"_s));
     if (const YamlNode *isolation = m_node.find(u"isolation")) {
         if (const auto mode = readEnum<StepIsolation>(m_file, *isolation, at(u"isolation"_s))) {
             step.isolation = *mode;
@@ -234,7 +256,6 @@ void StepReader::work()
     if (const YamlNode *idempotent = m_node.find(u"idempotent"))
         step.idempotent = readBool(m_file, *idempotent, at(u"idempotent"_s)).value_or(false);
     m_draft.from = name(u"from"_s);
-    m_draft.batch = name(u"batch"_s);
 }
 
 void StepReader::agentKeys()

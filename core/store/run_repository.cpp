@@ -12,19 +12,19 @@ namespace {
 QString columns()
 {
     return u"id, project_id, number, flow, definition_id, inputs, status, reason, detail, unattended, yes, "
-           "runtime, cancel_requested_at, pause_asked, rerun_of, created_by, created_at, started_at, "
-           "ended_at, tokens_in, "
-           "tokens_out, tokens_cached, cost_micro_usd, lease_owner, lease_epoch, lease_expires_at, "
+           "runtime, cancel_requested_at, pause_asked, rerun_of, parent_run, parent_key, created_by, "
+           "created_at, started_at, ended_at, tokens_in, tokens_out, tokens_cached, cost_micro_usd, "
+           "lease_owner, lease_epoch, lease_expires_at, "
            "rerun_mode, rerun_step, base_commit, begins_at"_s;
 }
 
 auto fields(RunRow &r)
 {
     return std::tie(r.id, r.project, r.number, r.flow, r.definition, r.inputs, r.status, r.reason, r.detail,
-                    r.unattended, r.yes, r.runtime, r.cancelRequestedMs, r.pauseAsked, r.rerunOf, r.createdBy,
-                    r.createdMs, r.startedMs, r.endedMs, r.usage.tokensIn, r.usage.tokensOut,
-                    r.usage.tokensCached, r.usage.costMicroUsd, r.lease.owner, r.lease.epoch,
-                    r.lease.expiresAtMs, r.rerunMode, r.rerunStep, r.baseCommit, r.beginsAt);
+                    r.unattended, r.yes, r.runtime, r.cancelRequestedMs, r.pauseAsked, r.rerunOf, r.parentRun,
+                    r.parentKey, r.createdBy, r.createdMs, r.startedMs, r.endedMs, r.usage.tokensIn,
+                    r.usage.tokensOut, r.usage.tokensCached, r.usage.costMicroUsd, r.lease.owner,
+                    r.lease.epoch, r.lease.expiresAtMs, r.rerunMode, r.rerunStep, r.baseCommit, r.beginsAt);
 }
 
 QString definitionColumns() { return u"id, hash, name, origin, path, text, created_at"_s; }
@@ -63,15 +63,18 @@ Result<RunRow> RunRepository::create(RunRow run, bool parallel)
     static const QString sql =
         u"INSERT INTO runs(project_id, number, flow, definition_id, inputs, status, unattended, yes, "
         u"runtime, "
-        "rerun_of, rerun_mode, rerun_step, base_commit, begins_at, created_by, created_at) "
+        "rerun_of, parent_run, parent_key, rerun_mode, rerun_step, base_commit, begins_at, created_by, "
+        "created_at) "
         "SELECT ?, coalesce((SELECT max(number) FROM runs WHERE project_id = ?), 0) + 1, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, ?, ? "
-        "WHERE ? OR NOT EXISTS (SELECT 1 FROM runs WHERE project_id = ? AND flow = ? AND ended_at IS NULL) "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+        "WHERE ? OR NOT EXISTS (SELECT 1 FROM runs WHERE project_id = ? AND flow = ? AND parent_run IS NULL "
+        "AND ended_at IS NULL) "
         "RETURNING id"_s;
     Statement statement = m_db.prepare(sql);
     statement.bind(run.project, run.project, run.flow, run.definition, run.inputs, run.status, run.unattended,
-                   run.yes, run.runtime, run.rerunOf, run.rerunMode, run.rerunStep, run.baseCommit,
-                   run.beginsAt, run.createdBy, run.createdMs, parallel, run.project, run.flow);
+                   run.yes, run.runtime, run.rerunOf, run.parentRun, run.parentKey, run.rerunMode,
+                   run.rerunStep, run.baseCommit, run.beginsAt, run.createdBy, run.createdMs, parallel,
+                   run.project, run.flow);
     const auto row = statement.next();
     if (!row)
         return std::unexpected(row.error());
@@ -115,6 +118,37 @@ Result<std::vector<RunRow>> RunRepository::list(const RunFilter &filter)
 Result<std::optional<RunId>> RunRepository::createdBy(const QString &origin)
 {
     return m_db.value<RunId>(u"SELECT id FROM runs WHERE created_by = ? LIMIT 1"_s, origin);
+}
+
+Result<std::optional<RunRow>> RunRepository::childOf(const QString &attemptKey)
+{
+    const auto id =
+        m_db.value<RunId>(u"SELECT id FROM runs WHERE parent_key = ? AND parent_key <> ''"_s, attemptKey);
+    if (!id)
+        return std::unexpected(id.error());
+    if (!*id)
+        return std::nullopt;
+    return find(**id).transform([](const RunRow &row) { return std::optional(row); });
+}
+
+Status RunRepository::setFlows(RunId run, const std::vector<RunFlowRow> &flows)
+{
+    for (const RunFlowRow &flow : flows) {
+        const auto set =
+            m_db.run(u"INSERT INTO run_flows(run_id, name, definition_id) VALUES (?, ?, ?) "
+                     "ON CONFLICT(run_id, name) DO UPDATE SET definition_id = excluded.definition_id"_s,
+                     run, flow.name, flow.definition);
+        if (!set)
+            return std::unexpected(set.error());
+    }
+    return {};
+}
+
+Result<std::vector<RunFlowRow>> RunRepository::flows(RunId run)
+{
+    return m_db.rows<RunFlowRow>([](RunFlowRow &flow) {
+        return std::tie(flow.name, flow.definition);
+    }, u"SELECT name, definition_id FROM run_flows WHERE run_id = ? ORDER BY name"_s, run);
 }
 
 Result<std::optional<Lease>> RunRepository::claim(RunId id, const QString &owner, qint64 nowMs,

@@ -34,12 +34,19 @@ public:
     [[nodiscard]] Result<FlowDefinitionId> saveDefinition(const FlowDefinitionRow &definition);
     [[nodiscard]] Result<FlowDefinitionRow> definition(FlowDefinitionId id);
 
-    // Gives id and the project's next number. Conflict: not `parallel`, and one of this flow is active.
+    // Gives id and the project's next number. Conflict: not `parallel`, and one of this flow is active. A run
+    // of another one again has its flows too, see setFlows().
     [[nodiscard]] Result<RunRow> create(RunRow run, bool parallel);
     [[nodiscard]] Result<RunRow> find(RunId id); // NotFound
     [[nodiscard]] Result<std::vector<RunRow>> list(const RunFilter &filter);
     // The run that this origin has made, to the letter.
     [[nodiscard]] Result<std::optional<RunId>> createdBy(const QString &origin);
+
+    // The run that an attempt of a flow step has started.
+    [[nodiscard]] Result<std::optional<RunRow>> childOf(const QString &attemptKey);
+    // The flows that the run's own, and theirs, name.
+    [[nodiscard]] Status setFlows(RunId run, const std::vector<RunFlowRow> &flows);
+    [[nodiscard]] Result<std::vector<RunFlowRow>> flows(RunId run);
 
     // One statement: takes the lease of an active run if nobody has it or it has expired or `owner` has it.
     [[nodiscard]] Result<std::optional<Lease>> claim(RunId id, const QString &owner, qint64 nowMs,

@@ -40,12 +40,20 @@ struct RunRow {
     QString rerunStep;  // From, Skip
     QString baseCommit; // where its worktrees begin; empty: at HEAD when the first is made
     QString beginsAt;   // where the one begins that its steps share; empty: as the others
+    RunId parentRun;    // of whose flow step it is
+    QString parentKey;  // of that step's attempt; empty: it is nobody's
     QString createdBy;
     qint64 createdMs = 0;
     std::optional<qint64> startedMs;
     std::optional<qint64> endedMs;
     UsageTotals usage;
     Lease lease;
+};
+
+// What the name of a flow stood for when a run was started.
+struct RunFlowRow {
+    QString name;
+    FlowDefinitionId definition;
 };
 
 struct StepRunRow {

@@ -51,6 +51,12 @@ QString describe(FailureReason reason)
         return Describe::tr("Crashed");
     case FailureReason::Unkillable:
         return Describe::tr("Could not be ended");
+    case FailureReason::Conflict:
+        return Describe::tr("Its changes conflict");
+    case FailureReason::TargetMoved:
+        return Describe::tr("The branch kept moving");
+    case FailureReason::GateTimeout:
+        return Describe::tr("A check took too long");
     case FailureReason::Unknown:
         return Describe::tr("Ended for an unknown reason");
     }
@@ -89,6 +95,12 @@ QString adviceFor(FailureReason reason)
         return Describe::tr("Look at the step that failed first.");
     case FailureReason::Unkillable:
         return Describe::tr("End its processes by hand, or restart the machine, before you try again.");
+    case FailureReason::Conflict:
+        return Describe::tr("Merge by hand, or have the changes made on what is there now.");
+    case FailureReason::TargetMoved:
+        return Describe::tr("Try again when nobody else merges there.");
+    case FailureReason::GateTimeout:
+        return Describe::tr("Give the gate more time, or a smaller check.");
     default:
         return {};
     }

@@ -44,6 +44,9 @@ QString describeTitle(const api::InboxInfo &item)
         return withVisibleMarks(item.title);
     if (item.purpose == "run_again"_L1)
         return Describe::tr("It is not known how this command ended. Run it again?");
+    if (item.purpose == "merge"_L1)
+        return Describe::tr("Merge what this run made into the branch %1?")
+            .arg(withVisibleMarks(item.command));
     if (item.purpose == "runaway_output"_L1)
         return Describe::tr("The agent writes without end and was paused. Let it go on?");
     return describe(item.kind);

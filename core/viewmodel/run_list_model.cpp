@@ -1,7 +1,10 @@
 #include "core/viewmodel/run_list_model.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/project_context.h"
+
+#include <QHash>
 
 using namespace Qt::StringLiterals;
 
@@ -11,6 +14,13 @@ namespace {
 constexpr int page = 100;
 constexpr int most = 1000; // what a node gives at once; older runs are found by search
 constexpr int intervalMs = 100;
+
+QString accessibleText(const api::RunInfo &run)
+{
+    const QString part = describeParent(run);
+    return runTitle(run) % (part.isEmpty() ? QString() : QString(u", "_s % part)) % u", " %
+           describeOutcome(run.status, run.reason, run.detail);
+}
 
 } // namespace
 
@@ -46,7 +56,7 @@ QVariant RunListModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return runTitle(*run);
     case Qt::AccessibleTextRole:
-        return QString(runTitle(*run) % u", " % describeOutcome(run->status, run->reason, run->detail));
+        return accessibleText(*run);
     case IdRole:
         return run->id.value;
     case StatusRole:
@@ -60,6 +70,28 @@ QVariant RunListModel::data(const QModelIndex &index, int role) const
     default:
         return {};
     }
+}
+
+std::vector<api::RunInfo> RunListModel::partsBelow(std::vector<api::RunInfo> runs)
+{
+    QHash<RunId, std::vector<size_t>> parts; // oldest first
+    std::vector<size_t> open;                // the next one at the end
+    for (size_t i = runs.size(); i-- > 0;) {
+        if (std::ranges::contains(runs, runs[i].parent, &api::RunInfo::id))
+            parts[runs[i].parent].push_back(i);
+        else
+            open.push_back(i);
+    }
+    std::vector<api::RunInfo> ordered;
+    ordered.reserve(runs.size());
+    while (!open.empty()) {
+        const size_t at = open.back();
+        open.pop_back();
+        const std::vector<size_t> below = parts.take(runs[at].id);
+        open.insert(open.end(), below.rbegin(), below.rend());
+        ordered.push_back(std::move(runs[at]));
+    }
+    return ordered;
 }
 
 bool RunListModel::canFetchMore(const QModelIndex &parent) const
@@ -98,7 +130,7 @@ void RunListModel::ask()
             return; // the link's state says what is wrong; its return asks again
         m_mayHaveMore = static_cast<int>(runs->size()) >= limit;
         m_loaded = true;
-        setRows(std::move(*runs), [](const api::RunInfo &run) { return run.id; });
+        setRows(partsBelow(std::move(*runs)), [](const api::RunInfo &run) { return run.id; });
         emit loaded();
     });
 }

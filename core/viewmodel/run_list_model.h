@@ -33,6 +33,8 @@ signals:
 private:
     void onProject();
     void ask();
+    // Those that are part of another right below it, oldest first.
+    [[nodiscard]] static std::vector<api::RunInfo> partsBelow(std::vector<api::RunInfo> runs);
 
     NodeFeed *m_feed;
     ProjectContext *m_context;

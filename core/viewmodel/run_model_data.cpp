@@ -1,6 +1,7 @@
 // What a row of RunModel says.
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_rerun.h"
+#include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/describe_work.h"
 #include "core/viewmodel/run_model.h"
 
@@ -62,6 +63,8 @@ QString RunModel::statusText(const QModelIndex &index) const
     switch (step->status) {
     case StepStatus::Running: {
         const api::WorkInfo *work = m_feed->work().of(step->task);
+        if (step->child.isValid())
+            return withAttempt(Text::tr("Runs %1").arg(describeChild(*step)), *step);
         QString doing = m_tools.value(step->task);
         if (doing.isEmpty())
             doing = work && !work->tool.isEmpty() ? work->tool : describe(step->status);

@@ -1,6 +1,7 @@
 #include "ui/dialogs/start_run_dialog.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/flow_list_model.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_starter.h"
@@ -36,6 +37,7 @@ StartRunDialog::StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStart
     , m_description(wrappedLabel(u"muted"_s, this))
     , m_inputs(new FlowInputsForm(this))
     , m_runtime(new QComboBox(this))
+    , m_accepted(wrappedLabel(u"muted"_s, this))
     , m_problems(wrappedLabel(u"text"_s, this))
     , m_error(wrappedLabel(u"error"_s, this))
     , m_start(new QPushButton(tr("&Start"), this))
@@ -73,6 +75,7 @@ void StartRunDialog::layOut()
     column->setSpacing(metrics::units(3));
     column->addLayout(form);
     column->addWidget(m_inputs);
+    column->addWidget(m_accepted);
     column->addWidget(m_problems);
     column->addWidget(m_error);
     column->addStretch();
@@ -105,8 +108,9 @@ void StartRunDialog::showFlow()
                           ? QString()
                           : tr("This flow belongs to the project and does nothing until you trust it."));
     showText(m_problems, {});
-    if (flow->problemCount > 0)
-        askProblems(*flow);
+    showText(m_accepted, {});
+    if (flow->trusted)
+        check(*flow);
     updateButton();
     adjustSize();
 }
@@ -123,7 +127,7 @@ void StartRunDialog::lineUp()
         label->setMinimumWidth(widest);
 }
 
-void StartRunDialog::askProblems(const api::FlowInfo &flow)
+void StartRunDialog::check(const api::FlowInfo &flow)
 {
     const api::CheckFlow query{.project = m_context->project().path,
                                .flow = flow.path.isEmpty() ? flow.name : flow.path};
@@ -146,6 +150,7 @@ void StartRunDialog::showProblems(const api::FlowCheckInfo &check)
                  (text.hint.isEmpty() ? QString() : QString(u' ' % text.hint));
     }
     showText(m_problems, lines.join(u'\n'));
+    showText(m_accepted, describeAccepted(check).join(u'\n'));
     adjustSize();
 }
 

@@ -32,7 +32,7 @@ private:
     void onFlows();
     void showFlow();
     void lineUp();
-    void askProblems(const api::FlowInfo &flow);
+    void check(const api::FlowInfo &flow);
     void showProblems(const api::FlowCheckInfo &check);
     void askRuntimes();
     void start();
@@ -49,6 +49,7 @@ private:
     QLabel *m_description;
     FlowInputsForm *m_inputs;
     QComboBox *m_runtime;
+    QLabel *m_accepted; // what it may do without asking
     QLabel *m_problems;
     QLabel *m_error;
     QPushButton *m_start;

@@ -1,5 +1,6 @@
 #include "ui/shell/run_actions.h"
 
+#include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_starter.h"
 #include "ui/shell/main_window.h"

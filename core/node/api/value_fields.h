@@ -96,13 +96,14 @@ template <> struct Fields<api::FlowStepInfo> {
     static constexpr auto list = std::tuple{
         field("id", &T::id),           field("kind", &T::kind),           field("needs", &T::needs),
         field("runtime", &T::runtime), field("isolation", &T::isolation), field("may_write", &T::mayWrite),
-        field("may_run", &T::mayRun)};
+        field("may_run", &T::mayRun),  field("may_merge", &T::mayMerge),  field("flow", &T::flow)};
 };
 template <> struct Fields<api::FlowCheckInfo> {
     using T = api::FlowCheckInfo;
-    static constexpr auto list =
-        std::tuple{field("name", &T::name), field("path", &T::path), field("origin", &T::origin),
-                   field("problems", &T::problems), field("steps", &T::steps)};
+    static constexpr auto list = std::tuple{field("name", &T::name),      field("path", &T::path),
+                                            field("origin", &T::origin),  field("problems", &T::problems),
+                                            field("steps", &T::steps),    field("may_write", &T::mayWrite),
+                                            field("may_run", &T::mayRun), field("may_merge", &T::mayMerge)};
 };
 template <> struct Fields<api::RunInfo> {
     using T = api::RunInfo;
@@ -129,7 +130,11 @@ template <> struct Fields<api::RunInfo> {
                                             field("rerun_of_number", &T::rerunOfNumber),
                                             field("rerun_mode", &T::rerunMode),
                                             field("rerun_step", &T::rerunStep),
-                                            field("steps_kept", &T::stepsKept)};
+                                            field("steps_kept", &T::stepsKept),
+                                            field("parent", &T::parent),
+                                            field("parent_number", &T::parentNumber),
+                                            field("parent_flow", &T::parentFlow),
+                                            field("parent_step", &T::parentStep)};
 };
 template <> struct Fields<api::RedoneStep> {
     using T = api::RedoneStep;
@@ -186,7 +191,10 @@ template <> struct Fields<api::StepInfo> {
                                             field("tokens_in", &T::tokensIn),
                                             field("tokens_out", &T::tokensOut),
                                             field("cost_micro_usd", &T::costMicroUsd),
-                                            field("output", &T::output)};
+                                            field("output", &T::output),
+                                            field("child", &T::child),
+                                            field("child_number", &T::childNumber),
+                                            field("child_flow", &T::childFlow)};
 };
 template <> struct Fields<api::WorktreeInfo> {
     using T = api::WorktreeInfo;

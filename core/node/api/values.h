@@ -87,12 +87,14 @@ struct FlowProblemInfo {
 
 struct FlowStepInfo {
     QString id;
-    QString kind; // agent | shell | approval
+    QString kind; // of core/flow/flow_definition.h: agent, shell, approval, …
     QStringList needs;
     QString runtime;
     QString isolation;
     QStringList mayWrite;
     QStringList mayRun;
+    QStringList mayMerge; // branches
+    QString flow;         // that it starts
 };
 
 struct FlowCheckInfo {
@@ -101,6 +103,10 @@ struct FlowCheckInfo {
     QString origin;
     std::vector<FlowProblemInfo> problems;
     std::vector<FlowStepInfo> steps;
+    // What is accepted by starting it: of all its steps, and of the flows that it starts.
+    QStringList mayWrite;
+    QStringList mayRun;
+    QStringList mayMerge;
 };
 
 struct RunInfo {
@@ -128,6 +134,10 @@ struct RunInfo {
     std::optional<RerunMode> rerunMode;
     QString rerunStep;
     int stepsKept = 0; // of stepsTotal: done by an earlier run
+    RunId parent;      // of whose flow step it is; none: it was started by itself
+    int parentNumber = 0;
+    QString parentFlow;
+    QString parentStep; // with its item: read[2]
 };
 
 // A step that is done anew.
@@ -211,6 +221,9 @@ struct StepInfo {
     qint64 costMicroUsd = 0;
     QString output; // at most 4 KiB, the last of a step that failed; the whole is in StreamText and in the
                     // run's files
+    RunId child;    // of a flow step: the run that it started last
+    int childNumber = 0;
+    QString childFlow;
 };
 
 struct WorktreeInfo {
@@ -246,7 +259,7 @@ struct TaskInfo {
     TaskId id;
     QString key;
     QString source; // chat | schedule | flow | board | manual
-    QString kind;   // agent | shell
+    QString kind;   // agent | shell | merge
     ProjectId projectId;
     RunId run;
     ConversationId conversation;
@@ -288,7 +301,7 @@ struct InboxInfo {
     QString riskDetail;                         // the path or word that it is about
     WorkPlace place = WorkPlace::None;
     QString folder;  // of the place
-    QString purpose; // of an approval without a title: run_again | runaway_output
+    QString purpose; // of an approval without a title: run_again | runaway_output | merge
     QString who;     // "survey #3, step write (demo)"
     QString project; // path; empty: of none
     QString projectName;

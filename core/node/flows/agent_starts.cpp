@@ -87,9 +87,11 @@ Result<Known> lookUp(Connection &db, const Caller &caller, const QString &asked)
     if (folder.isEmpty() && !asked.isEmpty())
         return Known{.origin = *origin};
     Known known{.origin = *origin, .project = knownProject(db, *origin, folder)};
-    if (origin->refs.run.isValid()) {
-        const auto run = RunRepository(db).find(origin->refs.run);
+    // Also in a flow that the agent's flow has started.
+    for (RunId at = origin->refs.run; at.isValid() && !known.nested;) {
+        const auto run = RunRepository(db).find(at);
         known.nested = run && run->createdBy.startsWith("agent:"_L1);
+        at = run ? run->parentRun : RunId();
     }
     return known;
 }
@@ -152,6 +154,15 @@ QString fencedText(const QByteArray &flow)
     return fence + u"yaml\n"_s + text + u'\n' + fence;
 }
 
+// The flow and all that it starts.
+QString shownText(const PreparedRun &prepared)
+{
+    QString text = fencedText(prepared.flow.text);
+    for (const NamedFlow &other : prepared.flow.flows)
+        text += u"\n\n"_s + other.name + u":\n\n"_s + fencedText(other.text);
+    return text;
+}
+
 InboxRow itemFor(const PreparedRun &prepared, const AgentOrigin &origin, const QString &act, int times)
 {
     const QString flow = prepared.flow.parsed.definition->name;
@@ -164,12 +175,12 @@ InboxRow itemFor(const PreparedRun &prepared, const AgentOrigin &origin, const Q
             .refs = refs,
             .title = u"muster run "_s + flow,
             .body = {{u"command"_s, act},
-                     {u"show"_s, fencedText(prepared.flow.text)},
+                     {u"show"_s, shownText(prepared)},
                      {u"tool_kind"_s, enumName(ToolKind::StartFlow)},
                      {u"who"_s, origin.title.isEmpty() ? origin.client : origin.title},
                      {u"by"_s, origin.by},
                      {u"origin"_s, toJsonObjectOf(origin)},
-                     {u"hash"_s, QString::fromLatin1(prepared.flow.parsed.definition->contentHash)},
+                     {u"hash"_s, prepared.contentHash()},
                      {u"start"_s, toJsonObject(prepared.request)}}};
 }
 
@@ -328,8 +339,7 @@ Async<bool> AgentStarts::runAnswered(InboxRow item)
     QString problem;
     if (!prepared)
         problem = wordsOf(prepared.error());
-    else if (QString::fromLatin1(prepared->flow.parsed.definition->contentHash) !=
-             item.body.value(u"hash").toString())
+    else if (prepared->contentHash() != item.body.value(u"hash").toString())
         problem = u"the flow has changed since it was asked"_s;
     if (problem.isEmpty()) {
         const auto run = co_await m_runs.begin(

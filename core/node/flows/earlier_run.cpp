@@ -24,9 +24,13 @@ Result<EarlierRunPtr> readEarlierRun(Connection &db, RunId run)
         return std::unexpected((steps ? worktrees.error() : steps.error()));
     if (!journal || !project)
         return std::unexpected((journal ? project.error() : journal.error()));
+    auto flows = storedFlows(db, run);
+    if (!flows)
+        return std::unexpected(flows.error());
     EarlierRun earlier{.run = std::move(*row),
                        .folder = project->path,
                        .definition = std::move(*definition),
+                       .flows = std::move(*flows),
                        .steps = std::move(*steps),
                        .worktrees = std::move(*worktrees)};
     earlier.parsed = parseFlow(earlier.definition.text.toUtf8(), earlier.definition.path, {}).definition;

@@ -4,6 +4,7 @@
 
 #include "core/flow/rerun.h"
 #include "core/node/flows/run_book.h"
+#include "core/node/flows/stored_flows.h"
 #include "core/store/connection.h"
 #include "core/store/project_repository.h"
 
@@ -13,6 +14,7 @@ struct EarlierRun {
     RunRow run;
     QString folder; // of the project
     FlowDefinitionRow definition;
+    std::vector<NamedFlow> flows;   // what it starts, as it stood then
     FlowDefinitionPtr parsed;       // null: by another version of Muster
     std::optional<FlowState> state; // none: its journal is not there any more, or does not fit
     std::vector<StepRunRow> steps;

@@ -1,5 +1,7 @@
 #include "core/node/flows/flow_library.h"
 
+#include "core/node/flows/flow_bundle.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -14,16 +16,6 @@ constexpr qint64 maxFileBytes = 1024 * 1024;
 constexpr auto flowSuffix = ".flow.yaml"_L1;
 constexpr auto profileSuffix = ".agent.md"_L1;
 
-Result<QByteArray> readSmall(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::NotFound, file.errorString(), path);
-    if (file.size() > maxFileBytes)
-        return fail(ErrorCode::TooLarge, QString::number(file.size()), path);
-    return file.readAll();
-}
-
 void collect(const QString &folder, QLatin1StringView suffix, LookupPlace place, std::vector<NamedFile> &out)
 {
     const QDir dir(folder);
@@ -35,20 +27,6 @@ void collect(const QString &folder, QLatin1StringView suffix, LookupPlace place,
 bool looksLikePath(const QString &text)
 {
     return text.contains(u'/') || text.endsWith(flowSuffix) || text.endsWith(u".yaml"_s);
-}
-
-Result<AgentProfile> readProfile(const QString &path)
-{
-    const auto text = readSmall(path);
-    if (!text)
-        return std::unexpected(text.error());
-    AgentProfileResult parsed = parseAgentProfile(*text);
-    if (!parsed.profile) {
-        const FlowProblem problem = parsed.problems.empty() ? FlowProblem{} : parsed.problems.front();
-        return fail(ErrorCode::InvalidArgument, enumName(problem.code),
-                    u"%1:%2:%3"_s.arg(path).arg(problem.line).arg(problem.column));
-    }
-    return *parsed.profile;
 }
 
 api::FlowInput toApi(const FlowInput &input)
@@ -84,17 +62,45 @@ std::vector<ResolvedFile> FlowLibrary::files(const QString &folder, const QStrin
     return resolveNamedFiles(std::move(candidates));
 }
 
-FlowLookups FlowLibrary::lookups() const
+Result<QByteArray> FlowLibrary::read(const QString &path) const
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::NotFound, file.errorString(), path);
+    if (file.size() > maxFileBytes)
+        return fail(ErrorCode::TooLarge, QString::number(file.size()), path);
+    return file.readAll();
+}
+
+Result<AgentProfile> FlowLibrary::readProfile(const QString &path) const
+{
+    const auto text = read(path);
+    if (!text)
+        return std::unexpected(text.error());
+    AgentProfileResult parsed = parseAgentProfile(*text);
+    if (!parsed.profile) {
+        const FlowProblem problem = parsed.problems.empty() ? FlowProblem{} : parsed.problems.front();
+        return fail(ErrorCode::InvalidArgument, enumName(problem.code),
+                    u"%1:%2:%3"_s.arg(path).arg(problem.line).arg(problem.column));
+    }
+    return *parsed.profile;
+}
+
+// A name that a file of an untrusted project has stands for that file: no other one runs in its place.
+FlowBundle FlowLibrary::bundle() const
 {
     QStringList profiles;
     for (const ResolvedFile &file : files(u"agents"_s, profileSuffix, false))
         profiles += file.file.name;
-    return {.profiles = profiles, .runtimes = std::nullopt};
+    QHash<QString, ResolvedFile> flows;
+    for (const ResolvedFile &file : files(u"flows"_s, flowSuffix, true))
+        flows.insert(file.file.name, file);
+    return FlowBundle(*this, profiles, flows);
 }
 
 LoadedFlow FlowLibrary::check(const QByteArray &text, const QString &fileName) const
 {
-    return {.text = text, .parsed = parseFlow(text, fileName, lookups())};
+    return bundle().load(text, fileName);
 }
 
 Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const
@@ -116,7 +122,7 @@ Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const
             return fail(ErrorCode::NotFound, nameOrPath, u"flow"_s);
         found = *named;
     }
-    const auto text = readSmall(found.file.path);
+    const auto text = read(found.file.path);
     if (!text)
         return std::unexpected(text.error());
     LoadedFlow loaded = check(*text, found.file.path);
@@ -124,7 +130,7 @@ Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const
     return loaded;
 }
 
-api::FlowInfo FlowLibrary::infoOf(const ResolvedFile &file, bool trusted, const FlowLookups &lookups)
+api::FlowInfo FlowLibrary::infoOf(const ResolvedFile &file, bool trusted, FlowBundle &known) const
 {
     api::FlowInfo info{.name = file.file.name,
                        .origin = enumName(file.file.place),
@@ -132,8 +138,8 @@ api::FlowInfo FlowLibrary::infoOf(const ResolvedFile &file, bool trusted, const 
                        .trusted = trusted};
     for (const NamedFile &hidden : file.hides)
         info.hides += hidden.place == LookupPlace::BuiltIn ? enumName(hidden.place) : hidden.path;
-    if (const auto text = readSmall(file.file.path)) {
-        const FlowParseResult parsed = parseFlow(*text, file.file.path, lookups);
+    if (const auto text = read(file.file.path)) {
+        const FlowParseResult parsed = known.load(*text, file.file.path).parsed;
         info.problemCount = static_cast<int>(parsed.problems.size());
         if (parsed.ok()) {
             info.description = parsed.definition->description;
@@ -149,6 +155,7 @@ std::vector<api::FlowInfo> FlowLibrary::list() const
 {
     const FlowLookups known = lookups(); // once for all
     std::vector<api::FlowInfo> out;
+    FlowBundle known = bundle(); // once for all
     for (const ResolvedFile &file : files(u"flows"_s, flowSuffix, true))
         out.push_back(infoOf(file, m_projectTrusted || file.file.place != LookupPlace::Project, known));
     return out;

@@ -11,11 +11,22 @@
 
 namespace muster {
 
+// A flow that another one starts, by the name that it has there.
+struct NamedFlow {
+    QString name;
+    ResolvedFile found;
+    QByteArray text;
+    FlowDefinitionPtr definition; // null: it has problems
+};
+
 struct LoadedFlow {
     ResolvedFile found;
     QByteArray text;
     FlowParseResult parsed;
+    std::vector<NamedFlow> flows; // all that it starts, directly or over others, by name
 };
+
+class FlowBundle;
 
 class FlowLibrary {
 public:
@@ -28,6 +39,9 @@ public:
     [[nodiscard]] LoadedFlow check(const QByteArray &text, const QString &fileName) const;
     [[nodiscard]] std::vector<api::FlowInfo> list() const;
 
+    // A file of at most 1 MiB. NotFound, TooLarge.
+    [[nodiscard]] Result<QByteArray> read(const QString &path) const;
+
     // NotFound. A profile with problems is an Error{InvalidArgument} naming file, line and column.
     [[nodiscard]] Result<AgentProfile> profile(const QString &name) const;
     // Those that the steps of a flow name, by that name, each read once; without those that cannot be read.
@@ -38,9 +52,9 @@ public:
 private:
     [[nodiscard]] std::vector<ResolvedFile> files(const QString &folder, const QString &suffix,
                                                   bool withUntrusted) const;
-    [[nodiscard]] FlowLookups lookups() const;
-    [[nodiscard]] static api::FlowInfo infoOf(const ResolvedFile &file, bool trusted,
-                                              const FlowLookups &lookups);
+    [[nodiscard]] FlowBundle bundle() const;
+    [[nodiscard]] api::FlowInfo infoOf(const ResolvedFile &file, bool trusted, FlowBundle &known) const;
+    [[nodiscard]] Result<AgentProfile> readProfile(const QString &path) const;
 
     QString m_projectRoot;
     QString m_personFolder;

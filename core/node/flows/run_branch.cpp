@@ -11,7 +11,7 @@ namespace {
 bool hasSharedWorktree(const FlowDefinition &definition)
 {
     return std::ranges::any_of(definition.steps, [](const StepDefinition &step) {
-        return step.isWork() && step.isolation == StepIsolation::Run;
+        return (step.isWork() && step.isolation == StepIsolation::Run) || step.kind == StepKind::Merge;
     });
 }
 

@@ -2,6 +2,8 @@
 
 #include "core/flow/inputs.h"
 
+#include <QCryptographicHash>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -28,26 +30,69 @@ Error flowError(const LoadedFlow &flow)
             .where = u"%1:%2:%3"_s.arg(flow.found.file.path).arg(first.line).arg(first.column)};
 }
 
+// It, or one that it starts.
+bool usesWorktrees(const LoadedFlow &flow)
+{
+    return flow.parsed.definition->usesWorktrees() ||
+           std::ranges::any_of(flow.flows, [](const NamedFlow &other) {
+        return other.definition && other.definition->usesWorktrees();
+    });
+}
+
 Status mayStart(const LoadedFlow &flow, const OpenedProject &project, bool trusted)
 {
     if (flow.found.file.place == LookupPlace::Project && !trusted)
         return fail(ErrorCode::NotTrusted, project.info.root, flow.found.file.path);
+    for (const NamedFlow &other : flow.flows) {
+        if (other.found.file.place == LookupPlace::Project && !trusted)
+            return fail(ErrorCode::NotTrusted, project.info.root, other.found.file.path);
+    }
     if (!flow.parsed.ok())
         return std::unexpected(flowError(flow));
-    if (flow.parsed.definition->usesWorktrees() && !project.info.isGit)
+    if (usesWorktrees(flow) && !project.info.isGit)
         return fail(ErrorCode::Unsupported, project.info.root, u"not_git"_s);
     return {};
+}
+
+FlowDefinitionRow definitionRowOf(const FlowDefinition &definition, const ResolvedFile &found,
+                                  const QByteArray &text)
+{
+    return {.hash = QString::fromLatin1(definition.contentHash),
+            .name = definition.name,
+            .origin = enumName(found.file.place),
+            .path = found.file.path,
+            .text = QString::fromUtf8(text)};
 }
 
 } // namespace
 
 FlowDefinitionRow PreparedRun::definitionRow() const
 {
-    return {.hash = QString::fromLatin1(flow.parsed.definition->contentHash),
-            .name = flow.parsed.definition->name,
-            .origin = enumName(flow.found.file.place),
-            .path = flow.found.file.path,
-            .text = QString::fromUtf8(flow.text)};
+    return definitionRowOf(*flow.parsed.definition, flow.found, flow.text);
+}
+
+std::vector<std::pair<QString, FlowDefinitionRow>> PreparedRun::otherDefinitions() const
+{
+    std::vector<std::pair<QString, FlowDefinitionRow>> rows;
+    for (const NamedFlow &other : flow.flows) {
+        if (other.definition)
+            rows.emplace_back(other.name, definitionRowOf(*other.definition, other.found, other.text));
+    }
+    return rows;
+}
+
+QString PreparedRun::contentHash() const
+{
+    const QByteArray &own = flow.parsed.definition->contentHash;
+    if (flow.flows.empty())
+        return QString::fromLatin1(own);
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(own);
+    for (const NamedFlow &other : flow.flows) {
+        hash.addData(other.name.toUtf8());
+        hash.addData(other.definition ? other.definition->contentHash : QByteArray());
+    }
+    return QString::fromLatin1(hash.result().toHex());
 }
 
 RunRow PreparedRun::row(const QString &by) const
@@ -67,7 +112,7 @@ Async<PreparedRun> checked(ProjectService &projects, PreparedRun prepared)
 {
     if (const Status may = mayStart(prepared.flow, prepared.project, prepared.trusted); !may)
         co_return std::unexpected(may.error());
-    if (prepared.flow.parsed.definition->usesWorktrees()) {
+    if (usesWorktrees(prepared.flow)) {
         if (const auto can = co_await projects.checkWorktrees(prepared.project); !can)
             co_return std::unexpected(can.error());
     }
@@ -77,12 +122,12 @@ Async<PreparedRun> checked(ProjectService &projects, PreparedRun prepared)
 } // namespace
 
 Async<PreparedRun> prepareStored(ProjectService &projects, FlowDefinitionRow definition,
-                                 api::StartRun request)
+                                 std::vector<NamedFlow> flows, api::StartRun request)
 {
     const auto project = co_await projects.open(request.project);
     if (!project)
         co_return std::unexpected(project.error());
-    LoadedFlow flow{.text = definition.text.toUtf8()};
+    LoadedFlow flow{.text = definition.text.toUtf8(), .flows = std::move(flows)};
     flow.parsed = parseFlow(flow.text, definition.path, {});
     flow.found.file = {.name = definition.name,
                        .path = definition.path,

@@ -18,12 +18,16 @@ struct PreparedRun {
     QJsonObject inputs;
 
     [[nodiscard]] FlowDefinitionRow definitionRow() const;
+    // Of the flows that it starts, each with the name that it has there.
+    [[nodiscard]] std::vector<std::pair<QString, FlowDefinitionRow>> otherDefinitions() const;
+    // Of the flow and all that it starts.
+    [[nodiscard]] QString contentHash() const;
     [[nodiscard]] RunRow row(const QString &by) const;
 };
 
-// A definition as it was run, and the inputs that it was given; errors as below.
+// A definition as it was run with what it starts, and the inputs that it was given; errors as below.
 [[nodiscard]] Async<PreparedRun> prepareStored(ProjectService &projects, FlowDefinitionRow definition,
-                                               api::StartRun request);
+                                               std::vector<NamedFlow> flows, api::StartRun request);
 // NotFound, NotTrusted, InvalidArgument (problems, inputs), Unsupported (no git where the flow writes).
 [[nodiscard]] Async<PreparedRun> prepareRun(ProjectService &projects, QString personFolder,
                                             api::StartRun request);

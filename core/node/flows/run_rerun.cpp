@@ -178,7 +178,7 @@ Async<PreparedRun> RunRerun::prepare(EarlierRunPtr earlier, api::RerunRun reques
         co_return co_await prepareEdited(earlier, start, request.file);
     if (!earlier->parsed)
         co_return refuse(RerunRefusal::Unreadable);
-    co_return co_await prepareStored(m_projects, earlier->definition, start);
+    co_return co_await prepareStored(m_projects, earlier->definition, earlier->flows, start);
 }
 
 // The file that it was, wherever that was, as it stands now. Inputs that it has no more are left out.

@@ -63,6 +63,20 @@ void tellBefore(const RunBefore &before, QJsonObject &data)
     data.insert(u"redone"_s, redone);
 }
 
+// What the names of flows stand for is kept with the run: it never asks the files again.
+Status keepFlows(RunRepository &runs, RunId run, const PreparedRun &prepared, qint64 nowMs)
+{
+    std::vector<RunFlowRow> flows;
+    for (auto [name, definition] : prepared.otherDefinitions()) {
+        definition.createdMs = nowMs;
+        const auto saved = runs.saveDefinition(definition);
+        if (!saved)
+            return std::unexpected(saved.error());
+        flows.push_back({.name = name, .definition = *saved});
+    }
+    return runs.setFlows(run, flows);
+}
+
 struct Stored {
     Kept kept; // where nothing of the run has begun
     FlowDefinitionRow definition;
@@ -146,9 +160,16 @@ Async<RunRow> RunService::begin(PreparedRun prepared, RunOrigin origin)
         if (!saved)
             return std::unexpected(saved.error());
         row.definition = *saved;
-        auto run = runs.create(row, prepared.flow.parsed.definition->parallelRuns);
+        if (origin.parent) {
+            row.parentRun = origin.parent->run;
+            row.parentKey = origin.parent->toString();
+        }
+        // Of a flow step there may be as many as it has items.
+        auto run = runs.create(row, origin.parent || prepared.flow.parsed.definition->parallelRuns);
         if (!run)
             return run;
+        if (Status kept = keepFlows(runs, run->id, prepared, log.nowMs()); !kept)
+            return std::unexpected(kept.error());
         const auto lease = runs.claim(run->id, owner, log.nowMs(), leaseMs);
         if (!lease || !*lease)
             return lease ? fail(ErrorCode::Conflict, run->id.toString(), u"run"_s)

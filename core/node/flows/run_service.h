@@ -34,6 +34,7 @@ struct RunOrigin {
     QJsonObject data;      // what more is known of that, for the event
     bool onlyOnce = false; // `by` names one act: Conflict when it has made a run before
     std::optional<RunBefore> before = {};
+    std::optional<AttemptKey> parent = std::nullopt; // of the flow step whose run it is
 };
 
 class RunService final : public QObject, public FlowEngineObserver, public AsyncOwner {

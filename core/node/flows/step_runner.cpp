@@ -1,5 +1,6 @@
 #include "core/node/flows/step_runner.h"
 
+#include "core/node/work/merge_task.h"
 #include "core/node/work/task_data.h"
 #include "core/node/work/task_usage.h"
 
@@ -8,6 +9,28 @@ namespace muster {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+TaskKind taskKindOf(StepKind kind)
+{
+    if (kind == StepKind::Merge)
+        return TaskKind::Merge;
+    return kind == StepKind::Shell ? TaskKind::Shell : TaskKind::Agent;
+}
+
+QJsonObject mergeTaskFor(const AttemptSpec &spec, const RunBook &book)
+{
+    MergeTask task{.from = {},
+                   .squash = spec.merge.how == MergeHow::Squash,
+                   .gateTimeoutsMs = spec.merge.gateTimeoutsMs,
+                   .mayMerge = spec.permissions.merge};
+    for (const MergeSource &source : spec.merge.from)
+        task.from.push_back({.row = book.steps.value({source.step, source.item}).id,
+                             .step = source.step,
+                             .item = source.item,
+                             .status = enumName(source.status),
+                             .keepsTree = source.keepsTree});
+    return toJsonObject(task);
+}
 
 QString stepLabel(const AttemptKey &key)
 {
@@ -50,7 +73,10 @@ TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book)
                   .step = step,
                   .title = u"%1 #%2 · %3"_s.arg(book.run.flow).arg(book.run.number).arg(step),
                   .attempt = spec.key.attempt};
-    setWorktree(data, spec, book);
+    if (spec.kind == StepKind::Merge)
+        data.merge = mergeTaskFor(spec, book);
+    else
+        setWorktree(data, spec, book);
     return data;
 }
 
@@ -58,7 +84,7 @@ TaskRequest requestFor(const AttemptSpec &spec, const RunBook &book)
 {
     const UnitKey unit{spec.key.step, spec.key.item};
     return {.key = spec.key.toString(),
-            .kind = spec.kind == StepKind::Shell ? TaskKind::Shell : TaskKind::Agent,
+            .kind = taskKindOf(spec.kind),
             .source = TaskSource::Flow,
             .createdBy = u"flow:"_s + book.run.id.toString(),
             .refs = book.refs(unit),
@@ -96,6 +122,8 @@ AttemptResult attemptResultOf(const TaskOutcome &outcome)
                                    .tokensOut = outcome.usage.tokensOut,
                                    .tokensCached = outcome.usage.tokensCached,
                                    .costMicroUsd = outcome.usage.costMicroUsd}};
+    if (!output.json.isEmpty())
+        result.json = output.json;
     if (outcome.retryNotBeforeMs > 0)
         result.resetAtMs = outcome.retryNotBeforeMs;
     return result;

@@ -69,6 +69,28 @@ Status findBeginning(Connection &db, const WorktreeWish &wish, Known &known)
     return {};
 }
 
+// A run of a flow step begins where the run that it is part of stands; empty: at HEAD.
+Result<QString> baseFromParent(Connection &db, RunId run)
+{
+    while (true) {
+        const auto row = RunRepository(db).find(run);
+        if (!row)
+            return std::unexpected(row.error());
+        if (!row->parentRun.isValid())
+            return QString();
+        const auto trees = WorktreeRepository(db).ofRun(row->parentRun);
+        if (!trees)
+            return std::unexpected(trees.error());
+        const auto shared = std::ranges::find_if(
+            trees->rbegin(), trees->rend(), [](const WorktreeRow &tree) { return !tree.step.isValid(); });
+        if (shared != trees->rend())
+            return shared->state == WorktreeState::Merged ? QString() : tipOf(*shared);
+        if (!trees->empty())
+            return trees->front().baseCommit;
+        run = row->parentRun;
+    }
+}
+
 Result<Known> readKnown(Connection &db, const WorktreeWish &wish)
 {
     WorktreeRepository worktrees(db);
@@ -77,8 +99,14 @@ Result<Known> readKnown(Connection &db, const WorktreeWish &wish)
         return std::unexpected(ofRun.error());
     Known known;
     // The first of a run can only have begun at the run's base; the person may have gone on since.
-    if (!ofRun->empty())
+    if (!ofRun->empty()) {
         known.base = ofRun->front().baseCommit;
+    } else {
+        const auto base = baseFromParent(db, wish.run);
+        if (!base)
+            return std::unexpected(base.error());
+        known.base = *base;
+    }
     if (const Status found = findBeginning(db, wish, known); !found)
         return std::unexpected(found.error());
     for (const WorktreeRow &row : *ofRun) {

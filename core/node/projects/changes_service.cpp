@@ -1,6 +1,8 @@
 #include "core/node/projects/changes_service.h"
 
+#include "core/process/process_identity.h"
 #include "core/store/run_repository.h"
+#include "core/workspace/git_command.h"
 
 #include <QFileInfo>
 
@@ -9,6 +11,8 @@ namespace muster {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr qint64 turnPatienceMs = 20'000; // a person waits for the answer
 
 api::FileChange toApi(const FileDiff &file, bool withHunks)
 {
@@ -89,6 +93,9 @@ ChangesService::ChangesService(Ledger &ledger, ProjectService &projects,
                                const std::shared_ptr<GitRunner> &git, const Paths &paths)
     : m_ledger(ledger)
     , m_projects(projects)
+    , m_git(git)
+    , m_turns(ledger, ownerText())
+    , m_worktreeDir(paths.worktreeDir)
     , m_worktrees(git, paths.worktreeDir)
     , m_diffs(git)
 {
@@ -214,6 +221,26 @@ Async<ChangesService::Opened> ChangesService::beginEnding(WorktreeId id, bool lo
     co_return opened;
 }
 
+// One at a time for each branch, those of merge steps too.
+Async<MergeReport> ChangesService::mergeInTurn(Opened opened, MergeRequest request)
+{
+    const QString branch = request.target.isEmpty() ? opened.project.info.headBranch : request.target;
+    const auto ref = fullBranchRef(branch);
+    if (!ref) // a detached HEAD: the merge says so
+        co_return co_await resultOf(
+            m_worktrees.mergeInto(worktreeOf(opened.row), request, opened.project.gitTrust()));
+    const MergeTurn turn{.repository = opened.row.commonDir,
+                         .target = *ref,
+                         .holder = u"worktree:"_s + opened.row.id.toString()};
+    const auto mine = co_await m_turns.take(turn, turnPatienceMs, [] { return true; });
+    if (!mine)
+        co_return std::unexpected(mine.error());
+    const auto report =
+        co_await resultOf(m_worktrees.mergeInto(worktreeOf(opened.row), request, opened.project.gitTrust()));
+    m_turns.giveBack(turn);
+    co_return report;
+}
+
 Async<api::CommandDone> ChangesService::merge(api::MergeWorktree command, QString by)
 {
     const WorktreeId id = command.worktree;
@@ -221,12 +248,11 @@ Async<api::CommandDone> ChangesService::merge(api::MergeWorktree command, QStrin
     if (!opened)
         co_return std::unexpected(opened.error());
     const QString message = u"Merge %1\n\nMade by Muster."_s.arg(opened->row.branch);
-    const auto report = co_await resultOf(
-        m_worktrees.mergeInto(worktreeOf(opened->row),
-                              {.target = opened->row.target,
-                               .mode = command.squash ? MergeMode::Squash : MergeMode::Merge,
-                               .message = message},
-                              opened->project.gitTrust()));
+    const auto report =
+        co_await mergeInTurn(*opened, {.target = opened->row.target,
+                                       .mode = command.squash ? MergeMode::Squash : MergeMode::Merge,
+                                       .message = message,
+                                       .author = {}});
     if (!report || (report->outcome != MergeOutcome::Merged && report->outcome != MergeOutcome::NoChanges)) {
         m_ending.remove(id);
         co_return report ? Result<api::CommandDone>(std::unexpected(refused(*report)))

@@ -5,6 +5,7 @@
 #include "core/base/async.h"
 #include "core/node/api/commands.h"
 #include "core/node/api/values.h"
+#include "core/node/projects/merge_turns.h"
 #include "core/node/projects/project_service.h"
 #include "core/workspace/diff_reader.h"
 #include "core/workspace/worktrees.h"
@@ -43,6 +44,16 @@ public:
 
     [[nodiscard]] Async<std::vector<api::WorktreeInfo>> describe(std::vector<WorktreeRow> rows);
     [[nodiscard]] Async<api::ChangesInfo> changes(WorktreeId id, QString path);
+    // A merge step has brought the run's own branch to this commit.
+    [[nodiscard]] Async<bool> noteMoved(WorktreeRow row, QString commit, QStringList files);
+    // What was made there is in `target` now: folder and branch go, unless somebody else ends it or there are
+    // repositories inside.
+    [[nodiscard]] Async<bool> endMerged(WorktreeRow row, QString target, QString commit);
+    // Work trees in which merge steps tried their gates before their node died; not of tasks that go on.
+    [[nodiscard]] Async<bool> sweepTrials();
+    [[nodiscard]] MergeTurns &turns() { return m_turns; }
+    [[nodiscard]] const std::shared_ptr<GitRunner> &git() const { return m_git; }
+
     [[nodiscard]] Async<api::CommandDone> merge(api::MergeWorktree command, QString by);
     [[nodiscard]] Async<api::CommandDone> drop(api::DropWorktree command, QString by);
 
@@ -57,11 +68,15 @@ private:
     [[nodiscard]] Async<Opened> open(WorktreeId id);
     [[nodiscard]] Async<Opened> beginEnding(WorktreeId id, bool losingNested);
     [[nodiscard]] Async<bool> mayEnd(Opened opened, bool losingNested);
+    [[nodiscard]] Async<MergeReport> mergeInTurn(Opened opened, MergeRequest request);
     [[nodiscard]] Async<api::CommandDone> endWorktree(Opened opened, WorktreeState state, QString by,
                                                       QString result);
 
     Ledger &m_ledger;
     ProjectService &m_projects;
+    std::shared_ptr<GitRunner> m_git;
+    MergeTurns m_turns;
+    QString m_worktreeDir;
     Worktrees m_worktrees;
     DiffReader m_diffs;
     QSet<WorktreeId> m_ending;

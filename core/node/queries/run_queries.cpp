@@ -1,3 +1,4 @@
+#include "core/flow/attempt_key.h"
 #include "core/flow/flow_parser.h"
 #include "core/node/queries/queries.h"
 #include "core/store/inbox_repository.h"
@@ -72,6 +73,40 @@ Result<QString> pathOf(Connection &db, ProjectId id, QHash<ProjectId, QString> &
         return std::unexpected(project.error());
     known.insert(id, project->path);
     return project->path;
+}
+
+// Of a run that is part of another.
+Status addParent(Connection &db, const RunRow &row, api::RunInfo &info)
+{
+    if (!row.parentRun.isValid())
+        return {};
+    const auto parent = RunRepository(db).find(row.parentRun);
+    if (!parent)
+        return std::unexpected(parent.error());
+    const auto key = AttemptKey::fromString(row.parentKey);
+    info.parent = parent->id;
+    info.parentNumber = static_cast<int>(parent->number);
+    info.parentFlow = parent->flow;
+    if (key)
+        info.parentStep = key->item == kNoItem ? key->step : u"%1[%2]"_s.arg(key->step).arg(key->item);
+    return {};
+}
+
+// The run that the last attempt of a flow step has started.
+Status addChild(Connection &db, api::StepInfo &step)
+{
+    if (step.attempt == 0)
+        return {};
+    const AttemptKey key{.run = step.run, .step = step.stepId, .item = step.index, .attempt = step.attempt};
+    const auto child = RunRepository(db).childOf(key.toString());
+    if (!child)
+        return std::unexpected(child.error());
+    if (*child) {
+        step.child = (*child)->id;
+        step.childNumber = static_cast<int>((*child)->number);
+        step.childFlow = (*child)->flow;
+    }
+    return {};
 }
 
 // Of what failed the end, where it says why.
@@ -196,6 +231,8 @@ Result<std::vector<api::RunInfo>> runs(Connection &db, const api::ListRuns &quer
             return std::unexpected(path ? steps.error() : path.error());
         addSteps(out.emplace_back(runInfo(row, *path)), *steps);
         out.back().rerunOfNumber = numberOf(repository, row.rerunOf);
+        if (Status added = addParent(db, row, out.back()); !added)
+            return std::unexpected(added.error());
     }
     return out;
 }
@@ -219,10 +256,13 @@ Result<api::RunDetail> run(Connection &db, RunId id)
     addSteps(detail.run, *steps);
     addEarlier(repository, detail);
     detail.run.stepsTotal = parsed.ok() ? parsed.definition->stepCount() : detail.run.stepsTotal;
+    if (Status added = addParent(db, *row, detail.run); !added)
+        return std::unexpected(added.error());
     if (Status added = addInbox(db, detail); !added)
         return std::unexpected(added.error());
     for (api::StepInfo &step : detail.steps) {
-        if (Status added = addWork(db, step); !added)
+        const bool isFlow = step.kind == enumName(StepKind::Flow);
+        if (Status added = isFlow ? addChild(db, step) : addWork(db, step); !added)
             return std::unexpected(added.error());
     }
     detail.result = resultText(detail);

@@ -162,6 +162,8 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_approvals(m_inbox, m_books)
     , m_runs(m_ledger, m_books, m_projects, m_options.paths.configDir, m_owner)
     , m_reruns(m_ledger, m_runs, m_projects, m_changes, m_tasks, m_options.paths.configDir)
+    , m_childRuns(m_ledger, m_books, m_projects, m_runs)
+    , m_stepRouter(m_books, m_steps, m_childRuns)
     , m_agentStarts(m_ledger, m_inbox, m_projects, m_runs, m_options.paths.configDir)
 {
 }
@@ -182,7 +184,7 @@ void Node::wire()
                                   .startedAt = m_clock.nowMs(),
                                   .notes = notesOf(m_store->openReport())});
     m_engine = std::make_unique<FlowEngine>(FlowPorts{.journal = &m_journal,
-                                                      .runner = &m_steps,
+                                                      .runner = &m_stepRouter,
                                                       .evaluator = &m_runBranch,
                                                       .desk = &m_approvals,
                                                       .wakeUp = &m_wakeUps,
@@ -192,6 +194,7 @@ void Node::wire()
     m_steps.setListener(m_engine.get());
     m_approvals.setEngine(m_engine.get());
     m_runs.setEngine(m_engine.get());
+    m_childRuns.setEngine(m_engine.get());
     connect(&m_dispatcher, &TaskDispatcher::placed, &m_steps, &TaskStepRunner::placed);
     connect(&m_dispatcher, &TaskDispatcher::began, &m_steps, &TaskStepRunner::began);
     connect(&m_dispatcher, &TaskDispatcher::waits, &m_steps, &TaskStepRunner::waits);
@@ -232,6 +235,7 @@ void Node::start(std::function<void()> ready)
         m_tasks.start();
         m_chat.start();
         m_agentStarts.begin();
+        (void)m_changes.sweepTrials(); // goes on by itself
         housekeeping();
         ready();
     });
@@ -377,7 +381,7 @@ bool Node::isIdle() const
     const auto runs = m_engine->activeRuns();
     return std::ranges::none_of(runs, [&](RunId run) {
         const FlowState *state = m_engine->state(run);
-        return state && (state->runningUnits > 0 || !state->timers.empty());
+        return state && (ownRunningUnits(*m_engine->definition(run), *state) > 0 || !state->timers.empty());
     });
 }
 
@@ -388,8 +392,8 @@ bool Node::isAtWork() const
     const auto runs = m_engine->activeRuns();
     return std::ranges::any_of(runs, [&](RunId run) {
         const FlowState *state = m_engine->state(run);
-        return state &&
-               (state->runningUnits > 0 || std::ranges::any_of(state->timers, [&](const auto &timer) {
+        return state && (ownRunningUnits(*m_engine->definition(run), *state) > 0 ||
+                         std::ranges::any_of(state->timers, [&](const auto &timer) {
             return state->unit(timer.second).phase != UnitPhase::Asking;
         }));
     });

@@ -11,10 +11,12 @@
 #include "core/node/events/ledger.h"
 #include "core/node/flows/agent_starts.h"
 #include "core/node/flows/approvals.h"
+#include "core/node/flows/child_runs.h"
 #include "core/node/flows/eval_process.h"
 #include "core/node/flows/run_branch.h"
 #include "core/node/flows/run_rerun.h"
 #include "core/node/flows/run_service.h"
+#include "core/node/flows/step_router.h"
 #include "core/node/flows/step_runner.h"
 #include "core/node/flows/wake_ups.h"
 #include "core/node/link/backend.h"
@@ -147,6 +149,8 @@ private:
     Approvals m_approvals;
     RunService m_runs;
     RunRerun m_reruns;
+    ChildRuns m_childRuns;
+    StepRouter m_stepRouter;
     AgentStarts m_agentStarts;
     std::unique_ptr<FlowEngine> m_engine;
     QTimer m_housekeeping;

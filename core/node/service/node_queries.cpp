@@ -26,6 +26,25 @@ api::ProjectInfo infoOf(const OpenedProject &project)
     return info;
 }
 
+// Each once, in the order of the steps.
+void addPermissions(const FlowDefinition &definition, api::FlowCheckInfo &info)
+{
+    const auto add = [](const QStringList &patterns, QStringList &all) {
+        for (const QString &pattern : patterns) {
+            if (!all.contains(pattern))
+                all += pattern;
+        }
+    };
+    for (const StepDefinition &step : definition.steps) {
+        if (step.kind == StepKind::Agent) {
+            add(step.permissions.write, info.mayWrite);
+            add(step.permissions.run, info.mayRun);
+        } else if (step.kind == StepKind::Merge) {
+            add(step.permissions.merge, info.mayMerge);
+        }
+    }
+}
+
 api::FlowCheckInfo checkInfo(const LoadedFlow &flow)
 {
     api::FlowCheckInfo info{.name =
@@ -42,13 +61,18 @@ api::FlowCheckInfo checkInfo(const LoadedFlow &flow)
     if (!flow.parsed.ok())
         return info;
     const FlowDefinition &definition = *flow.parsed.definition;
+    addPermissions(definition, info);
+    for (const NamedFlow &other : flow.flows)
+        addPermissions(*other.definition, info);
     for (const StepDefinition &step : definition.steps) {
         api::FlowStepInfo out{.id = step.id,
                               .kind = enumName(step.kind),
                               .runtime = step.runtime,
                               .isolation = enumName(step.isolation),
                               .mayWrite = step.permissions.write,
-                              .mayRun = step.permissions.run};
+                              .mayRun = step.permissions.run,
+                              .mayMerge = step.permissions.merge,
+                              .flow = step.flow};
         for (int need : step.needs)
             out.needs += definition.step(need).id;
         info.steps.push_back(std::move(out));

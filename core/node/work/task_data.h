@@ -28,6 +28,7 @@ struct TaskData {
     QString title;   // for people: "survey #3, step read (core)"
     int attempt = 1;
     QStringList attachments; // files given to an agent
+    QJsonObject merge;       // MergeTask, of a merge step
 };
 
 struct TaskOutput {
@@ -36,6 +37,7 @@ struct TaskOutput {
     QString branch;
     QString commit;
     bool lost = false; // nobody knows how it ended
+    QJsonObject json;  // of a merge step: what was merged
 };
 
 template <> struct Fields<TaskData> {
@@ -56,14 +58,15 @@ template <> struct Fields<TaskData> {
                                             field("step", &T::step),
                                             field("title", &T::title),
                                             field("attempt", &T::attempt),
-                                            field("attachments", &T::attachments)};
+                                            field("attachments", &T::attachments),
+                                            field("merge", &T::merge)};
 };
 
 template <> struct Fields<TaskOutput> {
     using T = TaskOutput;
     static constexpr auto list =
-        std::tuple{field("text", &T::text), field("files", &T::files), field("branch", &T::branch),
-                   field("commit", &T::commit), field("lost", &T::lost)};
+        std::tuple{field("text", &T::text),     field("files", &T::files), field("branch", &T::branch),
+                   field("commit", &T::commit), field("lost", &T::lost),   field("json", &T::json)};
 };
 
 } // namespace muster

@@ -1,6 +1,7 @@
 #include "core/node/work/task_dispatcher.h"
 
 #include "core/node/work/agent_job.h"
+#include "core/node/work/merge_job.h"
 #include "core/node/work/shell_job.h"
 
 namespace muster {
@@ -24,6 +25,8 @@ TaskJob *TaskDispatcher::makeJob(const ClaimedTask &task)
 {
     if (task.request.kind == TaskKind::Shell)
         return new ShellJob(task, m_context, this);
+    if (task.request.kind == TaskKind::Merge)
+        return new MergeJob(task, m_context, this);
     auto *job = new AgentJob(task, m_context, this);
     if (task.request.source == TaskSource::Chat) {
         const QString key = task.request.key;

@@ -33,6 +33,12 @@ public:
         for (int i = 0; i < steps; ++i)
             yaml += step(i);
         yaml += m_jumps;
+        if (pick(3) == 0)
+            yaml +=
+                u"  - {id: t0, run: make, idempotent: true, isolation: step, foreach: '${{ inputs.list }}', "
+                "join: all_done}\n"
+                "  - {id: u0, needs: [t0], retries: {max: 20, on: [crashed], backoff: 1s}, merge: {from: t0, "
+                "message: '${{ run.id }}'}}\n"_s;
         if (m_mayTime && pick(4) == 0)
             yaml += u"groups: {g: {steps: [s0%1], join: %2}}\n"_s.arg(
                 steps > 1 ? u", s%1"_s.arg(1 + pick(steps - 1)) : QString(), joined(u"all_success"_s));
@@ -58,7 +64,7 @@ private:
             text += u"    when: '${{ inputs.yes }}'\n"_s %
                     (pick(2) == 0 ? u"    skip: propagate\n"_s : QString());
         text += onError(i);
-        switch (pick(10)) {
+        switch (pick(11)) {
         case 0:
             return text + u"    approval: go on\n"_s;
         case 1:
@@ -70,6 +76,11 @@ private:
         case 4:
             return text + loop(i);
         case 5:
+            return text +
+                   u"    flow: {name: other, inputs: {a: '${{ inputs.list }}'}}\n"
+                   "    retries: {max: 20, on: [crashed], backoff: 1s}\n"_s +
+                   spread(triggers.at(pick(2)));
+        case 6:
             return text + u"    run: make\n    idempotent: true\n"_s + spread(triggers.at(pick(2)));
         default:
             return text +

@@ -85,8 +85,7 @@ void TestFlowParser::problems_data()
     row("step key twice", kHead + kStep + "    prompt: B\n", {u"duplicate_key 6:5"_s});
     row("unknown key", kHead + "stepz: []\n" + kStep, {u"unknown_key 3:1"_s});
     row("key of a later version", kHead + "documents: [x.md]\n" + kStep, {u"not_in_this_version 3:1"_s});
-    row("step of a later version", kHead + "steps:\n  - id: a\n    merge: b\n",
-        {u"not_in_this_version 5:5"_s});
+    row("step of a later version", kHead + kStep + "    skills: b\n", {u"not_in_this_version 6:5"_s});
     row("nothing required", "description: x\n",
         {u"missing_key 1:1"_s, u"missing_key 1:1"_s, u"missing_key 1:1"_s});
     row("another version", "muster: 2\nname: t\n" + kStep, {u"unsupported_version 1:9"_s});

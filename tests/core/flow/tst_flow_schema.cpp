@@ -116,6 +116,32 @@ void TestFlowSchema::agrees_data()
              "groups: {g: {steps: [m, z], limit: 2, join: all_done}, q: {steps: d, mode: sequence, needs: "
              "[a]}}\n"
              "finally:\n  - {id: f, run: ls}\n");
+    good("flows",
+         steps +
+             "  - {id: f, flow: x, foreach: [1], as: i, join: all_done, batch: b, timeout: 1m, retries: 1}\n"
+             "  - {id: g, flow: {name: x, inputs: {a: 1, b: true, c: '${{ run.id }}'}}}\n"
+             "batches: {b: {max_concurrent: 1}}\n");
+    good("merges",
+         steps + "  - {id: s, isolation: step, run: ls}\n  - {id: m, needs: [s], timeout: 1h, retries: 1, "
+                 "permissions: {merge: [main]}, merge: {from: s, into: main, how: merge, gates: [make, "
+                 "{run: ctest, timeout: 5m}], message: M}}\n"
+                 "  - {id: n, needs: [s], merge: {from: [s], into: '${{ run.flow }}', gates: make}}\n");
+    const QByteArray into =
+        kHead + "steps:\n  - {id: s, isolation: step, run: ls}\n  - {id: m, needs: [s], merge: ";
+    bad("merge of nothing", into + "{from: []}}\n");
+    bad("merge without from", into + "{into: run}}\n");
+    bad("merge some other way", into + "{from: s, how: rebase}}\n");
+    bad("merge into nothing", into + "{from: s, into: ''}}\n");
+    bad("merge into a run's branch", into + "{from: s, into: muster/x}}\n");
+    bad("a gate without a command", into + "{from: s, gates: [{timeout: 1m}]}}\n");
+    bad("an empty gate", into + "{from: s, gates: ['']}}\n");
+    bad("merge for each", into + "{from: s}, foreach: [1]}\n");
+    bad("merge in a worktree", into + "{from: s}, isolation: step}\n");
+    bad("merge in a list", into + "[s]}\n");
+    bad("flow of nothing", kHead + "steps:\n  - {id: a, flow: ''}\n");
+    bad("flow without a name", kHead + "steps:\n  - {id: a, flow: {inputs: {}}}\n");
+    bad("flow with a list", kHead + "steps:\n  - {id: a, flow: {name: x, inputs: {a: [1]}}}\n");
+    bad("output of a flow", kHead + "steps:\n  - {id: a, flow: x, output: json}\n");
     bad("empty switch", kHead + "steps:\n  - {id: a, switch: []}\n");
     bad("case without a condition", kHead + "steps:\n  - {id: a, switch: [{case: x, then: []}]}\n");
     bad("case and default in one", kHead + "steps:\n  - {id: a, switch: [{case: x, default: []}]}\n");
@@ -196,6 +222,8 @@ void TestFlowSchema::knowsEveryKeyOfTheParser_data()
     QTest::newRow("loop") << kHead + "steps:\n  - {id: a, loop: {max: 1, steps: [{id: b, run: ls}], zz: 1}}\n"
                           << u"loop"_s;
     QTest::newRow("group") << kHead + kStep + "groups: {g: {steps: [a], zz: 1}}\n" << u"group"_s;
+    QTest::newRow("flow") << kHead + "steps:\n  - {id: a, flow: {name: x, zz: 1}}\n" << u"flow"_s;
+    QTest::newRow("merge") << kHead + "steps:\n  - {id: a, merge: {from: b, zz: 1}}\n" << u"merge"_s;
     QTest::newRow("permissions") << kHead + "permissions: {zz: 1}\n" + kStep << u"permissions"_s;
 }
 

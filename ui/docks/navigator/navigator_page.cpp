@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/viewmodel/conversation_list_model.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/flow_list_model.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_list_model.h"
@@ -101,9 +102,10 @@ RowLook lookOfRun(const api::RunInfo &run)
     const bool waits = run.waitingForYou > 0 && !isSettled(run.status);
     const qint64 moment = run.endedAt > 0 ? run.endedAt : run.startedAt;
     return {.sign = lookOf(waits ? RunStatus::Waiting : run.status),
-            .title = runTitle(run),
+            .title = run.parent.isValid() ? QString(u"↳ "_s % runTitle(run)) : runTitle(run),
             .trailing = describeAge(moment, QDateTime::currentMSecsSinceEpoch()),
-            .subtitle = runSubtitle(run),
+            .subtitle = run.parent.isValid() ? QString(describeParent(run) % u" · " % runSubtitle(run))
+                                             : runSubtitle(run),
             .strong = waits};
 }
 

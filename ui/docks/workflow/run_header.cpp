@@ -2,6 +2,7 @@
 
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_rerun.h"
+#include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/describe_runtime.h"
 #include "core/viewmodel/run_list_model.h"
 #include "ui/theme/icons.h"
@@ -38,6 +39,7 @@ RunHeader::RunHeader(QWidget *parent)
     , m_sign(new RecoloredIconLabel(u"status-queued"_s, this))
     , m_title(plainLabel(u"heading"_s, this))
     , m_status(plainLabel(u"text"_s, this))
+    , m_parent(new QPushButton(themedIcon(u"flow"_s), {}, this))
     , m_facts(plainLabel(u"muted"_s, this))
     , m_advice(plainLabel(u"muted"_s, this))
     , m_rerun(new QWidget(this))
@@ -59,6 +61,8 @@ RunHeader::RunHeader(QWidget *parent)
     m_changes->setAccessibleName(tr("Changes of this run"));
     connect(m_changes, &QPushButton::clicked, this, &RunHeader::changesClicked);
     connect(m_pause, &QPushButton::clicked, this, &RunHeader::pauseClicked);
+    m_parent->setToolTip(tr("Show the run that this one is part of"));
+    connect(m_parent, &QPushButton::clicked, this, &RunHeader::parentClicked);
     connect(m_cancel, &QPushButton::clicked, this, &RunHeader::cancelClicked);
     makeRerun();
 
@@ -75,6 +79,7 @@ RunHeader::RunHeader(QWidget *parent)
     column->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());
     column->setSpacing(metrics::tight());
     column->addLayout(first);
+    column->addWidget(m_parent, 0, Qt::AlignLeft);
     column->addWidget(m_facts);
     column->addWidget(m_rerun);
     column->addWidget(m_advice);
@@ -109,6 +114,8 @@ void RunHeader::setDetail(const api::RunDetail &detail)
     m_status->setText(pausing ? tr("Pausing: what runs ends first")
                       : waits ? tr("Waiting for you")
                               : describeOutcome(m_run.status, m_run.reason, m_run.detail));
+    m_parent->setText(describeParent(m_run));
+    m_parent->setVisible(m_run.parent.isValid());
     m_advice->setText(m_run.reason ? adviceFor(*m_run.reason, m_run.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
     m_rerunText->setText(describeRerun(m_run));

@@ -33,6 +33,7 @@ signals:
     void pauseClicked();
     void earlierClicked(muster::RunId run);
     void changesClicked();
+    void parentClicked();
 
 private:
     void makeRerun();
@@ -42,6 +43,7 @@ private:
     RecoloredIconLabel *m_sign;
     QLabel *m_title;
     QLabel *m_status;
+    QPushButton *m_parent;
     QLabel *m_facts;
     QLabel *m_advice;
     QWidget *m_rerun;

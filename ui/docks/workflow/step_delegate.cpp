@@ -10,6 +10,8 @@
 #include <QDateTime>
 #include <QPainter>
 
+using namespace Qt::StringLiterals;
+
 namespace muster {
 namespace {
 
@@ -82,9 +84,18 @@ void StepDelegate::paintStep(QPainter *painter, const QStyleOptionViewItem &opti
     const StatusLook look = lookOf(index);
     painter->drawPixmap(inner.left(), inner.top() + (inner.height() - size) / 2,
                         iconPixmap(look.icon, colors.*look.color, size, ratio));
+    // What is no agent's or command's own work is marked as such.
+    int right = 0;
+    const QString kind = index.data(RunModel::KindRole).toString();
+    if (kind == "flow"_L1 || kind == "merge"_L1) {
+        right = size + metrics::tight();
+        painter->drawPixmap(inner.right() - size, inner.top() + (inner.height() - size) / 2,
+                            iconPixmap(kind, colors.mutedText, size, ratio));
+    }
     // Names of steps often differ only at their end.
-    paintText(painter, option, inner.adjusted(size + metrics::normal(), 0, 0, 0), index.data().toString(),
-              isQuiet(index) ? colors.mutedText : colors.text, Qt::AlignLeft, Qt::ElideMiddle);
+    paintText(painter, option, inner.adjusted(size + metrics::normal(), 0, -right, 0),
+              index.data().toString(), isQuiet(index) ? colors.mutedText : colors.text, Qt::AlignLeft,
+              Qt::ElideMiddle);
 }
 
 void StepDelegate::paintLane(QPainter *painter, const QStyleOptionViewItem &option,

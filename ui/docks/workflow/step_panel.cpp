@@ -1,10 +1,12 @@
 #include "ui/docks/workflow/step_panel.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/describe_runtime.h"
 #include "core/viewmodel/inbox_model.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/task_stream.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answer_panel.h"
 #include "ui/widgets/breakable.h"
@@ -17,6 +19,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QTextCursor>
@@ -30,7 +33,7 @@ namespace {
 // Of height: the answers without what they are about. Windows of 600 pixels still hold all docks of a layout.
 constexpr int leastUnits = 38;
 
-bool isCommand(const api::StepInfo &step) { return step.kind == "shell"_L1; }
+bool isCommand(const api::StepInfo &step) { return step.kind == "shell"_L1 || step.kind == "merge"_L1; }
 
 // Answers in JSON and what commands print are shown as they are.
 bool isProse(const api::StepInfo &step, const QString &text)
@@ -49,6 +52,7 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     , m_sign(new RecoloredIconLabel(u"status-pending"_s, m_head))
     , m_title(new QLabel(this))
     , m_advice(new QLabel(this))
+    , m_child(new QPushButton(themedIcon(u"flow"_s), {}, this))
     , m_fallback(new FactLine(this))
     , m_body(new QStackedWidget(this))
     , m_output(new QPlainTextEdit(this))
@@ -75,6 +79,7 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     head->setSpacing(metrics::normal());
     head->addWidget(m_sign, 0, Qt::AlignTop);
     head->addWidget(m_title, 1);
+    head->addWidget(m_child, 0, Qt::AlignTop);
     m_advice->setContentsMargins(metrics::units(3), 0, metrics::units(3), 0);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -85,6 +90,8 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     column->addWidget(m_fallback);
     column->addWidget(m_body, 1);
 
+    m_child->setToolTip(tr("Show the run that this step has started"));
+    connect(m_child, &QPushButton::clicked, this, [this] { emit runWanted(m_step.child); });
     setMinimumHeight(metrics::units(leastUnits));
     connect(m_stream, &TaskStream::restarted, this, &StepPanel::showOutput);
     connect(m_stream, &TaskStream::appended, this, &StepPanel::append);
@@ -100,6 +107,8 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
     const StatusLook look = lookOf(m_step.status);
     m_sign->setIcon(look.icon, look.color);
     setStatus(statusText);
+    m_child->setText(tr("Show %1").arg(describeChild(m_step)));
+    m_child->setVisible(m_step.child.isValid());
     m_advice->setText(m_step.reason ? adviceFor(*m_step.reason, m_step.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
     m_fallback->setFact(m_step.fallback ? describeFallback(*m_step.fallback) : QString(), lookOfFallback());

@@ -8,6 +8,7 @@
 
 class QLabel;
 class QPlainTextEdit;
+class QPushButton;
 class QStackedWidget;
 
 namespace muster {
@@ -33,6 +34,9 @@ public:
     void setActive(bool active);
     [[nodiscard]] AnswerPanel &answers() { return *m_answers; }
 
+signals:
+    void runWanted(muster::RunId run); // the one that a flow step has started
+
 private:
     void follow();
     [[nodiscard]] const QString &text() const;
@@ -47,6 +51,7 @@ private:
     RecoloredIconLabel *m_sign;
     QLabel *m_title;
     QLabel *m_advice;
+    QPushButton *m_child;
     FactLine *m_fallback;
     QStackedWidget *m_body;
     QPlainTextEdit *m_output; // as it is written

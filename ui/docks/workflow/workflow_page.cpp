@@ -80,6 +80,8 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     connect(m_again, &RerunMenu::chosen, this, &WorkflowPage::rerunWanted);
     connect(m_header, &RunHeader::earlierClicked, context, &ProjectContext::setRun);
     connect(m_header, &RunHeader::changesClicked, this, &WorkflowPage::showChanges);
+    connect(m_header, &RunHeader::parentClicked, this, [this] { m_context->setRun(m_model->run().parent); });
+    connect(m_step, &StepPanel::runWanted, m_context, &ProjectContext::setRun);
     onDetail();
 }
 

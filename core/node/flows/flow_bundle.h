@@ -1,0 +1,40 @@
+// FlowBundle: a flow with all flows that it starts, directly or over others, as their names stand for files
+// now. Each is read once. Reads files: on a worker thread. Value type while it is used by one thread.
+#pragma once
+
+#include "core/node/flows/flow_library.h"
+
+#include <QHash>
+
+namespace muster {
+
+class FlowBundle {
+public:
+    FlowBundle(const FlowLibrary &library, QStringList profiles, QHash<QString, ResolvedFile> flows);
+
+    // `path`: of the file that the text is of; a flow that leads back to it is refused.
+    [[nodiscard]] LoadedFlow load(const QByteArray &text, const QString &path);
+
+private:
+    struct Known {
+        NamedFlow flow;
+        OtherFlow other;
+    };
+
+    [[nodiscard]] FlowParseResult parse(const QByteArray &text, const QString &path);
+    [[nodiscard]] OtherFlow look(const QString &name);
+    [[nodiscard]] Known read(const QString &name, const ResolvedFile &file);
+
+    const FlowLibrary &m_library;
+    FlowLookups m_lookups;
+    QHash<QString, ResolvedFile> m_files;
+    QHash<QString, Known> m_known; // what has been read
+    struct Open {
+        QString name;
+        QString path;
+        int depth = 1; // of what it leads to, as far as known
+    };
+    std::vector<Open> m_open; // what is being read, each for the one before it
+};
+
+} // namespace muster

@@ -1,0 +1,101 @@
+#include "core/node/projects/merge_turns.h"
+
+#include "core/process/process_identity.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 leaseMs = 60'000;
+constexpr int renewEveryMs = 20'000;
+constexpr int lookAgainMs = 250; // other processes say nothing when they give a turn back
+
+Result<bool> claim(Connection &db, const MergeTurn &turn, const QString &owner, qint64 nowMs)
+{
+    MergeTurnRepository turns(db);
+    const auto mine = turns.claim(turn, owner, nowMs, leaseMs);
+    if (!mine || *mine)
+        return mine;
+    const auto other = turns.owner(turn);
+    if (!other)
+        return std::unexpected(other.error());
+    if (other->isEmpty() || *other == owner || !isProvenDead(*other))
+        return false;
+    if (Status freed = turns.releaseAllOf(*other); !freed)
+        return std::unexpected(freed.error());
+    return turns.claim(turn, owner, nowMs, leaseMs);
+}
+
+} // namespace
+
+MergeTurns::MergeTurns(Ledger &ledger, QString owner, QObject *parent)
+    : QObject(parent)
+    , m_ledger(ledger)
+    , m_owner(std::move(owner))
+{
+    m_renewTimer.setInterval(renewEveryMs);
+    connect(&m_renewTimer, &QTimer::timeout, this, &MergeTurns::renew);
+}
+
+// Until one of ours was given back, or it is time to look again.
+QFuture<Result<bool>> MergeTurns::aMoment()
+{
+    auto promise = std::make_shared<QPromise<Result<bool>>>();
+    promise->start();
+    auto *timer = new QTimer(this);
+    timer->setSingleShot(true);
+    const auto end = [promise, timer] {
+        if (promise->future().resultCount() > 0)
+            return;
+        promise->addResult(Result<bool>(true));
+        promise->finish();
+        timer->deleteLater();
+    };
+    connect(timer, &QTimer::timeout, timer, end);
+    connect(this, &MergeTurns::free, timer, end);
+    timer->start(lookAgainMs);
+    return promise->future();
+}
+
+Async<bool> MergeTurns::take(MergeTurn turn, qint64 patienceMs, std::function<bool()> wanted)
+{
+    const qint64 until = m_ledger.clock().monotonicMs() + patienceMs;
+    while (true) {
+        const auto mine =
+            co_await resultOf(m_ledger.commitAsync([turn, owner = m_owner](Connection &db, EventBatch &log) {
+            return claim(db, turn, owner, log.nowMs());
+        }));
+        if (!mine)
+            co_return mine;
+        if (*mine) {
+            if (m_held++ == 0)
+                m_renewTimer.start();
+            co_return true;
+        }
+        if (!wanted())
+            co_return fail(ErrorCode::Cancelled, turn.target);
+        if (m_ledger.clock().monotonicMs() >= until)
+            co_return fail(ErrorCode::Conflict, u"merge_turn"_s, turn.target);
+        (void)co_await resultOf(aMoment());
+    }
+}
+
+void MergeTurns::giveBack(const MergeTurn &turn)
+{
+    if (--m_held == 0)
+        m_renewTimer.stop();
+    m_ledger.commit(this, [turn, owner = m_owner](Connection &db, EventBatch &) {
+        return MergeTurnRepository(db).release(turn, owner);
+    }, [this](const Status &) { emit free(); });
+}
+
+void MergeTurns::renew()
+{
+    m_ledger.commit(this, [owner = m_owner](Connection &db, EventBatch &log) {
+        return MergeTurnRepository(db).renewAll(owner, log.nowMs(), leaseMs);
+    });
+}
+
+} // namespace muster

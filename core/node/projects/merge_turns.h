@@ -1,0 +1,40 @@
+// MergeTurns: who moves a branch waits for their turn, whichever run, person or process it is. A turn is a
+// lease in the store, renewed while it is held; that of a process that is proven dead is free at once. Core
+// thread.
+#pragma once
+
+#include "core/base/async.h"
+#include "core/node/events/ledger.h"
+#include "core/store/merge_turn_repository.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+namespace muster {
+
+class MergeTurns final : public QObject, public AsyncOwner {
+    Q_OBJECT
+public:
+    MergeTurns(Ledger &ledger, QString owner, QObject *parent = nullptr);
+
+    // Ends when it is the turn's time. Conflict{merge_turn}: it was not within `patienceMs`. Cancelled:
+    // `wanted` gave false meanwhile.
+    [[nodiscard]] Async<bool> take(MergeTurn turn, qint64 patienceMs, std::function<bool()> wanted);
+    void giveBack(const MergeTurn &turn);
+
+signals:
+    void free(); // one was given back in this process
+
+private:
+    [[nodiscard]] QFuture<Result<bool>> aMoment();
+    void renew();
+
+    Ledger &m_ledger;
+    QString m_owner;
+    QTimer m_renewTimer;
+    int m_held = 0;
+};
+
+} // namespace muster

@@ -1,0 +1,69 @@
+// MergeJob: a merge step. In its turn it puts the worktrees of other steps together on the newest commit of a
+// branch, tries the gates on that in a work tree of its own, and then moves the branch at once. What it is
+// about to do is recorded before, so that after a crash it is known whether the branch was moved; nothing of
+// it is ever half done. Core thread. Source: spec "workspace", Review and merge.
+#pragma once
+
+#include "core/node/work/gate_run.h"
+#include "core/node/work/merge_task.h"
+#include "core/node/work/task_job.h"
+#include "core/workspace/joining.h"
+
+namespace muster {
+
+class MergeJob final : public TaskJob {
+    Q_OBJECT
+public:
+    MergeJob(ClaimedTask task, WorkContext &context, QObject *parent);
+
+    void start() override;
+    void stop(FailureReason reason, const QString &detail) override;
+    void abandon() override;
+
+private:
+    struct Source {
+        MergedSource told;
+        QString head; // empty: nothing to take
+        bool keepsTree = false;
+        WorktreeRow tree;
+    };
+
+    [[nodiscard]] Async<bool> begin();
+    [[nodiscard]] Async<TaskOutcome> work();
+    [[nodiscard]] Async<bool> findTarget();
+    [[nodiscard]] Async<bool> askWhetherItMay();
+    [[nodiscard]] Async<std::vector<Source>> findSources();
+    [[nodiscard]] Async<TaskOutcome> inTurn();
+    [[nodiscard]] Async<TaskOutcome> tryOnce(int number);
+    [[nodiscard]] Async<TaskOutcome> tryGates(Join join);
+    [[nodiscard]] Async<TaskOutcome> moveTo(Join join, int number);
+    [[nodiscard]] Async<TaskOutcome> complete(MergeRecord record);
+    [[nodiscard]] Async<bool> clearTrial();
+    [[nodiscard]] Async<bool> cleanUp();
+    [[nodiscard]] QFuture<Result<bool>> answered();
+    [[nodiscard]] TaskOutcome conflictIn(const Join &join) const;
+    [[nodiscard]] TaskOutcome failureOf(const QString &command, const GateEnd &gate) const;
+    [[nodiscard]] MergeRecord recordOf(const Join &join) const;
+    [[nodiscard]] TaskOutcome failure(FailureReason reason, const QString &detail) const;
+    [[nodiscard]] TaskOutcome failure(const Error &error) const;
+    [[nodiscard]] TaskOutcome stopped() const;
+    [[nodiscard]] QString gateKey(qsizetype gate) const;
+    [[nodiscard]] QString trialPath() const;
+    [[nodiscard]] QString askKey() const;
+    void say(const QString &text);
+
+    MergeTask m_merge;
+    QJsonObject m_parts;
+    OpenedProject m_project;
+    GitTrust m_trust = GitTrust::Untrusted;
+    QString m_target; // full ref
+    std::optional<WorktreeRow> m_runTree;
+    std::vector<Source> m_sources;
+    GateRun m_gates;
+    std::optional<MergeTurn> m_turn; // while it is ours
+    std::optional<FailureReason> m_stopReason;
+    QString m_stopDetail;
+    std::shared_ptr<QPromise<Result<bool>>> m_answer;
+};
+
+} // namespace muster
