@@ -153,7 +153,6 @@ api::FlowInfo FlowLibrary::infoOf(const ResolvedFile &file, bool trusted, FlowBu
 
 std::vector<api::FlowInfo> FlowLibrary::list() const
 {
-    const FlowLookups known = lookups(); // once for all
     std::vector<api::FlowInfo> out;
     FlowBundle known = bundle(); // once for all
     for (const ResolvedFile &file : files(u"flows"_s, flowSuffix, true))

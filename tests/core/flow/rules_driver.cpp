@@ -78,7 +78,7 @@ QString describeIntent(const Intent &intent)
 
 } // namespace
 
-QString flow(const QString &steps, const QString &top, const QString &bottom)
+QString flowText(const QString &steps, const QString &top, const QString &bottom)
 {
     return u"muster: 1\nname: t\n"_s % top % u"steps:\n"_s % steps % bottom;
 }

@@ -24,7 +24,7 @@ namespace muster::test {
 [[nodiscard]] QString essence(const FlowDefinition &definition, const FlowState &state);
 
 // A flow file around its steps.
-[[nodiscard]] QString flow(const QString &steps, const QString &top = {}, const QString &bottom = {});
+[[nodiscard]] QString flowText(const QString &steps, const QString &top = {}, const QString &bottom = {});
 
 class RulesDriver {
 public:

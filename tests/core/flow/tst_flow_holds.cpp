@@ -26,37 +26,37 @@ const QString kTwo = u"  - {id: a, prompt: A}\n  - {id: b, needs: [a], prompt: B
 
 void pauses()
 {
-    row("what runs ends, what comes next waits", flow(kTwo),
+    row("what runs ends, what comes next waits", flowText(kTwo),
         {u"run => queued a#1"_s, u"pause => "_s, u"ok a#1 => settled a completed"_s, u"go => queued b#1"_s,
          u"ok b#1 => settled b completed, run completed"_s});
-    row("asked twice", flow(kTwo),
+    row("asked twice", flowText(kTwo),
         {u"run => queued a#1"_s, u"go => duplicate"_s, u"pause => "_s, u"pause => duplicate"_s});
-    row("a retry waits", flow(u"  - {id: a, prompt: A, retries: {max: 1, backoff: 1s}}\n"_s),
+    row("a retry waits", flowText(u"  - {id: a, prompt: A, retries: {max: 1, backoff: 1s}}\n"_s),
         {u"run => queued a#1"_s, u"pause => "_s, u"fail a#1 crashed => retry a#2 crashed"_s, u"at 5000 => "_s,
          u"go => queued a#2"_s});
     row("a question and a delay wait",
-        flow(u"  - {id: a, prompt: A}\n  - {id: q, needs: [a], approval: ok}\n"
-             "  - {id: d, needs: [a], delay: 1m}\n"_s),
+        flowText(u"  - {id: a, prompt: A}\n  - {id: q, needs: [a], approval: ok}\n"
+                 "  - {id: d, needs: [a], delay: 1m}\n"_s),
         {u"run => queued a#1"_s, u"pause => "_s, u"ok a#1 => settled a completed"_s,
          u"go => asked q#1, delayed d"_s});
     row("what was asked can be answered",
-        flow(u"  - {id: q, approval: ok}\n  - {id: b, needs: [q], prompt: B}\n"_s),
+        flowText(u"  - {id: q, approval: ok}\n  - {id: b, needs: [q], prompt: B}\n"_s),
         {u"run => asked q#1"_s, u"pause => "_s, u"yes q#1 => settled q completed"_s, u"go => queued b#1"_s});
-    row("a deadline stands", flow(u"  - {id: a, timeout: 1m, prompt: A}\n"_s),
+    row("a deadline stands", flowText(u"  - {id: a, timeout: 1m, prompt: A}\n"_s),
         {u"run => queued a#1"_s, u"start a#1 => "_s, u"pause => "_s,
          u"at 60000 => stopping a#1 deadline_exceeded"_s});
     row("a delay that is under way ends",
-        flow(u"  - {id: d, delay: 1m}\n  - {id: b, needs: [d], prompt: B}\n"_s),
+        flowText(u"  - {id: d, delay: 1m}\n  - {id: b, needs: [d], prompt: B}\n"_s),
         {u"run => delayed d"_s, u"pause => "_s, u"at 60000 => settled d completed"_s, u"go => queued b#1"_s});
-    row("rounds wait", flow(u"  - {id: l, loop: {max: 2, steps: [{id: w, prompt: W}]}}\n"_s),
+    row("rounds wait", flowText(u"  - {id: l, loop: {max: 2, steps: [{id: w, prompt: W}]}}\n"_s),
         {u"run => round l 1, queued w#1"_s, u"pause => "_s, u"ok w#1 => settled w completed, round l 2"_s,
          u"go => queued w#2"_s});
-    row("cancelling ends a pause", flow(kTwo, {}, u"finally:\n  - {id: f, run: clean}\n"_s),
+    row("cancelling ends a pause", flowText(kTwo, {}, u"finally:\n  - {id: f, run: clean}\n"_s),
         {u"run => queued a#1"_s, u"pause => "_s, u"ok a#1 => settled a completed"_s,
          u"cancel => settled b cancelled aborted, queued f#1"_s, u"pause => duplicate"_s,
          u"ok f#1 => settled f completed, run cancelled aborted"_s});
     row("pausing while it fails holds what comes finally",
-        flow(kTwo, {}, u"finally:\n  - {id: f, run: c}\n"_s),
+        flowText(kTwo, {}, u"finally:\n  - {id: f, run: c}\n"_s),
         {u"run => queued a#1"_s, u"pause => "_s,
          u"fail a#1 crashed => settled a failed crashed, settled b failed dependency_failed by a"_s,
          u"go => queued f#1"_s});
@@ -64,10 +64,10 @@ void pauses()
 
 QString spread(const QString &join)
 {
-    return flow(u"  - {id: s, foreach: [1, 2, 3], isolation: none, batch: two, prompt: S, "
-                "retries: {max: 1, on: [deadline_exceeded], backoff: 0s}, join: %1}\n"
-                "  - {id: b, needs: [s], trigger: all_done, prompt: B}\n"_s.arg(join),
-                u"on_failure: continue\nbatches: {two: {max_concurrent: 2}}\n"_s);
+    return flowText(u"  - {id: s, foreach: [1, 2, 3], isolation: none, batch: two, prompt: S, "
+                    "retries: {max: 1, on: [deadline_exceeded], backoff: 0s}, join: %1}\n"
+                    "  - {id: b, needs: [s], trigger: all_done, prompt: B}\n"_s.arg(join),
+                    u"on_failure: continue\nbatches: {two: {max_concurrent: 2}}\n"_s);
 }
 
 void timesOfItems()
@@ -96,8 +96,8 @@ void timesOfItems()
          u"aborted s[1]#1 => settled s[1] timed_out deadline_exceeded, "
          "settled s timed_out deadline_exceeded by s[0], queued b#1"_s});
     row("nothing had begun",
-        flow(u"  - {id: s, foreach: [1, 2], isolation: none, prompt: 'S ${{ item }}', "
-             "join: {counts: all_done, timeout: 1m}}\n"_s),
+        flowText(u"  - {id: s, foreach: [1, 2], isolation: none, prompt: 'S ${{ item }}', "
+                 "join: {counts: all_done, timeout: 1m}}\n"_s),
         {u"run => evaluate s"_s, u"values s [[1,2]] => evaluate s[0], evaluate s[1]"_s,
          u"at 60000 => time is up s, settled s[0] cancelled deadline_exceeded, "
          "settled s[1] cancelled deadline_exceeded, settled s completed, run completed"_s,
@@ -108,10 +108,10 @@ void timesOfItems()
 
 QString grouped(const QString &join)
 {
-    return flow(u"  - {id: z, prompt: Z}\n  - {id: a, prompt: A}\n  - {id: b, needs: [a], prompt: B}\n"
-                "  - {id: after, needs: [g], trigger: all_done, prompt: C}\n"_s,
-                u"on_failure: continue\n"_s,
-                u"groups: {g: {steps: [a, b], needs: [z], join: %1}}\n"_s.arg(join));
+    return flowText(u"  - {id: z, prompt: Z}\n  - {id: a, prompt: A}\n  - {id: b, needs: [a], prompt: B}\n"
+                    "  - {id: after, needs: [g], trigger: all_done, prompt: C}\n"_s,
+                    u"on_failure: continue\n"_s,
+                    u"groups: {g: {steps: [a, b], needs: [z], join: %1}}\n"_s.arg(join));
 }
 
 void timesOfGroups()
@@ -130,16 +130,17 @@ void timesOfGroups()
          u"aborted b#1 => settled b timed_out deadline_exceeded, settled g completed, queued after#1"_s,
          u"ok after#1 => settled after completed, run completed"_s});
     row("a loop in a group",
-        flow(u"  - {id: l, loop: {max: 3, steps: [{id: w, prompt: W}, {id: v, needs: [w], prompt: V}]}}\n"_s,
-             {}, u"groups: {g: {steps: [l], join: {counts: all_done, timeout: 1m}}}\n"_s),
+        flowText(
+            u"  - {id: l, loop: {max: 3, steps: [{id: w, prompt: W}, {id: v, needs: [w], prompt: V}]}}\n"_s,
+            {}, u"groups: {g: {steps: [l], join: {counts: all_done, timeout: 1m}}}\n"_s),
         {u"run => round l 1, queued w#1"_s,
          u"at 60000 => time is up g, stopping w#1 deadline_exceeded, settled v cancelled deadline_exceeded"_s,
          u"aborted w#1 => settled w timed_out deadline_exceeded, settled l timed_out deadline_exceeded by v, "
          "settled g completed, run completed"_s});
     row("a step that begins when its group has settled",
-        flow(u"  - {id: a, prompt: A, on_error: continue}\n  - {id: b, prompt: B}\n"
-             "  - {id: c, needs: [a], prompt: C}\n"_s,
-             u"on_failure: continue\n"_s, u"groups: {g: {steps: [b, c], join: {timeout: 1m}}}\n"_s),
+        flowText(u"  - {id: a, prompt: A, on_error: continue}\n  - {id: b, prompt: B}\n"
+                 "  - {id: c, needs: [a], prompt: C}\n"_s,
+                 u"on_failure: continue\n"_s, u"groups: {g: {steps: [b, c], join: {timeout: 1m}}}\n"_s),
         {u"run => queued a#1, queued b#1"_s,
          u"fail b#1 crashed => settled b failed crashed, settled g failed dependency_failed by b"_s,
          u"ok a#1 => settled a completed, queued c#1"_s, u"at 60000 => "_s,
@@ -170,7 +171,7 @@ void TestFlowHolds::decides()
 
 void TestFlowHolds::whatIsPausedSaysSo()
 {
-    RulesDriver driver(flowOf(flow(kTwo)));
+    RulesDriver driver(flowOf(flowText(kTwo)));
     driver.apply(u"run"_s);
     driver.apply(u"pause"_s);
     QCOMPARE(runStatusOf(driver.state()), RunStatus::Running); // something still runs

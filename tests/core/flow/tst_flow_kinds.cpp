@@ -45,51 +45,54 @@ const QString kFinally = u"finally:\n  - {id: f, run: clean}\n  - {id: g, needs:
 
 void branches()
 {
-    row("the case that is taken", flow(kSwitch.arg(u""_s)),
+    row("the case that is taken", flowText(kSwitch.arg(u""_s)),
         {u"run => evaluate p"_s,
          u"values p [1] => settled p completed, settled a excluded, queued b#1, queued c#1"_s,
          u"ok b#1 => settled b completed, queued after#1"_s, u"ok c#1 => settled c completed"_s,
          u"ok after#1 => settled after completed, run completed"_s});
-    row("no case", flow(kSwitch.arg(u""_s)),
+    row("no case", flowText(kSwitch.arg(u""_s)),
         {u"run => evaluate p"_s,
          u"values p [-1] => settled p completed, settled a excluded, settled b excluded, "
          "settled c excluded, settled after excluded, run completed"_s});
     row("the default",
-        flow(kSwitch.arg(u", {default: [after2]}"_s) % u"  - {id: after2, needs: [p], prompt: Z}\n"_s),
+        flowText(kSwitch.arg(u", {default: [after2]}"_s) % u"  - {id: after2, needs: [p], prompt: Z}\n"_s),
         {u"run => evaluate p"_s,
          u"values p [2] => settled p completed, settled a excluded, settled b excluded, settled c excluded, "
          "settled after excluded, queued after2#1"_s});
-    row("a case that throws", flow(kSwitch.arg(u""_s)),
+    row("a case that throws", flowText(kSwitch.arg(u""_s)),
         {u"run => evaluate p"_s,
          u"error p TypeError => settled p failed runtime_error, settled a failed dependency_failed by p, "
          "settled b failed dependency_failed by p, settled c failed dependency_failed by p, "
          "settled after failed dependency_failed by a, run failed runtime_error by p"_s});
-    row("a case that there is not", flow(kSwitch.arg(u""_s), u"on_failure: continue\n"_s),
+    row("a case that there is not", flowText(kSwitch.arg(u""_s), u"on_failure: continue\n"_s),
         {u"run => evaluate p"_s,
          u"values p [7] => settled p failed runtime_error, settled a failed dependency_failed by p, "
          "settled b failed dependency_failed by p, settled c failed dependency_failed by p, "
          "settled after failed dependency_failed by a, run failed runtime_error by p"_s});
     row("a switch that is skipped takes no branch",
-        flow(u"  - {id: p, when: false, switch: [{default: [a]}]}\n  - {id: a, needs: [p], prompt: A}\n"
-             "  - {id: b, needs: [p], prompt: B}\n"_s),
+        flowText(u"  - {id: p, when: false, switch: [{default: [a]}]}\n  - {id: a, needs: [p], prompt: A}\n"
+                 "  - {id: b, needs: [p], prompt: B}\n"_s),
         {u"run => evaluate p"_s, u"values p [false] => settled p skipped, settled a excluded, queued b#1"_s});
     row("all_done runs although all it needs is excluded",
-        flow(u"  - {id: p, switch: [{case: x, when: false, then: [a]}]}\n  - {id: a, needs: [p], prompt: A}\n"
-             "  - {id: b, needs: [a], trigger: all_done, prompt: B}\n"_s),
+        flowText(
+            u"  - {id: p, switch: [{case: x, when: false, then: [a]}]}\n  - {id: a, needs: [p], prompt: A}\n"
+            "  - {id: b, needs: [a], trigger: all_done, prompt: B}\n"_s),
         {u"run => evaluate p"_s, u"values p [-1] => settled p completed, settled a excluded, queued b#1"_s});
     row("an excluded need is ignored by one_success",
-        flow(u"  - {id: p, switch: [{case: x, when: false, then: [a]}]}\n  - {id: a, needs: [p], prompt: A}\n"
-             "  - {id: b, optional: true, prompt: B}\n"
-             "  - {id: c, needs: [a, b], trigger: one_success, prompt: C}\n"_s),
+        flowText(
+            u"  - {id: p, switch: [{case: x, when: false, then: [a]}]}\n  - {id: a, needs: [p], prompt: A}\n"
+            "  - {id: b, optional: true, prompt: B}\n"
+            "  - {id: c, needs: [a, b], trigger: one_success, prompt: C}\n"_s),
         {u"run => queued b#1, evaluate p"_s, u"values p [-1] => settled p completed, settled a excluded"_s,
          u"fail b#1 crashed => settled b failed crashed, settled c failed dependency_failed by b, "
          "run failed dependency_failed by c"_s});
     row("one_success does not begin before its switch is decided",
-        flow(u"  - {id: p, switch: [{case: x, when: '${{ run.id }}', then: [c]}]}\n  - {id: b, prompt: B}\n"
-             "  - {id: c, needs: [p, b], trigger: one_success, prompt: C}\n"_s),
+        flowText(
+            u"  - {id: p, switch: [{case: x, when: '${{ run.id }}', then: [c]}]}\n  - {id: b, prompt: B}\n"
+            "  - {id: c, needs: [p, b], trigger: one_success, prompt: C}\n"_s),
         {u"run => queued b#1, evaluate p"_s, u"ok b#1 => settled b completed"_s,
          u"values p [-1] => settled p completed, settled c excluded, run completed"_s});
-    row("cancelled before it is known", flow(kSwitch.arg(u""_s)),
+    row("cancelled before it is known", flowText(kSwitch.arg(u""_s)),
         {u"run => evaluate p"_s,
          u"cancel => settled p cancelled aborted, settled a cancelled aborted, settled b cancelled aborted, "
          "settled c cancelled aborted, settled after cancelled aborted, run cancelled aborted"_s,
@@ -99,111 +102,114 @@ void branches()
 void failures()
 {
     row("continue: others go on",
-        flow(u"  - {id: a, run: make, on_error: continue}\n"
-             "  - {id: b, needs: [a], prompt: B}\n"_s),
+        flowText(u"  - {id: a, run: make, on_error: continue}\n"
+                 "  - {id: b, needs: [a], prompt: B}\n"_s),
         {u"run => queued a#1"_s, u"fail a#1 gate_failed => settled a failed gate_failed, queued b#1"_s,
          u"ok b#1 => settled b completed, run completed"_s});
     row("continue is no success for one_success",
-        flow(u"  - {id: a, run: make, on_error: continue}\n"
-             "  - {id: b, needs: [a], trigger: one_success, prompt: B}\n"_s),
+        flowText(u"  - {id: a, run: make, on_error: continue}\n"
+                 "  - {id: b, needs: [a], trigger: one_success, prompt: B}\n"_s),
         {u"run => queued a#1"_s, u"fail a#1 gate_failed => settled a failed gate_failed, "
                                  "settled b failed dependency_failed, run failed dependency_failed by b"_s});
     row("on_error is not about what a step needs",
-        flow(u"  - {id: a, run: make}\n  - {id: b, needs: [a], run: make, on_error: continue}\n"_s),
+        flowText(u"  - {id: a, run: make}\n  - {id: b, needs: [a], run: make, on_error: continue}\n"_s),
         {u"run => queued a#1"_s, u"fail a#1 gate_failed => settled a failed gate_failed, "
                                  "settled b failed dependency_failed by a, run failed gate_failed by a"_s});
-    row("a jump", flow(kJump),
+    row("a jump", flowText(kJump),
         {u"run => queued a#1"_s,
          u"fail a#1 gate_failed => settled a failed gate_failed, settled b excluded, "
          "queued mend#1"_s,
          u"ok mend#1 => settled mend completed, queued tell#1"_s,
          u"ok tell#1 => settled tell completed, run completed"_s});
-    row("no jump", flow(kJump),
+    row("no jump", flowText(kJump),
         {u"run => queued a#1"_s, u"ok a#1 => settled a completed, settled mend excluded, queued b#1"_s,
          u"ok b#1 => settled b completed, queued tell#1"_s});
     row("after the retries",
-        flow(u"  - {id: a, run: make, on_error: goto m, retries: {max: 1, on: [gate_failed], backoff: 0s}}\n"
-             "  - {id: m, prompt: M}\n"_s),
+        flowText(
+            u"  - {id: a, run: make, on_error: goto m, retries: {max: 1, on: [gate_failed], backoff: 0s}}\n"
+            "  - {id: m, prompt: M}\n"_s),
         {u"run => queued a#1"_s, u"fail a#1 gate_failed => retry a#2 gate_failed, queued a#2"_s,
          u"fail a#2 gate_failed => settled a failed gate_failed, queued m#1"_s});
     row("two that jump to one",
-        flow(u"  - {id: a, run: make, on_error: goto m}\n  - {id: b, run: make, on_error: goto m}\n"
-             "  - {id: m, prompt: M}\n"_s,
-             u"defaults: {isolation: none}\n"_s),
+        flowText(u"  - {id: a, run: make, on_error: goto m}\n  - {id: b, run: make, on_error: goto m}\n"
+                 "  - {id: m, prompt: M}\n"_s,
+                 u"defaults: {isolation: none}\n"_s),
         {u"run => queued a#1, queued b#1"_s,
          u"fail a#1 gate_failed => settled a failed gate_failed, queued m#1"_s,
          u"fail b#1 gate_failed => settled b failed gate_failed"_s,
          u"ok m#1 => settled m completed, run completed"_s});
-    row("who was cancelled jumps nowhere", flow(kJump),
+    row("who was cancelled jumps nowhere", flowText(kJump),
         {u"run => queued a#1"_s,
          u"cancel => stopping a#1 aborted, settled b cancelled aborted, "
          "settled mend cancelled aborted, settled tell cancelled aborted"_s,
          u"aborted a#1 => settled a cancelled aborted, run cancelled aborted"_s});
     row("skip: propagate",
-        flow(u"  - {id: a, prompt: A, when: false, skip: propagate}\n  - {id: b, needs: [a], prompt: B}\n"
-             "  - {id: c, needs: [b], prompt: C}\n  - {id: d, needs: [c], trigger: all_done, prompt: D}\n"_s),
+        flowText(
+            u"  - {id: a, prompt: A, when: false, skip: propagate}\n  - {id: b, needs: [a], prompt: B}\n"
+            "  - {id: c, needs: [b], prompt: C}\n  - {id: d, needs: [c], trigger: all_done, prompt: D}\n"_s),
         {u"run => evaluate a"_s,
          u"values a [false] => settled a skipped, settled b skipped, settled c skipped, queued d#1"_s});
 }
 
 void loops()
 {
-    row("done after the first round", flow(kLoop),
+    row("done after the first round", flowText(kLoop),
         {u"run => round l 1, queued w#1"_s, u"ok w#1 => settled w completed, queued t#1"_s,
          u"ok t#1 => settled t completed, evaluate l"_s,
          u"values l [true] => settled l completed, queued b#1"_s,
          u"ok b#1 => settled b completed, run completed"_s});
-    row("a second round", flow(kLoop),
+    row("a second round", flowText(kLoop),
         {u"run => round l 1, queued w#1"_s, u"ok w#1 => settled w completed, queued t#1"_s,
          u"fail t#1 gate_failed => settled t failed gate_failed, evaluate l"_s,
          u"values l [false] => round l 2, queued w#2"_s, u"ok w#1 => duplicate"_s,
          u"ok w#2 => settled w completed, queued t#2"_s, u"ok t#2 => settled t completed, evaluate l"_s,
          u"values l [true] => settled l completed, queued b#1"_s});
-    row("never done", flow(kLoop),
+    row("never done", flowText(kLoop),
         {u"run => round l 1, queued w#1"_s, u"ok w#1 => settled w completed, queued t#1"_s,
          u"fail t#1 gate_failed => settled t failed gate_failed, evaluate l"_s,
          u"values l [false] => round l 2, queued w#2"_s, u"ok w#2 => settled w completed, queued t#2"_s,
          u"fail t#2 gate_failed => settled t failed gate_failed, evaluate l"_s,
          u"values l [false] => settled l failed gate_failed, settled b failed dependency_failed by l, "
          "run failed gate_failed by l"_s});
-    row("a step of it fails", flow(kLoop),
+    row("a step of it fails", flowText(kLoop),
         {u"run => round l 1, queued w#1"_s,
          u"fail w#1 auth_required => settled w failed auth_required, settled t failed dependency_failed by "
          u"w, "
          "settled l failed auth_required by w, settled b failed dependency_failed by l, "
          "run failed auth_required by l"_s});
     row("a step of it fails while another runs",
-        flow(
+        flowText(
             u"  - {id: l, on_error: continue, loop: {max: 3, steps: [{id: w, prompt: W}, {id: x, prompt: X}, "
             "{id: y, needs: [x], prompt: Y}]}}\n  - {id: b, needs: [l], prompt: B}\n"_s),
         {u"run => round l 1, queued w#1, queued x#1"_s, u"start x#1 => "_s,
          u"fail w#1 crashed => settled w failed crashed, settled y cancelled aborted by w"_s,
          u"ok x#1 => settled x completed, settled l failed crashed by w, queued b#1"_s,
          u"ok b#1 => settled b completed, run completed"_s});
-    row("a number of rounds", flow(u"  - {id: l, loop: {max: 3, steps: [{id: w, prompt: W}]}}\n"_s),
+    row("a number of rounds", flowText(u"  - {id: l, loop: {max: 3, steps: [{id: w, prompt: W}]}}\n"_s),
         {u"run => round l 1, queued w#1"_s, u"ok w#1 => settled w completed, round l 2, queued w#2"_s,
          u"ok w#2 => settled w completed, round l 3, queued w#3"_s,
          u"ok w#3 => settled w completed, settled l completed, run completed"_s});
-    row("cancelled in a round", flow(kLoop),
+    row("cancelled in a round", flowText(kLoop),
         {u"run => round l 1, queued w#1"_s, u"start w#1 => "_s,
          u"cancel => stopping w#1 aborted, settled t cancelled aborted, settled b cancelled aborted"_s,
          u"aborted w#1 => settled w cancelled aborted, settled l cancelled aborted, run cancelled aborted"_s});
-    row("cancelled while it is judged", flow(kLoop),
+    row("cancelled while it is judged", flowText(kLoop),
         {u"run => round l 1, queued w#1"_s, u"ok w#1 => settled w completed, queued t#1"_s,
          u"ok t#1 => settled t completed, evaluate l"_s,
          u"cancel => settled l cancelled aborted, settled b cancelled aborted, run cancelled aborted"_s});
     row("a loop that is skipped leaves its steps out",
-        flow(u"  - {id: l, when: false, loop: {max: 3, steps: [{id: w, prompt: W}]}}\n"_s),
+        flowText(u"  - {id: l, when: false, loop: {max: 3, steps: [{id: w, prompt: W}]}}\n"_s),
         {u"run => evaluate l"_s,
          u"values l [false] => settled l skipped, settled w excluded, run completed"_s});
     row("a switch in a loop, decided each round",
-        flow(u"  - {id: l, loop: {max: 2, steps: [{id: p, switch: [{case: x, when: '${{ loop.index > 0 }}', "
-             "then: [w]}]}, {id: w, needs: [p], prompt: W}]}}\n"_s),
+        flowText(
+            u"  - {id: l, loop: {max: 2, steps: [{id: p, switch: [{case: x, when: '${{ loop.index > 0 }}', "
+            "then: [w]}]}, {id: w, needs: [p], prompt: W}]}}\n"_s),
         {u"run => round l 1, evaluate p"_s,
          u"values p [-1] => settled p completed, settled w excluded, round l 2, evaluate p"_s,
          u"values p [0] => settled p completed, queued w#1"_s,
          u"ok w#1 => settled w completed, settled l completed, run completed"_s});
-    row("the run fails elsewhere during a round", flow(kLoop % u"  - {id: z, prompt: Z}\n"_s),
+    row("the run fails elsewhere during a round", flowText(kLoop % u"  - {id: z, prompt: Z}\n"_s),
         {u"run => round l 1, queued z#1, queued w#1"_s, u"start w#1 => "_s,
          u"fail z#1 crashed => settled z failed crashed, settled t cancelled aborted by z, "
          "settled b cancelled aborted by z"_s,
@@ -213,59 +219,59 @@ void loops()
 void groupsDelaysAndFinally()
 {
     row("a group counts as one step",
-        flow(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n  - {id: c, needs: [g], prompt: C}\n"_s, {},
-             u"groups: {g: {steps: [a, b], limit: 1}}\n"_s),
+        flowText(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n  - {id: c, needs: [g], prompt: C}\n"_s,
+                 {}, u"groups: {g: {steps: [a, b], limit: 1}}\n"_s),
         {u"run => queued a#1"_s, u"ok a#1 => settled a completed, queued b#1"_s,
          u"ok b#1 => settled b completed, settled g completed, queued c#1"_s});
     row("a group in a row, behind another step",
-        flow(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n  - {id: z, prompt: Z}\n"_s, {},
-             u"groups: {g: {steps: [b, a], mode: sequence, needs: [z]}}\n"_s),
+        flowText(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n  - {id: z, prompt: Z}\n"_s, {},
+                 u"groups: {g: {steps: [b, a], mode: sequence, needs: [z]}}\n"_s),
         {u"run => queued z#1"_s, u"ok z#1 => settled z completed, queued b#1"_s,
          u"ok b#1 => settled b completed, queued a#1"_s,
          u"ok a#1 => settled a completed, settled g completed, run completed"_s});
     row("one of a group is enough",
-        flow(u"  - {id: a, prompt: A, optional: true}\n  - {id: b, prompt: B, optional: true}\n"
-             "  - {id: c, needs: [g], prompt: C}\n"_s,
-             {}, u"groups: {g: {steps: [a, b], join: one_success}}\n"_s),
+        flowText(u"  - {id: a, prompt: A, optional: true}\n  - {id: b, prompt: B, optional: true}\n"
+                 "  - {id: c, needs: [g], prompt: C}\n"_s,
+                 {}, u"groups: {g: {steps: [a, b], join: one_success}}\n"_s),
         {u"run => queued a#1, queued b#1"_s, u"fail a#1 crashed => settled a failed crashed"_s,
          u"ok b#1 => settled b completed, settled g completed, queued c#1"_s});
-    row("a delay", flow(u"  - {id: d, delay: 10m}\n  - {id: a, needs: [d], prompt: A}\n"_s),
+    row("a delay", flowText(u"  - {id: d, delay: 10m}\n  - {id: a, needs: [d], prompt: A}\n"_s),
         {u"run => delayed d"_s, u"at 599999 => "_s, u"at 600000 => settled d completed, queued a#1"_s});
-    row("a moment that has passed", flow(u"  - {id: d, delay: '1970-01-01T00:00:00Z'}\n"_s),
+    row("a moment that has passed", flowText(u"  - {id: d, delay: '1970-01-01T00:00:00Z'}\n"_s),
         {u"run => delayed d, settled d completed, run completed"_s});
-    row("a time that is computed", flow(u"  - {id: d, delay: '${{ run.id }}m'}\n"_s),
+    row("a time that is computed", flowText(u"  - {id: d, delay: '${{ run.id }}m'}\n"_s),
         {u"run => evaluate d"_s, u"values d [2] => delayed d"_s, u"at 119999 => "_s,
          u"at 120000 => settled d completed, run completed"_s});
-    row("a time that is none", flow(u"  - {id: d, delay: '${{ run.id }}'}\n"_s),
+    row("a time that is none", flowText(u"  - {id: d, delay: '${{ run.id }}'}\n"_s),
         {u"run => evaluate d"_s,
          u"values d [\"soon\"] => settled d failed runtime_error, run failed runtime_error by d"_s});
-    row("cancelled while it waits", flow(u"  - {id: d, delay: 10m}\n"_s),
+    row("cancelled while it waits", flowText(u"  - {id: d, delay: 10m}\n"_s),
         {u"run => delayed d"_s, u"cancel => settled d cancelled aborted, run cancelled aborted"_s});
-    row("a script", flow(u"  - {id: s, script: 'run.id + 1'}\n  - {id: a, needs: [s], prompt: A}\n"_s),
+    row("a script", flowText(u"  - {id: s, script: 'run.id + 1'}\n  - {id: a, needs: [s], prompt: A}\n"_s),
         {u"run => evaluate s"_s, u"values s [{\"n\":1}] => settled s completed, queued a#1"_s});
-    row("a script that throws", flow(u"  - {id: s, script: 'run.id + 1', on_error: continue}\n"_s),
+    row("a script that throws", flowText(u"  - {id: s, script: 'run.id + 1', on_error: continue}\n"_s),
         {u"run => evaluate s"_s, u"error s TypeError => settled s failed runtime_error, run completed"_s});
-    row("finally, after success", flow(u"  - {id: a, prompt: A}\n"_s, {}, kFinally),
+    row("finally, after success", flowText(u"  - {id: a, prompt: A}\n"_s, {}, kFinally),
         {u"run => queued a#1"_s, u"ok a#1 => settled a completed, queued f#1"_s,
          u"ok f#1 => settled f completed, queued g#1"_s, u"ok g#1 => settled g completed, run completed"_s});
-    row("finally, after a failure", flow(u"  - {id: a, prompt: A}\n"_s, {}, kFinally),
+    row("finally, after a failure", flowText(u"  - {id: a, prompt: A}\n"_s, {}, kFinally),
         {u"run => queued a#1"_s, u"fail a#1 crashed => settled a failed crashed, queued f#1"_s,
          u"ok f#1 => settled f completed, queued g#1"_s,
          u"ok g#1 => settled g completed, run failed crashed by a"_s});
-    row("finally, after a cancel", flow(u"  - {id: a, prompt: A}\n"_s, {}, kFinally),
+    row("finally, after a cancel", flowText(u"  - {id: a, prompt: A}\n"_s, {}, kFinally),
         {u"run => queued a#1"_s, u"cancel => stopping a#1 aborted"_s,
          u"aborted a#1 => settled a cancelled aborted, queued f#1"_s,
          u"ok f#1 => settled f completed, queued g#1"_s,
          u"ok g#1 => settled g completed, run cancelled aborted"_s});
-    row("finally, cancelled twice", flow(u"  - {id: a, prompt: A}\n"_s, {}, kFinally),
+    row("finally, cancelled twice", flowText(u"  - {id: a, prompt: A}\n"_s, {}, kFinally),
         {u"run => queued a#1"_s, u"cancel => stopping a#1 aborted"_s,
          u"cancel => settled f cancelled aborted, settled g cancelled aborted"_s,
          u"aborted a#1 => settled a cancelled aborted, run cancelled aborted"_s});
-    row("finally fails", flow(u"  - {id: a, prompt: A}\n"_s, {}, kFinally),
+    row("finally fails", flowText(u"  - {id: a, prompt: A}\n"_s, {}, kFinally),
         {u"run => queued a#1"_s, u"ok a#1 => settled a completed, queued f#1"_s,
          u"fail f#1 gate_failed => settled f failed gate_failed, settled g failed dependency_failed by f, "
          "run failed gate_failed by f"_s});
-    row("finally, after a loop", flow(kLoop, {}, u"finally:\n  - {id: f, run: clean}\n"_s),
+    row("finally, after a loop", flowText(kLoop, {}, u"finally:\n  - {id: f, run: clean}\n"_s),
         {u"run => round l 1, queued w#1"_s, u"ok w#1 => settled w completed, queued t#1"_s,
          u"fail t#1 gate_failed => settled t failed gate_failed, evaluate l"_s,
          u"values l [false] => round l 2, queued w#2"_s, u"ok w#2 => settled w completed, queued t#2"_s,
@@ -295,12 +301,12 @@ void TestFlowKinds::decides()
 
 void TestFlowKinds::whatExpressionsSee()
 {
-    RulesDriver driver(flowOf(
-        flow(u"  - {id: l, loop: {max: 2, until: '${{ steps.t.exit_code === 0 && loop.index > 0 }}', steps: ["
-             "{id: w, prompt: 'See ${{ loop.last.t.output }}'}, {id: t, needs: [w], run: make, on_error: "
-             "continue}]}}\n"
-             "  - {id: p, needs: [l], switch: [{case: x, when: '${{ steps.l.json.rounds }}', then: []}]}\n"
-             "  - {id: s, needs: [p], script: 'steps.p.label'}\n"_s)));
+    RulesDriver driver(flowOf(flowText(
+        u"  - {id: l, loop: {max: 2, until: '${{ steps.t.exit_code === 0 && loop.index > 0 }}', steps: ["
+        "{id: w, prompt: 'See ${{ loop.last.t.output }}'}, {id: t, needs: [w], run: make, on_error: "
+        "continue}]}}\n"
+        "  - {id: p, needs: [l], switch: [{case: x, when: '${{ steps.l.json.rounds }}', then: []}]}\n"
+        "  - {id: s, needs: [p], script: 'steps.p.label'}\n"_s)));
     driver.apply(u"run"_s);
     QCOMPARE(driver.asked(u"w"_s)->scope[u"loop"], QJsonValue(QJsonObject{{u"index"_s, 0}, {u"last"_s, {}}}));
     driver.apply(u"values w [\"x\"]"_s);
@@ -326,7 +332,7 @@ void TestFlowKinds::whatExpressionsSee()
 // So that a case behind the one that is taken is never evaluated, and can not throw.
 void TestFlowKinds::casesAreOneExpression()
 {
-    const auto definition = flowOf(flow(kSwitch.arg(u", {default: []}"_s)));
+    const auto definition = flowOf(flowText(kSwitch.arg(u", {default: []}"_s)));
     QCOMPARE(definition->step(0).text.expressions,
              QStringList(u"(run.id > 1\n) ? 0 : (run.id > 0\n) ? 1 : 2"_s));
 }
@@ -334,8 +340,9 @@ void TestFlowKinds::casesAreOneExpression()
 // An attempt's number names what was done, so a round must not give one a second time; nor to items.
 void TestFlowKinds::attemptsOfRoundsHaveTheirOwnNumbers()
 {
-    RulesDriver driver(flowOf(flow(u"  - {id: l, loop: {max: 3, steps: [{id: w, prompt: W, foreach: [1, 2], "
-                                   "isolation: none, retries: {max: 1, backoff: 0s}}]}}\n"_s)));
+    RulesDriver driver(
+        flowOf(flowText(u"  - {id: l, loop: {max: 3, steps: [{id: w, prompt: W, foreach: [1, 2], "
+                        "isolation: none, retries: {max: 1, backoff: 0s}}]}}\n"_s)));
     driver.apply(u"run"_s);
     QCOMPARE(driver.apply(u"values w [[1,2]]"_s), (QStringList{u"queued w[0]#1"_s, u"queued w[1]#1"_s}));
     driver.apply(u"ok w[0]#1"_s);
@@ -351,9 +358,9 @@ void TestFlowKinds::attemptsOfRoundsHaveTheirOwnNumbers()
 // What is stored in one go may name items that the next round has no more.
 void TestFlowKinds::itemsOfAnEarlierRound()
 {
-    RulesDriver driver(flowOf(flow(u"  - {id: l, loop: {max: 2, steps: [{id: w, prompt: W, "
-                                   "foreach: '${{ inputs.list }}'}]}}\n"_s,
-                                   u"inputs: {list: {type: string}}\n"_s)));
+    RulesDriver driver(flowOf(flowText(u"  - {id: l, loop: {max: 2, steps: [{id: w, prompt: W, "
+                                       "foreach: '${{ inputs.list }}'}]}}\n"_s,
+                                       u"inputs: {list: {type: string}}\n"_s)));
     const auto rows = [&] {
         QStringList lines;
         for (const UnitRef ref : driver.state().touched) {

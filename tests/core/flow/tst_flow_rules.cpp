@@ -40,133 +40,135 @@ void TestFlowRules::decides_data()
     QTest::addColumn<QStringList>("script");
     QTest::addColumn<bool>("unattended");
 
-    row("one after the other", flow(kTwo),
+    row("one after the other", flowText(kTwo),
         {u"run => queued a#1"_s, u"start a#1 => "_s, u"ok a#1 => settled a completed, queued b#1"_s,
          u"start b#1 => "_s, u"ok b#1 => settled b completed, run completed"_s});
-    row("said twice", flow(kTwo),
+    row("said twice", flowText(kTwo),
         {u"run => queued a#1"_s, u"run => duplicate"_s, u"start a#1 => "_s, u"start a#1 => duplicate"_s,
          u"ok a#1 => settled a completed, queued b#1"_s, u"ok a#1 => duplicate"_s,
          u"start a#1 => duplicate"_s});
-    row("a failure stops the run", flow(kTwo % u"  - {id: c, needs: [b], prompt: C}\n"_s),
+    row("a failure stops the run", flowText(kTwo % u"  - {id: c, needs: [b], prompt: C}\n"_s),
         {u"run => queued a#1"_s, u"fail a#1 auth_required => settled a failed auth_required, settled b "
                                  u"failed dependency_failed by a, "
                                  "settled c failed dependency_failed by b, run failed auth_required by a"_s});
     row("what runs may end",
-        flow(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n"
-             "  - {id: c, needs: [b], prompt: C}\n"_s),
+        flowText(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n"
+                 "  - {id: c, needs: [b], prompt: C}\n"_s),
         {u"run => queued a#1, queued b#1"_s, u"start a#1 => "_s, u"start b#1 => "_s,
          u"fail a#1 crashed => settled a failed crashed, settled c cancelled aborted by a"_s,
          u"ok b#1 => settled b completed, run failed crashed by a"_s});
-    row("what only waits for a slot is stopped", flow(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n"_s),
+    row("what only waits for a slot is stopped",
+        flowText(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n"_s),
         {u"run => queued a#1, queued b#1"_s,
          u"fail a#1 crashed => settled a failed crashed, stopping b#1 aborted"_s,
          u"aborted b#1 => settled b cancelled aborted, run failed crashed by a"_s});
     row("on_failure continue",
-        flow(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n"
-             "  - {id: c, needs: [b], prompt: C}\n"_s,
-             u"on_failure: continue\n"_s),
+        flowText(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n"
+                 "  - {id: c, needs: [b], prompt: C}\n"_s,
+                 u"on_failure: continue\n"_s),
         {u"run => queued a#1, queued b#1"_s, u"fail a#1 crashed => settled a failed crashed"_s,
          u"ok b#1 => settled b completed, queued c#1"_s,
          u"ok c#1 => settled c completed, run failed crashed by a"_s});
     row("an optional step may fail",
-        flow(u"  - {id: a, prompt: A, optional: true}\n"
-             "  - {id: b, needs: [a], trigger: all_done, prompt: B}\n"_s),
+        flowText(u"  - {id: a, prompt: A, optional: true}\n"
+                 "  - {id: b, needs: [a], trigger: all_done, prompt: B}\n"_s),
         {u"run => queued a#1"_s, u"fail a#1 crashed => settled a failed crashed, queued b#1"_s,
          u"ok b#1 => settled b completed, run completed"_s});
     row("one_success begins with the first",
-        flow(u"  - {id: a, prompt: A, optional: true}\n"
-             "  - {id: b, prompt: B, optional: true}\n"
-             "  - {id: c, needs: [a, b], trigger: one_success, prompt: C}\n"_s),
+        flowText(u"  - {id: a, prompt: A, optional: true}\n"
+                 "  - {id: b, prompt: B, optional: true}\n"
+                 "  - {id: c, needs: [a, b], trigger: one_success, prompt: C}\n"_s),
         {u"run => queued a#1, queued b#1"_s, u"fail a#1 crashed => settled a failed crashed"_s,
          u"ok b#1 => settled b completed, queued c#1"_s});
     row("one_success without one",
-        flow(u"  - {id: a, prompt: A, optional: true}\n"
-             "  - {id: b, needs: [a], trigger: one_success, prompt: B}\n"_s),
+        flowText(u"  - {id: a, prompt: A, optional: true}\n"
+                 "  - {id: b, needs: [a], trigger: one_success, prompt: B}\n"_s),
         {u"run => queued a#1"_s,
          u"fail a#1 crashed => settled a failed crashed, "
          "settled b failed dependency_failed by a, run failed dependency_failed by b"_s});
     row("always runs although the run failed",
-        flow(u"  - {id: a, prompt: A}\n  - {id: b, needs: [a], trigger: always, prompt: B}\n"_s),
+        flowText(u"  - {id: a, prompt: A}\n  - {id: b, needs: [a], trigger: always, prompt: B}\n"_s),
         {u"run => queued a#1"_s, u"fail a#1 crashed => settled a failed crashed, queued b#1"_s,
          u"ok b#1 => settled b completed, run failed crashed by a"_s});
-    row("cancelled", flow(kTwo),
+    row("cancelled", flowText(kTwo),
         {u"run => queued a#1"_s, u"start a#1 => "_s,
          u"cancel => stopping a#1 aborted, settled b cancelled aborted"_s,
          u"aborted a#1 => settled a cancelled aborted, run cancelled aborted"_s});
     row("always runs although cancelled, until cancelled again",
-        flow(u"  - {id: a, prompt: A}\n  - {id: b, needs: [a], trigger: always, prompt: B}\n"_s),
+        flowText(u"  - {id: a, prompt: A}\n  - {id: b, needs: [a], trigger: always, prompt: B}\n"_s),
         {u"run => queued a#1"_s, u"cancel => stopping a#1 aborted"_s,
          u"aborted a#1 => settled a cancelled aborted, queued b#1"_s, u"start b#1 => "_s,
          u"cancel => stopping b#1 aborted"_s, u"cancel => duplicate"_s,
          u"aborted b#1 => settled b cancelled aborted, run cancelled aborted"_s});
-    row("a retry waits its time", flow(kRetry),
+    row("a retry waits its time", flowText(kRetry),
         {u"run => queued a#1"_s, u"start a#1 => "_s, u"fail a#1 crashed => retry a#2 crashed"_s,
          u"at 999 => "_s, u"at 1260 => queued a#2"_s,
          u"fail a#2 crashed => settled a failed crashed, run failed crashed by a"_s});
-    row("a retry waits for the known reset", flow(kRetry),
+    row("a retry waits for the known reset", flowText(kRetry),
         {u"run => queued a#1"_s, u"start a#1 => "_s,
          u"fail a#1 rate_limited 90000 => retry a#2 rate_limited"_s, u"at 89999 => "_s,
          u"at 90000 => queued a#2"_s});
-    row("a reason that is not retried", flow(kRetry),
+    row("a reason that is not retried", flowText(kRetry),
         {u"run => queued a#1"_s,
          u"fail a#1 gate_failed => settled a failed gate_failed, run failed gate_failed by a"_s});
-    row("timed out, gone, tried again, timed out", flow(kRetry),
+    row("timed out, gone, tried again, timed out", flowText(kRetry),
         {u"run => queued a#1"_s, u"start a#1 => "_s, u"at 9999 => "_s,
          u"at 10000 => stopping a#1 deadline_exceeded"_s, u"at 20000 => "_s,
          u"aborted a#1 => retry a#2 deadline_exceeded"_s, u"at 30000 => queued a#2"_s, u"start a#2 => "_s,
          u"at 40000 => stopping a#2 deadline_exceeded"_s,
          u"aborted a#2 => settled a timed_out deadline_exceeded, run failed deadline_exceeded by a"_s});
-    row("time in the queue is not the attempt's", flow(kRetry),
+    row("time in the queue is not the attempt's", flowText(kRetry),
         {u"run => queued a#1"_s, u"at 60000 => "_s, u"start a#1 => "_s, u"at 69999 => "_s,
          u"at 70000 => stopping a#1 deadline_exceeded"_s, u"ok a#1 => settled a completed, run completed"_s});
-    row("cancelled by itself", flow(kTwo),
+    row("cancelled by itself", flowText(kTwo),
         {u"run => queued a#1"_s, u"aborted a#1 => settled a cancelled aborted, "
                                  "settled b failed dependency_failed by a, run failed aborted by a"_s});
-    row("a lost agent is retried", flow(kRetry),
+    row("a lost agent is retried", flowText(kRetry),
         {u"run => queued a#1"_s, u"start a#1 => "_s, u"lost a#1 => retry a#2 crashed"_s});
-    row("a lost command is asked about", flow(u"  - {id: a, run: make, retries: 3}\n"_s),
+    row("a lost command is asked about", flowText(u"  - {id: a, run: make, retries: 3}\n"_s),
         {u"run => queued a#1"_s, u"start a#1 => "_s, u"lost a#1 => asked a#1 again"_s,
          u"yes a#1 => queued a#2"_s, u"ok a#2 => settled a completed, run completed"_s});
-    row("a lost command is not run again", flow(u"  - {id: a, run: make}\n"_s),
+    row("a lost command is not run again", flowText(u"  - {id: a, run: make}\n"_s),
         {u"run => queued a#1"_s, u"lost a#1 => asked a#1 again"_s,
          u"no a#1 => settled a failed crashed, run failed crashed by a"_s});
-    row("nobody to ask", flow(u"  - {id: a, run: make, retries: 3}\n"_s),
+    row("nobody to ask", flowText(u"  - {id: a, run: make, retries: 3}\n"_s),
         {u"run => queued a#1"_s, u"lost a#1 => settled a failed crashed, run failed crashed by a"_s}, true);
-    row("a lost idempotent command runs again", flow(u"  - {id: a, run: make, idempotent: true}\n"_s),
+    row("a lost idempotent command runs again", flowText(u"  - {id: a, run: make, idempotent: true}\n"_s),
         {u"run => queued a#1"_s, u"lost a#1 => retry a#2 crashed, queued a#2"_s}, true);
     row("approved",
-        flow(u"  - {id: ok, approval: go}\n  - {id: b, needs: [ok], prompt: B, "
-             "when: '${{ steps.ok.approved }}'}\n"_s),
+        flowText(u"  - {id: ok, approval: go}\n  - {id: b, needs: [ok], prompt: B, "
+                 "when: '${{ steps.ok.approved }}'}\n"_s),
         {u"run => asked ok#1"_s, u"yes ok#1 => settled ok completed, evaluate b"_s,
          u"values b [true] => queued b#1"_s, u"ok b#1 => settled b completed, run completed"_s});
     row("rejected",
-        flow(u"  - {id: ok, approval: go}\n  - {id: b, needs: [ok], prompt: B, "
-             "when: '${{ steps.ok.approved }}'}\n"_s),
+        flowText(u"  - {id: ok, approval: go}\n  - {id: b, needs: [ok], prompt: B, "
+                 "when: '${{ steps.ok.approved }}'}\n"_s),
         {u"run => asked ok#1"_s, u"no ok#1 => settled ok completed, evaluate b"_s, u"no ok#1 => duplicate"_s,
          u"values b [false] => settled b skipped, run completed"_s});
     row("skipped counts as success for all_success only",
-        flow(u"  - {id: a, prompt: A, when: false}\n  - {id: b, needs: [a], prompt: B}\n"
-             "  - {id: c, needs: [a], trigger: one_success, optional: true, prompt: C}\n"_s),
+        flowText(u"  - {id: a, prompt: A, when: false}\n  - {id: b, needs: [a], prompt: B}\n"
+                 "  - {id: c, needs: [a], trigger: one_success, optional: true, prompt: C}\n"_s),
         {u"run => evaluate a"_s,
          u"values a [false] => settled a skipped, settled c failed dependency_failed, queued b#1"_s});
-    row("nobody answers", flow(u"  - {id: ok, approval: {ask: go, timeout: 2d}}\n"_s),
+    row("nobody answers", flowText(u"  - {id: ok, approval: {ask: go, timeout: 2d}}\n"_s),
         {u"run => asked ok#1"_s, u"at 172799999 => "_s,
          u"at 172800000 => answered ok#1 no timeout, settled ok completed, run completed, withdraw ok#1 by timeout"_s,
          u"yes ok#1 => duplicate"_s});
     row("nobody answers, and that is a failure",
-        flow(u"  - {id: ok, approval: {ask: go, timeout: 1m, on_timeout: fail}}\n"_s),
+        flowText(u"  - {id: ok, approval: {ask: go, timeout: 1m, on_timeout: fail}}\n"_s),
         {u"run => asked ok#1"_s,
          u"at 60000 => settled ok timed_out deadline_exceeded, run failed deadline_exceeded by ok, withdraw ok#1 by timeout"_s});
-    row("cancelled while asking", flow(u"  - {id: ok, approval: go}\n"_s),
+    row("cancelled while asking", flowText(u"  - {id: ok, approval: go}\n"_s),
         {u"run => asked ok#1"_s,
          u"cancel => settled ok cancelled aborted, run cancelled aborted, withdraw ok#1 by flow"_s});
     row("a condition that throws",
-        flow(u"  - {id: a, prompt: A, when: '${{ inputs.x.y }}'}\n"_s, u"inputs: {x: {type: string}}\n"_s),
+        flowText(u"  - {id: a, prompt: A, when: '${{ inputs.x.y }}'}\n"_s,
+                 u"inputs: {x: {type: string}}\n"_s),
         {u"run => evaluate a"_s,
          u"error a TypeError => settled a failed runtime_error, run failed runtime_error by a"_s,
          u"values a [true] => duplicate"_s});
     row("text is evaluated once",
-        flow(u"  - {id: a, prompt: 'Do ${{ run.id }}', retries: {max: 1, backoff: 0s}}\n"_s),
+        flowText(u"  - {id: a, prompt: 'Do ${{ run.id }}', retries: {max: 1, backoff: 0s}}\n"_s),
         {u"run => evaluate a"_s, u"values a [7] => queued a#1"_s, u"values a [8] => duplicate"_s,
          u"fail a#1 crashed => retry a#2 crashed, queued a#2"_s});
 
@@ -179,36 +181,36 @@ void TestFlowRules::decides_data()
         u"values a [[\"x\",\"y\",\"z\"]] => evaluate a[0], evaluate a[1], evaluate a[2]"_s,
         u"values a[0] [\"x\"] => queued a[0]#1"_s, u"values a[2] [\"z\"] => queued a[2]#1"_s,
         u"values a[1] [\"y\"] => "_s};
-    row("foreach under a cap", flow(each.arg(u""_s), cap),
+    row("foreach under a cap", flowText(each.arg(u""_s), cap),
         prepared + QStringList{u"ok a[2]#1 => settled a[2] completed, queued a[1]#1"_s,
                                u"ok a[0]#1 => settled a[0] completed"_s,
                                u"ok a[1]#1 => settled a[1] completed, settled a completed, queued b#1"_s});
-    row("foreach, one item fails", flow(each.arg(u""_s), cap),
+    row("foreach, one item fails", flowText(each.arg(u""_s), cap),
         prepared +
             QStringList{
                 u"start a[2]#1 => "_s,
                 u"fail a[0]#1 crashed => settled a[0] failed crashed, settled a[1] cancelled aborted"_s,
                 u"ok a[2]#1 => settled a[2] completed, settled a failed crashed by a[0], "
                 "settled b failed dependency_failed by a, run failed crashed by a"_s});
-    row("foreach, all_done", flow(each.arg(u", join: all_done"_s), cap),
+    row("foreach, all_done", flowText(each.arg(u", join: all_done"_s), cap),
         prepared +
             QStringList{
                 u"fail a[0]#1 crashed => settled a[0] failed crashed, queued a[1]#1"_s,
                 u"ok a[1]#1 => settled a[1] completed"_s,
                 u"fail a[2]#1 crashed => settled a[2] failed crashed, settled a completed, queued b#1"_s});
-    row("foreach, one_success", flow(each.arg(u", join: one_success"_s), cap),
+    row("foreach, one_success", flowText(each.arg(u", join: one_success"_s), cap),
         prepared +
             QStringList{
                 u"start a[2]#1 => "_s,
                 u"ok a[0]#1 => settled a[0] completed, settled a[1] cancelled aborted, "
                 "stopping a[2]#1 aborted"_s,
                 u"aborted a[2]#1 => settled a[2] cancelled aborted, settled a completed, queued b#1"_s});
-    row("foreach over nothing", flow(each.arg(u""_s), cap),
+    row("foreach over nothing", flowText(each.arg(u""_s), cap),
         {u"run => evaluate a"_s, u"values a [[]] => settled a completed, queued b#1"_s});
-    row("foreach over what is no list", flow(each.arg(u""_s), cap),
+    row("foreach over what is no list", flowText(each.arg(u""_s), cap),
         {u"run => evaluate a"_s, u"values a [{\"x\":1}] => settled a failed runtime_error, "
                                  "settled b failed dependency_failed by a, run failed runtime_error by a"_s});
-    row("foreach cancelled", flow(each.arg(u""_s), cap),
+    row("foreach cancelled", flowText(each.arg(u""_s), cap),
         prepared +
             QStringList{u"start a[0]#1 => "_s,
                         u"cancel => stopping a[0]#1 aborted, settled a[1] cancelled aborted, "
@@ -217,8 +219,9 @@ void TestFlowRules::decides_data()
                         u"aborted a[2]#1 => settled a[2] cancelled aborted, settled a cancelled aborted, "
                         "run cancelled aborted"_s});
     row("one writer at a time in the run's worktree",
-        flow(u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n  - {id: c, prompt: C, isolation: none}\n"_s,
-             u"permissions: {write: [x]}\n"_s),
+        flowText(
+            u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n  - {id: c, prompt: C, isolation: none}\n"_s,
+            u"permissions: {write: [x]}\n"_s),
         {u"run => queued c#1, queued a#1"_s, u"ok a#1 => settled a completed, queued b#1"_s});
 }
 
@@ -238,7 +241,7 @@ void TestFlowRules::decides()
 void TestFlowRules::foldingGivesTheSameState()
 {
     RulesDriver driver(
-        flowOf(flow(kTwo % u"  - {id: ok, needs: [a], approval: {ask: go, timeout: 5m}}\n"_s)));
+        flowOf(flowText(kTwo % u"  - {id: ok, needs: [a], approval: {ask: go, timeout: 5m}}\n"_s)));
     for (const QString &line : {u"run"_s, u"start a#1"_s, u"ok a#1"_s, u"start b#1"_s}) {
         driver.apply(line);
         std::vector<FlowEvent> stored;
@@ -272,7 +275,7 @@ void TestFlowRules::whatCanNotBeIsRefused_data()
 void TestFlowRules::whatCanNotBeIsRefused()
 {
     QFETCH(QString, line);
-    RulesDriver driver(flowOf(flow(kTwo)));
+    RulesDriver driver(flowOf(flowText(kTwo)));
     driver.apply(u"run"_s);
     QVERIFY(driver.apply(line).value(0).startsWith(u"error"));
     QCOMPARE(driver.apply(u"ok a#1"_s), QStringList({u"settled a completed"_s, u"queued b#1"_s}));
@@ -299,7 +302,7 @@ void TestFlowRules::momentsOfRetries()
 
 void TestFlowRules::deadlinesStandStillWhileAttemptsWait()
 {
-    RulesDriver driver(flowOf(flow(kRetry)));
+    RulesDriver driver(flowOf(flowText(kRetry)));
     driver.apply(u"run"_s);
     driver.apply(u"start a#1"_s);
     driver.apply(u"at 4000"_s);
@@ -315,12 +318,12 @@ void TestFlowRules::deadlinesStandStillWhileAttemptsWait()
 void TestFlowRules::attemptsCarryWhatTheFileSays()
 {
     const auto definition =
-        flowOf(flow(u"  - {id: a, agent: writer, prompt: 'For ${{ inputs.n }}', model: m, timeout: 1m}\n"
-                    "  - {id: b, run: make, from: c, needs: [c]}\n"
-                    "  - {id: c, prompt: C, isolation: step, permissions: {run: [make]}}\n"_s,
-                    u"inputs: {n: {type: number}}\n"
-                    "defaults: {runtime: demo, budget_usd: 0.5}\n"
-                    "permissions: {write: [X.md]}\n"_s));
+        flowOf(flowText(u"  - {id: a, agent: writer, prompt: 'For ${{ inputs.n }}', model: m, timeout: 1m}\n"
+                        "  - {id: b, run: make, from: c, needs: [c]}\n"
+                        "  - {id: c, prompt: C, isolation: step, permissions: {run: [make]}}\n"_s,
+                        u"inputs: {n: {type: number}}\n"
+                        "defaults: {runtime: demo, budget_usd: 0.5}\n"
+                        "permissions: {write: [X.md]}\n"_s));
     RulesDriver driver(definition);
     driver.apply(u"run"_s);
     driver.apply(u"values a [7]"_s);
@@ -343,11 +346,11 @@ void TestFlowRules::attemptsCarryWhatTheFileSays()
 
 void TestFlowRules::expressionsSeeOnlyWhatTheyName()
 {
-    RulesDriver driver(flowOf(
-        flow(u"  - {id: a, prompt: A, output: json}\n  - {id: b, prompt: B}\n"
-             "  - {id: c, needs: [a, b], foreach: '${{ steps.a.json.list }}', as: one, "
-             "isolation: none, prompt: '${{ one.name }} ${{ steps.a.status }}'}\n"
-             "  - {id: d, needs: [c], prompt: '${{ steps.c.outputs.length + steps.c.items.length }}'}\n"_s)));
+    RulesDriver driver(flowOf(flowText(
+        u"  - {id: a, prompt: A, output: json}\n  - {id: b, prompt: B}\n"
+        "  - {id: c, needs: [a, b], foreach: '${{ steps.a.json.list }}', as: one, "
+        "isolation: none, prompt: '${{ one.name }} ${{ steps.a.status }}'}\n"
+        "  - {id: d, needs: [c], prompt: '${{ steps.c.outputs.length + steps.c.items.length }}'}\n"_s)));
     driver.apply(u"run"_s);
     driver.apply(u"ok a#1 {\"list\":[{\"name\":\"x\"}]}"_s);
     QCOMPARE(driver.apply(u"ok b#1 big"_s).last(), u"evaluate c"_s);
