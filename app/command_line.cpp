@@ -95,8 +95,9 @@ Result<CommandOptions> buildRuns(const Parsed &parsed)
     }
     if (parsed.words.isEmpty())
         return runs;
-    static constexpr std::array actions{std::pair{"list", Action::List}, std::pair{"show", Action::Show},
-                                        std::pair{"cancel", Action::Cancel}};
+    static constexpr std::array actions{
+        std::pair{"list", Action::List}, std::pair{"show", Action::Show}, std::pair{"cancel", Action::Cancel},
+        std::pair{"pause", Action::Pause}, std::pair{"continue", Action::Continue}};
     const auto action = actionFrom(parsed.words.front(), actions);
     if (!action)
         return std::unexpected(action.error());
@@ -321,8 +322,8 @@ constexpr std::array commands{
     CommandSpec{"rerun", QT_TRANSLATE_NOOP("CommandLine", "Run a run again, all of it or a part."),
                 "rerun RUN [--from STEP | --failed | --skip STEP | --edited [--file FILE]]", declareRerun,
                 buildRerun},
-    CommandSpec{"runs", QT_TRANSLATE_NOOP("CommandLine", "List, show or cancel runs."),
-                "runs [list | show ID | cancel ID]", declareRuns, buildRuns},
+    CommandSpec{"runs", QT_TRANSLATE_NOOP("CommandLine", "List, show, pause or cancel runs."),
+                "runs [list | show ID | pause ID | continue ID | cancel ID]", declareRuns, buildRuns},
     CommandSpec{"tasks", QT_TRANSLATE_NOOP("CommandLine", "List units of work."), "tasks", declareTasks,
                 buildTasks},
     CommandSpec{"status", QT_TRANSLATE_NOOP("CommandLine", "Tell how everything at work does right now."),

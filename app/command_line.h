@@ -31,7 +31,7 @@ struct RerunOptions {
 };
 
 struct RunsOptions {
-    enum class Action : std::uint8_t { List, Show, Cancel } action = Action::List;
+    enum class Action : std::uint8_t { List, Show, Cancel, Pause, Continue } action = Action::List;
     RunId run;
     bool activeOnly = false;
     bool allProjects = false;

@@ -88,6 +88,7 @@ QJsonObject runJson(const api::RunInfo &run)
             {u"steps_settled"_s, run.stepsSettled},
             {u"waiting_for_you"_s, run.waitingForYou},
             {u"unattended"_s, run.unattended},
+            {u"pause_asked"_s, run.pauseAsked},
             {u"inputs"_s, run.inputs},
             {u"rerun_of"_s, run.rerunOf.isValid() ? QJsonValue(run.rerunOf.value) : QJsonValue::Null},
             {u"rerun_mode"_s, run.rerunMode ? QJsonValue(enumName(*run.rerunMode)) : QJsonValue::Null},

@@ -159,6 +159,21 @@ void cancelRun(Cli &cli, RunId id)
     });
 }
 
+void pauseRun(Cli &cli, RunId id, bool paused)
+{
+    cli.node().submit(api::PauseRun{.run = id, .paused = paused}, &cli,
+                      [&cli, paused](const Result<api::CommandDone> &done) {
+        if (!done) {
+            cli.fail(done.error());
+            return;
+        }
+        if (!cli.options().json)
+            Cli::print(paused ? Cli::tr("Nothing more of it begins; what runs goes on to its end.")
+                              : Cli::tr("It goes on."));
+        cli.finish(ExitSuccess);
+    });
+}
+
 } // namespace
 
 void startRunsCommand(Cli &cli, const RunsOptions &options)
@@ -172,6 +187,10 @@ void startRunsCommand(Cli &cli, const RunsOptions &options)
         break;
     case RunsOptions::Action::Cancel:
         cancelRun(cli, options.run);
+        break;
+    case RunsOptions::Action::Pause:
+    case RunsOptions::Action::Continue:
+        pauseRun(cli, options.run, options.action == RunsOptions::Action::Pause);
         break;
     }
 }

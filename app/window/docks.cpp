@@ -49,6 +49,7 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
         QObject::connect(page, &WorkflowPage::startWanted, &window, [&window] { window.startRun(); });
         QObject::connect(page, &WorkflowPage::cancelWanted, action(u"run.cancel"_s), &QAction::trigger);
         QObject::connect(page, &WorkflowPage::rerunWanted, services.starter, &RunStarter::rerun);
+        QObject::connect(page, &WorkflowPage::pauseWanted, action(u"run.pause"_s), &QAction::trigger);
         return page;
     }});
 

@@ -143,6 +143,7 @@ struct StepDefinition {
     std::vector<int> switchedBy;     // switches that have it in a branch
     bool isFinal = false;            // of `finally`: begins when all others have settled, also when cancelled
     int loop = -1;                   // the loop step in whose body it is
+    int group = -1;                  // the group that has it
 
     // The prompt, the command, what an approval asks, the code of a script, the time of a delay; of a switch
     // one expression that gives the index of the case to take, or -1.
@@ -151,7 +152,8 @@ struct StepDefinition {
     std::optional<FlowText> foreach;
     QString as;
     ForeachJoin join = ForeachJoin::AllSuccess;
-    QStringList references; // ids of the steps that this one's expressions read
+    qint64 joinTimeoutMs = 0; // foreach, group: for all of it, from when the first of it begins
+    QStringList references;   // ids of the steps that this one's expressions read
 
     std::vector<SwitchCase> cases; // switch
     std::vector<int> body;         // loop: its steps, in the order of the file
@@ -188,6 +190,7 @@ struct FlowDefinition {
     std::vector<FlowInput> inputs;
     FlowPermissions permissions;
     OnFailure onFailure = OnFailure::Stop;
+    bool parallelRuns = false; // several runs at a time
     std::vector<FlowBatch> batches;
     std::vector<StepDefinition> steps;
     QHash<QString, int> indexById;

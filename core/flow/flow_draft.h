@@ -50,6 +50,7 @@ struct GroupDraft {
     PlacedName name;
     GroupMode mode = GroupMode::Parallel;
     ForeachJoin join = ForeachJoin::AllSuccess;
+    qint64 joinTimeoutMs = 0;
     int limit = 0; // 0: none
     std::vector<PlacedName> steps;
     std::vector<PlacedName> needs;

@@ -78,6 +78,10 @@ Status FlowEngine::submit(RunId run, FlowFact fact)
 
 Status FlowEngine::cancel(RunId run, const QString &by) { return submit(run, CancelRequested{.by = by}); }
 
+Status FlowEngine::pause(RunId run, const QString &by) { return submit(run, PauseRequested{.by = by}); }
+
+Status FlowEngine::goOn(RunId run, const QString &by) { return submit(run, ContinueRequested{.by = by}); }
+
 Status FlowEngine::answerApproval(const AttemptKey &key, bool approved, const QString &by,
                                   const QString &note)
 {

@@ -50,6 +50,9 @@ public:
     Status resume(RunId run, const FlowDefinitionPtr &definition, const std::vector<FlowEvent> &journal);
     // A second request also ends `always` steps. NotFound if the run is not active here.
     Status cancel(RunId run, const QString &by);
+    // Nothing more begins until goOn(); what is under way ends as usual, moments stay. NotFound likewise.
+    Status pause(RunId run, const QString &by);
+    Status goOn(RunId run, const QString &by);
     Status answerApproval(const AttemptKey &key, bool approved, const QString &by, const QString &note = {});
     void wake(RunId run);
     // Lets go without a word to anyone, as if the node had died.

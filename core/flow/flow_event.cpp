@@ -59,6 +59,12 @@ template <> struct Fields<StepKept> {
 template <> struct Fields<CancelRequested> {
     static constexpr auto list = std::tuple{field("by", &CancelRequested::by)};
 };
+template <> struct Fields<PauseRequested> {
+    static constexpr auto list = std::tuple{field("by", &PauseRequested::by)};
+};
+template <> struct Fields<ContinueRequested> {
+    static constexpr auto list = std::tuple{field("by", &ContinueRequested::by)};
+};
 template <> struct Fields<RunFinished> {
     using T = RunFinished;
     static constexpr auto list = std::tuple{field("status", &T::status), field("reason", &T::reason),
@@ -71,6 +77,9 @@ template <> struct Fields<ConditionEvaluated> {
 template <> struct Fields<ForeachExpanded> {
     using T = ForeachExpanded;
     static constexpr auto list = std::tuple{field("step", &T::step), field("items", &T::items)};
+};
+template <> struct Fields<JoinTimedOut> {
+    static constexpr auto list = std::tuple{field("step", &JoinTimedOut::step)};
 };
 template <> struct Fields<StepPrepared> {
     using T = StepPrepared;
@@ -153,9 +162,12 @@ template <typename T> constexpr const char *kindName = nullptr;
 template <> constexpr const char *kindName<RunStarted> = "run.started";
 template <> constexpr const char *kindName<StepKept> = "step.kept";
 template <> constexpr const char *kindName<CancelRequested> = "run.cancel_requested";
+template <> constexpr const char *kindName<PauseRequested> = "run.pause_requested";
+template <> constexpr const char *kindName<ContinueRequested> = "run.continue_requested";
 template <> constexpr const char *kindName<RunFinished> = "run.finished";
 template <> constexpr const char *kindName<ConditionEvaluated> = "step.condition";
 template <> constexpr const char *kindName<ForeachExpanded> = "step.expanded";
+template <> constexpr const char *kindName<JoinTimedOut> = "step.join_timed_out";
 template <> constexpr const char *kindName<StepPrepared> = "step.prepared";
 template <> constexpr const char *kindName<EvaluationFailed> = "step.evaluation_failed";
 template <> constexpr const char *kindName<BranchTaken> = "step.branch";

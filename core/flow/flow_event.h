@@ -79,6 +79,12 @@ struct StepKept { // step.kept
 struct CancelRequested { // run.cancel_requested
     QString by;
 };
+struct PauseRequested { // run.pause_requested: what runs goes on, nothing more begins
+    QString by;
+};
+struct ContinueRequested { // run.continue_requested
+    QString by;
+};
 struct RunFinished { // run.finished
     RunStatus status = RunStatus::Completed;
     std::optional<FailureReason> reason;
@@ -93,6 +99,10 @@ struct ConditionEvaluated { // step.condition
 struct ForeachExpanded { // step.expanded
     QString step;
     QJsonArray items;
+};
+// The time of a group, or of all items of a foreach, is up: what has not settled is let go.
+struct JoinTimedOut { // step.join_timed_out
+    QString step;
 };
 // The text of an attempt, with its expressions evaluated. Steps without expressions have none.
 struct StepPrepared { // step.prepared
@@ -192,6 +202,7 @@ enum class FlowNote : std::uint8_t {
     BackoffEnded, // a retry may start now
     ItemsClosed,  // the items that a decided join no longer needs have been let go
     BodyClosed,   // what a failed round of a loop no longer needs has been let go
+    GroupClosed,  // what has not settled of a group whose time is up has been let go
     Swept,        // what was not under way when the run stopped has been settled
 };
 struct Noted {
@@ -200,11 +211,12 @@ struct Noted {
     int item = kNoItem;
 };
 
-using FlowFact = std::variant<RunStarted, StepKept, CancelRequested, RunFinished, ConditionEvaluated,
-                              ForeachExpanded, StepPrepared, EvaluationFailed, BranchTaken, ScriptEvaluated,
-                              DelayBegan, RoundBegan, RoundJudged, AttemptQueued, AttemptStarted,
-                              AttemptWaiting, AttemptContinued, AttemptStopping, AttemptFinished,
-                              RetryScheduled, ApprovalRequested, ApprovalAnswered, StepSettled, Noted>;
+using FlowFact =
+    std::variant<RunStarted, StepKept, CancelRequested, PauseRequested, ContinueRequested, RunFinished,
+                 ConditionEvaluated, ForeachExpanded, JoinTimedOut, StepPrepared, EvaluationFailed,
+                 BranchTaken, ScriptEvaluated, DelayBegan, RoundBegan, RoundJudged, AttemptQueued,
+                 AttemptStarted, AttemptWaiting, AttemptContinued, AttemptStopping, AttemptFinished,
+                 RetryScheduled, ApprovalRequested, ApprovalAnswered, StepSettled, Noted>;
 
 struct FlowEvent {
     qint64 atMs = 0;

@@ -20,9 +20,8 @@ constexpr double kMicro = 1'000'000;
 
 const QStringList kKeys{u"muster"_s,   u"name"_s,        u"description"_s, u"inputs"_s,
                         u"defaults"_s, u"permissions"_s, u"batches"_s,     u"on_failure"_s,
-                        u"steps"_s,    u"finally"_s,     u"groups"_s};
-const QStringList kLaterKeys{u"documents"_s, u"parallel_runs"_s, u"budget_usd"_s,
-                             u"env"_s,       u"skills"_s,        u"teams"_s};
+                        u"steps"_s,    u"finally"_s,     u"groups"_s,      u"parallel_runs"_s};
+const QStringList kLaterKeys{u"documents"_s, u"budget_usd"_s, u"env"_s, u"skills"_s, u"teams"_s};
 
 class FlowReader {
 public:
@@ -81,6 +80,8 @@ void FlowReader::head()
         flow.inputs = readInputs(m_file, *inputs);
     if (const YamlNode *permissions = m_root.find(u"permissions"))
         flow.permissions = readPermissions(m_file, *permissions, u"permissions"_s);
+    if (const YamlNode *parallel = m_root.find(u"parallel_runs"))
+        flow.parallelRuns = readBool(m_file, *parallel, u"parallel_runs"_s).value_or(false);
     if (const YamlNode *onFailure = m_root.find(u"on_failure"))
         flow.onFailure = readEnum<OnFailure>(m_file, *onFailure, u"on_failure"_s).value_or(flow.onFailure);
 }
@@ -122,8 +123,7 @@ void FlowReader::batches()
         return;
     for (const auto &[key, value] : node->members) {
         const QString path = pathTo(u"batches"_s, key.text);
-        if (!readName(m_file, key, path, false) ||
-            !checkMap(m_file, value, path, {u"max_concurrent"_s}, {u"join"_s, u"timeout"_s}))
+        if (!readName(m_file, key, path, false) || !checkMap(m_file, value, path, {u"max_concurrent"_s}))
             continue;
         const YamlNode *most = require(m_file, value, path, u"max_concurrent"_s);
         const int cap =
@@ -179,8 +179,12 @@ FlowDefinitionPtr finished(FlowDraft draft)
     for (StepDraft &step : draft.steps)
         flow->steps.push_back(std::move(step.step));
     for (int i = 0; i < flow->stepCount(); ++i) {
-        for (const int need : flow->step(i).needs)
-            flow->steps[static_cast<size_t>(need)].neededBy.push_back(i);
+        for (const int need : flow->step(i).needs) {
+            StepDefinition &before = flow->steps[static_cast<size_t>(need)];
+            before.neededBy.push_back(i);
+            if (flow->step(i).kind == StepKind::Group)
+                before.group = i;
+        }
     }
     return flow;
 }

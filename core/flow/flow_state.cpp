@@ -43,8 +43,10 @@ RunStatus runStatusOf(const FlowState &state)
         return state.verdict->status;
     if (!state.started)
         return RunStatus::Queued;
-    const bool onlyWaits = state.waitingUnits > 0 && state.runningUnits == 0 && state.evaluating.empty() &&
-                           state.toEvaluate.empty();
+    const bool quiet = state.runningUnits == 0 && state.evaluating.empty() && state.toEvaluate.empty();
+    if (state.pausedBy && quiet)
+        return RunStatus::Paused;
+    const bool onlyWaits = state.waitingUnits > 0 && quiet;
     return onlyWaits ? RunStatus::Waiting : RunStatus::Running;
 }
 

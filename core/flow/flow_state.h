@@ -90,6 +90,7 @@ struct StepState {
     int itemsCancelled = 0;
     int firstFailedItem = kNoItem;
     bool itemsClosing = false; // the join is decided; open items only run out
+    bool joinTimedOut = false; // the time of the group, or of all items, was up
     int firstItemAttempt = 0;  // attempts of its items in earlier rounds of a loop
     int branch = -1;           // switch: the case that was taken; -1: none
     int round = 0;             // loop: the one under way or the last
@@ -116,10 +117,11 @@ struct FlowState {
     int waitingUnits = 0; // asking a person, or paused
     int runningUnits = 0; // queued or started and not waiting
     std::optional<QString> cancelledBy;
-    bool forced = false;   // cancelled twice: `always` steps end too
-    int failedStep = -1;   // first required step that failed
-    bool halted = false;   // start nothing new but `always` steps
-    bool sweepDue = false; // settle what is not under way
+    std::optional<QString> pausedBy; // nothing more begins
+    bool forced = false;             // cancelled twice: `always` steps end too
+    int failedStep = -1;             // first required step that failed
+    bool halted = false;             // start nothing new but `always` steps
+    bool sweepDue = false;           // settle what is not under way
     std::optional<RunFinished> verdict;
 
     std::set<UnitRef> toEvaluate;
@@ -132,6 +134,7 @@ struct FlowState {
     std::set<int> joinable;      // foreach steps whose join is decided
     std::set<int> roundsOver;    // loops of which a round is over
     std::set<int> bodiesClosing; // loops whose round has failed: what is not under way is to be let go
+    std::set<int> groupsClosing; // groups whose time is up: their steps are to be let go
     std::set<std::pair<qint64, UnitRef>> timers;
     std::vector<int> batchActive;
     std::vector<int> laneActive;

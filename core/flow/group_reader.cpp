@@ -1,5 +1,5 @@
 #include "core/flow/did_you_mean.h"
-#include "core/flow/flow_draft.h"
+#include "core/flow/kind_reader.h"
 
 namespace muster {
 
@@ -25,7 +25,7 @@ GroupDraft readGroup(FileContext &file, const YamlNode &key, const YamlNode &nod
     if (const YamlNode *mode = node.find(u"mode"))
         group.mode = readEnum<GroupMode>(file, *mode, pathTo(path, u"mode"_s)).value_or(group.mode);
     if (const YamlNode *join = node.find(u"join"))
-        group.join = readEnum<ForeachJoin>(file, *join, pathTo(path, u"join"_s)).value_or(group.join);
+        readJoin(file, *join, pathTo(path, u"join"_s), group.join, group.joinTimeoutMs);
     if (const YamlNode *limit = node.find(u"limit")) {
         group.limit = readInt(file, *limit, pathTo(path, u"limit"_s), 1, kMostAtATime).value_or(0);
         if (group.mode == GroupMode::Sequence)
@@ -67,6 +67,7 @@ public:
         made.step.id = group.name.name;
         made.step.kind = StepKind::Group;
         made.step.trigger = triggerOf(group.join);
+        made.step.joinTimeoutMs = group.joinTimeoutMs;
         made.step.line = group.name.at.line;
         made.step.column = group.name.at.column;
         const int batch = group.limit > 0 ? addBatch(group) : -1;

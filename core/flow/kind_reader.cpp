@@ -167,6 +167,23 @@ FlowText readFilledText(FileContext &file, const YamlNode &node, const QString &
     return text ? readFlowText(file, node, *text, path, into) : FlowText{};
 }
 
+void readJoin(FileContext &file, const YamlNode &node, const QString &path, ForeachJoin &join,
+              qint64 &timeoutMs)
+{
+    const YamlNode *counts = &node;
+    QString countsPath = path;
+    if (node.isMap()) {
+        if (!checkMap(file, node, path, {u"counts"_s, u"timeout"_s}))
+            return;
+        counts = node.find(u"counts");
+        countsPath = pathTo(path, u"counts"_s);
+        if (const YamlNode *timeout = node.find(u"timeout"))
+            timeoutMs = readDuration(file, *timeout, pathTo(path, u"timeout"_s)).value_or(0);
+    }
+    if (counts)
+        join = readEnum<ForeachJoin>(file, *counts, countsPath).value_or(join);
+}
+
 FlowText readOneExpression(FileContext &file, const YamlNode &node, const QString &path,
                            FlowProblemCode otherwise, std::vector<PlacedReference> &into)
 {

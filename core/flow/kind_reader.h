@@ -21,6 +21,9 @@ struct KindKey {
 // `true`, `false` or one expression.
 [[nodiscard]] FlowText readCondition(FileContext &file, const YamlNode &node, const QString &path,
                                      std::vector<PlacedReference> &into);
+// What counts of several, and how long all of it may take: a word, or `{ counts, timeout }`.
+void readJoin(FileContext &file, const YamlNode &node, const QString &path, ForeachJoin &join,
+              qint64 &timeoutMs);
 [[nodiscard]] FlowText readOneExpression(FileContext &file, const YamlNode &node, const QString &path,
                                          FlowProblemCode otherwise, std::vector<PlacedReference> &into);
 

@@ -42,8 +42,9 @@ public:
         if (!m_state.started || m_state.keptDue > 0 || m_state.verdict)
             return {};
         using Part = void (Planner::*)();
-        for (const Part part : {&Planner::timers, &Planner::notInvolved, &Planner::doomed, &Planner::ended,
-                                &Planner::joins, &Planner::rounds, &Planner::bodies, &Planner::sweep}) {
+        for (const Part part :
+             {&Planner::timers, &Planner::notInvolved, &Planner::doomed, &Planner::ended, &Planner::joins,
+              &Planner::rounds, &Planner::bodies, &Planner::groups, &Planner::sweep}) {
             (this->*part)();
             if (!m_facts.empty())
                 return std::move(m_facts);
@@ -63,6 +64,7 @@ private:
     void joins();
     void rounds();
     void bodies();
+    void groups();
     void sweep();
     void evaluations();
     void starts();
@@ -81,6 +83,7 @@ private:
         bool stopActive = false;
         bool failing = false; // what waited for a retry fails: it gets none
         int because = -1;     // the step that failed
+        FailureReason reason = FailureReason::Aborted;
     };
     void letGo(UnitRef ref, const LettingGo &how);
     void letGoStep(int step, const LettingGo &how);
@@ -151,6 +154,8 @@ void Planner::timeIsUp(UnitRef ref)
         m_facts.emplace_back(Noted{.note = FlowNote::BackoffEnded, .step = step.id, .item = ref.item});
     else if (unit.phase == UnitPhase::Delaying)
         settle(ref, StepStatus::Completed);
+    else if (unit.phase == UnitPhase::Items || unit.phase == UnitPhase::Pending)
+        m_facts.emplace_back(JoinTimedOut{.step = step.id});
     else if (unit.phase == UnitPhase::Asking && step.onTimeout == OnApprovalTimeout::Fail)
         settle(ref, StepStatus::TimedOut, FailureReason::DeadlineExceeded);
     else if (unit.phase == UnitPhase::Asking)
@@ -170,8 +175,11 @@ void Planner::doomed()
 {
     for (const int step : m_state.doomed) {
         const int faulty = stepState(step).faultyNeed;
-        settle({step, kNoItem}, StepStatus::Failed, FailureReason::DependencyFailed, {},
-               faulty < 0 ? QString() : definition(faulty).id);
+        if (stepState(step).joinTimedOut)
+            settle({step, kNoItem}, StepStatus::TimedOut, FailureReason::DeadlineExceeded);
+        else
+            settle({step, kNoItem}, StepStatus::Failed, FailureReason::DependencyFailed, {},
+                   faulty < 0 ? QString() : definition(faulty).id);
     }
 }
 
@@ -208,7 +216,10 @@ bool Planner::mayBeginAgain(UnitRef ref) const
     const int loop = definition(ref.step).loop;
     const bool roundFails =
         loop >= 0 && stepState(loop).failedInBody >= 0 && m_definition.onFailure == OnFailure::Stop;
-    return (!m_state.isStopping() || isExempt(ref.step)) && !stepState(ref.step).itemsClosing && !roundFails;
+    const int group = definition(loop >= 0 ? loop : ref.step).group;
+    const bool letGo =
+        stepState(ref.step).itemsClosing || roundFails || (group >= 0 && stepState(group).joinTimedOut);
+    return (!m_state.isStopping() || isExempt(ref.step)) && !letGo;
 }
 
 // Nobody knows whether a command whose result is gone did its work, so retries do not apply to it.
@@ -262,6 +273,10 @@ void Planner::settleJoin(int step)
         const UnitState &item = state.items[static_cast<size_t>(state.firstFailedItem)];
         settle(ref, item.status, item.reason, item.detail,
                definition(step).id % u'[' % QString::number(state.firstFailedItem) % u']');
+    } else if (!won && state.itemsCancelled > 0 && state.joinTimedOut && !m_state.isStopping()) {
+        const bool enough = join == ForeachJoin::AllDone;
+        settle(ref, enough ? StepStatus::Completed : StepStatus::TimedOut,
+               enough ? std::nullopt : std::optional(FailureReason::DeadlineExceeded));
     } else if (!won && state.itemsCancelled > 0) {
         settle(ref, StepStatus::Cancelled, FailureReason::Aborted);
     } else {
@@ -271,9 +286,11 @@ void Planner::settleJoin(int step)
 
 void Planner::closeItems(int step)
 {
-    const LettingGo how{.stopActive = definition(step).join == ForeachJoin::OneSuccess,
+    const bool late = stepState(step).joinTimedOut;
+    const LettingGo how{.stopActive = late || definition(step).join == ForeachJoin::OneSuccess,
                         .failing = m_state.halted && !m_state.cancelledBy,
-                        .because = m_state.failedStep};
+                        .because = m_state.failedStep,
+                        .reason = late ? FailureReason::DeadlineExceeded : FailureReason::Aborted};
     for (int item = 0; item < static_cast<int>(stepState(step).items.size()); ++item)
         letGo({step, item}, how);
     m_facts.emplace_back(Noted{.note = FlowNote::ItemsClosed, .step = definition(step).id});
@@ -293,8 +310,8 @@ void Planner::afterRound(int loop)
     const bool last = state.round >= step.mostRounds;
     if (state.failedInBody >= 0) {
         const UnitState &failed = stepState(state.failedInBody).unit;
-        settle(ref, failed.status == StepStatus::TimedOut ? StepStatus::TimedOut : StepStatus::Failed,
-               failed.reason, failed.detail, definition(state.failedInBody).id);
+        settle(ref, statusFor(failed.reason.value_or(FailureReason::Unknown)), failed.reason, failed.detail,
+               definition(state.failedInBody).id);
     } else if (step.until ? state.roundDone : last) {
         settle(ref, StepStatus::Completed);
     } else if (m_state.isStopping() && !isExempt(loop)) {
@@ -316,16 +333,29 @@ void Planner::bodies()
     }
 }
 
+void Planner::groups()
+{
+    const LettingGo how{.stopActive = true, .reason = FailureReason::DeadlineExceeded};
+    for (const int group : m_state.groupsClosing) {
+        for (const int member : definition(group).needs) {
+            for (const int step : definition(member).body)
+                letGoStep(step, how);
+            letGoStep(member, how);
+        }
+        m_facts.emplace_back(Noted{.note = FlowNote::GroupClosed, .step = definition(group).id});
+    }
+}
+
 void Planner::letGo(UnitRef ref, const LettingGo &how)
 {
     const UnitState &unit = m_state.unit(ref);
     if (unit.phase == UnitPhase::Backoff && how.failing)
         settle(ref, statusFor(unit.reason.value_or(FailureReason::Unknown)), unit.reason, unit.detail);
     else if (isInactive(unit.phase))
-        settle(ref, StepStatus::Cancelled, FailureReason::Aborted, {},
+        settle(ref, StepStatus::Cancelled, how.reason, {},
                how.because < 0 ? QString() : definition(how.because).id);
     else if (unit.phase == UnitPhase::Queued || (how.stopActive && unit.phase == UnitPhase::Started))
-        stop(ref, FailureReason::Aborted);
+        stop(ref, how.reason);
 }
 
 void Planner::letGoStep(int step, const LettingGo &how)
@@ -361,6 +391,8 @@ void Planner::evaluations()
 
 void Planner::starts()
 {
+    if (m_state.pausedBy)
+        return;
     std::vector<int> batchActive = m_state.batchActive;
     std::vector<int> laneActive = m_state.laneActive;
     for (const auto &[queue, units] : m_state.startable) {

@@ -19,7 +19,7 @@ public:
     Folder(const FlowDefinition &definition, FlowState &state, qint64 atMs)
         : m_definition(definition)
         , m_state(state)
-        , m_editor(definition, state)
+        , m_editor(definition, state, atMs)
         , m_atMs(atMs)
     {
     }
@@ -27,9 +27,12 @@ public:
     Result<Reduced> operator()(const RunStarted &fact);
     Result<Reduced> operator()(const StepKept &fact);
     Result<Reduced> operator()(const CancelRequested &fact);
+    Result<Reduced> operator()(const PauseRequested &fact);
+    Result<Reduced> operator()(const ContinueRequested &fact);
     Result<Reduced> operator()(const RunFinished &fact);
     Result<Reduced> operator()(const ConditionEvaluated &fact);
     Result<Reduced> operator()(const ForeachExpanded &fact);
+    Result<Reduced> operator()(const JoinTimedOut &fact);
     Result<Reduced> operator()(const StepPrepared &fact);
     Result<Reduced> operator()(const EvaluationFailed &fact);
     Result<Reduced> operator()(const BranchTaken &fact);
@@ -126,7 +129,24 @@ Result<Reduced> Folder::operator()(const CancelRequested &fact)
     m_state.forced = m_state.cancelledBy.has_value();
     if (!m_state.cancelledBy)
         m_state.cancelledBy = fact.by;
+    m_state.pausedBy.reset(); // what ends a run is not held up
     m_state.sweepDue = true;
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const PauseRequested &fact)
+{
+    if (m_state.pausedBy || m_state.cancelledBy)
+        return Reduced::Duplicate;
+    m_state.pausedBy = fact.by;
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const ContinueRequested &)
+{
+    if (!m_state.pausedBy)
+        return Reduced::Duplicate;
+    m_state.pausedBy.reset();
     return Reduced::Changed;
 }
 
@@ -160,6 +180,19 @@ Result<Reduced> Folder::operator()(const ForeachExpanded &fact)
     if (m_state.unit(*ref).phase != UnitPhase::List)
         return Reduced::Duplicate;
     m_editor.expand(ref->step, fact.items);
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const JoinTimedOut &fact)
+{
+    const auto ref = find(fact.step, kNoItem);
+    if (!ref)
+        return std::unexpected(ref.error());
+    const UnitPhase phase = m_state.unit(*ref).phase;
+    const bool isOpen = phase == UnitPhase::Items || phase == UnitPhase::Pending;
+    if (!isOpen || m_state.steps[static_cast<size_t>(ref->step)].joinTimedOut)
+        return Reduced::Duplicate;
+    m_editor.joinTimedOut(ref->step);
     return Reduced::Changed;
 }
 
@@ -455,6 +488,8 @@ Result<Reduced> Folder::operator()(const Noted &fact)
         m_state.joinable.erase(ref->step);
     else if (fact.note == FlowNote::BodyClosed)
         m_state.bodiesClosing.erase(ref->step);
+    else if (fact.note == FlowNote::GroupClosed)
+        m_state.groupsClosing.erase(ref->step);
     return Reduced::Changed;
 }
 

@@ -8,9 +8,10 @@ namespace muster {
 
 class StateEditor {
 public:
-    StateEditor(const FlowDefinition &definition, FlowState &state)
+    StateEditor(const FlowDefinition &definition, FlowState &state, qint64 atMs)
         : m_definition(definition)
         , m_state(state)
+        , m_atMs(atMs)
     {
     }
 
@@ -30,6 +31,7 @@ public:
     void settleItem(UnitRef ref, const StepSettled &how);
     void beginRound(int loop, int round); // counted from 1
     void judgeRound(int loop, bool done);
+    void joinTimedOut(int step); // a group, or a foreach with items
 
 private:
     void leave(UnitRef ref, UnitState &unit);
@@ -51,6 +53,8 @@ private:
     void leaveOutBody(int loop);
     void tellDependents(int step, StepStatus status, bool madeGood);
     void tellJumpTarget(int step, bool madeGood);
+    void startJoinClock(int step);
+    [[nodiscard]] bool isLetGoByGroup(int step, StepStatus status) const;
     void beginFinal();
     void renew(int step);
     void endRound(int loop);
@@ -62,6 +66,7 @@ private:
 
     const FlowDefinition &m_definition;
     FlowState &m_state;
+    qint64 m_atMs;
 };
 
 } // namespace muster

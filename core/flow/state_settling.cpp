@@ -76,6 +76,8 @@ void StateEditor::reconsider(int step)
 
 void StateEditor::begin(int step)
 {
+    if (const int group = m_definition.step(step).group; group >= 0)
+        startJoinClock(group);
     if (m_definition.step(step).when)
         moveTo({step, kNoItem}, UnitPhase::Condition);
     else
@@ -104,10 +106,33 @@ void StateEditor::expand(int step, const QJsonArray &items)
     state.items.assign(static_cast<size_t>(items.size()), fresh);
     state.itemsOpen = static_cast<int>(items.size());
     moveTo({step, kNoItem}, UnitPhase::Items);
+    startJoinClock(step);
     for (int item = 0; item < state.itemsOpen; ++item)
         prepare({step, item});
     if (items.isEmpty())
         m_state.joinable.insert(step);
+}
+
+void StateEditor::startJoinClock(int step)
+{
+    const qint64 timeout = m_definition.step(step).joinTimeoutMs;
+    const StepState &state = stepState(step);
+    const bool settled = state.unit.phase == UnitPhase::Settled; // before all of its steps had begun
+    if (timeout > 0 && state.unit.wakeAtMs == 0 && !state.joinTimedOut && !settled)
+        setWake({step, kNoItem}, m_atMs + timeout);
+}
+
+void StateEditor::joinTimedOut(int step)
+{
+    StepState &state = stepState(step);
+    state.joinTimedOut = true;
+    setWake({step, kNoItem}, 0);
+    if (m_definition.step(step).kind == StepKind::Group) {
+        m_state.groupsClosing.insert(step);
+    } else {
+        state.itemsClosing = true;
+        m_state.joinable.insert(step);
+    }
 }
 
 void StateEditor::prepare(UnitRef ref)
@@ -138,6 +163,7 @@ void StateEditor::settleStep(int step, const StepSettled &how)
     m_state.skipping.erase(step);
     m_state.joinable.erase(step);
     m_state.roundsOver.erase(step);
+    m_state.groupsClosing.erase(step);
     --m_state.openSteps;
     const bool madeGood = isMadeGood(definition, how.status, how.reason);
     if (isFailure(how.status) && !definition.optional && !madeGood)
@@ -154,11 +180,18 @@ void StateEditor::settleStep(int step, const StepSettled &how)
         beginFinal();
 }
 
+// What was let go because the time of its group was up: whether that is a failure is the group's to say.
+bool StateEditor::isLetGoByGroup(int step, StepStatus status) const
+{
+    const int group = m_definition.step(step).group;
+    return group >= 0 && m_state.steps[static_cast<size_t>(group)].joinTimedOut && isFailure(status);
+}
+
 // A failure within a loop is the loop's, which decides what it means outside.
 void StateEditor::countFailure(int step, StepStatus status)
 {
     // A step that was cancelled because the run stopped is not why it stopped.
-    if (status == StepStatus::Cancelled && m_state.isStopping())
+    if (isLetGoByGroup(step, status) || (status == StepStatus::Cancelled && m_state.isStopping()))
         return;
     const bool stop = m_definition.onFailure == OnFailure::Stop;
     if (const int loop = m_definition.step(step).loop; loop >= 0) {

@@ -205,7 +205,7 @@ void StepReader::foreachKeys()
                 u"item"_s;
     }
     if (join)
-        step.join = readEnum<ForeachJoin>(m_file, *join, at(u"join"_s)).value_or(step.join);
+        readJoin(m_file, *join, at(u"join"_s), step.join, step.joinTimeoutMs);
 }
 
 std::optional<PlacedName> StepReader::name(const QString &key)

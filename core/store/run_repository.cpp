@@ -12,19 +12,20 @@ namespace {
 QString columns()
 {
     return u"id, project_id, number, flow, definition_id, inputs, status, reason, detail, unattended, yes, "
-           "runtime, cancel_requested_at, rerun_of, created_by, created_at, started_at, ended_at, tokens_in, "
-           "tokens_out, tokens_cached, cost_micro_usd, lease_owner, lease_epoch, lease_expires_at, "
-           "rerun_mode, "
-           "rerun_step, base_commit, begins_at"_s;
+           "runtime, cancel_requested_at, pause_asked, rerun_of, created_by, created_at, started_at, "
+           "ended_at, "
+           "tokens_in, tokens_out, tokens_cached, cost_micro_usd, lease_owner, lease_epoch, "
+           "lease_expires_at, "
+           "rerun_mode, rerun_step, base_commit, begins_at"_s;
 }
 
 auto fields(RunRow &r)
 {
     return std::tie(r.id, r.project, r.number, r.flow, r.definition, r.inputs, r.status, r.reason, r.detail,
-                    r.unattended, r.yes, r.runtime, r.cancelRequestedMs, r.rerunOf, r.createdBy, r.createdMs,
-                    r.startedMs, r.endedMs, r.usage.tokensIn, r.usage.tokensOut, r.usage.tokensCached,
-                    r.usage.costMicroUsd, r.lease.owner, r.lease.epoch, r.lease.expiresAtMs, r.rerunMode,
-                    r.rerunStep, r.baseCommit, r.beginsAt);
+                    r.unattended, r.yes, r.runtime, r.cancelRequestedMs, r.pauseAsked, r.rerunOf, r.createdBy,
+                    r.createdMs, r.startedMs, r.endedMs, r.usage.tokensIn, r.usage.tokensOut,
+                    r.usage.tokensCached, r.usage.costMicroUsd, r.lease.owner, r.lease.epoch,
+                    r.lease.expiresAtMs, r.rerunMode, r.rerunStep, r.baseCommit, r.beginsAt);
 }
 
 QString definitionColumns() { return u"id, hash, name, origin, path, text, created_at"_s; }
@@ -182,6 +183,12 @@ Status RunRepository::requestCancel(RunId id, qint64 nowMs)
     return fenced(m_db.run(u"UPDATE runs SET cancel_requested_at = coalesce(cancel_requested_at, ?) "
                            "WHERE id = ? AND ended_at IS NULL"_s,
                            nowMs, id),
+                  id);
+}
+
+Status RunRepository::setPauseAsked(RunId id, bool asked)
+{
+    return fenced(m_db.run(u"UPDATE runs SET pause_asked = ? WHERE id = ? AND ended_at IS NULL"_s, asked, id),
                   id);
 }
 

@@ -52,6 +52,8 @@ public:
     [[nodiscard]] Status setStatus(RunId id, qint64 epoch, const RunUpdate &update);
     [[nodiscard]] Status setUsage(RunId id, qint64 epoch, const UsageTotals &usage);
     [[nodiscard]] Status requestCancel(RunId id, qint64 nowMs); // by anyone; Conflict: it has ended
+    // By anyone: while it is asked, no task of the run is claimed. Conflict: it has ended.
+    [[nodiscard]] Status setPauseAsked(RunId id, bool asked);
 
     // Makes the row or writes all of it (found by run, step and item); gives its id.
     [[nodiscard]] Result<StepRunId> saveStep(const StepRunRow &step, qint64 runEpoch);

@@ -34,6 +34,7 @@ struct RunRow {
     bool yes = false;
     QString runtime; // asked for at the start; empty: none
     std::optional<qint64> cancelRequestedMs;
+    bool pauseAsked = false; // nothing more of it is to begin
     RunId rerunOf;
     std::optional<RerunMode> rerunMode;
     QString rerunStep;  // From, Skip

@@ -21,10 +21,11 @@ QString everyPoolHasRoom()
            "WHERE h.slot_claimed_at IS NOT NULL AND hp.pool_id = p.id)))"_s;
 }
 
-// The tasks of a run are carried out by the process that drives the run, which alone can use their results.
+// The tasks of a run are carried out by the process that drives the run, which alone can use their results,
+// and begin only while the run is not to pause.
 QString ofOurRuns()
 {
-    return u"(t.run_id IS NULL OR ? = (SELECT r.lease_owner FROM runs r WHERE r.id = t.run_id)) "_s;
+    return u"(t.run_id IS NULL OR ? = (SELECT r.lease_owner FROM runs r WHERE r.id = t.run_id AND NOT r.pause_asked)) "_s;
 }
 
 // A chat turn is carried out by the process that answers for its message: it alone writes the answer.

@@ -93,6 +93,10 @@ std::optional<CauseRule> ofRun(const Event &event)
         return inRun(event, {u"run.created"_s});
     if (event.kind == "run.cancel_requested"_L1)
         return inRun(event, {u"run.cancel_asked"_s});
+    if (event.kind == "run.pause_requested"_L1)
+        return inRun(event, {u"run.pause_asked"_s});
+    if (event.kind == "run.continue_requested"_L1)
+        return inRun(event, {u"run.continue_asked"_s});
     if (event.kind != "run.finished"_L1)
         return std::nullopt;
     const QString fault = event.data.value("step"_L1).toString();

@@ -64,6 +64,14 @@ QHash<QString, EventWriter> flowEventWriters()
          [](const QJsonObject &d) {
         return DescribeEvent::tr("Asked by %1").arg(describeSource(text(d, "by"_L1)));
     }},
+        {u"run.pause_requested"_s,
+         [](const QJsonObject &d) {
+        return DescribeEvent::tr("Asked by %1; what runs ends first").arg(describeSource(text(d, "by"_L1)));
+    }},
+        {u"run.continue_requested"_s,
+         [](const QJsonObject &d) {
+        return DescribeEvent::tr("Asked by %1").arg(describeSource(text(d, "by"_L1)));
+    }},
         {u"run.finished"_s, settledWords},
         {u"step.condition"_s,
          [](const QJsonObject &d) {
@@ -76,6 +84,10 @@ QHash<QString, EventWriter> flowEventWriters()
         return joined(
             text(d, "step"_L1),
             DescribeEvent::tr("%n item(s)", nullptr, static_cast<int>(d.value("items"_L1).toArray().size())));
+    }},
+        {u"step.join_timed_out"_s,
+         [](const QJsonObject &d) {
+        return joined(text(d, "step"_L1), DescribeEvent::tr("what has not ended is stopped"));
     }},
         {u"step.branch"_s,
          [](const QJsonObject &d) {

@@ -338,6 +338,14 @@ constexpr std::array known{
           {},
           QT_TRANSLATE_NOOP("Describe",
                             "Number %1 does not wait any more: it was answered or withdrawn before.")},
+
+    Known{C::Conflict,
+          "flow"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "A run of “%1” is still active here, and the flow does not say that several may "
+                            "be. Wait for it or cancel it (“muster runs --active”), or write "
+                            "“parallel_runs: true” into the flow.")},
     Known{C::Conflict, "runs"_L1, {}, QT_TRANSLATE_NOOP("Describe", "Run %1 is not under way any more.")},
     Known{
         C::PermissionDenied, "agent_start"_L1, "options"_L1,

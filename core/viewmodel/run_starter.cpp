@@ -17,13 +17,13 @@ void RunStarter::start(api::StartRun request, std::function<void(Result<RunId>)>
 {
     if (request.project.isEmpty())
         request.project = m_context->project().path;
-    submit(request, request.project, std::move(done));
+    begin(request, request.project, std::move(done));
 }
 
-void RunStarter::rerun(const api::RerunRun &request) { submit(request, m_context->project().path, {}); }
+void RunStarter::rerun(const api::RerunRun &request) { begin(request, m_context->project().path, {}); }
 
-void RunStarter::submit(const api::Command &command, const QString &project,
-                        std::function<void(Result<RunId>)> done)
+void RunStarter::begin(const api::Command &command, const QString &project,
+                       std::function<void(Result<RunId>)> done)
 {
     m_node->submit(command, this,
                    [this, done = std::move(done), project](const Result<api::CommandDone> &reply) {
@@ -55,9 +55,13 @@ void RunStarter::startDemo()
     m_context->openDemo();
 }
 
-void RunStarter::cancel(RunId run)
+void RunStarter::cancel(RunId run) { submit(api::CancelRun{.run = run}); }
+
+void RunStarter::pause(RunId run, bool paused) { submit(api::PauseRun{.run = run, .paused = paused}); }
+
+void RunStarter::submit(const api::Command &command)
 {
-    m_node->submit(api::CancelRun{.run = run}, this, [this](const Result<api::CommandDone> &done) {
+    m_node->submit(command, this, [this](const Result<api::CommandDone> &done) {
         if (!done)
             emit m_context->failed(done.error());
     });

@@ -23,9 +23,11 @@ public:
     // Opens the demo project and starts its survey.
     void startDemo();
     void cancel(RunId run);
+    void pause(RunId run, bool paused); // false: it goes on
 
 private:
-    void submit(const api::Command &command, const QString &project, std::function<void(Result<RunId>)> done);
+    void begin(const api::Command &command, const QString &project, std::function<void(Result<RunId>)> done);
+    void submit(const api::Command &command);
 
     api::NodeApi *m_node;
     ProjectContext *m_context;

@@ -16,9 +16,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QByteArray echoFlow = "muster: 1\nname: echo\ninputs:\n  word: { type: string, default: hello }\n"
-                            "steps:\n  - { id: say, isolation: none, run: 'echo ${{ inputs.word }}' }\n";
-const QByteArray waitFlow = "muster: 1\nname: wait\nsteps:\n  - { id: ok, approval: { ask: Go on? } }\n";
+const QByteArray echoFlow =
+    "muster: 1\nname: echo\nparallel_runs: true\ninputs:\n  word: { type: string, default: hello }\n"
+    "steps:\n  - { id: say, isolation: none, run: 'echo ${{ inputs.word }}' }\n";
+const QByteArray waitFlow =
+    "muster: 1\nname: wait\nparallel_runs: true\nsteps:\n  - { id: ok, approval: { ask: Go on? } }\n";
 
 } // namespace
 

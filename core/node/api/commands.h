@@ -44,6 +44,13 @@ struct RerunRun {
     bool trust = false;
 };
 
+// What is under way ends as usual, and nothing more of the run begins until it is continued. Conflict: it has
+// ended.
+struct PauseRun {
+    RunId run;
+    bool paused = true; // false: it goes on
+};
+
 enum class AnswerKind : std::uint8_t { Yes, No, Later };
 enum class AnswerScope : std::uint8_t { Once, Task, Always };
 
@@ -157,7 +164,7 @@ struct StopNode {
 using Command = std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation,
                              SendMessage, StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting,
                              StopNode, MarkRead, RevokePermission, SetSecret, RemoveSecret, AddAccount,
-                             RemoveAccount, UnlockKeys, SetPermission, RerunRun>;
+                             RemoveAccount, UnlockKeys, SetPermission, PauseRun, RerunRun>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

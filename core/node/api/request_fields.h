@@ -50,6 +50,10 @@ template <> struct Fields<api::RerunRun> {
                                             field("approve", &T::approve),
                                             field("trust", &T::trust)};
 };
+template <> struct Fields<api::PauseRun> {
+    using T = api::PauseRun;
+    static constexpr auto list = std::tuple{field("run", &T::run), field("paused", &T::paused)};
+};
 template <> struct Fields<api::AnswerInbox> {
     using T = api::AnswerInbox;
     static constexpr auto list = std::tuple{field("inbox", &T::inbox), field("answer", &T::answer),

@@ -124,6 +124,7 @@ template <> struct Fields<api::RunInfo> {
                                             field("steps_settled", &T::stepsSettled),
                                             field("waiting_for_you", &T::waitingForYou),
                                             field("unattended", &T::unattended),
+                                            field("pause_asked", &T::pauseAsked),
                                             field("inputs", &T::inputs),
                                             field("rerun_of", &T::rerunOf),
                                             field("rerun_of_number", &T::rerunOfNumber),

@@ -121,6 +121,7 @@ struct RunInfo {
     int stepsSettled = 0;
     int waitingForYou = 0;
     bool unattended = false;
+    bool pauseAsked = false; // nothing more of it begins; `paused` once nothing runs any more
     QJsonObject inputs;
     RunId rerunOf; // the run that it runs again; none: it does not, or that one is gone
     int rerunOfNumber = 0;

@@ -44,7 +44,7 @@ constexpr std::array commandNames{"open_project",   "trust_project",    "start_r
                                   "retry_turn",     "merge_worktree",   "drop_worktree",     "set_setting",
                                   "stop_node",      "mark_read",        "revoke_permission", "set_secret",
                                   "remove_secret",  "add_account",      "remove_account",    "unlock_keys",
-                                  "set_permission", "rerun_run"};
+                                  "set_permission", "pause_run",        "rerun_run"};
 constexpr std::array queryNames{
     "get_status",    "list_projects",    "list_flows",    "check_flow",    "list_runs",
     "get_run",       "list_tasks",       "list_inbox",    "list_events",   "list_conversations",

@@ -146,7 +146,7 @@ Async<RunRow> RunService::begin(PreparedRun prepared, RunOrigin origin)
         if (!saved)
             return std::unexpected(saved.error());
         row.definition = *saved;
-        auto run = runs.create(row, true);
+        auto run = runs.create(row, prepared.flow.parsed.definition->parallelRuns);
         if (!run)
             return run;
         const auto lease = runs.claim(run->id, owner, log.nowMs(), leaseMs);
@@ -187,14 +187,34 @@ Async<RunRow> RunService::cancel(RunId run, QString by)
         log.add(u"run.cancel_asked"_s, {.project = found->project, .run = run}, by);
         return found;
     }));
-    if (!row)
-        co_return row;
+    co_return row;
+}
+
+Async<RunRow> RunService::pause(RunId run, bool paused, QString by)
+{
+    const auto row = co_await resultOf(
+        m_ledger.commitAsync([run, paused, by](Connection &db, EventBatch &log) -> Result<RunRow> {
+        RunRepository runs(db);
+        auto found = runs.find(run);
+        if (!found)
+            return found;
+        if (Status asked = runs.setPauseAsked(run, paused); !asked)
+            return std::unexpected(asked.error());
+        log.add(paused ? u"run.pause_asked"_s : u"run.continue_asked"_s,
+                {.project = found->project, .run = run}, by);
+        return found;
+    }));
     co_return row;
 }
 
 void RunService::onEvents(const std::vector<Event> &events)
 {
     for (const Event &event : events) {
+        // Nobody here to be told: where the run is taken over, its row says it.
+        if (event.kind == u"run.pause_asked")
+            (void)m_engine->pause(event.refs.run, event.source);
+        else if (event.kind == u"run.continue_asked")
+            (void)m_engine->goOn(event.refs.run, event.source);
         if (event.kind != u"run.cancel_asked" || m_engine->cancel(event.refs.run, event.source))
             continue;
         // Driven elsewhere, or it has ended; or it is ours and on its way to the engine.
@@ -320,8 +340,13 @@ Async<bool> RunService::handToEngine(RunRow row)
             : m_engine->resume(row.id, stored->parsed, stored->journal);
     if (!resumed)
         co_return std::unexpected(resumed.error());
+    // What was asked while nobody drove it. Not found: it ended while it was folded.
+    const auto now = co_await resultOf(
+        m_ledger.readAsync([id = row.id](Connection &db) { return RunRepository(db).find(id); }));
+    if (now)
+        (void)(now->pauseAsked ? m_engine->pause(row.id, u"person"_s) : m_engine->goOn(row.id, u"person"_s));
     if (row.cancelRequestedMs)
-        (void)m_engine->cancel(row.id, u"person"_s); // not found: it ended while it was folded
+        (void)m_engine->cancel(row.id, u"person"_s);
     co_return true;
 }
 

@@ -54,6 +54,8 @@ public:
     [[nodiscard]] Async<RunRow> endOrphan(RunRow run, QString by);
     // NotFound: no such run. Conflict: it has ended.
     [[nodiscard]] Async<RunRow> cancel(RunId run, QString by);
+    // The same errors. What is under way goes on; nothing more begins until it is asked to go on.
+    [[nodiscard]] Async<RunRow> pause(RunId run, bool paused, QString by);
     // Takes over what nobody drives any more. `done` when each has been handed to the engine; not again
     // before.
     void takeOver(std::function<void()> done);

@@ -33,6 +33,7 @@ api::RunInfo runInfo(const RunRow &row, const QString &projectPath)
             .tokensIn = row.usage.tokensIn,
             .tokensOut = row.usage.tokensOut,
             .unattended = row.unattended,
+            .pauseAsked = row.pauseAsked,
             .inputs = row.inputs,
             .rerunOf = row.rerunOf,
             .rerunMode = row.rerunMode,

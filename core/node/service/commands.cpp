@@ -42,6 +42,7 @@ struct CommandHandler {
     }
     void operator()(const api::RerunRun &c) { answerWith(rerun(node, c, caller.name), &node, done); }
     void operator()(const api::CancelRun &c) { answerWith(cancel(node, c, caller.name), &node, done); }
+    void operator()(const api::PauseRun &c) { answerWith(pause(node, c, caller.name), &node, done); }
     void operator()(const api::MergeWorktree &c)
     {
         answerWith(node.m_changes.merge(c, caller.name), &node, done);
@@ -196,6 +197,16 @@ struct CommandHandler {
         const auto run = co_await node.m_runs.cancel(c.run, by);
         if (!run)
             co_return std::unexpected(run.error());
+        co_return api::CommandDone{.refs = {.project = run->project, .run = run->id}};
+    }
+
+    static Async<api::CommandDone> pause(Node &node, api::PauseRun c, QString by)
+    {
+        const auto run = co_await node.m_runs.pause(c.run, c.paused, by);
+        if (!run)
+            co_return std::unexpected(run.error());
+        if (!c.paused)
+            node.m_tasks.drain(); // what waited in the queue meanwhile
         co_return api::CommandDone{.refs = {.project = run->project, .run = run->id}};
     }
 };

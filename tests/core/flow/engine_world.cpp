@@ -111,6 +111,7 @@ bool EngineWorld::step()
 {
     if (m_dead)
         kill();
+    (void)holdOrGoOn(false);
     const auto own = static_cast<unsigned>(m_waiting.size());
     const auto guarded = static_cast<unsigned>(m_guarded.size());
     if (own + guarded > 0) {
@@ -124,11 +125,21 @@ bool EngineWorld::step()
         return true;
     }
     if (!m_wakeAtMs)
-        return m_dead;
+        return m_dead || holdOrGoOn(true);
     m_nowMs = std::max(m_nowMs, *m_wakeAtMs);
     m_wakeAtMs.reset();
     m_engine->wake(kRun);
     return true;
+}
+
+bool EngineWorld::holdOrGoOn(bool must)
+{
+    const FlowState *state = m_setup.pauses ? m_engine->state(kRun) : nullptr;
+    if (!state || m_dead)
+        return false;
+    if (state->pausedBy)
+        return (must || random(4) == 0) && m_engine->goOn(kRun, u"person"_s).has_value();
+    return !must && random(12) == 0 && m_engine->pause(kRun, u"person"_s).has_value();
 }
 
 bool EngineWorld::runToEnd()

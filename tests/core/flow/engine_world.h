@@ -22,6 +22,7 @@ struct WorldSetup {
     int mostCrashes = 0;
     bool unattended = false;
     bool approve = true;
+    bool pauses = false; // now and then, and goes on
     QJsonObject inputs;
     std::vector<StepKept> kept = {}; // of an earlier run
     // What an attempt comes to, were it never interrupted.
@@ -89,6 +90,8 @@ private:
     void work(const QString &key);
     void finish(const QString &key, const AttemptResult &result);
     [[nodiscard]] bool isStored(const std::function<bool(const FlowFact &)> &is) const;
+    // A person pauses it or lets it go on; `must`: nothing else can happen. True if something changed.
+    bool holdOrGoOn(bool must);
     bool dies(); // a boundary: true if the node died here
     [[nodiscard]] unsigned random(unsigned below);
 

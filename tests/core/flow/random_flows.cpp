@@ -32,10 +32,13 @@ public:
         for (int i = 0; i < steps; ++i)
             yaml += step(i);
         yaml += m_jumps;
+        if (pick(4) == 0)
+            yaml += u"groups: {g: {steps: [s0%1], join: %2}}\n"_s.arg(
+                steps > 1 ? u", s%1"_s.arg(1 + pick(steps - 1)) : QString(), timed(u"all_success"_s));
         if (pick(3) == 0)
             yaml += u"finally:\n  - id: f0\n    run: clean\n    idempotent: true\n"
                     "  - {id: f1, needs: [f0], script: inputs.list}\n"_s;
-        return {.yaml = yaml, .seed = seed, .exact = goesOn};
+        return {.yaml = yaml, .seed = seed, .timed = m_timed, .exact = goesOn && !m_timed};
     }
 
 private:
@@ -78,10 +81,19 @@ private:
     {
         QString text;
         if (pick(4) == 0)
-            text += u"    foreach: '${{ inputs.list }}'\n    join: %1\n"_s.arg(join);
+            text += u"    foreach: '${{ inputs.list }}'\n    join: %1\n"_s.arg(timed(join));
         if (pick(3) == 0)
             text += u"    batch: few\n"_s;
         return text;
+    }
+
+    // Time passes by chance, so what it cuts short does too.
+    QString timed(const QString &join)
+    {
+        if (pick(3) > 0)
+            return join;
+        m_timed = true;
+        return u"{counts: %1, timeout: %2ms}"_s.arg(join).arg(1 + pick(30));
     }
 
     QString onError(int i)
@@ -128,6 +140,7 @@ private:
 
     std::vector<QStringList> m_needs;
     QString m_jumps; // steps that are jumped to
+    bool m_timed = false;
     std::mt19937 m_random;
 };
 
@@ -154,6 +167,7 @@ WorldSetup setupOf(const Scenario &scenario, double crashChance)
             .mostCrashes = 12,
             .unattended = scenario.seed % 2 == 0,
             .approve = scenario.seed % 3 != 0,
+            .pauses = crashChance > 0,
             .inputs = {{u"list"_s, QJsonArray{1, 2, 3}}, {u"yes"_s, scenario.seed % 5 != 0}},
             .outcome = [seed = scenario.seed](const AttemptSpec &spec) {
         return outcomeOf(spec, seed);

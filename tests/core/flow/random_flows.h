@@ -9,6 +9,7 @@ namespace muster::test {
 struct Scenario {
     QString yaml;
     unsigned seed = 0;
+    bool timed = false; // may be cut short by time
     bool exact = false; // what becomes of each step does not depend on the order of events
 };
 

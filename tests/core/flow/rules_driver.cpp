@@ -44,6 +44,7 @@ struct Describer {
     {
         return u"round "_s % f.step % u' ' % QString::number(f.round);
     }
+    QString operator()(const JoinTimedOut &f) const { return u"time is up "_s % f.step; }
     QString operator()(const DelayBegan &f) const { return u"delayed "_s % f.step; }
     QString operator()(const RetryScheduled &f) const
     {
@@ -75,7 +76,25 @@ QString describeIntent(const Intent &intent)
     return {};
 }
 
+// What a state that was folded must say like the one that was lived.
+QString essence(const FlowDefinition &definition, const FlowState &state)
+{
+    QStringList lines;
+    for (const FlowStepRow &row : allStepRows(definition, state))
+        lines.append(row.step % u'[' % QString::number(row.item) % u"] "_s % enumName(row.status) % u" #"_s %
+                     QString::number(row.attempt) % u' ' % QString::number(row.wakeAtMs));
+    lines.append(QString::number(state.openSteps) % u' ' % QString::number(state.openMain) % u' ' %
+                 QString::number(state.runningUnits) % u' ' % QString::number(state.waitingUnits) % u' ' %
+                 enumName(runStatusOf(state)));
+    return lines.join(u'\n');
+}
+
 } // namespace
+
+QString flow(const QString &steps, const QString &top, const QString &bottom)
+{
+    return u"muster: 1\nname: t\n"_s % top % u"steps:\n"_s % steps % bottom;
+}
 
 FlowDefinitionPtr flowOf(const QString &yaml)
 {
@@ -92,18 +111,6 @@ QString problemLine(const FlowProblem &problem)
 }
 
 QString describe(const FlowFact &fact) { return std::visit(Describer(), fact); }
-
-QString essence(const FlowDefinition &definition, const FlowState &state)
-{
-    QStringList lines;
-    for (const FlowStepRow &row : allStepRows(definition, state))
-        lines.append(row.step % u'[' % QString::number(row.item) % u"] "_s % enumName(row.status) % u" #"_s %
-                     QString::number(row.attempt) % u' ' % QString::number(row.wakeAtMs));
-    lines.append(QString::number(state.openSteps) % u' ' % QString::number(state.openMain) % u' ' %
-                 QString::number(state.runningUnits) % u' ' % QString::number(state.waitingUnits) % u' ' %
-                 enumName(runStatusOf(state)));
-    return lines.join(u'\n');
-}
 
 RulesDriver::RulesDriver(FlowDefinitionPtr definition, bool unattended)
     : m_definition(std::move(definition))
@@ -148,17 +155,22 @@ QStringList RulesDriver::begin(const std::vector<StepKept> &kept)
     return lines;
 }
 
-QString RulesDriver::refolded() const
+QString RulesDriver::misread() const
 {
     std::vector<FlowEvent> stored;
     for (const FlowEvent &event : m_journal) {
-        const auto back = flowEventFrom(toEvent(event, {}));
-        if (!back)
-            return u"unreadable "_s % kindOf(event.fact);
-        stored.push_back(*back);
+        if (const auto back = flowEventFrom(toEvent(event, {})))
+            stored.push_back(*back);
     }
-    const auto folded = foldJournal(*m_definition, stored);
-    return folded ? essence(*m_definition, *folded) : folded.error().detail;
+    auto folded = foldJournal(*m_definition, stored);
+    if (!folded)
+        return folded.error().detail;
+    // As after a restart: nothing is left to decide.
+    const auto more = advance(*m_definition, *folded, Noted{}, m_nowMs);
+    const QString lived = essence(*m_definition, m_state);
+    const QString read = essence(*m_definition, *folded);
+    const bool same = more && more->events.empty() && read == lived;
+    return same ? QString() : QString(u"folded: "_s % read % u"\nlived: "_s % lived);
 }
 
 FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const QString &rest)
@@ -181,6 +193,10 @@ FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const 
         return ApprovalAnswered{.key = key, .approved = verb == u"yes", .by = u"person"_s};
     if (verb == u"cancel")
         return CancelRequested{.by = u"person"_s};
+    if (verb == u"pause")
+        return PauseRequested{.by = u"person"_s};
+    if (verb == u"go")
+        return ContinueRequested{.by = u"person"_s};
     const int step = m_definition->indexOf(key.step); // below 0 where a test names one that is not there
     if (verb == u"ok" && step >= 0 && m_definition->step(step).output == StepOutput::Json)
         result.json = jsonFromAnswer(rest).value_or(QJsonValue::Null);
@@ -211,6 +227,19 @@ QStringList RulesDriver::apply(const QString &line)
         return submit(Noted{.note = FlowNote::Tick});
     }
     return submit(factOf(verb, subject, line.section(u' ', 2)));
+}
+
+QStringList played(const QString &yaml, const QStringList &script)
+{
+    RulesDriver driver(flowOf(yaml));
+    QStringList lines;
+    for (const QString &line : script) {
+        const QString input = line.section(u" => "_s, 0, 0);
+        lines.append(input % u" => "_s % driver.apply(input).join(u", "_s));
+        if (const QString wrong = driver.misread(); !wrong.isEmpty())
+            return lines << wrong;
+    }
+    return lines;
 }
 
 } // namespace muster::test

@@ -1,7 +1,7 @@
 // RulesDriver: the engine's rules with a clock set by hand, driven by lines of text, answering with lines of
 // text, so that a test is a table: definition in, events in, decisions out.
 //
-//   run | cancel | at MS
+//   run | cancel | pause | go | at MS
 //   start KEY | wait KEY | continue KEY | ok KEY [OUTPUT] | fail KEY REASON [RESET_MS] | lost KEY | aborted
 //   KEY yes KEY | no KEY | values UNIT JSON_LIST | error UNIT MESSAGE
 //
@@ -20,8 +20,9 @@ namespace muster::test {
 [[nodiscard]] FlowDefinitionPtr flowOf(const QString &yaml);
 [[nodiscard]] QString problemLine(const FlowProblem &problem); // "code line:column"
 [[nodiscard]] QString describe(const FlowFact &fact);          // "settled a completed"
-// What a state that was folded must say like the one that was lived.
-[[nodiscard]] QString essence(const FlowDefinition &definition, const FlowState &state);
+
+// A flow file around its steps.
+[[nodiscard]] QString flow(const QString &steps, const QString &top = {}, const QString &bottom = {});
 
 class RulesDriver {
 public:
@@ -36,7 +37,8 @@ public:
     [[nodiscard]] const FlowDefinition &definition() const { return *m_definition; }
     [[nodiscard]] const FlowState &state() const { return m_state; }
     [[nodiscard]] const std::vector<FlowEvent> &journal() const { return m_journal; }
-    [[nodiscard]] QString refolded() const; // the essence of what the stored journal folds to
+    // What folding the stored journal says otherwise, or would still decide; empty: nothing.
+    [[nodiscard]] QString misread() const;
     [[nodiscard]] const Evaluate *asked(const QString &unit) const;
     [[nodiscard]] qint64 nowMs() const { return m_nowMs; }
 
@@ -50,5 +52,9 @@ private:
     std::vector<FlowEvent> m_journal;
     QHash<QString, Evaluate> m_asked;
 };
+
+// The lines of a script "input => decisions" as they really come out. After each the journal is folded, as it
+// would be read from the store after a restart; lines that say how it differs follow the first that does.
+[[nodiscard]] QStringList played(const QString &yaml, const QStringList &script);
 
 } // namespace muster::test

@@ -189,6 +189,15 @@ void TestFlowParser::problems_data()
     row("unknown profile", kHead + kStep + "    agent: raeder\n", {u"unknown_profile 6:12"_s});
     row("unknown runtime", kHead + kStep + "    runtime: dmeo\n", {u"unknown_runtime 6:14"_s});
     row("unknown default runtime", kHead + "defaults: {runtime: x}\n" + kStep, {u"unknown_runtime 3:21"_s});
+    row("join without a known word", kHead + kStep + "    foreach: [1]\n    join: {counts: some}\n",
+        {u"invalid_choice 7:20"_s});
+    row("join with another key", kHead + kStep + "    foreach: [1]\n    join: {when: all_done}\n",
+        {u"unknown_key 7:12"_s});
+    row("time of a join", kHead + kStep + "    foreach: [1]\n    join: {timeout: 10}\n",
+        {u"invalid_duration 7:21"_s});
+    row("join of a batch", kHead + "batches: {x: {max_concurrent: 1, join: all_done}}\n" + kStep,
+        {u"unknown_key 3:34"_s});
+    row("parallel_runs", kHead + "parallel_runs: 3\n" + kStep, {u"wrong_type 3:16"_s});
     row("unknown batch", kHead + kStep + "    batch: many\n", {u"unknown_batch 6:12"_s});
     row("batch without a cap", kHead + "batches: {x: {}}\n" + kStep, {u"missing_key 3:14"_s});
     row("cap of none", kHead + "batches: {x: {max_concurrent: 0}}\n" + kStep, {u"out_of_range 3:31"_s});

@@ -23,11 +23,6 @@ private slots:
 
 namespace {
 
-QString flow(const QString &steps, const QString &top = {})
-{
-    return u"muster: 1\nname: t\n"_s % top % u"steps:\n"_s % steps;
-}
-
 // "line => decision, decision" for each line of a script.
 void row(const char *name, const QString &yaml, const QStringList &script, bool unattended = false)
 {

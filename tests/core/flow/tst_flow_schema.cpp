@@ -97,6 +97,9 @@ void TestFlowSchema::agrees_data()
     good("approval in a word", kHead + "steps:\n  - {id: a, approval: go on}\n");
     good("fixed list", kHead + "steps:\n  - {id: a, prompt: A, foreach: [1, x]}\n");
     good("fixed condition", kHead + "steps:\n  - {id: a, prompt: A, when: false}\n");
+    good("time of all items", kHead + "parallel_runs: true\n" + kStep +
+                                  "    foreach: [1]\n    join: {counts: all_done, timeout: 1h}\n" +
+                                  "groups: {g: {steps: [a], join: {timeout: 90s}}}\n");
     good("no inputs", kHead + "inputs:\n" + kStep);
 
     const QByteArray steps = kHead + kStep;
@@ -158,6 +161,9 @@ void TestFlowSchema::agrees_data()
     bad("as without foreach", kHead + kStep + "    as: x\n");
     bad("foreach of text", kHead + kStep + "    foreach: modules\n");
     bad("when of text", kHead + kStep + "    when: always\n");
+    bad("join", kHead + kStep + "    foreach: [1]\n    join: {when: all_done}\n");
+    bad("time of a join", kHead + kStep + "    foreach: [1]\n    join: {timeout: 10}\n");
+    bad("parallel_runs", kHead + "parallel_runs: 3\n" + kStep);
     bad("cap", kHead + "batches: {b: {max_concurrent: 0}}\n" + kStep);
     bad("input type", kHead + "inputs: {a: {type: date}}\n" + kStep);
     bad("input name", kHead + "inputs: {a-b: {type: string}}\n" + kStep);

@@ -99,10 +99,13 @@ void TestFlowValues::factsRoundTrip_data()
                  .list = {1, u"x"_s},
                  .items = {{.item = 1, .attempt = 4, .result = result}}},
         CancelRequested{.by = u"person"_s},
+        PauseRequested{.by = u"person"_s},
+        ContinueRequested{.by = u"person"_s},
         RunFinished{
             .status = RunStatus::Failed, .reason = FailureReason::Crashed, .detail = u"d"_s, .step = u"a"_s},
         ConditionEvaluated{.step = u"a"_s, .value = true},
         ForeachExpanded{.step = u"a"_s, .items = {1, u"x"_s, QJsonObject{}}},
+        JoinTimedOut{.step = u"a"_s},
         StepPrepared{.step = u"a"_s, .item = 4, .text = u"T"_s, .show = QJsonArray{1}},
         EvaluationFailed{.step = u"a"_s, .item = kNoItem, .detail = u"TypeError"_s},
         BranchTaken{.step = u"a"_s, .index = 2, .label = u"x"_s},

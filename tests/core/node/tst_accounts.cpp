@@ -49,7 +49,7 @@ private:
     {
         QFile file(m_folder->filePath(u"flows/own.flow.yaml"_s));
         if (file.open(QIODevice::WriteOnly))
-            file.write("muster: 1\nname: own\nsteps:\n  - { id: a, prompt: '" + prompt +
+            file.write("muster: 1\nname: own\nparallel_runs: true\nsteps:\n  - { id: a, prompt: '" + prompt +
                        "', timeout: 10m }\n");
         file.close();
         const auto run = m_node->submit(

@@ -47,6 +47,7 @@ RunHeader::RunHeader(QWidget *parent)
     , m_progress(new QProgressBar(this))
     , m_changes(new QPushButton(themedIcon(u"changes"_s), {}, this))
     , m_again(new QPushButton(themedIcon(u"retry"_s), tr("Run &again"), this))
+    , m_pause(new QPushButton(themedIcon(u"pause"_s), tr("&Pause"), this))
     , m_cancel(new QPushButton(themedIcon(u"stop"_s), tr("&Cancel"), this))
 {
     m_facts->setWordWrap(true);
@@ -57,6 +58,7 @@ RunHeader::RunHeader(QWidget *parent)
     m_changes->setToolTip(tr("See what this run changed; merge it or drop it"));
     m_changes->setAccessibleName(tr("Changes of this run"));
     connect(m_changes, &QPushButton::clicked, this, &RunHeader::changesClicked);
+    connect(m_pause, &QPushButton::clicked, this, &RunHeader::pauseClicked);
     connect(m_cancel, &QPushButton::clicked, this, &RunHeader::cancelClicked);
     makeRerun();
 
@@ -67,6 +69,7 @@ RunHeader::RunHeader(QWidget *parent)
     first->addWidget(m_status, 1);
     first->addWidget(m_changes);
     first->addWidget(m_again);
+    first->addWidget(m_pause);
     first->addWidget(m_cancel);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());
@@ -102,8 +105,10 @@ void RunHeader::setDetail(const api::RunDetail &detail)
     const StatusLook look = lookOf(waits ? RunStatus::Waiting : m_run.status);
     m_sign->setIcon(look.icon, look.color);
     m_title->setText(runTitle(m_run));
-    m_status->setText(waits ? tr("Waiting for you")
-                            : describeOutcome(m_run.status, m_run.reason, m_run.detail));
+    const bool pausing = m_run.pauseAsked && !settled && m_run.status != RunStatus::Paused;
+    m_status->setText(pausing ? tr("Pausing: what runs ends first")
+                      : waits ? tr("Waiting for you")
+                              : describeOutcome(m_run.status, m_run.reason, m_run.detail));
     m_advice->setText(m_run.reason ? adviceFor(*m_run.reason, m_run.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
     m_rerunText->setText(describeRerun(m_run));
@@ -114,6 +119,11 @@ void RunHeader::setDetail(const api::RunDetail &detail)
     m_progress->setRange(0, std::max(1, m_run.stepsTotal));
     m_progress->setValue(m_run.stepsSettled);
     m_progress->setVisible(!settled);
+    m_pause->setVisible(!settled);
+    m_pause->setIcon(themedIcon(m_run.pauseAsked ? u"continue"_s : u"pause"_s));
+    m_pause->setText(m_run.pauseAsked ? tr("C&ontinue") : tr("&Pause"));
+    m_pause->setToolTip(m_run.pauseAsked ? tr("The run goes on where it stands")
+                                         : tr("What runs goes on to its end; nothing more begins"));
     m_cancel->setVisible(!settled);
     m_again->setVisible(settled);
     int files = 0;

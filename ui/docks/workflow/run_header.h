@@ -31,6 +31,7 @@ public:
 signals:
     void cancelClicked();
     void earlierClicked(muster::RunId run);
+    void pauseClicked();
     void changesClicked();
 
 private:
@@ -50,6 +51,7 @@ private:
     QProgressBar *m_progress;
     QPushButton *m_changes;
     QPushButton *m_again;
+    QPushButton *m_pause;
     QPushButton *m_cancel;
 };
 

@@ -78,6 +78,7 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     m_header->setAgainMenu(m_again);
     connect(m_again, &RerunMenu::chosen, this, &WorkflowPage::rerunWanted);
     connect(m_header, &RunHeader::earlierClicked, context, &ProjectContext::setRun);
+    connect(m_header, &RunHeader::pauseClicked, this, &WorkflowPage::pauseWanted);
     connect(m_header, &RunHeader::changesClicked, this, &WorkflowPage::showChanges);
     onDetail();
 }

@@ -39,6 +39,7 @@ signals:
     void startWanted();
     void cancelWanted();
     void rerunWanted(const muster::api::RerunRun &ask);
+    void pauseWanted();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

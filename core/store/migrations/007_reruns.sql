@@ -1,4 +1,4 @@
--- min_compatible: 6
+-- min_compatible: 7
 -- How a run was run again from the one in rerun_of. NULL: it was not.
 ALTER TABLE runs ADD COLUMN rerun_mode TEXT;                    -- whole, from, failed, skip, edited
 ALTER TABLE runs ADD COLUMN rerun_step TEXT NOT NULL DEFAULT ''; -- from, skip
