@@ -95,10 +95,9 @@ Result<CommandOptions> buildRuns(const Parsed &parsed)
     }
     if (parsed.words.isEmpty())
         return runs;
-    static constexpr std::array actions{std::pair{"list", Action::List}, std::pair{"show", Action::Show},
-                                        std::pair{"cancel", Action::Cancel},
-                                        std::pair{"pause", Action::Pause},
-                                        std::pair{"continue", Action::Continue}};
+    static constexpr std::array actions{
+        std::pair{"list", Action::List}, std::pair{"show", Action::Show}, std::pair{"cancel", Action::Cancel},
+        std::pair{"pause", Action::Pause}, std::pair{"continue", Action::Continue}};
     const auto action = actionFrom(parsed.words.front(), actions);
     if (!action)
         return std::unexpected(action.error());

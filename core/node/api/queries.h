@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/node/api/key_values.h"
+#include "core/node/api/rerun_values.h"
 #include "core/node/api/values.h"
 
 #include <variant>

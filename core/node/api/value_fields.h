@@ -4,6 +4,7 @@
 
 #include "core/base/json_codec.h"
 #include "core/node/api/key_values.h"
+#include "core/node/api/rerun_values.h"
 #include "core/node/api/values.h"
 
 namespace muster {

@@ -140,22 +140,6 @@ struct RunInfo {
     QString parentStep; // with its item: read[2]
 };
 
-// A step that is done anew.
-struct RedoneStep {
-    QString step;
-    RedoReason why = RedoReason::Asked;
-    QString because;   // Needs: the step that it needs
-    int keptItems = 0; // items of a foreach that are not done anew
-};
-
-// What a way to run again would do.
-struct RerunChoice {
-    RerunMode mode = RerunMode::Whole;
-    QJsonObject error; // why it is not possible (errorFromJson); empty: it is
-    QStringList kept;  // steps
-    std::vector<RedoneStep> redone;
-};
-
 // How an agent or a command at work does, from its process, what it says, its tools and what it counts
 // together.
 enum class WorkState : std::uint8_t {

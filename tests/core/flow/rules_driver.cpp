@@ -99,18 +99,6 @@ QString problemLine(const FlowProblem &problem)
 
 QString describe(const FlowFact &fact) { return std::visit(Describer(), fact); }
 
-QString essence(const FlowDefinition &definition, const FlowState &state)
-{
-    QStringList lines;
-    for (const FlowStepRow &row : allStepRows(definition, state))
-        lines.append(row.step % u'[' % QString::number(row.item) % u"] "_s % enumName(row.status) % u" #"_s %
-                     QString::number(row.attempt) % u' ' % QString::number(row.wakeAtMs));
-    lines.append(QString::number(state.openSteps) % u' ' % QString::number(state.openMain) % u' ' %
-                 QString::number(state.runningUnits) % u' ' % QString::number(state.waitingUnits) % u' ' %
-                 enumName(runStatusOf(state)));
-    return lines.join(u'\n');
-}
-
 RulesDriver::RulesDriver(FlowDefinitionPtr definition, bool unattended)
     : m_definition(std::move(definition))
     , m_state(initialState(*m_definition))
@@ -154,21 +142,22 @@ QStringList RulesDriver::begin(const std::vector<StepKept> &kept)
     return lines;
 }
 
-QString RulesDriver::refolded() const
+QString RulesDriver::misread() const
 {
     std::vector<FlowEvent> stored;
     for (const FlowEvent &event : m_journal) {
-        const auto back = flowEventFrom(toEvent(event, {}));
-        if (!back)
-            return u"unreadable "_s % kindOf(event.fact);
-        stored.push_back(*back);
+        if (const auto back = flowEventFrom(toEvent(event, {})))
+            stored.push_back(*back);
     }
     auto folded = foldJournal(*m_definition, stored);
     if (!folded)
         return folded.error().detail;
     // As after a restart: nothing is left to decide.
     const auto more = advance(*m_definition, *folded, Noted{}, m_nowMs);
-    return more && more->events.empty() ? essence(*m_definition, *folded) : u"decided more"_s;
+    const QString lived = essence(*m_definition, m_state);
+    const QString read = essence(*m_definition, *folded);
+    const bool same = more && more->events.empty() && read == lived;
+    return same ? QString() : QString(u"folded: "_s % read % u"\nlived: "_s % lived);
 }
 
 FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const QString &rest)
@@ -234,9 +223,8 @@ QStringList played(const QString &yaml, const QStringList &script)
     for (const QString &line : script) {
         const QString input = line.section(u" => "_s, 0, 0);
         lines.append(input % u" => "_s % driver.apply(input).join(u", "_s));
-        const QString lived = essence(driver.definition(), driver.state());
-        if (driver.refolded() != lived)
-            return lines << u"folded: "_s + driver.refolded() << u"lived: "_s + lived;
+        if (const QString wrong = driver.misread(); !wrong.isEmpty())
+            return lines << wrong;
     }
     return lines;
 }

@@ -20,8 +20,6 @@ namespace muster::test {
 [[nodiscard]] FlowDefinitionPtr flowOf(const QString &yaml);
 [[nodiscard]] QString problemLine(const FlowProblem &problem); // "code line:column"
 [[nodiscard]] QString describe(const FlowFact &fact);          // "settled a completed"
-// What a state that was folded must say like the one that was lived.
-[[nodiscard]] QString essence(const FlowDefinition &definition, const FlowState &state);
 
 // A flow file around its steps.
 [[nodiscard]] QString flowText(const QString &steps, const QString &top = {}, const QString &bottom = {});
@@ -39,7 +37,8 @@ public:
     [[nodiscard]] const FlowDefinition &definition() const { return *m_definition; }
     [[nodiscard]] const FlowState &state() const { return m_state; }
     [[nodiscard]] const std::vector<FlowEvent> &journal() const { return m_journal; }
-    [[nodiscard]] QString refolded() const; // the essence of what the stored journal folds to
+    // What folding the stored journal says otherwise, or would still decide; empty: nothing.
+    [[nodiscard]] QString misread() const;
     [[nodiscard]] const Evaluate *asked(const QString &unit) const;
     [[nodiscard]] qint64 nowMs() const { return m_nowMs; }
 

@@ -3,7 +3,7 @@
 // was.
 #include "core/store/project_repository.h"
 #include "core/store/run_repository.h"
-#include "tests/core/node/node_harness.h"
+#include "tests/core/node/rerun_ground.h"
 
 using namespace muster;
 using namespace muster::api;
@@ -30,77 +30,6 @@ private slots:
     void aRerunIsRunAgain();
 
 private:
-    struct Ground {
-        explicit Ground(const QString &flow, bool background = false)
-            : node(background)
-            , project(dir.filePath(u"shop"_s))
-        {
-            write(flow);
-            git({u"init"_s, u"-q"_s, u"-b"_s, u"main"_s});
-            git({u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, u"begin"_s});
-        }
-
-        void write(const QString &flow) const
-        {
-            QDir().mkpath(project + u"/flows"_s);
-            put(project + u"/flows/own.flow.yaml"_s, "muster: 1\nname: own\n" + flow.toUtf8());
-        }
-        static void put(const QString &path, const QByteArray &text)
-        {
-            QFile file(path);
-            if (!file.open(QIODevice::WriteOnly) || file.write(text) < text.size())
-                qFatal("%s", qPrintable(path));
-        }
-        QString git(const QStringList &args) const
-        {
-            QProcess process;
-            process.setWorkingDirectory(project);
-            process.start(u"git"_s,
-                          QStringList{u"-c"_s, u"user.name=t"_s, u"-c"_s, u"user.email=t@localhost"_s} +
-                              args);
-            if (!process.waitForFinished(patienceMs) || process.exitCode() != 0)
-                return u"failed: "_s + QString::fromUtf8(process.readAllStandardError());
-            return QString::fromUtf8(process.readAllStandardOutput()).trimmed();
-        }
-        // What has run, in order: "a1" is step a in run number 1.
-        QStringList ran() const
-        {
-            QFile file(dir.filePath(u"ran"_s));
-            if (!file.open(QIODevice::ReadOnly))
-                return {};
-            QStringList lines = QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts);
-            lines.sort();
-            return lines;
-        }
-        void allow(const QString &what) const { put(dir.filePath(what), {}); }
-
-        std::optional<RunDetail> run()
-        {
-            const auto done = node.submit(
-                StartRun{.project = project, .flow = u"own"_s, .unattended = true, .trust = true});
-            return done ? node.ended(done->refs.run) : std::nullopt;
-        }
-        std::optional<RunDetail> again(RerunRun request)
-        {
-            request.unattended = true;
-            request.trust = true;
-            const auto done = node.submit(request);
-            if (!done)
-                qWarning("%s %s", qPrintable(done.error().where), qPrintable(done.error().detail));
-            return done ? node.ended(done->refs.run) : std::nullopt;
-        }
-        Error refused(RerunRun request)
-        {
-            request.trust = true;
-            const auto done = node.submit(request);
-            return done ? Error{} : done.error();
-        }
-
-        QTemporaryDir dir;
-        NodeHarness node;
-        QString project;
-    };
-
     static QStringList stepsOf(const RunDetail &detail);
     static QString filesOf(const Ground &ground, const RunDetail &detail);
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/node/api/commands.h"
+#include "core/node/api/rerun_values.h"
 
 #include <QMenu>
 
