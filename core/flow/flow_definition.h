@@ -152,6 +152,8 @@ struct StepDefinition {
     QString as;
     ForeachJoin join = ForeachJoin::AllSuccess;
     QStringList references; // ids of the steps that this one's expressions read
+    QStringList itemsRead;  // of them, foreach steps of which they read what came of each item
+    QStringList inputsRead; // names of the inputs that they read
 
     std::vector<SwitchCase> cases; // switch
     std::vector<int> body;         // loop: its steps, in the order of the file

@@ -1,8 +1,6 @@
 #include "core/flow/did_you_mean.h"
 #include "core/flow/flow_draft.h"
 
-#include <QSet>
-
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -28,13 +26,16 @@ public:
     void run()
     {
         for (StepDraft &draft : m_draft.steps) {
-            m_needed = visibleTo(draft, false);
+            // Most steps of a long flow read no other: what they could see is then not looked for.
+            if (readsSteps(draft.listReferences) || readsSteps(draft.references))
+                m_needed = visibleTo(draft, false);
             for (const PlacedReference &placed : draft.listReferences)
                 check(draft, placed, false);
             for (const PlacedReference &placed : draft.references)
                 check(draft, placed, draft.step.foreach.has_value());
             if (draft.step.until) {
-                m_needed = visibleTo(draft, true);
+                if (readsSteps(draft.untilReferences))
+                    m_needed = visibleTo(draft, true);
                 for (const PlacedReference &placed : draft.untilReferences)
                     check(draft, placed, false);
             }
@@ -44,6 +45,7 @@ public:
 private:
     void check(StepDraft &draft, const PlacedReference &placed, bool items);
     void checkName(const StepDraft &draft, const PlacedReference &placed, bool items);
+    void checkInput(StepDefinition &reader, const PlacedReference &placed);
     void checkStep(StepDraft &draft, const PlacedReference &placed);
     void checkField(const StepDefinition &target, const PlacedReference &placed);
     void checkFixed(const PlacedReference &placed, const QStringList &fields);
@@ -54,8 +56,14 @@ private:
     }
     // Steps that have settled when this one begins: those that it needs, directly or not, and that its loop
     // needs; for `finally` all others; after a round also the loop's body.
-    [[nodiscard]] QSet<int> visibleTo(const StepDraft &draft, bool withBody) const;
-    void addBefore(int step, QSet<int> &seen) const;
+    using Steps = std::vector<bool>; // by index: whether it is one of them
+    [[nodiscard]] Steps visibleTo(const StepDraft &draft, bool withBody) const;
+    void addBefore(int step, Steps &seen) const;
+    [[nodiscard]] static bool readsSteps(const std::vector<PlacedReference> &all)
+    {
+        return std::ranges::any_of(
+            all, [](const PlacedReference &placed) { return placed.reference.root == "steps"_L1; });
+    }
     [[nodiscard]] const StepDefinition &stepAt(int index) const
     {
         return m_draft.steps[static_cast<size_t>(index)].step;
@@ -64,10 +72,10 @@ private:
     FileContext &m_file;
     FlowDraft &m_draft;
     QStringList m_inputs;
-    QSet<int> m_needed; // of the step that is looked at
+    Steps m_needed; // of the step that is looked at
 };
 
-void ReferenceChecker::addBefore(int step, QSet<int> &seen) const
+void ReferenceChecker::addBefore(int step, Steps &seen) const
 {
     std::vector<int> open{step};
     while (!open.empty()) {
@@ -75,28 +83,28 @@ void ReferenceChecker::addBefore(int step, QSet<int> &seen) const
         open.pop_back();
         for (const std::vector<int> &before : {at.needs, at.jumpedFrom}) {
             for (const int need : before) {
-                if (!seen.contains(need))
+                if (!seen[static_cast<size_t>(need)])
                     open.push_back(need);
-                seen.insert(need);
+                seen[static_cast<size_t>(need)] = true;
             }
         }
     }
 }
 
-QSet<int> ReferenceChecker::visibleTo(const StepDraft &draft, bool withBody) const
+ReferenceChecker::Steps ReferenceChecker::visibleTo(const StepDraft &draft, bool withBody) const
 {
-    QSet<int> seen;
+    Steps seen(m_draft.steps.size());
     const auto self = static_cast<int>(&draft - m_draft.steps.data());
     addBefore(self, seen);
     if (draft.step.loop >= 0)
         addBefore(draft.step.loop, seen);
     if (withBody) {
         for (const int step : draft.step.body)
-            seen.insert(step);
+            seen[static_cast<size_t>(step)] = true;
     }
     for (int step = 0; draft.step.isFinal && step < static_cast<int>(m_draft.steps.size()); ++step) {
         if (!stepAt(step).isFinal && stepAt(step).loop < 0)
-            seen.insert(step);
+            seen[static_cast<size_t>(step)] = true;
     }
     return seen;
 }
@@ -108,9 +116,8 @@ void ReferenceChecker::check(StepDraft &draft, const PlacedReference &placed, bo
     if (given && reference.dynamic)
         add(FlowProblemCode::DynamicReference, placed, reference.root,
             {reference.root == "steps"_L1 ? u"steps.NAME.output"_s : u"inputs.NAME"_s});
-    else if (reference.root == "inputs"_L1 && !m_inputs.contains(reference.name))
-        add(FlowProblemCode::UnknownInput, placed, reference.name, m_inputs).suggestion =
-            closestOf(reference.name, m_inputs);
+    else if (reference.root == "inputs"_L1)
+        checkInput(draft.step, placed);
     else if (reference.root == "steps"_L1)
         checkStep(draft, placed);
     else if (reference.root == "run"_L1)
@@ -123,6 +130,15 @@ void ReferenceChecker::check(StepDraft &draft, const PlacedReference &placed, bo
         add(FlowProblemCode::NotInThisVersion, placed, u"env"_s);
     else if (!given)
         checkName(draft, placed, items);
+}
+
+void ReferenceChecker::checkInput(StepDefinition &reader, const PlacedReference &placed)
+{
+    const QString &name = placed.reference.name;
+    if (!m_inputs.contains(name))
+        add(FlowProblemCode::UnknownInput, placed, name, m_inputs).suggestion = closestOf(name, m_inputs);
+    else if (!reader.inputsRead.contains(name))
+        reader.inputsRead.append(name);
 }
 
 void ReferenceChecker::checkFixed(const PlacedReference &placed, const QStringList &fields)
@@ -156,21 +172,30 @@ void ReferenceChecker::checkStep(StepDraft &draft, const PlacedReference &placed
     const int target = m_draft.flow.indexOf(reference.name);
     if (target < 0) {
         QStringList known;
-        for (const int step : m_needed)
-            known.append(m_draft.steps[static_cast<size_t>(step)].step.id);
+        for (size_t step = 0; step < m_needed.size(); ++step) {
+            if (m_needed[step])
+                known.append(m_draft.steps[step].step.id);
+        }
         known.sort();
         add(FlowProblemCode::UnknownStepReference, placed, reference.name, known).suggestion =
             closestOf(reference.name, known);
         return;
     }
-    if (!m_needed.contains(target)) {
+    if (!m_needed[static_cast<size_t>(target)]) {
         add(FlowProblemCode::StepNotNeeded, placed, reference.name, {draft.step.id});
         return;
     }
-    if (!draft.step.references.contains(reference.name))
-        draft.step.references.append(reference.name);
+    StepDefinition &reader = draft.step;
+    const StepDefinition &read = stepAt(target);
+    if (!reader.references.contains(reference.name))
+        reader.references.append(reference.name);
+    // Without a field it may be any.
+    const bool items =
+        reference.field.isEmpty() || reference.field == "outputs"_L1 || reference.field == "items"_L1;
+    if (items && read.foreach && !reader.itemsRead.contains(reference.name))
+        reader.itemsRead.append(reference.name);
     if (!reference.field.isEmpty())
-        checkField(m_draft.steps[static_cast<size_t>(target)].step, placed);
+        checkField(read, placed);
 }
 
 void ReferenceChecker::checkField(const StepDefinition &target, const PlacedReference &placed)
