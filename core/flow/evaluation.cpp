@@ -48,13 +48,15 @@ QJsonObject partsOf(const StepDefinition &step, const QJsonArray &values)
 QJsonObject scopeOf(const FlowDefinition &definition, const FlowState &state, UnitRef ref)
 {
     const StepDefinition &step = definition.step(ref.step);
+    // Only what is read: a list of ten thousand would go to the evaluator with each of its items.
+    QJsonObject inputs;
+    for (const QString &name : step.inputsRead)
+        inputs.insert(name, state.inputs.value(name));
     QJsonObject steps;
     for (const QString &id : step.references)
-        steps.insert(id, stepScope(definition, state, definition.indexOf(id)));
-    QJsonObject scope{{u"inputs"_s, state.inputs},
-                      {u"steps"_s, steps},
-                      {u"run"_s, state.runInfo},
-                      {u"project"_s, state.project}};
+        steps.insert(id, stepScope(definition, state, definition.indexOf(id), step.itemsRead.contains(id)));
+    QJsonObject scope{
+        {u"inputs"_s, inputs}, {u"steps"_s, steps}, {u"run"_s, state.runInfo}, {u"project"_s, state.project}};
     if (const int loop = step.kind == StepKind::Loop ? ref.step : step.loop; loop >= 0) {
         const StepState &rounds = state.steps[static_cast<size_t>(loop)];
         // Before the first round is over there is no last one.
@@ -184,7 +186,7 @@ FlowFact factFromEvaluation(const FlowDefinition &definition, const Evaluate &as
     return textFact(step, asked, *answer);
 }
 
-QJsonObject stepScope(const FlowDefinition &definition, const FlowState &state, int step)
+QJsonObject stepScope(const FlowDefinition &definition, const FlowState &state, int step, bool withItems)
 {
     const StepDefinition &stepDefinition = definition.step(step);
     const StepState &stepState = state.steps[static_cast<size_t>(step)];
@@ -201,7 +203,7 @@ QJsonObject stepScope(const FlowDefinition &definition, const FlowState &state, 
     if (stepDefinition.kind == StepKind::Loop)
         scope.insert(u"json"_s,
                      QJsonObject{{u"rounds"_s, stepState.round}, {u"steps"_s, stepState.lastRound}});
-    if (stepDefinition.foreach) {
+    if (stepDefinition.foreach && withItems) {
         QJsonArray outputs;
         QJsonArray items;
         for (const UnitState &item : stepState.items) {

@@ -179,7 +179,9 @@ struct StepDefinition {
     QString as;
     ForeachJoin join = ForeachJoin::AllSuccess;
     qint64 joinTimeoutMs = 0; // foreach, group: for all of it, from when the first of it begins
-    QStringList references;   // ids of the steps that this one's expressions read
+    QStringList references; // ids of the steps that this one's expressions read
+    QStringList itemsRead;  // of them, foreach steps of which they read what came of each item
+    QStringList inputsRead; // names of the inputs that they read
 
     QString flow;                 // flow: its name
     std::vector<NamedText> parts; // flow: inputs; merge: into, message and gates. As JSON they are `text`

@@ -119,6 +119,7 @@ public:
 private:
     void check(StepDraft &draft, const PlacedReference &placed, bool items);
     void checkName(const StepDraft &draft, const PlacedReference &placed, bool items);
+    void checkInput(StepDefinition &reader, const PlacedReference &placed);
     void checkStep(StepDraft &draft, const PlacedReference &placed);
     void checkField(const StepDefinition &target, const PlacedReference &placed);
     void checkFixed(const PlacedReference &placed, const QStringList &fields);
@@ -127,6 +128,7 @@ private:
     {
         return m_file.addAt(code, placed.offset, placed.path, found, expected);
     }
+
     FileContext &m_file;
     FlowDraft &m_draft;
     QStringList m_inputs;
@@ -141,9 +143,8 @@ void ReferenceChecker::check(StepDraft &draft, const PlacedReference &placed, bo
     if (given && reference.dynamic)
         add(FlowProblemCode::DynamicReference, placed, reference.root,
             {reference.root == "steps"_L1 ? u"steps.NAME.output"_s : u"inputs.NAME"_s});
-    else if (reference.root == "inputs"_L1 && !m_inputNames.contains(reference.name))
-        add(FlowProblemCode::UnknownInput, placed, reference.name, m_inputs).suggestion =
-            m_file.isFull() ? QString() : closestOf(reference.name, m_inputs);
+    else if (reference.root == "inputs"_L1)
+        checkInput(draft.step, placed);
     else if (reference.root == "steps"_L1)
         checkStep(draft, placed);
     else if (reference.root == "run"_L1)
@@ -156,6 +157,16 @@ void ReferenceChecker::check(StepDraft &draft, const PlacedReference &placed, bo
         add(FlowProblemCode::NotInThisVersion, placed, u"env"_s);
     else if (!given)
         checkName(draft, placed, items);
+}
+
+void ReferenceChecker::checkInput(StepDefinition &reader, const PlacedReference &placed)
+{
+    const QString &name = placed.reference.name;
+    if (!m_inputNames.contains(name))
+        add(FlowProblemCode::UnknownInput, placed, name, m_inputs).suggestion =
+            m_file.isFull() ? QString() : closestOf(name, m_inputs);
+    else if (!reader.inputsRead.contains(name))
+        reader.inputsRead.append(name);
 }
 
 void ReferenceChecker::checkFixed(const PlacedReference &placed, const QStringList &fields)
@@ -197,10 +208,17 @@ void ReferenceChecker::checkStep(StepDraft &draft, const PlacedReference &placed
         add(FlowProblemCode::StepNotNeeded, placed, reference.name, {draft.step.id});
         return;
     }
-    if (!draft.step.references.contains(reference.name))
-        draft.step.references.append(reference.name);
+    StepDefinition &reader = draft.step;
+    const StepDefinition &read = stepAt(target);
+    if (!reader.references.contains(reference.name))
+        reader.references.append(reference.name);
+    // Without a field it may be any.
+    const bool items =
+        reference.field.isEmpty() || reference.field == "outputs"_L1 || reference.field == "items"_L1;
+    if (items && read.foreach && !reader.itemsRead.contains(reference.name))
+        reader.itemsRead.append(reference.name);
     if (!reference.field.isEmpty())
-        checkField(m_draft.steps[static_cast<size_t>(target)].step, placed);
+        checkField(read, placed);
 }
 
 void ReferenceChecker::checkField(const StepDefinition &target, const PlacedReference &placed)

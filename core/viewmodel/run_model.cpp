@@ -178,14 +178,17 @@ void RunModel::take(api::RunDetail detail)
 std::vector<RunModel::Node> RunModel::treeOf(const std::vector<api::StepInfo> &steps)
 {
     std::vector<Node> nodes;
+    QHash<QString, size_t> rows;
     for (const api::StepInfo &step : steps) {
-        if (step.index < 0)
-            nodes.push_back({.step = step, .items = {}});
+        if (step.index >= 0)
+            continue;
+        rows.insert(step.stepId, nodes.size());
+        nodes.push_back({.step = step, .items = {}});
     }
     for (const api::StepInfo &step : steps) {
-        const auto node = std::ranges::find(nodes, step.stepId, [](const Node &n) { return n.step.stepId; });
-        if (step.index >= 0 && node != nodes.end())
-            node->items.push_back(step);
+        const auto row = rows.constFind(step.stepId);
+        if (step.index >= 0 && row != rows.cend())
+            nodes[*row].items.push_back(step);
     }
     return nodes;
 }
@@ -219,13 +222,17 @@ void RunModel::update(std::vector<Node> wanted)
     rowsTouched();
 }
 
+// As few signals as there are parents: a view looks for the row of each, among thousands.
 void RunModel::rowsTouched()
 {
+    if (m_nodes.empty())
+        return;
+    emit dataChanged(index(0, 0), index(rowCount() - 1, LaneColumn));
     for (int row = 0; row < rowCount(); ++row) {
-        const QModelIndex top = index(row, 0);
-        emit dataChanged(top, index(row, LaneColumn));
-        if (const int items = rowCount(top); items > 0)
+        if (const auto items = static_cast<int>(m_nodes[static_cast<size_t>(row)].items.size()); items > 0) {
+            const QModelIndex top = index(row, 0);
             emit dataChanged(index(0, 0, top), index(items - 1, LaneColumn, top));
+        }
     }
 }
 

@@ -42,6 +42,14 @@ QString timeOf(const api::StepInfo &step)
     return describeDuration(end - step.startedAt);
 }
 
+// A join may wait for thousands.
+QString namesOf(const QStringList &steps)
+{
+    constexpr qsizetype most = 20;
+    const QString names = steps.first(std::min(steps.size(), most)).join(u", "_s);
+    return steps.size() > most ? QString(names % u", …") : names;
+}
+
 int settledCount(const std::vector<api::StepInfo> &items)
 {
     return static_cast<int>(
@@ -80,7 +88,7 @@ QString RunModel::statusText(const QModelIndex &index) const
         return step->inbox.isValid() ? Text::tr("Waiting for you") : describe(step->status);
     case StepStatus::Pending:
         return step->needs.isEmpty() ? describe(step->status)
-                                     : Text::tr("Waits for %1").arg(step->needs.join(u", "_s));
+                                     : Text::tr("Waits for %1").arg(namesOf(step->needs));
     default:
         if (step->notBefore > 0)
             return withAttempt(describeRest(step->notBefore), *step);

@@ -19,6 +19,7 @@ private slots:
     void casesAreOneExpression();
     void attemptsOfRoundsHaveTheirOwnNumbers();
     void itemsOfAnEarlierRound();
+    void scopesHoldOnlyWhatIsRead();
 };
 
 namespace {
@@ -379,6 +380,35 @@ void TestFlowKinds::itemsOfAnEarlierRound()
     QCOMPARE(rows().sliced(2), QStringList({u"w[0]#2 ready"_s, u"w[1]#1 excluded"_s}));
     QCOMPARE(driver.apply(u"ok w[0]#2"_s).last(), u"run completed"_s);
     QCOMPARE(rows().sliced(2), QStringList({u"w[0]#2 completed"_s, u"w[1]#1 excluded"_s}));
+}
+
+// What came of ten thousand items is not sent with each of ten thousand texts that do not read it.
+void TestFlowKinds::scopesHoldOnlyWhatIsRead()
+{
+    RulesDriver driver(
+        flowOf(flow(u"  - {id: a, foreach: [1, 2], prompt: A}\n"
+                    "  - {id: b, needs: [a], prompt: '${{ steps.a.status }} ${{ inputs.two }}'}\n"
+                    "  - {id: c, needs: [a], prompt: '${{ steps.a.outputs }}'}\n"
+                    "  - {id: d, needs: [a], prompt: '${{ steps.a.items[0].status }}'}\n"
+                    "  - {id: e, needs: [a], when: '${{ Object.keys(steps.a).length > 0 }}', prompt: E}\n"_s,
+                    u"inputs: {one: {type: string}, two: {type: string}}\n"_s)));
+    driver.submit(RunStarted{.run = RunId{1}, .inputs = {{u"one"_s, 1}, {u"two"_s, 2}}});
+    driver.apply(u"values a [[1,2]]"_s);
+    driver.apply(u"ok a[0]#1 x"_s);
+    driver.apply(u"ok a[1]#1 y"_s);
+    const auto scope = [&](const QString &step) {
+        return driver.asked(step)->scope;
+    };
+    const auto items = [&](const QString &step) {
+        return scope(step).value(u"steps").toObject().value(u"a").toObject().contains(u"items");
+    };
+    QCOMPARE(scope(u"b"_s).value(u"inputs").toObject().keys(), QStringList{u"two"_s});
+    QCOMPARE(scope(u"b"_s).value(u"steps").toObject().value(u"a").toObject().value(u"status"),
+             QJsonValue(u"completed"_s));
+    QVERIFY(!items(u"b"_s));
+    for (const QString &step : {u"c"_s, u"d"_s, u"e"_s})
+        QVERIFY2(items(step), qPrintable(step));
+    QCOMPARE(scope(u"c"_s).value(u"inputs").toObject(), QJsonObject());
 }
 
 QTEST_GUILESS_MAIN(TestFlowKinds)

@@ -29,6 +29,7 @@ namespace {
 constexpr int sideBySideUnits = 240; // of width: from there on the step stands beside the tree
 constexpr int shortUnits = 110;      // of height: below it there is no room for one under the other
 constexpr int shortSideBySideUnits = 130;
+constexpr int widthsLookedAt = 100; // rows beyond those that are seen, for the widths of columns
 
 bool isMove(int key)
 {
@@ -71,6 +72,7 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     connect(&feed->work(), &WorkWatch::ticked, this, &WorkflowPage::onTick);
     connect(m_model, &RunModel::detailChanged, this, &WorkflowPage::onDetail);
     connect(m_model, &RunModel::rowsInserted, m_tree, &QTreeView::expandAll);
+    connect(m_model, &RunModel::modelReset, m_tree, &QTreeView::expandAll);
     connect(m_model, &RunModel::failed, context, &ProjectContext::failed);
     connect(context, &ProjectContext::runChanged, this, [this] { m_chosenByPerson = false; });
     connect(m_inbox, &InboxModel::failed, context, &ProjectContext::failed);
@@ -100,6 +102,7 @@ void WorkflowPage::makeTree()
     m_tree->viewport()->installEventFilter(this);
     QHeaderView *header = m_tree->header();
     header->setStretchLastSection(false);
+    header->setResizeContentsPrecision(widthsLookedAt);
     header->setSectionsMovable(false);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_tree->installEventFilter(this);
@@ -185,7 +188,6 @@ void WorkflowPage::onDetail()
     }
     m_pages->setCurrentWidget(m_shown);
     m_header->setDetail(m_model->detail());
-    m_tree->expandAll();
     sizeColumns();
     updateSpan();
     if (!m_chosenByPerson || !m_tree->currentIndex().isValid())
