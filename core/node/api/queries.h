@@ -29,6 +29,24 @@ struct CheckFlow {
     using Reply = FlowCheckInfo;
 };
 
+// What a run would take and what it would meet, before it starts. Nothing is changed and nothing is begun.
+struct Preflight {
+    QString project;
+    QString flow; // as in CheckFlow
+    QString text;
+    QJsonObject inputs; // as a start would give them; they need not be complete
+    QString runtime;    // as a start would give it
+    using Reply = PreflightInfo;
+};
+
+// The text of a flow file, to edit it: of one that ListFlows tells of, or the path of a file in a folder of
+// flows. NotFound; PermissionDenied: another file.
+struct ReadFlow {
+    QString project;
+    QString flow; // name or path
+    using Reply = FlowTextInfo;
+};
+
 struct ListRuns {
     QString project; // empty: all
     bool activeOnly = false;
@@ -163,17 +181,19 @@ struct ListWork {
     using Reply = std::vector<WorkInfo>;
 };
 
-using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
-                           ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
-                           GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall,
-                           ListPermissions, ListSecrets, ListWork, GetKeyStore, ListProfiles>;
+using Query =
+    std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks, ListInbox,
+                 ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges, GetStream,
+                 ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall, ListPermissions,
+                 ListSecrets, ListWork, GetKeyStore, ListProfiles, Preflight, ReadFlow>;
 
-using QueryReply = std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
-                                std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>,
-                                std::vector<InboxInfo>, std::vector<Event>, std::vector<ConversationInfo>,
-                                std::vector<MessageInfo>, std::vector<WorktreeInfo>, ChangesInfo, StreamText,
-                                std::vector<SettingInfo>, std::vector<CheckItem>, std::vector<TableSize>,
-                                std::vector<RuntimeInfo>, ToolDetail, std::vector<PermissionInfo>,
-                                std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo, QStringList>;
+using QueryReply =
+    std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
+                 std::vector<RunInfo>, RunDetail, std::vector<TaskInfo>, std::vector<InboxInfo>,
+                 std::vector<Event>, std::vector<ConversationInfo>, std::vector<MessageInfo>,
+                 std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
+                 std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
+                 std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo,
+                 QStringList, PreflightInfo, FlowTextInfo>;
 
 } // namespace muster::api

@@ -12,6 +12,7 @@
 #include "core/node/flows/agent_starts.h"
 #include "core/node/flows/approvals.h"
 #include "core/node/flows/eval_process.h"
+#include "core/node/flows/preflight_desk.h"
 #include "core/node/flows/run_branch.h"
 #include "core/node/flows/run_service.h"
 #include "core/node/flows/step_runner.h"
@@ -133,6 +134,7 @@ private:
     StreamRecorder m_streams;
     InboxDesk m_inbox;
     WorkContext m_work;
+    PreflightDesk m_preflight;
     SqlTaskStore m_taskStore;
     TaskDispatcher m_dispatcher;
     TaskService m_tasks;

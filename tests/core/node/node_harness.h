@@ -76,6 +76,14 @@ public:
             [&](QObject *context, auto callback) { m_api->submit(command, context, callback); });
     }
 
+    // In this process: as one of the node's agents would.
+    Result<api::CommandDone> submitAsAgent(const api::Command &command)
+    {
+        InProcessNode agent(*m_node, Caller{.role = Caller::Role::Agent, .name = QStringLiteral("agent")});
+        return answerTo<api::CommandDone>(
+            [&](QObject *context, auto callback) { agent.submit(command, context, callback); });
+    }
+
     template <typename Q> Result<typename Q::Reply> query(const Q &query)
     {
         return answerTo<typename Q::Reply>(

@@ -1,0 +1,78 @@
+#include "core/node/flows/preflight_desk.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype mostExpected = 40;
+constexpr qsizetype mostOfWhatItDoes = 120;
+
+api::FlowProblemInfo infoOf(const FlowProblem &problem)
+{
+    api::FlowProblemInfo info{.code = enumName(problem.code),
+                              .line = problem.line,
+                              .column = problem.column,
+                              .found = problem.found,
+                              .expected = problem.expected,
+                              .suggestion = problem.suggestion};
+    if (info.expected.size() > mostExpected) {
+        info.expected.resize(mostExpected);
+        info.expected += u"…"_s;
+    }
+    return info;
+}
+
+QStringList namesOf(const FlowDefinition &flow, const std::vector<int> &steps)
+{
+    QStringList names;
+    for (const int step : steps)
+        names += flow.step(step).id;
+    return names;
+}
+
+api::FlowStepInfo infoOf(const FlowDefinition &flow, const StepDefinition &step)
+{
+    api::FlowStepInfo info{.id = step.id,
+                           .kind = enumName(step.kind),
+                           .needs = namesOf(flow, step.needs),
+                           .runtime = step.runtime,
+                           .isolation = enumName(step.isolation),
+                           .mayWrite = step.permissions.write,
+                           .mayRun = step.permissions.run,
+                           .line = step.line,
+                           .column = step.column,
+                           .profile = step.profile,
+                           .foreach = step.foreach.has_value(),
+                           .conditional = step.when.has_value(),
+                           .isFinal = step.isFinal};
+    if (step.kind != StepKind::Switch) // its text is an expression of ours
+        info.does = step.text.source.trimmed().section(u'\n', 0, 0).left(mostOfWhatItDoes);
+    if (step.loop >= 0)
+        info.loop = flow.step(step.loop).id;
+    if (step.jumpTo >= 0)
+        info.jumpsTo = flow.step(step.jumpTo).id;
+    for (const SwitchCase &one : step.cases)
+        info.branches.push_back({.label = one.label, .then = namesOf(flow, one.then)});
+    return info;
+}
+
+} // namespace
+
+api::FlowCheckInfo checkInfo(const LoadedFlow &flow)
+{
+    const FlowDefinitionPtr &definition = flow.parsed.definition;
+    api::FlowCheckInfo info{.name = definition ? definition->name : flow.found.file.name,
+                            .path = flow.found.file.path,
+                            .origin = enumName(flow.found.file.place)};
+    for (const FlowProblem &problem : flow.parsed.problems)
+        info.problems.push_back(infoOf(problem));
+    if (!flow.parsed.ok())
+        return info;
+    for (const StepDefinition &step : definition->steps)
+        info.steps.push_back(infoOf(*definition, step));
+    return info;
+}
+
+} // namespace muster
