@@ -44,6 +44,12 @@ QJsonObject problemJson(const api::FlowProblemInfo &problem)
             {u"text"_s, text.message}, {u"hint"_s, text.hint},    {u"warning"_s, problem.warning}};
 }
 
+QJsonValue usdRange(const api::RangeInfo &range)
+{
+    return QJsonObject{
+        {u"low"_s, usd(range.low)}, {u"likely"_s, usd(range.likely)}, {u"high"_s, usd(range.high)}};
+}
+
 QJsonValue reasonOf(std::optional<FailureReason> reason)
 {
     return reason ? QJsonValue(enumName(*reason)) : QJsonValue(QJsonValue::Null);
@@ -83,6 +89,41 @@ QJsonValue parentJson(const api::RunInfo &run)
 }
 
 } // namespace
+
+QJsonObject preflightJson(const api::PreflightInfo &info)
+{
+    QJsonObject json = flowCheckJson(info.check);
+    if (!info.check.problems.empty())
+        return json;
+    const bool priced =
+        info.unpriced.size() < static_cast<qsizetype>(info.steps.size()) || info.steps.empty();
+    QJsonArray steps;
+    for (const api::StepForecast &step : info.steps) {
+        QJsonObject forecast = toJsonObject(step);
+        forecast.remove(u"cost_micro_usd"_s);
+        forecast.insert(u"cost_usd"_s, step.costMicroUsd ? usdRange(*step.costMicroUsd) : QJsonValue());
+        steps.append(forecast);
+    }
+    QJsonArray caps;
+    for (const api::CapForecast &cap : info.caps)
+        caps.append(QJsonObject{{u"step"_s, cap.step},
+                                {u"cap_usd"_s, usd(cap.capMicroUsd)},
+                                {u"likely"_s, cap.likely},
+                                {u"blame"_s, QJsonArray::fromStringList(cap.blame)}});
+    QJsonArray runtimes;
+    for (const api::RuntimeForecast &runtime : info.runtimes)
+        runtimes.append(toJsonObject(runtime));
+    json.insert(u"estimate"_s,
+                QJsonObject{{u"tokens_in"_s, toJsonObject(info.tokensIn)},
+                            {u"tokens_out"_s, toJsonObject(info.tokensOut)},
+                            {u"cost_usd"_s, priced ? usdRange(info.costMicroUsd) : QJsonValue()},
+                            {u"unpriced"_s, QJsonArray::fromStringList(info.unpriced)},
+                            {u"steps"_s, steps}});
+    json.insert(u"over_cap"_s, caps);
+    json.insert(u"runtimes"_s, runtimes);
+    json.insert(u"needs_git"_s, info.needsGit);
+    return json;
+}
 
 QJsonObject runJson(const api::RunInfo &run)
 {

@@ -12,6 +12,8 @@
 namespace muster::app {
 
 [[nodiscard]] QJsonObject flowCheckJson(const api::FlowCheckInfo &info);
+// The same, and what a run of it would take and meet.
+[[nodiscard]] QJsonObject preflightJson(const api::PreflightInfo &info);
 [[nodiscard]] QJsonObject runJson(const api::RunInfo &run);
 [[nodiscard]] QJsonObject runDetailJson(const api::RunDetail &detail);
 [[nodiscard]] QJsonObject taskJson(const api::TaskInfo &task);

@@ -5,6 +5,7 @@
 #include "core/viewmodel/run_starter.h"
 #include "ui/docks/changes/changes_page.h"
 #include "ui/docks/chat/chat_page.h"
+#include "ui/docks/editor/flow_editor_page.h"
 #include "ui/docks/inbox/inbox_page.h"
 #include "ui/docks/navigator/navigator_page.h"
 #include "ui/docks/terminal/terminals_page.h"
@@ -12,10 +13,60 @@
 #include "ui/docks/workflow/workflow_page.h"
 
 #include <QAction>
+#include <QDockWidget>
 
 namespace muster::app {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+FlowEditorPage *openEditor(MainWindow &window)
+{
+    window.docks().open(u"editor"_s);
+    return qobject_cast<FlowEditorPage *>(window.docks().page(u"editor"_s));
+}
+
+void addEditor(MainWindow &window, const WindowServices &services)
+{
+    window.docks().add({.id = u"editor"_s,
+                        .title = MainWindow::tr("Flow editor"),
+                        .icon = u"flow"_s,
+                        .area = Qt::RightDockWidgetArea,
+                        .shortcut = QKeySequence(u"Alt+8"_s),
+                        .help = MainWindow::tr("The text and the graph of a flow, side by side"),
+                        .beside = u"workflow"_s,
+                        .create = [&window, services](QWidget *parent) -> DockPage * {
+        auto *page =
+            new FlowEditorPage(services.feed, services.context, services.theme, services.settings, parent);
+        QObject::connect(page, &FlowEditorPage::startWanted, &window, &MainWindow::startRun);
+        QObject::connect(page, &FlowEditorPage::titleChanged, &window, [&window](const QString &title) {
+            window.docks().dock(u"editor"_s)->setWindowTitle(title);
+        });
+        return page;
+    }});
+    const auto add = [&](const QString &id, const QString &text, const QString &icon,
+                         const QKeySequence &keys, const QString &help, void (FlowEditorPage::*act)()) {
+        QAction *action = window.actions().add(
+            {.id = id, .text = text, .icon = icon, .shortcut = keys, .help = help}, [&window, act] {
+            if (FlowEditorPage *editor = openEditor(window))
+                (editor->*act)();
+        });
+        const auto update = [action, context = services.context] {
+            action->setEnabled(context->isOpen());
+        };
+        QObject::connect(services.context, &ProjectContext::projectChanged, action, update);
+        update();
+    };
+    add(u"flow.new"_s, MainWindow::tr("Ne&w flow…"), u"plus"_s, QKeySequence(u"Ctrl+Shift+N"_s),
+        MainWindow::tr("Begin a flow of this project: empty, or as another one"), &FlowEditorPage::newFlow);
+    add(u"flow.edit"_s, MainWindow::tr("&Edit flow…"), u"flow"_s, QKeySequence(u"Ctrl+E"_s),
+        MainWindow::tr("Choose a flow and change its text"), &FlowEditorPage::editOther);
+    add(u"flow.insert"_s, MainWindow::tr("&Insert a step…"), u"plus"_s, QKeySequence(u"Ctrl+Shift+I"_s),
+        MainWindow::tr("Add a step to the flow that is edited"), &FlowEditorPage::insertStep);
+}
+
+} // namespace
 
 void registerDocks(MainWindow &window, const WindowServices &services, PtyTerminalHost &terminals)
 {
@@ -30,6 +81,12 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
                .create = [&window, services](QWidget *parent) -> DockPage * {
         auto *page = new NavigatorPage(services.feed, services.context, services.theme, parent);
         QObject::connect(page, &NavigatorPage::startWanted, &window, &MainWindow::startRun);
+        QObject::connect(page, &NavigatorPage::editWanted, &window, [&window](const QString &flow) {
+            if (FlowEditorPage *editor = openEditor(window))
+                editor->edit(flow);
+        });
+        QObject::connect(page, &NavigatorPage::newFlowWanted, &window,
+                         [&window] { window.actions().action(u"flow.new"_s)->trigger(); });
         QObject::connect(page, &NavigatorPage::chatWanted, &window,
                          [&window] { window.actions().action(u"chat.new"_s)->trigger(); });
         return page;
@@ -52,6 +109,8 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
         QObject::connect(page, &WorkflowPage::rerunWanted, services.starter, &RunStarter::rerun);
         return page;
     }});
+
+    addEditor(window, services);
 
     docks.add({.id = u"inbox"_s,
                .title = MainWindow::tr("Inbox"),

@@ -126,11 +126,24 @@ void WindowSession::carryOut(QuitChoice choice)
 
 void WindowSession::leave(const std::function<void()> &go)
 {
-    const QStringList programs = m_window->docks().endsWithWindow();
-    if (programs.isEmpty())
-        go();
-    else
-        askAboutTerminals(m_window.get(), programs, go);
+    const auto terminals = [this, go] {
+        const QStringList programs = m_window->docks().endsWithWindow();
+        if (programs.isEmpty())
+            go();
+        else
+            askAboutTerminals(m_window.get(), programs, go);
+    };
+    const QStringList unsaved = m_window->docks().unsaved();
+    if (unsaved.isEmpty()) {
+        terminals();
+        return;
+    }
+    askAboutUnsaved(m_window.get(), unsaved, [this, terminals](bool save) {
+        if (save)
+            m_window->docks().saveThen(terminals);
+        else
+            terminals();
+    });
 }
 
 void WindowSession::stopAgents()

@@ -49,7 +49,7 @@ private:
     void openProject(const QString &wanted);
     void rememberProject();
     void askToQuit();
-    void leave(const std::function<void()> &go); // asks first while programs run in terminals
+    void leave(const std::function<void()> &go); // asks first: unsaved flows, programs in terminals
     void carryOut(QuitChoice choice);
     void stopAgents();
     void quitWhenQuiet();

@@ -70,7 +70,7 @@ public:
     {
         m_estimate.steps.resize(m_flow.steps.size());
         for (int i = 0; i < m_flow.stepCount(); ++i)
-            m_allPriced = m_allPriced && (m_flow.step(i).kind != StepKind::Agent || basis(i).prices);
+            m_allPriced = m_allPriced && (m_flow.step(i).kind != StepKind::Agent || isPriced(i));
         std::vector<Weight> weights;
         for (int i = 0; i < m_flow.stepCount(); ++i) {
             count(i);
@@ -100,6 +100,11 @@ private:
     [[nodiscard]] const StepBasis &basis(int step) const
     {
         return m_question.steps[static_cast<size_t>(step)];
+    }
+    [[nodiscard]] bool isPriced(int step) const
+    {
+        const PastUse &past = basis(step).past;
+        return basis(step).prices || (past.basis == EstimateBasis::SameStep && past.cost);
     }
     [[nodiscard]] StepEstimate &of(int step) { return m_estimate.steps[static_cast<size_t>(step)]; }
     [[nodiscard]] const StepEstimate &of(int step) const
@@ -208,11 +213,13 @@ void Estimator::attempt(int step)
         made.tokensOut = kAssumedOut;
         break;
     }
-    if (const auto &prices = basis(step).prices)
-        made.attemptCost = priceOf(made.tokensIn, made.tokensOut, *prices);
+    if (isPriced(step))
+        made.attemptCost = past.basis == EstimateBasis::SameStep && past.cost
+                               ? *past.cost
+                               : priceOf(made.tokensIn, made.tokensOut, *basis(step).prices);
     made.tokensIn = times(made.tokensIn, made.times);
     made.tokensOut = times(made.tokensOut, made.times);
-    if (basis(step).prices)
+    if (isPriced(step))
         made.cost = times(made.attemptCost, made.times);
 }
 

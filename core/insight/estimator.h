@@ -15,7 +15,8 @@
 // may be false: 0 at the least. A switch takes its cheapest branch at the least, its dearest at the most, and
 // likely each as often. What only a `goto` leads to counts at the most. Retries count at the most.
 //
-// A price that the catalog does not know is not known here; sums then say so and are of the rest.
+// Money is what earlier attempts of this step cost, else tokens at the catalog's prices. A price that the
+// catalog does not know is not known here; sums then say so and are of the rest.
 #pragma once
 
 #include "core/flow/flow_definition.h"
@@ -47,6 +48,7 @@ struct PastUse {
     int samples = 0;
     Range tokensIn;
     Range tokensOut;
+    std::optional<Range> cost; // micro-USD, where each of them told
 };
 
 // What is known of a step beside the file.

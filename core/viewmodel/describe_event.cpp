@@ -113,6 +113,7 @@ constexpr std::array kindTexts{
     KindText{"worktree.dropped", QT_TRANSLATE_NOOP("DescribeEvent", "Dropped"), "drop"},
     KindText{"project.added", QT_TRANSLATE_NOOP("DescribeEvent", "Project added"), "project"},
     KindText{"project.trusted", QT_TRANSLATE_NOOP("DescribeEvent", "Project trusted"), "permission"},
+    KindText{"project.flow_written", QT_TRANSLATE_NOOP("DescribeEvent", "Flow file saved"), "flow"},
     KindText{"project.distrusted", QT_TRANSLATE_NOOP("DescribeEvent", "Trust taken back"), "permission"},
     KindText{"node.setting", QT_TRANSLATE_NOOP("DescribeEvent", "Setting changed"), "info"},
     KindText{"agent.asked", QT_TRANSLATE_NOOP("DescribeEvent", "Agent looked at"), "agent"},

@@ -224,6 +224,7 @@ QHash<QString, Writer> otherWriters()
         {u"project.added"_s, field("path"_L1)},
         {u"project.trusted"_s, field("path"_L1)},
         {u"project.distrusted"_s, field("path"_L1)},
+        {u"project.flow_written"_s, field("path"_L1)},
         {u"node.setting"_s,
          [](const QJsonObject &d) {
         return joined(text(d, "key"_L1), d.value("value"_L1).toVariant().toString());

@@ -61,6 +61,7 @@ private slots:
     void tabs_data();
     void tabs();
     void withoutProblems();
+    void withoutNode();
 
 private:
     // In the fixtures' folder, so that what is printed does not depend on where the sources are.
@@ -133,13 +134,52 @@ void TestFlowCheck::tabs()
     QVERIFY2(out.endsWith(file + u": 1 problem\n"_s), end.out.constData());
 }
 
+// Then it is told what a run would take and meet.
 void TestFlowCheck::withoutProblems()
 {
     const QString file = m_home.path(u"good.flow.yaml"_s);
-    QVERIFY(writeFile(file, "muster: 1\nname: good\nsteps: [{id: a, prompt: b}]\n"));
+    QVERIFY(writeFile(file, "muster: 1\nname: good\npermissions: {write: [A.md]}\nsteps:\n"
+                            "  - {id: look, isolation: none, permissions: {}, prompt: b}\n"
+                            "  - {id: write, needs: [look], runtime: openai-compatible, prompt: c}\n"));
     const Finished end = check(file);
     QCOMPARE(end.exitCode, 0);
-    QCOMPARE(QString::fromUtf8(end.out), file + u": no problems, 1 step\n"_s);
+    const QString out = QString::fromUtf8(end.out);
+    QVERIFY2(out.startsWith(file + u": no problems, 2 steps\n"_s), end.out.constData());
+    for (const QString &told :
+         {u"\n  write  agent  ← look\n"_s, u"\n  In the project's folder, to read: look\n"_s,
+          u"\n  In the run's worktree, taking turns, writing A.md without asking: write\n"_s,
+          u"Runtimes that cannot be used\n  openai-compatible: "_s, u"these would fail: write\n"_s,
+          u"\n  Cost: $0.00, without write, of which the price is not known\n"_s,
+          u"\n  Tokens in: likely 40."_s, u"(s) assumed"_s})
+        QVERIFY2(out.contains(told), qPrintable(told + out));
+    const QJsonObject json = check(file, {u"--json"_s}).object();
+    QCOMPARE(json.value(u"problems"_s).toArray().size(), 0);
+    const QJsonObject estimate = json.value(u"estimate"_s).toObject();
+    QCOMPARE(estimate.value(u"unpriced"_s).toArray(), QJsonArray{u"write"_s});
+    QCOMPARE(estimate.value(u"steps"_s).toArray().size(), 2);
+    QVERIFY(estimate.value(u"tokens_in"_s).toObject().value(u"high"_s).toInteger() > 400'000);
+    QCOMPARE(json.value(u"runtimes"_s).toArray().at(0).toObject().value(u"runtime"_s).toString(),
+             u"openai-compatible"_s);
+}
+
+// The file alone can be looked at without a node, and what is left out is said.
+void TestFlowCheck::withoutNode()
+{
+    const QString file = m_home.path(u"alone.flow.yaml"_s);
+    QVERIFY(writeFile(file, "muster: 1\nname: alone\nsteps: [{id: a, prompt: b}]\n"));
+    // No node can begin there: its store is none.
+    const QString home = m_home.path(u"broken"_s);
+    QVERIFY(QDir().mkpath(home + u"/store.db"_s));
+    QVERIFY(QFile::setPermissions(home, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    QProcess process;
+    QProcessEnvironment environment = m_environment;
+    environment.insert(u"MUSTER_HOME"_s, home);
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(MUSTER_BIN_DIR "/muster"), {u"flow"_s, u"check"_s, file});
+    const Finished end = MusterHome::waitFor(process);
+    QVERIFY2(QString::fromUtf8(end.out).startsWith(file + u": no problems, 1 step\n"_s), end.err.constData());
+    QVERIFY(end.err.contains("Only the file was looked at"));
+    QCOMPARE(end.exitCode, 0);
 }
 
 QTEST_GUILESS_MAIN(TestFlowCheck)

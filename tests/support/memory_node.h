@@ -35,6 +35,8 @@ public:
     std::vector<api::RuntimeInfo> runtimes;
     std::vector<api::PermissionInfo> permissions;
     QStringList profiles;
+    api::PreflightInfo preflight;
+    QHash<QString, api::FlowTextInfo> flowTexts; // by name
     std::vector<api::SecretInfo> secrets;
     api::KeyStoreInfo keyStore{.store = QStringLiteral("keychain"), .fileState = QStringLiteral("none")};
     std::vector<api::SettingInfo> settings;

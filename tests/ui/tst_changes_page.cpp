@@ -6,7 +6,7 @@
 #include "tests/support/memory_node.h"
 #include "tests/ui/page_pictures.h"
 #include "ui/docks/changes/changes_page.h"
-#include "ui/docks/changes/diff_colors.h"
+#include "ui/code/code_colors.h"
 #include "ui/docks/changes/diff_view.h"
 
 #include <QAccessible>

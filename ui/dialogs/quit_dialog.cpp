@@ -60,6 +60,26 @@ QDialog *askAboutRunning(QWidget *window, int running, bool canKeep, std::functi
     return box;
 }
 
+QDialog *askAboutUnsaved(QWidget *window, const QStringList &flows, std::function<void(bool save)> go)
+{
+    auto *box =
+        new QMessageBox(QMessageBox::Question, Quit::tr("Unsaved flows"),
+                        Quit::tr("Not saved: %1").arg(flows.join(u", ")), QMessageBox::NoButton, window);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(Quit::tr("What is not saved is kept as a draft and is there again next time."));
+    const auto add = [&](const QString &text, QMessageBox::ButtonRole role, bool save) {
+        QPushButton *button = box->addButton(text, role);
+        QObject::connect(button, &QPushButton::clicked, window, [go, save] { go(save); });
+        return button;
+    };
+    box->setDefaultButton(add(Quit::tr("&Save and close"), QMessageBox::AcceptRole, true));
+    add(Quit::tr("Close, &keep the draft"), QMessageBox::DestructiveRole, false);
+    box->setEscapeButton(box->addButton(QMessageBox::Cancel));
+    box->open();
+    return box;
+}
+
 QDialog *askAboutTerminals(QWidget *window, const QStringList &programs, std::function<void()> end)
 {
     return askAboutPrograms(window, Quit::tr("Close the terminals"),

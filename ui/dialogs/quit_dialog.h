@@ -19,7 +19,9 @@ enum class QuitChoice : std::uint8_t { KeepInBackground, WaitForThem, StopThem }
 QDialog *askAboutRunning(QWidget *window, int running, bool canKeep, std::function<void(QuitChoice)> chosen);
 // `programs` would end with the terminals that they run in.
 QDialog *askAboutTerminals(QWidget *window, const QStringList &programs, std::function<void()> end);
-// The same for the one terminal that is closed.
+// Flows that were changed and not saved. `go(true)`: save them first; `go(false)`: they stay drafts.
+QDialog *askAboutUnsaved(QWidget *window, const QStringList &flows, std::function<void(bool save)> go);
+// The same as for terminals for the one that is closed.
 QDialog *askAboutTerminal(QWidget *terminal, const QStringList &programs, std::function<void()> end);
 
 } // namespace muster

@@ -6,6 +6,7 @@
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_starter.h"
 #include "ui/dialogs/flow_inputs_form.h"
+#include "ui/dialogs/preflight_panel.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/wrapped_label.h"
 
@@ -38,6 +39,7 @@ StartRunDialog::StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStart
     , m_inputs(new FlowInputsForm(this))
     , m_runtime(new QComboBox(this))
     , m_accepted(wrappedLabel(u"muted"_s, this))
+    , m_forecast(new PreflightPanel(feed, this))
     , m_problems(wrappedLabel(u"text"_s, this))
     , m_error(wrappedLabel(u"error"_s, this))
     , m_start(new QPushButton(tr("&Start"), this))
@@ -52,6 +54,9 @@ StartRunDialog::StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStart
     connect(m_flows, &FlowListModel::loaded, this, &StartRunDialog::onFlows);
     connect(m_flow, &QComboBox::currentIndexChanged, this, &StartRunDialog::showFlow);
     connect(m_inputs, &FlowInputsForm::edited, this, &StartRunDialog::updateButton);
+    connect(m_inputs, &FlowInputsForm::edited, this, &StartRunDialog::askForecast);
+    connect(m_runtime, &QComboBox::currentIndexChanged, this, &StartRunDialog::askForecast);
+    connect(m_forecast, &PreflightPanel::shown, this, &StartRunDialog::adjustSize);
     m_flows->setActive(true);
     askRuntimes();
     updateButton();
@@ -76,6 +81,7 @@ void StartRunDialog::layOut()
     column->addLayout(form);
     column->addWidget(m_inputs);
     column->addWidget(m_accepted);
+    column->addWidget(m_forecast);
     column->addWidget(m_problems);
     column->addWidget(m_error);
     column->addStretch();
@@ -111,8 +117,21 @@ void StartRunDialog::showFlow()
     showText(m_accepted, {});
     if (flow->trusted)
         check(*flow);
+    askForecast();
     updateButton();
     adjustSize();
+}
+
+void StartRunDialog::askForecast()
+{
+    const api::FlowInfo *flow = chosen();
+    if (!flow || flow->problemCount > 0)
+        m_forecast->clear();
+    else
+        m_forecast->ask({.project = m_context->project().path,
+                         .flow = flow->path.isEmpty() ? flow->name : flow->path,
+                         .inputs = m_inputs->values(),
+                         .runtime = m_runtime->currentData().toString()});
 }
 
 void StartRunDialog::lineUp()

@@ -1,5 +1,6 @@
 // StartRunDialog: which flow, with what, by which runtime. What is wrong with the flow is shown with line and
-// column before anything starts; what the node refuses stays on show. GUI thread.
+// column before anything starts, and so is what a run would take; what the node refuses stays on show. GUI
+// thread.
 #pragma once
 
 #include "core/node/api/values.h"
@@ -16,6 +17,7 @@ namespace muster {
 class FlowInputsForm;
 class FlowListModel;
 class NodeFeed;
+class PreflightPanel;
 class ProjectContext;
 class RunStarter;
 
@@ -34,6 +36,7 @@ private:
     void lineUp();
     void check(const api::FlowInfo &flow);
     void showProblems(const api::FlowCheckInfo &check);
+    void askForecast();
     void askRuntimes();
     void start();
     void updateButton();
@@ -50,6 +53,7 @@ private:
     FlowInputsForm *m_inputs;
     QComboBox *m_runtime;
     QLabel *m_accepted; // what it may do without asking
+    PreflightPanel *m_forecast;
     QLabel *m_problems;
     QLabel *m_error;
     QPushButton *m_start;

@@ -5,6 +5,8 @@
 #include <QStringList>
 #include <QWidget>
 
+#include <functional>
+
 namespace muster {
 
 class DockPage : public QWidget {
@@ -19,6 +21,10 @@ public:
     [[nodiscard]] virtual QWidget *focusTarget() { return this; }
     // Programs of the person that would end with the window, by name: a close asks first.
     [[nodiscard]] virtual QStringList endsWithWindow() const { return {}; }
+    // What was changed and not saved, by name: a close asks first. It is kept as a draft in any case.
+    [[nodiscard]] virtual QStringList unsaved() const { return {}; }
+    // `done` once it is saved; never where it cannot be, which the page then tells.
+    virtual void saveThen(std::function<void()> done) { done(); }
 };
 
 } // namespace muster

@@ -80,11 +80,37 @@ QStringList DockRegistry::endsWithWindow() const
     return programs;
 }
 
+QStringList DockRegistry::unsaved() const
+{
+    QStringList names;
+    for (const Entry &entry : m_entries) {
+        if (entry.page)
+            names += entry.page->unsaved();
+    }
+    return names;
+}
+
+// One after the other.
+void DockRegistry::saveThen(const std::function<void()> &done) const
+{
+    for (const Entry &entry : m_entries) {
+        if (entry.page && !entry.page->unsaved().isEmpty()) {
+            entry.page->saveThen([this, done] { saveThen(done); });
+            return;
+        }
+    }
+    done();
+}
+
 void DockRegistry::open(const QString &id)
 {
     QDockWidget *target = dock(id);
     if (!target)
         return;
+    QDockWidget *beside = dock(m_entries[id].spec.beside);
+    if (beside && target->isHidden() && !target->isFloating() && !beside->isHidden() &&
+        m_window->tabifiedDockWidgets(target).isEmpty())
+        m_window->tabifyDockWidget(beside, target);
     target->show();
     target->raise();
     // Made here rather than on the first paint, so that the focus has where to go.

@@ -26,6 +26,7 @@ struct DockSpec {
     Qt::DockWidgetArea area = Qt::LeftDockWidgetArea;
     QKeySequence shortcut;
     QString help;
+    QString beside = {}; // when it is opened and has no place yet: as a tab of that dock, where that is shown
     std::function<DockPage *(QWidget *parent)> create;
 };
 
@@ -42,6 +43,8 @@ public:
     [[nodiscard]] DockPage *page(const QString &id) const;
     // Of all pages; see DockPage.
     [[nodiscard]] QStringList endsWithWindow() const;
+    [[nodiscard]] QStringList unsaved() const;
+    void saveThen(const std::function<void()> &done) const;
     // Shows, raises and focuses the dock.
     void open(const QString &id);
     void setVisible(const QString &id, bool visible) const;

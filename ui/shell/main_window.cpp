@@ -119,7 +119,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         emit quitWanted();
         return;
     }
-    if (!m_asked && !m_docks->endsWithWindow().isEmpty()) {
+    if (!m_asked && (!m_docks->endsWithWindow().isEmpty() || !m_docks->unsaved().isEmpty())) {
         event->ignore();
         emit closeWanted();
         return;

@@ -58,7 +58,7 @@ public:
 
 signals:
     void quitWanted();
-    void closeWanted(); // the person closed it while a terminal is at work
+    void closeWanted(); // the person closed it while a terminal is at work, or something is not saved
     void closed();
 
 protected:

@@ -157,6 +157,17 @@ struct RemoveAccount {
     QString name;
 };
 
+// Writes a flow file into the project's folder of flows or the person's, whole or not at all. Refused to
+// agents. PermissionDenied: the path is not in such a folder, or leads out of it. Conflict: the file is not
+// what `expectedHash` says; the answer's `where` is the hash of what is there ("" when it is gone).
+// TooLarge; Io.
+struct WriteFlow {
+    QString project;
+    QString path; // absolute, or relative to the project
+    QString text;
+    QString expectedHash; // of FlowTextInfo; empty: there is no such file yet
+};
+
 struct StopNode {
     bool force = false; // false: refused with Conflict while work runs
 };
@@ -164,7 +175,8 @@ struct StopNode {
 using Command = std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation,
                              SendMessage, StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting,
                              StopNode, MarkRead, RevokePermission, SetSecret, RemoveSecret, AddAccount,
-                             RemoveAccount, UnlockKeys, SetPermission, PauseRun, RerunRun>;
+                             RemoveAccount, UnlockKeys, SetPermission, PauseRun, RerunRun,
+                             WriteFlow>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

@@ -30,6 +30,24 @@ struct CheckFlow {
     using Reply = FlowCheckInfo;
 };
 
+// What a run would take and what it would meet, before it starts. Nothing is changed and nothing is begun.
+struct Preflight {
+    QString project;
+    QString flow; // as in CheckFlow
+    QString text;
+    QJsonObject inputs; // as a start would give them; they need not be complete
+    QString runtime;    // as a start would give it
+    using Reply = PreflightInfo;
+};
+
+// The text of a flow file, to edit it: of one that ListFlows tells of, or the path of a file in a folder of
+// flows. NotFound; PermissionDenied: another file.
+struct ReadFlow {
+    QString project;
+    QString flow; // name or path
+    using Reply = FlowTextInfo;
+};
+
 struct ListRuns {
     QString project; // empty: all
     bool activeOnly = false;
@@ -175,7 +193,8 @@ using Query =
     std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks, ListInbox,
                  ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges, GetStream,
                  ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall, ListPermissions,
-                 ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices>;
+                 ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices,
+                 Preflight, ReadFlow>;
 
 using QueryReply =
     std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
@@ -184,6 +203,6 @@ using QueryReply =
                  std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
                  std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
                  std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo,
-                 QStringList, std::vector<RerunChoice>>;
+                 QStringList, std::vector<RerunChoice>, PreflightInfo, FlowTextInfo>;
 
 } // namespace muster::api

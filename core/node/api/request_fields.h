@@ -160,6 +160,22 @@ template <> struct Fields<api::CheckFlow> {
     static constexpr auto list =
         std::tuple{field("project", &T::project), field("flow", &T::flow), field("text", &T::text)};
 };
+template <> struct Fields<api::Preflight> {
+    using T = api::Preflight;
+    static constexpr auto list =
+        std::tuple{field("project", &T::project), field("flow", &T::flow), field("text", &T::text),
+                   field("inputs", &T::inputs), field("runtime", &T::runtime)};
+};
+template <> struct Fields<api::ReadFlow> {
+    using T = api::ReadFlow;
+    static constexpr auto list = std::tuple{field("project", &T::project), field("flow", &T::flow)};
+};
+template <> struct Fields<api::WriteFlow> {
+    using T = api::WriteFlow;
+    static constexpr auto list =
+        std::tuple{field("project", &T::project), field("path", &T::path), field("text", &T::text),
+                   field("expected_hash", &T::expectedHash)};
+};
 template <> struct Fields<api::ListRuns> {
     using T = api::ListRuns;
     static constexpr auto list =

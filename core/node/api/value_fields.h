@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/json_codec.h"
+#include "core/node/api/flow_fields.h"
 #include "core/node/api/key_values.h"
 #include "core/node/api/rerun_values.h"
 #include "core/node/api/values.h"
@@ -66,45 +67,6 @@ template <> struct Fields<api::ProjectInfo> {
                    field("name", &T::name),    field("trusted", &T::trusted),
                    field("is_git", &T::isGit), field("branch", &T::branch),
                    field("stack", &T::stack),  field("last_used_at", &T::lastUsedAt)};
-};
-template <> struct Fields<api::FlowInput> {
-    using T = api::FlowInput;
-    static constexpr auto list = std::tuple{
-        field("name", &T::name), field("type", &T::type),       field("default_value", &T::defaultValue),
-        field("help", &T::help), field("choices", &T::choices), field("required", &T::required)};
-};
-template <> struct Fields<api::FlowInfo> {
-    using T = api::FlowInfo;
-    static constexpr auto list = std::tuple{field("name", &T::name),
-                                            field("description", &T::description),
-                                            field("origin", &T::origin),
-                                            field("path", &T::path),
-                                            field("usable", &T::usable),
-                                            field("trusted", &T::trusted),
-                                            field("hides", &T::hides),
-                                            field("inputs", &T::inputs),
-                                            field("problem_count", &T::problemCount)};
-};
-template <> struct Fields<api::FlowProblemInfo> {
-    using T = api::FlowProblemInfo;
-    static constexpr auto list = std::tuple{
-        field("code", &T::code),      field("line", &T::line),         field("column", &T::column),
-        field("found", &T::found),    field("expected", &T::expected), field("suggestion", &T::suggestion),
-        field("warning", &T::warning)};
-};
-template <> struct Fields<api::FlowStepInfo> {
-    using T = api::FlowStepInfo;
-    static constexpr auto list = std::tuple{
-        field("id", &T::id),           field("kind", &T::kind),           field("needs", &T::needs),
-        field("runtime", &T::runtime), field("isolation", &T::isolation), field("may_write", &T::mayWrite),
-        field("may_run", &T::mayRun),  field("may_merge", &T::mayMerge),  field("flow", &T::flow)};
-};
-template <> struct Fields<api::FlowCheckInfo> {
-    using T = api::FlowCheckInfo;
-    static constexpr auto list = std::tuple{field("name", &T::name),      field("path", &T::path),
-                                            field("origin", &T::origin),  field("problems", &T::problems),
-                                            field("steps", &T::steps),    field("may_write", &T::mayWrite),
-                                            field("may_run", &T::mayRun), field("may_merge", &T::mayMerge)};
 };
 template <> struct Fields<api::RunInfo> {
     using T = api::RunInfo;

@@ -8,6 +8,7 @@
 #include "core/events/reasons.h"
 #include "core/events/rerun.h"
 #include "core/events/session_event.h"
+#include "core/node/api/flow_values.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -52,61 +53,6 @@ struct ProjectInfo {
     QString branch;
     QStringList stack; // dominant first
     qint64 lastUsedAt = 0;
-};
-
-struct FlowInput {
-    QString name;
-    QString type; // string | number | boolean | choice
-    QJsonValue defaultValue;
-    QString help;
-    QStringList choices;
-    bool required = false;
-};
-
-struct FlowInfo {
-    QString name;
-    QString description;
-    QString origin;     // built-in | user | project
-    QString path;       // empty for built-in
-    bool usable = true; // false: not trusted, or it has problems
-    bool trusted = true;
-    QStringList hides; // paths or origins of flows of the same name that this one wins over
-    std::vector<FlowInput> inputs;
-    int problemCount = 0;
-};
-
-struct FlowProblemInfo {
-    QString code; // see core/flow/problem_codes.h
-    int line = 0; // 1-based; 0: the file as a whole
-    int column = 0;
-    QString found;        // what the file says
-    QStringList expected; // what it may say instead
-    QString suggestion;   // the closest of them; empty if none is close
-    bool warning = false;
-};
-
-struct FlowStepInfo {
-    QString id;
-    QString kind; // of core/flow/flow_definition.h: agent, shell, approval, …
-    QStringList needs;
-    QString runtime;
-    QString isolation;
-    QStringList mayWrite;
-    QStringList mayRun;
-    QStringList mayMerge; // branches
-    QString flow;         // that it starts
-};
-
-struct FlowCheckInfo {
-    QString name;
-    QString path;
-    QString origin;
-    std::vector<FlowProblemInfo> problems;
-    std::vector<FlowStepInfo> steps;
-    // What is accepted by starting it: of all its steps, and of the flows that it starts.
-    QStringList mayWrite;
-    QStringList mayRun;
-    QStringList mayMerge;
 };
 
 struct RunInfo {

@@ -103,6 +103,16 @@ LoadedFlow FlowLibrary::check(const QByteArray &text, const QString &fileName) c
     return bundle().load(text, fileName);
 }
 
+Result<ResolvedFile> FlowLibrary::find(const QString &name) const
+{
+    const auto known = files(u"flows"_s, flowSuffix, true);
+    const auto named =
+        std::ranges::find_if(known, [&](const ResolvedFile &f) { return f.file.name == name; });
+    if (named == known.end())
+        return fail(ErrorCode::NotFound, name, u"flow"_s);
+    return *named;
+}
+
 Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const
 {
     ResolvedFile found;
@@ -115,11 +125,9 @@ Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const
                       .path = path,
                       .place = inProject ? LookupPlace::Project : LookupPlace::User};
     } else {
-        const auto known = files(u"flows"_s, flowSuffix, true);
-        const auto named =
-            std::ranges::find_if(known, [&](const ResolvedFile &f) { return f.file.name == nameOrPath; });
-        if (named == known.end())
-            return fail(ErrorCode::NotFound, nameOrPath, u"flow"_s);
+        const auto named = find(nameOrPath);
+        if (!named)
+            return std::unexpected(named.error());
         found = *named;
     }
     const auto text = read(found.file.path);

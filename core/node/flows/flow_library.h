@@ -36,6 +36,8 @@ public:
     // A name, or a path of a file. NotFound; NotTrusted: it is the project's own and may not do anything yet.
     // A flow with problems is loaded, with its problems.
     [[nodiscard]] Result<LoadedFlow> load(const QString &nameOrPath) const;
+    // Where a flow of that name is. NotFound.
+    [[nodiscard]] Result<ResolvedFile> find(const QString &name) const;
     [[nodiscard]] LoadedFlow check(const QByteArray &text, const QString &fileName) const;
     [[nodiscard]] std::vector<api::FlowInfo> list() const;
 

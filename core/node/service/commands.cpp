@@ -1,6 +1,7 @@
 // What each command does. Of those from inside an agent's tree all but one are refused before anything else
 // is looked at.
 #include "core/node/api/wire.h"
+#include "core/node/flows/flow_files.h"
 #include "core/node/service/node.h"
 #include "core/node/work/agent_origin.h"
 #include "core/node/work/permission_rules.h"
@@ -89,6 +90,8 @@ struct CommandHandler {
         });
     }
 
+    void operator()(const api::WriteFlow &c) { answerWith(writeFlow(node, c, caller.name), &node, done); }
+
     void operator()(const api::SetPermission &c)
     {
         node.m_ledger.commit(&node, [c, by = caller.name](Connection &db, EventBatch &log) {
@@ -153,6 +156,35 @@ struct CommandHandler {
         if (!project)
             co_return std::unexpected(project.error());
         co_return projectDone(*project);
+    }
+
+    // What the person writes here keeps the trust that they gave; what somebody else had changed before had
+    // ended it.
+    static Async<api::CommandDone> writeFlow(Node &node, api::WriteFlow c, QString by)
+    {
+        const auto project = co_await node.m_projects.open(c.project);
+        if (!project)
+            co_return std::unexpected(project.error());
+        const FlowPlaces places{.projectRoot = project->info.root,
+                                .personFolder = node.m_options.paths.configDir};
+        const FlowWrite write{.path = c.path, .text = c.text.toUtf8(), .expectedHash = c.expectedHash};
+        const auto written =
+            co_await resultOf(onPool([places, write] { return writeFlowText(places, write); }));
+        if (!written)
+            co_return std::unexpected(written.error());
+        if (project->trusted) {
+            if (const auto kept = co_await node.m_projects.setTrust(c.project, true, by); !kept)
+                co_return std::unexpected(kept.error());
+        }
+        const auto told = co_await resultOf(node.m_ledger.commitAsync(
+            [id = project->row.id, path = written->path, by](Connection &, EventBatch &log) -> Status {
+            log.add(u"project.flow_written"_s, {.project = id}, by, {{u"path"_s, path}});
+            return {};
+        }));
+        if (!told)
+            co_return std::unexpected(told.error());
+        co_return api::CommandDone{
+            .refs = {.project = project->row.id}, .text = written->path, .list = {written->hash}};
     }
 
     static Async<api::CommandDone> addAccount(Node &node, api::AddAccount c, QString by)

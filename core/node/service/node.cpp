@@ -150,6 +150,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
                  [this] {
                      return watchLimitsIn(m_settings);
                  }}
+    , m_preflight(m_work, [this] { return watchLimitsIn(m_settings).costMicroUsd; })
     , m_taskStore(m_ledger, m_owner)
     , m_dispatcher(m_work)
     , m_tasks(m_taskStore, m_dispatcher, m_clock)

@@ -13,6 +13,7 @@
 #include "core/node/flows/approvals.h"
 #include "core/node/flows/child_runs.h"
 #include "core/node/flows/eval_process.h"
+#include "core/node/flows/preflight_desk.h"
 #include "core/node/flows/run_branch.h"
 #include "core/node/flows/run_rerun.h"
 #include "core/node/flows/run_service.h"
@@ -136,6 +137,7 @@ private:
     StreamRecorder m_streams;
     InboxDesk m_inbox;
     WorkContext m_work;
+    PreflightDesk m_preflight;
     SqlTaskStore m_taskStore;
     TaskDispatcher m_dispatcher;
     TaskService m_tasks;

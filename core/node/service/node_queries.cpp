@@ -1,6 +1,7 @@
 // How each query is answered: most from the store's read pool, some with a look at files, git or this
 // process.
 #include "core/node/api/wire.h"
+#include "core/node/flows/flow_files.h"
 #include "core/node/queries/queries.h"
 #include "core/node/service/doctor.h"
 #include "core/node/service/node.h"
@@ -23,60 +24,6 @@ api::ProjectInfo infoOf(const OpenedProject &project)
                           .lastUsedAt = project.row.openedMs};
     for (const StackInfo &stack : project.info.stacks)
         info.stack += stack.id;
-    return info;
-}
-
-// Each once, in the order of the steps.
-void addPermissions(const FlowDefinition &definition, api::FlowCheckInfo &info)
-{
-    const auto add = [](const QStringList &patterns, QStringList &all) {
-        for (const QString &pattern : patterns) {
-            if (!all.contains(pattern))
-                all += pattern;
-        }
-    };
-    for (const StepDefinition &step : definition.steps) {
-        if (step.kind == StepKind::Agent) {
-            add(step.permissions.write, info.mayWrite);
-            add(step.permissions.run, info.mayRun);
-        } else if (step.kind == StepKind::Merge) {
-            add(step.permissions.merge, info.mayMerge);
-        }
-    }
-}
-
-api::FlowCheckInfo checkInfo(const LoadedFlow &flow)
-{
-    api::FlowCheckInfo info{.name =
-                                flow.parsed.definition ? flow.parsed.definition->name : flow.found.file.name,
-                            .path = flow.found.file.path,
-                            .origin = enumName(flow.found.file.place)};
-    for (const FlowProblem &problem : flow.parsed.problems)
-        info.problems.push_back({.code = enumName(problem.code),
-                                 .line = problem.line,
-                                 .column = problem.column,
-                                 .found = problem.found,
-                                 .expected = problem.expected,
-                                 .suggestion = problem.suggestion});
-    if (!flow.parsed.ok())
-        return info;
-    const FlowDefinition &definition = *flow.parsed.definition;
-    addPermissions(definition, info);
-    for (const NamedFlow &other : flow.flows)
-        addPermissions(*other.definition, info);
-    for (const StepDefinition &step : definition.steps) {
-        api::FlowStepInfo out{.id = step.id,
-                              .kind = enumName(step.kind),
-                              .runtime = step.runtime,
-                              .isolation = enumName(step.isolation),
-                              .mayWrite = step.permissions.write,
-                              .mayRun = step.permissions.run,
-                              .mayMerge = step.permissions.merge,
-                              .flow = step.flow};
-        for (int need : step.needs)
-            out.needs += definition.step(need).id;
-        info.steps.push_back(std::move(out));
-    }
     return info;
 }
 
@@ -104,6 +51,8 @@ struct QueryHandler {
     void operator()(const api::ListFlows &q) { answer(flows(node, q)); }
     void operator()(const api::ListProfiles &q) { answer(profiles(node, q)); }
     void operator()(const api::CheckFlow &q) { answer(check(node, q)); }
+    void operator()(const api::Preflight &q) { answer(node.m_preflight.look(q)); }
+    void operator()(const api::ReadFlow &q) { answer(flowText(node, q)); }
     void operator()(const api::ListRuns &q)
     {
         fromStore([q](Connection &db) { return queries::runs(db, q); });
@@ -262,6 +211,18 @@ struct QueryHandler {
                 return checkInfo(lib.check(q.text.toUtf8(), q.flow));
             return lib.load(q.flow).transform(checkInfo);
         }));
+    }
+
+    static Async<api::FlowTextInfo> flowText(Node &node, api::ReadFlow q)
+    {
+        FlowPlaces places{.projectRoot = {}, .personFolder = node.m_options.paths.configDir};
+        if (!q.project.isEmpty()) {
+            const auto project = co_await node.m_projects.open(q.project);
+            if (!project)
+                co_return std::unexpected(project.error());
+            places.projectRoot = project->info.root;
+        }
+        co_return co_await resultOf(onPool([places, flow = q.flow] { return readFlowText(places, flow); }));
     }
 
     static Async<api::RunDetail> run(Node &node, api::GetRun q)

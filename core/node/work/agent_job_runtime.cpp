@@ -1,40 +1,11 @@
 // On which runtime an agent's task runs: what the step, the profile or the person wishes, else the fallback,
 // before a session is there and after one could not be started.
-#include "core/agent/runtime_lookup.h"
 #include "core/node/work/agent_job.h"
-
-#include <QProcessEnvironment>
+#include "core/node/work/runtime_problems.h"
 
 namespace muster {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-std::vector<RuntimeRecord> recordsOf(const RuntimeCatalog &catalog, const QStringList &ids)
-{
-    std::vector<RuntimeRecord> records;
-    for (const QString &id : ids) {
-        if (const RuntimeRecord *record = catalog.find(id))
-            records.push_back(*record);
-    }
-    return records;
-}
-
-// What a look at the disk tells; the rest is found out by starting it.
-QHash<QString, LaunchProblem> knownProblems(const std::vector<RuntimeRecord> &records,
-                                            const QStringList &environment, const QStringList &keptKeys)
-{
-    QHash<QString, LaunchProblem> problems;
-    for (const RuntimeRecord &record : records) {
-        const LaunchProblem problem = problemOf(record, lookUpRuntime(record, environment, keptKeys).status);
-        if (problem != LaunchProblem::None)
-            problems.insert(record.id, problem);
-    }
-    return problems;
-}
-
-} // namespace
 
 Async<bool> AgentJob::resolve()
 {
@@ -48,27 +19,10 @@ Async<bool> AgentJob::resolve()
         QStringList ids = fallback;
         for (const RuntimeWish &wish : wishes)
             ids.append(wish.runtime);
-        for (const QString &id : std::as_const(ids)) {
-            if (m_context.accounts.restsUntil(id) > 0)
-                problems.insert(id, LaunchProblem::RateLimited);
-        }
-        const auto known = co_await resultOf(
-            onPool([records = recordsOf(m_context.runtimes, ids),
-                    kept = m_context.credentials.kept()]() -> Result<QHash<QString, LaunchProblem>> {
-            return knownProblems(records, QProcessEnvironment::systemEnvironment().toStringList(), kept);
-        }));
-        const auto found = known.value_or(QHash<QString, LaunchProblem>());
-        for (auto one = found.cbegin(); one != found.cend(); ++one) {
-            // Of the first account only it is known whether somebody has signed in.
-            const bool another =
-                one.value() == LaunchProblem::AuthRequired && m_context.accounts.hasSeveral(one.key());
-            if (!another)
-                problems.insert(one.key(), one.value());
-        }
-        for (const QString &id : std::as_const(ids)) {
-            if (!m_context.runtimes.find(id))
-                problems.insert(id, LaunchProblem::NotInstalled);
-        }
+        const auto known =
+            co_await knownProblems(m_context.accounts, RuntimeQuestion::about(m_context.runtimes, ids,
+                                                                              m_context.credentials.kept()));
+        problems.insert(known.value_or(QHash<QString, LaunchProblem>()));
     }
     m_resolution = resolveRuntime(wishes, fallback, problems);
     m_runtime = m_context.runtimes.find(m_resolution.runtime);

@@ -166,6 +166,11 @@ void TestEstimator::pricesAreKnownOrNot()
     QCOMPARE(text(made.cost), text(kIn));
     QVERIFY(!made.steps[1].cost.has_value());
     QCOMPARE(namesOf(*flow, made.unpriced), QStringList{u"b"_s});
+    // What it cost before is known without a catalog.
+    known[1].past.cost = Range{.low = 5, .likely = 6, .high = 7};
+    const FlowEstimate told = estimate({.flow = *flow, .steps = known, .inputs = {}});
+    QCOMPARE(text(told.cost), u"15 106 1007"_s);
+    QVERIFY(told.unpriced.empty());
 }
 
 void TestEstimator::capsNameTheSteps_data()

@@ -3,34 +3,22 @@
 // chosen by the file's name; unknown ones stay plain. GUI thread.
 #pragma once
 
-#include "ui/docks/changes/diff_colors.h"
+#include "ui/code/code_reader.h"
 #include "ui/docks/changes/diff_rows.h"
-
-#include <QList>
-
-#include <memory>
 
 namespace muster {
 
-struct CodeSpan {
-    int start = 0; // in the line, after the sign
-    int length = 0;
-    CodeRole role = CodeRole::Plain;
-};
-
 class DiffSyntax {
 public:
-    DiffSyntax();
-    ~DiffSyntax();
-
     void setFile(const QString &path);
-    [[nodiscard]] bool isPlain() const;
-    // Lines must come in order; `text` without the sign.
+    [[nodiscard]] bool isPlain() const { return m_reader.isPlain(); }
+    // Lines must come in order; `text` without the sign, and so are the places of what comes back.
     [[nodiscard]] QList<CodeSpan> next(const DiffRow &row, const QString &text);
 
 private:
-    class Reader;
-    std::unique_ptr<Reader> m_reader;
+    CodeReader m_reader;
+    KSyntaxHighlighting::State m_old;
+    KSyntaxHighlighting::State m_new;
 };
 
 } // namespace muster

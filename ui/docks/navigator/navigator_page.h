@@ -1,6 +1,6 @@
 // NavigatorPage: the Navigator dock: what the swarm does on top, then the project's conversations, the flows
 // that can be started, and the runs with their state. Choosing a conversation or a run shows it; Enter on a
-// flow starts it. GUI thread.
+// flow starts it, and its context menu edits it. GUI thread.
 #pragma once
 
 #include "ui/shell/dock_page.h"
@@ -34,6 +34,8 @@ public:
 
 signals:
     void startWanted(const QString &flow);
+    void editWanted(const QString &flow); // its path, or its name where it is built in
+    void newFlowWanted();
     void chatWanted();
 
 private:

@@ -1,4 +1,4 @@
-#include "ui/docks/changes/diff_colors.h"
+#include "ui/code/code_colors.h"
 
 namespace muster {
 

@@ -1,0 +1,196 @@
+#include "ui/widgets/flow_graph_painter.h"
+
+#include "core/viewmodel/describe_preflight.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/status_look.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+#include <QPainterPath>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+struct Graph {
+    Q_DECLARE_TR_FUNCTIONS(FlowGraph)
+};
+
+constexpr int boxWidth = 38; // units
+constexpr int boxHeight = 12;
+constexpr int between = 6;
+constexpr int below = 12;
+constexpr int around = 6;
+
+QString iconOf(const QString &kind)
+{
+    static const QHash<QString, QString> icons{{u"agent"_s, u"agent"_s},       {u"shell"_s, u"terminal"_s},
+                                               {u"approval"_s, u"approval"_s}, {u"script"_s, u"tool"_s},
+                                               {u"switch"_s, u"branch"_s},     {u"delay"_s, u"later"_s},
+                                               {u"loop"_s, u"retry"_s},        {u"group"_s, u"layout"_s}};
+    return icons.value(kind, u"flow"_s);
+}
+
+Qt::PenStyle styleOf(FlowEdgeKind kind)
+{
+    if (kind == FlowEdgeKind::Jump)
+        return Qt::DashLine;
+    return kind == FlowEdgeKind::Loop ? Qt::DotLine : Qt::SolidLine;
+}
+
+QString secondLine(const api::FlowStepInfo &step)
+{
+    QString text = describeKind(step.kind);
+    if (step.foreach)
+        text = Graph::tr("%1, each item").arg(text);
+    if (step.conditional)
+        text = Graph::tr("%1, if …").arg(text);
+    if (step.isFinal)
+        text = Graph::tr("%1, finally").arg(text);
+    return text;
+}
+
+void paintArrow(QPainter *painter, QPointF tip)
+{
+    const double size = metrics::units(1);
+    QPainterPath head(tip);
+    head.lineTo(tip + QPointF(-size, -1.6 * size));
+    head.lineTo(tip + QPointF(size, -1.6 * size));
+    head.closeSubpath();
+    painter->fillPath(head, painter->pen().color());
+}
+
+} // namespace
+
+QSizeF FlowGraphPainter::boxSize()
+{
+    return {double(metrics::units(boxWidth)), double(metrics::units(boxHeight))};
+}
+
+QPointF FlowGraphPainter::centerOf(QPointF place)
+{
+    const QSizeF box = boxSize();
+    return {metrics::units(around) + box.width() / 2 + place.x() * (box.width() + metrics::units(between)),
+            metrics::units(around) + box.height() / 2 + place.y() * (box.height() + metrics::units(below))};
+}
+
+QRectF FlowGraphPainter::boxOf(int step) const
+{
+    const QSizeF box = boxSize();
+    const QPointF center = centerOf(m_graph.layout.nodes[static_cast<size_t>(step)]);
+    return {center - QPointF(box.width() / 2, box.height() / 2), box};
+}
+
+QSizeF FlowGraphPainter::sceneSize() const
+{
+    if (m_graph.steps.empty())
+        return {};
+    const QPointF last = centerOf({m_graph.layout.width - 1, double(m_graph.layout.layers - 1)});
+    const QSizeF box = boxSize();
+    return {last.x() + box.width() / 2 + metrics::units(around),
+            last.y() + box.height() / 2 + metrics::units(around)};
+}
+
+QPainterPath FlowGraphPainter::pathOf(size_t edge) const
+{
+    const FlowGraphEdge &ends = m_graph.edges[edge];
+    const QRectF from = boxOf(ends.from);
+    const QRectF to = boxOf(ends.to);
+    if (ends.kind == FlowEdgeKind::Jump) {
+        QPainterPath path(QPointF(from.right(), from.center().y()));
+        const double side = std::max(from.right(), to.right()) + metrics::units(between) / 2.0;
+        path.cubicTo({side, from.center().y()}, {side, to.center().y()}, {to.right(), to.center().y()});
+        return path;
+    }
+    QPainterPath path(QPointF(from.center().x(), from.bottom()));
+    QList<QPointF> stops;
+    if (edge < m_graph.layout.bends.size()) {
+        for (const QPointF &bend : m_graph.layout.bends[edge])
+            stops.append(centerOf(bend));
+    }
+    stops.append(QPointF(to.center().x(), to.top()));
+    for (const QPointF &stop : std::as_const(stops)) {
+        const QPointF at = path.currentPosition();
+        const double half = (stop.y() - at.y()) / 2;
+        path.cubicTo(at + QPointF(0, half), stop - QPointF(0, half), stop);
+    }
+    return path;
+}
+
+void FlowGraphPainter::paintEdge(QPainter *painter, size_t edge, bool isChosen) const
+{
+    const ThemeColors &colors = Theme::colors();
+    const FlowGraphEdge &ends = m_graph.edges[edge];
+    QColor color = ends.kind == FlowEdgeKind::Jump ? colors.failed : colors.strongBorder;
+    if (isChosen)
+        color = colors.accent;
+    painter->setPen(QPen(color, isChosen ? 2 : 1.2, styleOf(ends.kind)));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawPath(pathOf(edge));
+    if (ends.kind != FlowEdgeKind::Jump)
+        paintArrow(painter, {boxOf(ends.to).center().x(), boxOf(ends.to).top()});
+    if (ends.label.isEmpty() || m_zoom < readable)
+        return;
+    const QPointF at = pathOf(edge).pointAtPercent(0.35);
+    QRectF label = painter->fontMetrics().boundingRect(ends.label);
+    label.moveCenter(at);
+    label.adjust(-3, -1, 3, 1);
+    painter->fillRect(label, colors.surface);
+    painter->setPen(colors.mutedText);
+    painter->drawText(label, Qt::AlignCenter, ends.label);
+}
+
+void FlowGraphPainter::paintBox(QPainter *painter, int step, const BoxState &state) const
+{
+    const ThemeColors &colors = Theme::colors();
+    const api::FlowStepInfo &info = m_graph.steps[static_cast<size_t>(step)];
+    const QRectF box = boxOf(step);
+    const bool isChosen = state.isChosen;
+    const bool hasStatus = state.status.has_value();
+    const StatusLook look = lookOf(state.status.value_or(StepStatus::Pending));
+    const Qt::PenStyle style = info.kind == "group"_L1 || info.conditional ? Qt::DashLine : Qt::SolidLine;
+    const QColor frame = isChosen ? colors.accent : hasStatus ? colors.*look.color : colors.strongBorder;
+    painter->setPen(QPen(frame, isChosen ? 2.5 : 1.2, isChosen ? Qt::SolidLine : style));
+    painter->setBrush(isChosen ? colors.selection : colors.raised);
+    painter->drawRoundedRect(box, metrics::radius(), metrics::radius());
+    if (isChosen && state.hasFocus) {
+        painter->setPen(QPen(colors.focus, 1.5, Qt::DotLine));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(box.adjusted(-3, -3, 3, 3), metrics::radius() + 3, metrics::radius() + 3);
+    }
+    if (m_zoom < readable)
+        return;
+    const int size = metrics::iconSize();
+    const double ratio = painter->device()->devicePixelRatioF() * m_zoom;
+    const QPixmap sign = hasStatus ? iconPixmap(look.icon, colors.*look.color, size, ratio)
+                                   : iconPixmap(iconOf(info.kind), colors.mutedText, size, ratio);
+    const QPointF corner(box.left() + metrics::normal(), box.center().y() - size / 2.0);
+    painter->drawPixmap(QRectF(corner, QSizeF(size, size)), sign, QRectF(sign.rect()));
+    paintWords(
+        painter, info,
+        box.adjusted(2 * metrics::normal() + size, metrics::tight(), -metrics::normal(), -metrics::tight()));
+}
+
+void FlowGraphPainter::paintWords(QPainter *painter, const api::FlowStepInfo &step, const QRectF &text)
+{
+    const ThemeColors &colors = Theme::colors();
+    const QFont usual = painter->font();
+    const int width = static_cast<int>(text.width());
+    QFont bold = usual;
+    bold.setBold(true);
+    painter->setFont(bold);
+    painter->setPen(colors.text);
+    const QRectF upper(text.topLeft(), QSizeF(text.width(), text.height() / 2));
+    painter->drawText(upper, Qt::AlignLeft | Qt::AlignVCenter,
+                      painter->fontMetrics().elidedText(step.id, Qt::ElideMiddle, width));
+    painter->setFont(usual);
+    painter->setPen(colors.mutedText);
+    const QRectF lower = upper.translated(0, text.height() / 2);
+    painter->drawText(lower, Qt::AlignLeft | Qt::AlignVCenter,
+                      painter->fontMetrics().elidedText(secondLine(step), Qt::ElideRight, width));
+}
+
+} // namespace muster

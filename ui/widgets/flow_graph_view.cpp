@@ -1,0 +1,334 @@
+#include "ui/widgets/flow_graph_view.h"
+
+#include "ui/theme/metrics.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/flow_graph_painter.h"
+
+#include <QAccessible>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QToolTip>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+namespace {
+
+constexpr double leastZoom = 0.15;
+constexpr double mostZoom = 2.5;
+constexpr double leastFit = 0.6; // smaller words are hard to read
+constexpr double zoomStep = 1.2;
+} // namespace
+
+FlowGraphView::FlowGraphView(QWidget *parent)
+    : QAbstractScrollArea(parent)
+{
+    setAccessibleName(tr("Graph of the flow"));
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    viewport()->setMouseTracking(false);
+    setMinimumSize(FlowGraphPainter::boxSize().toSize());
+}
+
+void FlowGraphView::setGraph(const FlowGraph &graph)
+{
+    const QString before = chosen();
+    const bool isFirst = m_graph.steps.empty();
+    m_graph = graph;
+    m_chosen = m_graph.indexById.value(before, -1);
+    if (isFirst)
+        fit();
+    updateBars();
+    viewport()->update();
+}
+
+void FlowGraphView::setStatuses(const QHash<QString, StepStatus> &statuses)
+{
+    m_statuses = statuses;
+    viewport()->update();
+}
+
+void FlowGraphView::setOutdated(bool outdated)
+{
+    if (std::exchange(m_outdated, outdated) != outdated)
+        viewport()->update();
+}
+
+void FlowGraphView::choose(const QString &step) { setChosen(m_graph.indexById.value(step, -1), false); }
+
+QString FlowGraphView::chosen() const
+{
+    return m_chosen < 0 ? QString() : m_graph.steps[static_cast<size_t>(m_chosen)].id;
+}
+
+void FlowGraphView::setChosen(int step, bool tell)
+{
+    if (step == m_chosen)
+        return;
+    m_chosen = step;
+    viewport()->update();
+    if (step < 0)
+        return;
+    reveal(step);
+    setAccessibleDescription(describe(m_graph, step));
+    QAccessibleEvent said(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&said);
+    if (tell)
+        emit stepChosen(chosen());
+}
+
+FlowGraphPainter FlowGraphView::drawing() const { return {m_graph, m_zoom}; }
+
+QPointF FlowGraphView::offset() const
+{
+    // A small graph stands in the middle.
+    const QSizeF scene = drawing().sceneSize() * m_zoom;
+    const double x = scene.width() < viewport()->width() ? (viewport()->width() - scene.width()) / 2
+                                                         : -horizontalScrollBar()->value();
+    return {x, -double(verticalScrollBar()->value())};
+}
+
+QRect FlowGraphView::rectOf(const QString &step) const
+{
+    const int index = m_graph.indexById.value(step, -1);
+    if (index < 0)
+        return {};
+    const QRectF box = drawing().boxOf(index);
+    return QRectF(box.topLeft() * m_zoom + offset(), box.size() * m_zoom).toRect();
+}
+
+int FlowGraphView::stepAt(QPoint position) const
+{
+    const QPointF at = (QPointF(position) - offset()) / m_zoom;
+    const FlowGraphPainter drawing = this->drawing();
+    for (int i = 0; i < static_cast<int>(m_graph.steps.size()); ++i) {
+        if (drawing.boxOf(i).contains(at))
+            return i;
+    }
+    return -1;
+}
+
+void FlowGraphView::updateBars()
+{
+    const QSizeF scene = drawing().sceneSize() * m_zoom;
+    const QSize room = viewport()->size();
+    horizontalScrollBar()->setRange(0, std::max(0, static_cast<int>(scene.width()) - room.width()));
+    horizontalScrollBar()->setPageStep(room.width());
+    horizontalScrollBar()->setSingleStep(metrics::units(5));
+    verticalScrollBar()->setRange(0, std::max(0, static_cast<int>(scene.height()) - room.height()));
+    verticalScrollBar()->setPageStep(room.height());
+    verticalScrollBar()->setSingleStep(metrics::units(5));
+}
+
+void FlowGraphView::reveal(int step)
+{
+    const QRectF box = drawing().boxOf(step);
+    const QRectF wanted(box.topLeft() * m_zoom, box.size() * m_zoom);
+    const auto show = [](QScrollBar *bar, double from, double to, int room) {
+        constexpr int edge = 12;
+        if (from - edge < bar->value())
+            bar->setValue(static_cast<int>(from) - edge);
+        else if (to + edge > bar->value() + room)
+            bar->setValue(static_cast<int>(to) + edge - room);
+    };
+    show(horizontalScrollBar(), wanted.left(), wanted.right(), viewport()->width());
+    show(verticalScrollBar(), wanted.top(), wanted.bottom(), viewport()->height());
+}
+
+void FlowGraphView::zoom(double factor)
+{
+    const double before = m_zoom;
+    m_zoom = std::clamp(m_zoom * factor, leastZoom, mostZoom);
+    const double ratio = m_zoom / before;
+    const QPoint middle(viewport()->width() / 2, viewport()->height() / 2);
+    const double x = (horizontalScrollBar()->value() + middle.x()) * ratio - middle.x();
+    const double y = (verticalScrollBar()->value() + middle.y()) * ratio - middle.y();
+    updateBars();
+    horizontalScrollBar()->setValue(static_cast<int>(x));
+    verticalScrollBar()->setValue(static_cast<int>(y));
+    viewport()->update();
+}
+
+void FlowGraphView::fit()
+{
+    const QSizeF scene = drawing().sceneSize();
+    if (scene.isEmpty())
+        return;
+    const double wide = viewport()->width() / scene.width();
+    const double high = viewport()->height() / scene.height();
+    m_zoom = std::clamp(std::min(wide, high), leastFit, 1.0);
+    updateBars();
+    // What is too large begins where the flow does.
+    const QPointF first = drawing().boxOf(0).center() * m_zoom;
+    horizontalScrollBar()->setValue(static_cast<int>(first.x()) - viewport()->width() / 2);
+    verticalScrollBar()->setValue(0);
+    viewport()->update();
+}
+
+void FlowGraphView::resizeEvent(QResizeEvent *event)
+{
+    QAbstractScrollArea::resizeEvent(event);
+    updateBars();
+}
+
+void FlowGraphView::paintEvent(QPaintEvent *event)
+{
+    QPainter painter(viewport());
+    painter.fillRect(event->rect(), Theme::colors().surface);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (m_outdated)
+        painter.setOpacity(0.55);
+    painter.translate(offset());
+    painter.scale(m_zoom, m_zoom);
+    const QRectF seen((QPointF(event->rect().topLeft()) - offset()) / m_zoom,
+                      QSizeF(event->rect().size()) / m_zoom);
+    const FlowGraphPainter drawing = this->drawing();
+    for (size_t edge = 0; edge < m_graph.edges.size(); ++edge) {
+        const FlowGraphEdge &ends = m_graph.edges[edge];
+        // Up and down it does not leave the boxes of its ends.
+        const QRectF span = drawing.boxOf(ends.from) | drawing.boxOf(ends.to);
+        if (span.top() <= seen.bottom() && span.bottom() >= seen.top())
+            drawing.paintEdge(&painter, edge, ends.from == m_chosen || ends.to == m_chosen);
+    }
+    for (int i = 0; i < static_cast<int>(m_graph.steps.size()); ++i) {
+        if (!drawing.boxOf(i).adjusted(-4, -4, 4, 4).intersects(seen))
+            continue;
+        const auto status = m_statuses.constFind(m_graph.steps[static_cast<size_t>(i)].id);
+        BoxState state{.isChosen = i == m_chosen, .hasFocus = hasFocus(), .status = std::nullopt};
+        if (status != m_statuses.cend())
+            state.status = *status;
+        drawing.paintBox(&painter, i, state);
+    }
+}
+
+void FlowGraphView::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton)
+        return;
+    const int step = stepAt(event->position().toPoint());
+    if (step >= 0) {
+        setChosen(step, true);
+        return;
+    }
+    m_dragging = true;
+    m_dragFrom = event->position().toPoint();
+    m_barsFrom = {horizontalScrollBar()->value(), verticalScrollBar()->value()};
+    viewport()->setCursor(Qt::ClosedHandCursor);
+}
+
+void FlowGraphView::mouseMoveEvent(QMouseEvent *event)
+{
+    if (!m_dragging)
+        return;
+    const QPoint moved = event->position().toPoint() - m_dragFrom;
+    horizontalScrollBar()->setValue(m_barsFrom.x() - moved.x());
+    verticalScrollBar()->setValue(m_barsFrom.y() - moved.y());
+}
+
+void FlowGraphView::mouseReleaseEvent(QMouseEvent *)
+{
+    m_dragging = false;
+    viewport()->unsetCursor();
+}
+
+void FlowGraphView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (const int step = stepAt(event->position().toPoint()); step >= 0)
+        emit stepActivated(m_graph.steps[static_cast<size_t>(step)].id);
+}
+
+void FlowGraphView::wheelEvent(QWheelEvent *event)
+{
+    if (!event->modifiers().testFlag(Qt::ControlModifier)) {
+        QAbstractScrollArea::wheelEvent(event);
+        return;
+    }
+    zoom(std::pow(zoomStep, event->angleDelta().y() / 120.0));
+    event->accept();
+}
+
+// The nearest box in that direction; edges before others.
+int FlowGraphView::next(int key) const
+{
+    if (m_chosen < 0 || m_graph.steps.empty())
+        return m_graph.steps.empty() ? -1 : 0;
+    const QPointF at = m_graph.layout.nodes[static_cast<size_t>(m_chosen)];
+    int best = m_chosen;
+    double least = 1e9;
+    const auto look = [&](int step, double cost) {
+        if (step != m_chosen && cost < least) {
+            least = cost;
+            best = step;
+        }
+    };
+    if (key == Qt::Key_Left || key == Qt::Key_Right) {
+        for (int i = 0; i < static_cast<int>(m_graph.steps.size()); ++i) {
+            const QPointF other = m_graph.layout.nodes[static_cast<size_t>(i)];
+            const double away = key == Qt::Key_Right ? other.x() - at.x() : at.x() - other.x();
+            if (other.y() == at.y() && away > 0)
+                look(i, away);
+        }
+        return best;
+    }
+    for (const FlowGraphEdge &edge : m_graph.edges) {
+        const int from = key == Qt::Key_Down ? edge.from : edge.to;
+        const int to = key == Qt::Key_Down ? edge.to : edge.from;
+        if (from == m_chosen && edge.kind != FlowEdgeKind::Jump)
+            look(to, std::abs(m_graph.layout.nodes[static_cast<size_t>(to)].x() - at.x()));
+    }
+    return best;
+}
+
+void FlowGraphView::keyPressEvent(QKeyEvent *event)
+{
+    switch (event->key()) {
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+        setChosen(next(event->key()), true);
+        break;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (m_chosen >= 0)
+            emit stepActivated(chosen());
+        break;
+    case Qt::Key_Plus:
+        zoom(zoomStep);
+        break;
+    case Qt::Key_Minus:
+        zoom(1 / zoomStep);
+        break;
+    case Qt::Key_0:
+        fit();
+        break;
+    default:
+        QAbstractScrollArea::keyPressEvent(event);
+    }
+}
+
+void FlowGraphView::focusInEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
+bool FlowGraphView::viewportEvent(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        const int step = stepAt(help->pos());
+        if (step >= 0)
+            QToolTip::showText(help->globalPos(), describe(m_graph, step).toHtmlEscaped(), viewport());
+        else
+            QToolTip::hideText();
+        return true;
+    }
+    return QAbstractScrollArea::viewportEvent(event);
+}
+
+} // namespace muster

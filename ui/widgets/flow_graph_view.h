@@ -1,0 +1,75 @@
+// FlowGraphView: the graph of a flow, layered from above to below: a box for each step with its kind, edges
+// for what it needs, branches with their labels, jumps and loops each in a line style of their own. With the
+// statuses of a run its signs and colours are on the boxes. Pan by dragging or scrolling, zoom with Ctrl and
+// the wheel or + − 0; arrow keys go along the edges. Only what is in sight is painted. GUI thread.
+#pragma once
+
+#include "core/events/reasons.h"
+#include "core/viewmodel/flow_graph.h"
+
+#include <QAbstractScrollArea>
+#include <QHash>
+
+namespace muster {
+
+class FlowGraphPainter;
+
+class FlowGraphView final : public QAbstractScrollArea {
+    Q_OBJECT
+
+public:
+    explicit FlowGraphView(QWidget *parent = nullptr);
+
+    // The step that was chosen stays so, if it is still there.
+    void setGraph(const FlowGraph &graph);
+    [[nodiscard]] const FlowGraph &graph() const { return m_graph; }
+    // Of a run, by step; empty: there is none.
+    void setStatuses(const QHash<QString, StepStatus> &statuses);
+    [[nodiscard]] const QHash<QString, StepStatus> &statuses() const { return m_statuses; }
+    // It is not that of what is beside it: quieter.
+    void setOutdated(bool outdated);
+
+    // Empty: none. Does not tell of it by stepChosen().
+    void choose(const QString &step);
+    [[nodiscard]] QString chosen() const;
+    // In the viewport, for tests and tool tips.
+    [[nodiscard]] QRect rectOf(const QString &step) const;
+    void zoom(double factor);
+    void fit(); // all in sight, not larger than life
+
+signals:
+    void stepChosen(const QString &step);
+    void stepActivated(const QString &step); // Enter or a double click
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+
+private:
+    [[nodiscard]] FlowGraphPainter drawing() const;
+    [[nodiscard]] QPointF offset() const; // of the scene in the viewport
+    [[nodiscard]] int stepAt(QPoint position) const;
+    [[nodiscard]] int next(int key) const;
+    void setChosen(int step, bool tell);
+    void reveal(int step);
+    void updateBars();
+
+    FlowGraph m_graph;
+    QHash<QString, StepStatus> m_statuses;
+    int m_chosen = -1;
+    double m_zoom = 1;
+    bool m_outdated = false;
+    QPoint m_dragFrom;
+    QPoint m_barsFrom;
+    bool m_dragging = false;
+};
+
+} // namespace muster
