@@ -209,7 +209,7 @@ void ReferenceChecker::checkStep(StepDraft &draft, const PlacedReference &placed
         return;
     }
     StepDefinition &reader = draft.step;
-    const StepDefinition &read = stepAt(target);
+    const StepDefinition &read = m_draft.steps[static_cast<size_t>(target)].step;
     if (!reader.references.contains(reference.name))
         reader.references.append(reference.name);
     // Without a field it may be any.

@@ -5,8 +5,8 @@
 #include "core/viewmodel/worktrees_model.h"
 #include "tests/support/memory_node.h"
 #include "tests/ui/page_pictures.h"
-#include "ui/docks/changes/changes_page.h"
 #include "ui/code/code_colors.h"
+#include "ui/docks/changes/changes_page.h"
 #include "ui/docks/changes/diff_view.h"
 
 #include <QAccessible>

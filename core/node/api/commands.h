@@ -175,8 +175,7 @@ struct StopNode {
 using Command = std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation,
                              SendMessage, StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting,
                              StopNode, MarkRead, RevokePermission, SetSecret, RemoveSecret, AddAccount,
-                             RemoveAccount, UnlockKeys, SetPermission, PauseRun, RerunRun,
-                             WriteFlow>;
+                             RemoveAccount, UnlockKeys, SetPermission, PauseRun, RerunRun, WriteFlow>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

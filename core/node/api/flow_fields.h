@@ -59,9 +59,10 @@ template <> struct Fields<api::FlowStepInfo> {
 };
 template <> struct Fields<api::FlowCheckInfo> {
     using T = api::FlowCheckInfo;
-    static constexpr auto list =
-        std::tuple{field("name", &T::name), field("path", &T::path), field("origin", &T::origin),
-                   field("problems", &T::problems), field("steps", &T::steps), field("may_write", &T::mayWrite), field("may_run", &T::mayRun), field("may_merge", &T::mayMerge)};
+    static constexpr auto list = std::tuple{field("name", &T::name),      field("path", &T::path),
+                                            field("origin", &T::origin),  field("problems", &T::problems),
+                                            field("steps", &T::steps),    field("may_write", &T::mayWrite),
+                                            field("may_run", &T::mayRun), field("may_merge", &T::mayMerge)};
 };
 template <> struct Fields<api::FlowTextInfo> {
     using T = api::FlowTextInfo;

@@ -57,7 +57,7 @@ struct FlowStepInfo {
     QStringList mayRun;
     QStringList mayMerge; // branches
     QString flow;         // that it starts
-    int line = 0; // 1-based
+    int line = 0;         // 1-based
     int column = 0;
     QString does;    // the first line of its prompt, command or question, at most 120 characters
     QString profile; // empty: none

@@ -193,8 +193,7 @@ using Query =
     std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks, ListInbox,
                  ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges, GetStream,
                  ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall, ListPermissions,
-                 ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices,
-                 Preflight, ReadFlow>;
+                 ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices, Preflight, ReadFlow>;
 
 using QueryReply =
     std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,

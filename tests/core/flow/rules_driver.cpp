@@ -76,6 +76,19 @@ QString describeIntent(const Intent &intent)
     return {};
 }
 
+// What a state that was folded must say like the one that was lived.
+QString essence(const FlowDefinition &definition, const FlowState &state)
+{
+    QStringList lines;
+    for (const FlowStepRow &row : allStepRows(definition, state))
+        lines.append(row.step % u'[' % QString::number(row.item) % u"] "_s % enumName(row.status) % u" #"_s %
+                     QString::number(row.attempt) % u' ' % QString::number(row.wakeAtMs));
+    lines.append(QString::number(state.openSteps) % u' ' % QString::number(state.openMain) % u' ' %
+                 QString::number(state.runningUnits) % u' ' % QString::number(state.waitingUnits) % u' ' %
+                 enumName(runStatusOf(state)));
+    return lines.join(u'\n');
+}
+
 } // namespace
 
 QString flowText(const QString &steps, const QString &top, const QString &bottom)
