@@ -1,6 +1,7 @@
 #include "core/node/flows/run_rerun.h"
 
 #include "core/node/api/wire.h"
+#include "core/store/run_repository.h"
 #include "core/store/task_repository.h"
 
 namespace muster {
@@ -157,12 +158,32 @@ Async<RunRerun::Ready> RunRerun::look(EarlierRunPtr earlier, api::RerunRun reque
     const auto plan = planAgain(*earlier, *prepared->flow.parsed.definition, ask);
     if (!plan)
         co_return std::unexpected(plan.error());
+    if (const auto room = co_await hasRoom(earlier, *prepared); !room)
+        co_return std::unexpected(room.error());
     const RunBefore before{
         .run = earlier->run, .ask = ask, .plan = *plan, .worktrees = worktreesOf(*earlier, *plan)};
     const auto placed = co_await place(earlier, *prepared, before);
     if (!placed)
         co_return std::unexpected(placed.error());
     co_return Ready{.prepared = *prepared, .before = *placed};
+}
+
+// Asked for before anything of the earlier run is ended; what decides is RunRepository::create().
+Async<bool> RunRerun::hasRoom(EarlierRunPtr earlier, PreparedRun prepared)
+{
+    const FlowDefinition &flow = *prepared.flow.parsed.definition;
+    if (flow.parallelRuns)
+        co_return true;
+    const RunFilter filter{.project = earlier->run.project, .flow = flow.name, .activeOnly = true};
+    const auto active = co_await resultOf(
+        m_ledger.readAsync([filter](Connection &db) { return RunRepository(db).list(filter); }));
+    if (!active)
+        co_return std::unexpected(active.error());
+    const bool taken =
+        std::ranges::any_of(*active, [&](const RunRow &run) { return run.id != earlier->run.id; });
+    if (taken)
+        co_return fail(ErrorCode::Conflict, flow.name, u"flow"_s);
+    co_return true;
 }
 
 Async<PreparedRun> RunRerun::prepare(EarlierRunPtr earlier, api::RerunRun request)

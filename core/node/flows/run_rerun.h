@@ -35,6 +35,8 @@ private:
     [[nodiscard]] Async<PreparedRun> prepare(EarlierRunPtr earlier, api::RerunRun request);
     [[nodiscard]] Async<PreparedRun> prepareEdited(EarlierRunPtr earlier, api::StartRun start, QString file);
     [[nodiscard]] Async<RunBefore> place(EarlierRunPtr earlier, PreparedRun prepared, RunBefore before);
+    // Conflict: another run of the flow is active, and the flow allows one.
+    [[nodiscard]] Async<bool> hasRoom(EarlierRunPtr earlier, PreparedRun prepared);
     [[nodiscard]] Async<bool> endOrphan(RunRow run, QString by);
     [[nodiscard]] Async<QString> tipOf(WorktreeRow tree, GitTrust trust);
 

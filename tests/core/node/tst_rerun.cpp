@@ -420,6 +420,13 @@ void TestRerun::choicesSayWhatIsPossible()
                                  u"edited 2"_s}));
     QCOMPARE(choices->at(2).kept, QStringList(u"a"_s));
     QCOMPARE(ground.node.query(GetRerunChoices{.run = RunId{99}}).error().code, ErrorCode::NotFound);
+    // Another run of the flow is active, and the flow allows one.
+    ground.write(u"steps:\n  - { id: ok, approval: Go on? }\n"_s);
+    QVERIFY(ground.node.submit(TrustProject{.path = ground.project}));
+    QVERIFY(ground.node.submit(StartRun{.project = ground.project, .flow = u"own"_s}));
+    const auto busy = ground.node.query(GetRerunChoices{.run = first->run.id});
+    QVERIFY(busy);
+    QCOMPARE(errorFromJson(busy->at(0).error).where, u"flow"_s);
 }
 
 // Only what an agent may ask for is let through: not this.
