@@ -371,6 +371,11 @@ void TestRunModels::outcomesNameWhatWasFound()
     QCOMPARE(failed(u"no JSON in the output"_s), u"Failed: Its output holds no JSON"_s);
     QCOMPARE(failed(u"expression: TypeError: x"_s),
              u"Failed: An expression could not be evaluated (TypeError: x)"_s);
+    QCOMPARE(describeOutcome(StepStatus::Failed, FailureReason::Conflict, u"b[1]: a.txt"_s),
+             u"Failed: Its changes conflict (b[1]: a.txt)"_s);
+    QCOMPARE(
+        describeOutcome(StepStatus::Failed, FailureReason::Conflict, u"main_tree_dirty: a.txt"_s),
+        u"Failed: Where the branch is checked out, files are changed that the merge would overwrite (a.txt)"_s);
     QCOMPARE(failed(u"overloaded"_s), u"Failed: Ended with an error (overloaded)"_s);
 }
 
