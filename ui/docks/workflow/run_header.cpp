@@ -54,6 +54,7 @@ RunHeader::RunHeader(QWidget *parent)
     m_changes->setToolTip(tr("See what this run changed; merge it or drop it"));
     m_changes->setAccessibleName(tr("Changes of this run"));
     connect(m_changes, &QPushButton::clicked, this, &RunHeader::changesClicked);
+    m_parent->setAccessibleName(tr("The run that this one is part of"));
     m_parent->setToolTip(tr("Show the run that this one is part of"));
     connect(m_parent, &QPushButton::clicked, this, &RunHeader::parentClicked);
     connect(m_again, &QPushButton::clicked, this, &RunHeader::againClicked);
@@ -89,6 +90,7 @@ void RunHeader::setDetail(const api::RunDetail &detail)
     m_status->setText(waits ? tr("Waiting for you")
                             : describeOutcome(m_run.status, m_run.reason, m_run.detail));
     m_parent->setText(describeParent(m_run));
+    m_parent->setAccessibleDescription(m_parent->text());
     m_parent->setVisible(m_run.parent.isValid());
     m_advice->setText(m_run.reason ? adviceFor(*m_run.reason, m_run.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
