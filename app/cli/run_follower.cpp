@@ -79,6 +79,16 @@ void RunFollower::follow()
             onPause(told->status.pausedReason);
         }
     });
+    followQuestions();
+}
+
+// What runs of its flow steps ask is asked here too.
+void RunFollower::followQuestions()
+{
+    m_cli.node().subscribe({.filter = {.kinds = {u"inbox."_s}}}, this, [this](const api::Notice &notice) {
+        if (std::holds_alternative<api::EventsNotice>(notice) && !m_ended)
+            lookAtInbox();
+    });
 }
 
 void RunFollower::onPause(const QString &reason)
@@ -97,8 +107,6 @@ void RunFollower::onEvent(const Event &event)
         Cli::printJson(QJsonObject{{u"event"_s, eventJson(event)}});
     else if (!quiet())
         showWork(event);
-    if (event.kind.startsWith(u"inbox."))
-        lookAtInbox();
     if (event.kind == u"run.finished") {
         m_ended = true;
         finish();

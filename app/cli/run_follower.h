@@ -25,6 +25,7 @@ public:
 private:
     void onStarted(const api::CommandDone &done);
     void follow();
+    void followQuestions();
     void onEvent(const Event &event);
     void onPause(const QString &reason);
     void showStep(const Event &event);

@@ -101,6 +101,12 @@ Result<std::vector<InboxRow>> InboxRepository::list(const InboxFilter &filter)
         sql += u" AND run_id = ?"_s;
         values += filter.run.value;
     }
+    if (filter.within.isValid()) {
+        sql +=
+            u" AND run_id IN (WITH RECURSIVE part(id) AS (SELECT ? UNION SELECT runs.id FROM runs JOIN part "
+            "ON runs.parent_run = part.id) SELECT id FROM part)"_s;
+        values += filter.within.value;
+    }
     if (filter.task.isValid()) {
         sql += u" AND task_id = ?"_s;
         values += filter.task.value;

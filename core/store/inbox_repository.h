@@ -37,6 +37,7 @@ struct InboxFilter {
     std::optional<InboxStatus> status;
     ProjectId project;
     RunId run;
+    RunId within; // the run, and those that its flow steps have started
     TaskId task;
     int limit = 500; // newest first
 };

@@ -50,6 +50,10 @@ std::optional<EndingProblem> describeEndingProblem(const Error &error)
             .files = files};
     if (error.detail == "under_way"_L1)
         return EndingProblem{.text = DescribeChanges::tr("It is being merged or dropped already.")};
+    if (error.detail == "merge_turn"_L1)
+        return EndingProblem{.text = DescribeChanges::tr("Not merged: a run is merging into that branch."),
+                             .advice =
+                                 DescribeChanges::tr("Nothing was changed. Try again when it has ended.")};
     if (error.detail == "merged"_L1 || error.detail == "dropped"_L1)
         return EndingProblem{
             .text =

@@ -73,6 +73,17 @@ std::optional<Told> survivors(const QString &detail)
     return Told{Describe::tr("Could not be ended; still there: %1").arg(pids.join(u", ")), {}};
 }
 
+// "main_tree_dirty: a.txt, b.txt": of a merge into a branch that is checked out.
+std::optional<Told> inTheWay(const QString &detail)
+{
+    constexpr QLatin1StringView dirty("main_tree_dirty");
+    if (!detail.startsWith(dirty))
+        return std::nullopt;
+    return Told{
+        Describe::tr("Where the branch is checked out, files are changed that the merge would overwrite"),
+        detail.sliced(dirty.size()).remove(0, 2)};
+}
+
 // "bad_key: what it said". The codes are those of core/agent/launch_problem.h.
 struct LaunchAdvice {
     const char *code;
@@ -158,6 +169,8 @@ std::optional<Told> told(FailureReason reason, const QString &detail)
         return ownFinding(detail);
     case FailureReason::Unkillable:
         return survivors(detail);
+    case FailureReason::Conflict:
+        return inTheWay(detail);
     default:
         break;
     }

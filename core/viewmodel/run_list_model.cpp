@@ -5,6 +5,7 @@
 #include "core/viewmodel/project_context.h"
 
 #include <QHash>
+#include <QSet>
 
 using namespace Qt::StringLiterals;
 
@@ -74,10 +75,13 @@ QVariant RunListModel::data(const QModelIndex &index, int role) const
 
 std::vector<api::RunInfo> RunListModel::partsBelow(std::vector<api::RunInfo> runs)
 {
+    QSet<RunId> known;
+    for (const api::RunInfo &run : runs)
+        known.insert(run.id);
     QHash<RunId, std::vector<size_t>> parts; // oldest first
     std::vector<size_t> open;                // the next one at the end
     for (size_t i = runs.size(); i-- > 0;) {
-        if (std::ranges::contains(runs, runs[i].parent, &api::RunInfo::id))
+        if (known.contains(runs[i].parent))
             parts[runs[i].parent].push_back(i);
         else
             open.push_back(i);

@@ -70,12 +70,16 @@ Async<bool> MergeTurns::take(MergeTurn turn, qint64 patienceMs, std::function<bo
         if (!mine)
             co_return mine;
         if (*mine) {
-            if (m_held++ == 0)
+            m_held.push_back({.turn = turn, .wanted = wanted});
+            if (!m_renewTimer.isActive())
                 m_renewTimer.start();
-            co_return true;
         }
-        if (!wanted())
+        if (!wanted()) {
+            giveBack(turn);
             co_return fail(ErrorCode::Cancelled, turn.target);
+        }
+        if (*mine)
+            co_return true;
         if (m_ledger.clock().monotonicMs() >= until)
             co_return fail(ErrorCode::Conflict, u"merge_turn"_s, turn.target);
         (void)co_await resultOf(aMoment());
@@ -84,7 +88,9 @@ Async<bool> MergeTurns::take(MergeTurn turn, qint64 patienceMs, std::function<bo
 
 void MergeTurns::giveBack(const MergeTurn &turn)
 {
-    if (--m_held == 0)
+    if (std::erase_if(m_held, [&](const Held &held) { return held.turn == turn; }) == 0)
+        return;
+    if (m_held.empty())
         m_renewTimer.stop();
     m_ledger.commit(this, [turn, owner = m_owner](Connection &db, EventBatch &) {
         return MergeTurnRepository(db).release(turn, owner);
@@ -93,6 +99,11 @@ void MergeTurns::giveBack(const MergeTurn &turn)
 
 void MergeTurns::renew()
 {
+    const std::vector<Held> held = m_held;
+    for (const Held &one : held) {
+        if (!one.wanted())
+            giveBack(one.turn);
+    }
     m_ledger.commit(this, [owner = m_owner](Connection &db, EventBatch &log) {
         return MergeTurnRepository(db).renewAll(owner, log.nowMs(), leaseMs);
     });

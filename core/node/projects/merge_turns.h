@@ -10,7 +10,9 @@
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
+#include <vector>
 
 namespace muster {
 
@@ -20,7 +22,8 @@ public:
     MergeTurns(Ledger &ledger, QString owner, QObject *parent = nullptr);
 
     // Ends when it is the turn's time. Conflict{merge_turn}: it was not within `patienceMs`. Cancelled:
-    // `wanted` gave false meanwhile.
+    // nobody wants it any more. `wanted` is asked as long as the turn is held too: if it gives false, the
+    // turn is given back.
     [[nodiscard]] Async<bool> take(MergeTurn turn, qint64 patienceMs, std::function<bool()> wanted);
     void giveBack(const MergeTurn &turn);
 
@@ -34,7 +37,11 @@ private:
     Ledger &m_ledger;
     QString m_owner;
     QTimer m_renewTimer;
-    int m_held = 0;
+    struct Held {
+        MergeTurn turn;
+        std::function<bool()> wanted;
+    };
+    std::vector<Held> m_held;
 };
 
 } // namespace muster

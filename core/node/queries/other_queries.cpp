@@ -179,7 +179,7 @@ Result<std::vector<api::InboxInfo>> inbox(Connection &db, const api::ListInbox &
             return withProjects(db, {row});
         });
     }
-    InboxFilter filter{.run = query.run, .limit = std::clamp(query.limit, 1, 5000)};
+    InboxFilter filter{.within = query.run, .limit = std::clamp(query.limit, 1, 5000)};
     if (!query.project.isEmpty()) {
         const auto project = ProjectRepository(db).findByPath(query.project);
         if (!project)

@@ -115,8 +115,8 @@ Async<TaskOutcome> MergeJob::work()
     m_sources = *sources;
     const MergeTurn turn{
         .repository = m_project.info.commonDir, .target = m_target, .holder = m_task.request.key};
-    const auto mine =
-        co_await m_context.changes.turns().take(turn, forEver, [this] { return !m_stopReason.has_value(); });
+    const auto mine = co_await m_context.changes.turns().take(
+        turn, forEver, [self = QPointer(this)] { return self && !self->m_stopReason; });
     if (mine)
         m_turn = turn;
     if (m_stopReason)
@@ -164,10 +164,16 @@ Async<bool> MergeJob::askWhetherItMay()
     });
     if (m_runTree || accepted)
         co_return true;
-    if (m_data.unattended)
-        co_return false;
     EventRefs refs = m_task.request.refs;
     refs.task = m_task.id;
+    if (m_data.unattended) {
+        m_context.ledger.commit(this, [refs, branch](Connection &, EventBatch &log) -> Status {
+            log.add(u"permission.decided"_s, refs, u"unattended"_s,
+                    {{u"allowed"_s, false}, {u"title"_s, QString(u"merge "_s + branch)}});
+            return {};
+        });
+        co_return false;
+    }
     QStringList from;
     for (const MergeTaskSource &source : m_merge.from)
         from += labelOf(source.step, source.item);

@@ -190,11 +190,12 @@ void TestBuiltinFlows::researches()
 void TestBuiltinFlows::implements()
 {
     const QStringList done{u"plan completed"_s,     u"ok completed"_s,       u"build[0] completed"_s,
-                           u"build[2] completed"_s, u"check[2] completed"_s, u"report completed"_s};
+                           u"build[2] completed"_s, u"check[2] completed"_s, u"join completed"_s,
+                           u"report completed"_s};
     const QStringList made{u"larder/NOTES.md: # larder\n\nThe program: units, stock"_s,
                            u"web/NOTES.md: # web\n"_s, u"tests/NOTES.md: # tests\n"_s};
-    const QStringList told{u"- Describe larder: `larder/NOTES.md` on `muster/implement-"_s,
-                           u"--build.2`, checked"_s};
+    const QStringList told{u"- Describe larder: `larder/NOTES.md` on `muster/implement-"_s, u"`, checked\n"_s,
+                           u"All of it is joined on `muster/implement-"_s, u"and checked there too."_s};
     const QJsonObject check{{u"check"_s, u"test -f Makefile && ls */NOTES.md"_s}};
     QTest::newRow("implement") << Case{
         .flow = u"implement"_s, .inputs = check, .steps = done, .files = made, .result = told};
@@ -213,7 +214,7 @@ void TestBuiltinFlows::implements()
     QTest::newRow("one check fails") << Case{
         .flow = u"implement"_s,
         .inputs = {{u"check"_s, u"test ! -e web/NOTES.md"_s}},
-        .steps = {u"check[0] completed"_s, u"check[1] failed"_s, u"check[2] completed"_s},
+        .steps = {u"check[0] completed"_s, u"check[1] failed"_s, u"check[2] completed"_s, u"join skipped"_s},
         .result = {u"--build.0`, checked"_s, u"--build.1`, **the check failed**"_s,
                    u"--build.2`, checked"_s}};
     QTest::newRow("a goal that cannot be planned")
@@ -226,8 +227,14 @@ void TestBuiltinFlows::implements()
         .flow = u"implement"_s,
         .inputs = {{u"goal"_s,
                     u"append `## 0.4` to CHANGELOG.md\nreplace `Larder` by `Pantry` in README.md"_s}},
-        .steps = {u"build[1] completed"_s, u"check skipped"_s},
-        .files = {u"README.md: # Pantry"_s, u"CHANGELOG.md: ## 0.4\n"_s}};
+        .steps = {u"build[1] completed"_s, u"check skipped"_s, u"join completed"_s},
+        .files = {u"README.md: # Pantry"_s, u"CHANGELOG.md: ## 0.4\n"_s},
+        .result = {u"All of it is joined on `muster/implement-1`."_s}};
+    QTest::newRow("what does not fit together stays apart") << Case{
+        .flow = u"implement"_s,
+        .inputs = {{u"goal"_s, u"append `one` to CHANGELOG.md\nappend `two` to CHANGELOG.md"_s}},
+        .steps = {u"build[0] completed"_s, u"build[1] completed"_s, u"join failed"_s, u"report completed"_s},
+        .result = {u"--build.0`"_s, u"--build.1`"_s, u"The branches could not be joined"_s}};
 }
 
 void TestBuiltinFlows::triages()

@@ -28,6 +28,7 @@ private slots:
     void stopsWhileItsGateRuns();
     void aKillInTheMidst_data();
     void aKillInTheMidst();
+    void aKillOnceItHasMoved();
 
 private:
     static QByteArray wait(const QString &file);
@@ -371,6 +372,35 @@ void TestMergeSteps::aKillInTheMidst()
     QCOMPARE(jsonOf(node, *detail, u"m"_s).value(u"merged"_s).toArray().size(), 3);
     QCOMPARE(stepOf(*detail, u"m"_s)->attempt, 1);
     QVERIFY(trialsIn(node.paths()).isEmpty());
+}
+
+// Whether it has been written down by then or not: it is not merged a second time, and what was merged is
+// known.
+void TestMergeSteps::aKillOnceItHasMoved()
+{
+    for (int round = 0; round < 3; ++round) {
+        const FlowBed bed;
+        bed.git({u"branch"_s, u"next"_s});
+        QVERIFY(bed.flow(u"own"_s, "permissions: {merge: [next]}\n" + kTwo +
+                                       "  - {id: m, needs: [a, b], merge: {from: [a, b], into: next}}\n"));
+        NodeHarness node(true);
+        const auto run = bed.start(node, u"own"_s);
+        QVERIFY(run);
+        const QString before = bed.git({u"rev-parse"_s, u"next"_s});
+        QVERIFY(testing::waitFor([&] { return bed.git({u"rev-parse"_s, u"next"_s}) != before; }));
+        node.killServer();
+        node.startServer();
+        const auto detail = node.ended(*run);
+        QVERIFY(detail);
+        QVERIFY2(detail->run.status == RunStatus::Completed, qPrintable(detail->run.detail));
+        QCOMPARE(bed.content(u"next"_s), u"a.txt=A bx.txt=x bz.txt=z"_s);
+        QCOMPARE(bed.git({u"rev-list"_s, u"--count"_s, u"next"_s}), u"4"_s);
+        const QJsonObject json = jsonOf(node, *detail, u"m"_s);
+        QCOMPARE(json.value(u"merged"_s).toArray().size(), 3);
+        QCOMPARE(json.value(u"commit"_s).toString(), bed.git({u"rev-parse"_s, u"next"_s}));
+        for (const WorktreeInfo &tree : detail->worktrees)
+            QVERIFY2(tree.state == u"merged" || tree.filesChanged == 0, qPrintable(tree.branch));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestMergeSteps)

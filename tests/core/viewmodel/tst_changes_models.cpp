@@ -145,6 +145,7 @@ void TestChangesModels::problems_data()
     QTest::newRow("moved") << u"target_moved"_s << u"Not merged: the target"_s << qsizetype{0};
     QTest::newRow("nested") << u"nested_repositories"_s << u"There are"_s << qsizetype{2};
     QTest::newRow("under way") << u"under_way"_s << u"It is being"_s << qsizetype{0};
+    QTest::newRow("not its turn") << u"merge_turn"_s << u"Not merged: a run is"_s << qsizetype{0};
     QTest::newRow("ended") << u"merged"_s << u"It has ended already: Merged"_s << qsizetype{0};
 }
 

@@ -71,6 +71,7 @@ private slots:
     void whatAPersonLooksAtFirst();
     void sleepsWhileInactive();
     void runsKeepTheirPlace();
+    void partsStandBelowWhatTheyArePartOf();
     void olderRunsAreFetched();
     void flowsSayWhatWaitsForTrust();
     void projectsUsedLastComeFirst();
@@ -257,6 +258,35 @@ void TestRunModels::runsKeepTheirPlace()
     QCOMPARE(chosen.row(), 1);
 }
 
+void TestRunModels::partsStandBelowWhatTheyArePartOf()
+{
+    Bed bed;
+    const auto info = [](qint64 id, qint64 parent) {
+        return api::RunInfo{.id = RunId{id},
+                            .number = static_cast<int>(id),
+                            .flow = u"f"_s,
+                            .project = u"/p"_s,
+                            .parent = RunId{parent},
+                            .parentNumber = static_cast<int>(parent),
+                            .parentFlow = parent > 0 ? u"f"_s : QString(),
+                            .parentStep = parent > 0 ? u"x[0]"_s : QString()};
+    };
+    // 1 has the parts 2 and 5, 2 has 4; of 6 the parent is not in the list.
+    bed.node.runs = {info(7, 0), info(6, 99), info(5, 1), info(4, 2), info(3, 0), info(2, 1), info(1, 0)};
+    RunListModel model(&bed.feed, &bed.context);
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setActive(true);
+    QTRY_COMPARE(model.rowCount(), 7);
+    QList<qint64> order;
+    for (int row = 0; row < model.rowCount(); ++row)
+        order += model.rowAt(row)->id.value;
+    QCOMPARE(order, (QList<qint64>{7, 6, 3, 1, 2, 4, 5}));
+    QVERIFY(model.indexOf(RunId{2})
+                .data(Qt::AccessibleTextRole)
+                .toString()
+                .contains(u"Part of f #1 · step x[0]"_s));
+}
+
 void TestRunModels::olderRunsAreFetched()
 {
     Bed bed;
@@ -345,6 +375,11 @@ void TestRunModels::outcomesNameWhatWasFound()
     QCOMPARE(failed(u"no JSON in the output"_s), u"Failed: Its output holds no JSON"_s);
     QCOMPARE(failed(u"expression: TypeError: x"_s),
              u"Failed: An expression could not be evaluated (TypeError: x)"_s);
+    QCOMPARE(describeOutcome(StepStatus::Failed, FailureReason::Conflict, u"b[1]: a.txt"_s),
+             u"Failed: Its changes conflict (b[1]: a.txt)"_s);
+    QCOMPARE(
+        describeOutcome(StepStatus::Failed, FailureReason::Conflict, u"main_tree_dirty: a.txt"_s),
+        u"Failed: Where the branch is checked out, files are changed that the merge would overwrite (a.txt)"_s);
     QCOMPARE(failed(u"overloaded"_s), u"Failed: Ended with an error (overloaded)"_s);
 }
 

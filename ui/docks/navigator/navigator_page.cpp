@@ -105,7 +105,7 @@ RowLook lookOfRun(const api::RunInfo &run)
     return {.sign = lookOf(waits ? RunStatus::Waiting : run.status),
             .title = run.parent.isValid() ? QString(u"↳ "_s % runTitle(run)) : runTitle(run),
             .trailing = describeAge(moment, QDateTime::currentMSecsSinceEpoch()),
-            .subtitle = run.parent.isValid() ? QString(describeParent(run) % u" · " % runSubtitle(run))
+            .subtitle = run.parent.isValid() ? QString(runSubtitle(run) % u" · " % describeParent(run))
                                              : runSubtitle(run),
             .strong = waits};
 }

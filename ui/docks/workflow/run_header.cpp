@@ -61,6 +61,7 @@ RunHeader::RunHeader(QWidget *parent)
     m_changes->setAccessibleName(tr("Changes of this run"));
     connect(m_changes, &QPushButton::clicked, this, &RunHeader::changesClicked);
     connect(m_pause, &QPushButton::clicked, this, &RunHeader::pauseClicked);
+    m_parent->setAccessibleName(tr("The run that this one is part of"));
     m_parent->setToolTip(tr("Show the run that this one is part of"));
     connect(m_parent, &QPushButton::clicked, this, &RunHeader::parentClicked);
     connect(m_cancel, &QPushButton::clicked, this, &RunHeader::cancelClicked);
@@ -115,6 +116,7 @@ void RunHeader::setDetail(const api::RunDetail &detail)
                       : waits ? tr("Waiting for you")
                               : describeOutcome(m_run.status, m_run.reason, m_run.detail));
     m_parent->setText(describeParent(m_run));
+    m_parent->setAccessibleDescription(m_parent->text());
     m_parent->setVisible(m_run.parent.isValid());
     m_advice->setText(m_run.reason ? adviceFor(*m_run.reason, m_run.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());

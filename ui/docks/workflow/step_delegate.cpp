@@ -22,6 +22,13 @@ StatusLook lookOf(const QModelIndex &index)
     return muster::lookOf(static_cast<StepStatus>(index.data(RunModel::StatusRole).toInt()));
 }
 
+// What is no agent's or command's own work is marked as such.
+QString kindSign(const QModelIndex &index)
+{
+    const QString kind = index.data(RunModel::KindRole).toString();
+    return kind == "flow"_L1 || kind == "merge"_L1 ? kind : QString();
+}
+
 bool isQuiet(const QModelIndex &index)
 {
     const auto status = static_cast<StepStatus>(index.data(RunModel::StatusRole).toInt());
@@ -70,8 +77,10 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
 QSize StepDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const int text = option.fontMetrics.horizontalAdvance(index.data().toString()) + metrics::units(3);
-    const int sign = index.column() == RunModel::StepColumn ? metrics::iconSize() + metrics::normal() : 0;
-    return {text + sign, metrics::rowHeight()};
+    if (index.column() != RunModel::StepColumn)
+        return {text, metrics::rowHeight()};
+    const int kind = kindSign(index).isEmpty() ? 0 : metrics::iconSize() + metrics::tight();
+    return {text + metrics::iconSize() + metrics::normal() + kind, metrics::rowHeight()};
 }
 
 void StepDelegate::paintStep(QPainter *painter, const QStyleOptionViewItem &option,
@@ -84,13 +93,11 @@ void StepDelegate::paintStep(QPainter *painter, const QStyleOptionViewItem &opti
     const StatusLook look = lookOf(index);
     painter->drawPixmap(inner.left(), inner.top() + (inner.height() - size) / 2,
                         iconPixmap(look.icon, colors.*look.color, size, ratio));
-    // What is no agent's or command's own work is marked as such.
     int right = 0;
-    const QString kind = index.data(RunModel::KindRole).toString();
-    if (kind == "flow"_L1 || kind == "merge"_L1) {
+    if (const QString sign = kindSign(index); !sign.isEmpty()) {
         right = size + metrics::tight();
         painter->drawPixmap(inner.right() - size, inner.top() + (inner.height() - size) / 2,
-                            iconPixmap(kind, colors.mutedText, size, ratio));
+                            iconPixmap(sign, colors.mutedText, size, ratio));
     }
     // Names of steps often differ only at their end.
     paintText(painter, option, inner.adjusted(size + metrics::normal(), 0, -right, 0),

@@ -90,6 +90,7 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     column->addWidget(m_fallback);
     column->addWidget(m_body, 1);
 
+    m_child->setAccessibleName(tr("The run that this step has started"));
     m_child->setToolTip(tr("Show the run that this step has started"));
     connect(m_child, &QPushButton::clicked, this, [this] { emit runWanted(m_step.child); });
     setMinimumHeight(metrics::units(leastUnits));
@@ -108,6 +109,7 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
     m_sign->setIcon(look.icon, look.color);
     setStatus(statusText);
     m_child->setText(tr("Show %1").arg(describeChild(m_step)));
+    m_child->setAccessibleDescription(m_child->text());
     m_child->setVisible(m_step.child.isValid());
     m_advice->setText(m_step.reason ? adviceFor(*m_step.reason, m_step.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
