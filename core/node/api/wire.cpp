@@ -149,7 +149,29 @@ QByteArray encodeFrame(const QJsonObject &message)
     return frame + body;
 }
 
-Result<std::optional<QJsonObject>> FrameReader::next()
+Result<QJsonObject> messageFrom(const QByteArray &bytes)
+{
+    QJsonParseError problem;
+    const auto document = QJsonDocument::fromJson(bytes, &problem);
+    if (!document.isObject())
+        return fail(ErrorCode::Protocol, problem.errorString());
+    return document.object();
+}
+
+// Members are written in order of their names: that of an answer is the first, but of an error, which is
+// short.
+std::optional<int> answeredBy(const QByteArray &bytes)
+{
+    constexpr QByteArrayView start = "{\"id\":";
+    const qsizetype end = bytes.indexOf(',');
+    if (!bytes.startsWith(start) || end < 0)
+        return std::nullopt;
+    bool ok = false;
+    const int id = bytes.sliced(start.size(), end - start.size()).toInt(&ok);
+    return ok ? std::optional(id) : std::nullopt;
+}
+
+Result<std::optional<QByteArray>> FrameReader::nextBytes()
 {
     if (m_buffer.size() < 4)
         return std::nullopt;
@@ -158,12 +180,19 @@ Result<std::optional<QJsonObject>> FrameReader::next()
         return fail(ErrorCode::TooLarge, QString::number(length));
     if (m_buffer.size() < length + 4)
         return std::nullopt;
-    QJsonParseError problem;
-    const auto document = QJsonDocument::fromJson(m_buffer.sliced(4, length), &problem);
+    QByteArray bytes = m_buffer.sliced(4, length);
     m_buffer.remove(0, length + 4);
-    if (!document.isObject())
-        return fail(ErrorCode::Protocol, problem.errorString());
-    return document.object();
+    return bytes;
+}
+
+Result<std::optional<QJsonObject>> FrameReader::next()
+{
+    const auto bytes = nextBytes();
+    if (!bytes)
+        return std::unexpected(bytes.error());
+    if (!*bytes)
+        return std::nullopt;
+    return messageFrom(**bytes).transform([](const QJsonObject &message) { return std::optional(message); });
 }
 
 } // namespace muster::api

@@ -48,11 +48,17 @@ inline constexpr qsizetype maxFrameBytes = qsizetype{1} * 64 * 1024 * 1024;
 
 [[nodiscard]] QByteArray encodeFrame(const QJsonObject &message);
 
+[[nodiscard]] Result<QJsonObject> messageFrom(const QByteArray &bytes);
+// The id of the request that these bytes answer, found without reading them; none: a notice or a greeting.
+[[nodiscard]] std::optional<int> answeredBy(const QByteArray &bytes);
+
 // Bytes in any split to messages. After an Error the stream cannot be trusted: close it.
 class FrameReader {
 public:
     void append(const QByteArray &bytes) { m_buffer += bytes; }
     [[nodiscard]] Result<std::optional<QJsonObject>> next();
+    // The bytes of the next message, for messageFrom(), here or on another thread.
+    [[nodiscard]] Result<std::optional<QByteArray>> nextBytes();
 
 private:
     QByteArray m_buffer;

@@ -1,5 +1,6 @@
 #include "core/node/link/remote_node.h"
 
+#include "core/base/async.h"
 #include "core/base/json_codec.h"
 #include "core/node/api/request_fields.h"
 
@@ -13,8 +14,15 @@ using api::LinkState;
 namespace {
 constexpr int retryMs = 25;
 constexpr int relaunchMs = 250;
+constexpr qsizetype largeBytes = qsizetype{64} * 1024; // an answer that would stop a window for milliseconds
 
 qint64 monotonicMs() { return QDeadlineTimer::current().deadline(); }
+
+Result<api::QueryReply> replyIn(const QByteArray &bytes, const api::Query &query)
+{
+    const auto message = api::messageFrom(bytes);
+    return message ? api::replyFrom(query, message->value(u"ok")) : std::unexpected(message.error());
+}
 } // namespace
 
 RemoteNode::RemoteNode(RemoteNodeOptions options, QObject *parent)
@@ -176,16 +184,43 @@ void RemoteNode::onBytes()
 {
     m_reader.append(m_socket.readAll());
     while (true) {
-        auto next = m_reader.next();
-        if (!next) {
-            m_lastError = next.error();
+        const auto bytes = m_reader.nextBytes();
+        if (bytes && !*bytes)
+            return;
+        if (const auto large = bytes ? largeAnswerIn(**bytes) : std::nullopt) {
+            readOnWorker(*large, **bytes);
+            continue;
+        }
+        const auto message =
+            bytes ? api::messageFrom(**bytes) : Result<QJsonObject>(std::unexpected(bytes.error()));
+        if (!message) {
+            m_lastError = message.error();
             m_socket.abort();
             return;
         }
-        if (!*next)
-            return;
-        onMessage(**next);
+        onMessage(*message);
     }
+}
+
+std::optional<int> RemoteNode::largeAnswerIn(const QByteArray &bytes) const
+{
+    if (bytes.size() < largeBytes)
+        return std::nullopt;
+    const auto id = api::answeredBy(bytes);
+    const auto pending = id ? m_pending.find(*id) : m_pending.end();
+    return pending != m_pending.end() && pending->second.query ? id : std::nullopt;
+}
+
+// A connection that is lost meanwhile fails the request, and what was read is dropped.
+void RemoteNode::readOnWorker(int id, const QByteArray &bytes)
+{
+    const api::Query query = *m_pending.at(id).query;
+    onPool([bytes, query] {
+        return replyIn(bytes, query);
+    }).then(this, [this, id](QFuture<Result<api::QueryReply>> read) {
+        if (auto found = m_pending.extract(id); found && found.mapped().context)
+            found.mapped().done(read.takeResult());
+    });
 }
 
 void RemoteNode::onMessage(const QJsonObject &message)
@@ -225,36 +260,36 @@ void RemoteNode::onNotice(const QJsonObject &message)
 
 void RemoteNode::submit(const api::Command &command, QObject *context, CommandCallback done)
 {
-    request({{u"command"_s, nameOf(command)}, {u"body"_s, bodyOf(command)}}, context,
-            [done = std::move(done)](const Result<QJsonValue> &reply) {
+    request({{u"command"_s, nameOf(command)}, {u"body"_s, bodyOf(command)}},
+            {.context = context, .handler = [done = std::move(done)](const Result<QJsonValue> &reply) {
         if (!reply)
             done(std::unexpected(reply.error()));
         else
             done(fromJsonObject<api::CommandDone>(reply->toObject()));
-    });
+    }});
 }
 
 void RemoteNode::queryAny(const api::Query &query, QObject *context,
                           std::function<void(Result<api::QueryReply>)> done)
 {
-    request({{u"query"_s, nameOf(query)}, {u"body"_s, bodyOf(query)}}, context,
-            [query, done = std::move(done)](const Result<QJsonValue> &reply) {
+    request({{u"query"_s, nameOf(query)}, {u"body"_s, bodyOf(query)}},
+            {.context = context, .handler = [query, done](const Result<QJsonValue> &reply) {
         if (!reply)
             done(std::unexpected(reply.error()));
         else
             done(api::replyFrom(query, *reply));
-    });
+    }, .query = query, .done = done});
 }
 
-void RemoteNode::request(QJsonObject message, QObject *context, ReplyHandler handler)
+void RemoteNode::request(QJsonObject message, Pending pending)
 {
     if (m_state == LinkState::Lost && m_lastError.code == ErrorCode::VersionMismatch) {
-        handler(std::unexpected(m_lastError));
+        pending.handler(std::unexpected(m_lastError));
         return;
     }
     const int id = ++m_lastId;
     message.insert(u"id"_s, id);
-    m_pending[id] = {.context = context, .handler = std::move(handler)};
+    m_pending[id] = std::move(pending);
     if (m_state == LinkState::Connected)
         send(message);
     else

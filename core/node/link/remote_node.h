@@ -1,7 +1,8 @@
 // NodeApi for a node behind a local socket. Connects by itself, starts the node when there is none (through
 // the `launch` function that composition gives), and goes on after a lost connection: subscriptions are asked
 // again from the last sequence number seen; requests under way fail with Unavailable, never silently. Lives
-// on one thread, usually the GUI's. Source of the format: core/node/api/wire.h.
+// on one thread, usually the GUI's; a large answer is read on a worker, so that later ones may come before
+// it. Source of the format: core/node/api/wire.h.
 #pragma once
 
 #include "core/node/api/node_api.h"
@@ -14,6 +15,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace muster {
@@ -53,6 +55,8 @@ private:
     struct Pending {
         QPointer<QObject> context;
         ReplyHandler handler;
+        std::optional<api::Query> query = {}; // with `done`: what its answer is read as
+        std::function<void(Result<api::QueryReply>)> done = {};
     };
     struct Sink {
         QPointer<QObject> context;
@@ -65,10 +69,12 @@ private:
     void onDisconnected();
     void onBytes();
     void onMessage(const QJsonObject &message);
+    void readOnWorker(int id, const QByteArray &bytes);
+    [[nodiscard]] std::optional<int> largeAnswerIn(const QByteArray &bytes) const;
     void onHello(const QJsonObject &hello);
     void onNotice(const QJsonObject &message);
     void replaceOtherVersion(const QString &version);
-    void request(QJsonObject message, QObject *context, ReplyHandler handler);
+    void request(QJsonObject message, Pending pending);
     void send(const QJsonObject &message);
     void sendSubscription(int id, const Sink &sink);
     void setState(api::LinkState state);
