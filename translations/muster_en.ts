@@ -147,6 +147,58 @@
     </message>
 </context>
 <context>
+    <name>Preflight</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s) as in earlier runs</source>
+        <translation>
+            <numerusform>%n step as in earlier runs</numerusform>
+            <numerusform>%n steps as in earlier runs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s) as others with their profile</source>
+        <translation>
+            <numerusform>%n step as others with their profile</numerusform>
+            <numerusform>%n steps as others with their profile</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s) assumed, nothing like them has run here</source>
+        <translation>
+            <numerusform>%n step assumed, nothing like them has run here</numerusform>
+            <numerusform>%n steps assumed, nothing like them has run here</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n earlier attempt(s)</source>
+        <translation>
+            <numerusform>%n earlier attempt</numerusform>
+            <numerusform>%n earlier attempts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempt(s) of its profile</source>
+        <translation>
+            <numerusform>%n attempt of its profile</numerusform>
+            <numerusform>%n attempts of its profile</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more step(s)</source>
+        <translation>
+            <numerusform>… and %n more step</numerusform>
+            <numerusform>… and %n more steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>muster::BatchPanel</name>
     <message numerus="yes">
         <source>%n thing(s) to answer together</source>
@@ -160,6 +212,16 @@
         <translation>
             <numerusform>%n question among them needs an answer of its own.</numerusform>
             <numerusform>%n questions among them need answers of their own.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::EditorHeader</name>
+    <message numerus="yes">
+        <source>%n draft(s)</source>
+        <translation>
+            <numerusform>%n draft</numerusform>
+            <numerusform>%n drafts</numerusform>
         </translation>
     </message>
 </context>
@@ -190,6 +252,33 @@
         <translation>
             <numerusform>%n thing waits for you</numerusform>
             <numerusform>%n things wait for you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::PreflightPanel</name>
+    <message numerus="yes">
+        <source>… and %n more; “muster flow check” tells them all</source>
+        <translation>
+            <numerusform>… and %n more; “muster flow check” tells them all</numerusform>
+            <numerusform>… and %n more; “muster flow check” tells them all</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the %n step(s)</source>
+        <translation>
+            <numerusform>Show the %n step</numerusform>
+            <numerusform>Show the %n steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::ProblemList</name>
+    <message numerus="yes">
+        <source>%n problem(s); F8 goes to the next</source>
+        <translation>
+            <numerusform>%n problem; F8 goes to the next</numerusform>
+            <numerusform>%n problems; F8 goes to the next</numerusform>
         </translation>
     </message>
 </context>

@@ -364,13 +364,6 @@ constexpr std::array known{
           QT_TRANSLATE_NOOP("Describe",
                             "Number %1 does not wait any more: it was answered or withdrawn before.")},
 
-    Known{C::Conflict,
-          "flow"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "A run of “%1” is still active here, and the flow does not say that several may "
-                            "be. Wait for it or cancel it (“muster runs --active”), or write "
-                            "“parallel_runs: true” into the flow.")},
     Known{C::Conflict, "runs"_L1, {}, QT_TRANSLATE_NOOP("Describe", "Run %1 is not under way any more.")},
     Known{
         C::PermissionDenied, "agent_start"_L1, "options"_L1,
@@ -470,13 +463,6 @@ constexpr std::array known{
           "setting"_L1,
           {},
           QT_TRANSLATE_NOOP("Describe", "That value is not allowed. It must be: %1.")},
-    Known{
-        C::InvalidArgument,
-        {},
-        "flow_problems"_L1,
-        QT_TRANSLATE_NOOP(
-            "Describe",
-            "The flow has mistakes, the first at %2. “muster flow check” with its name tells all of them.")},
     Known{C::LaunchFailed,
           "node"_L1,
           {},
@@ -496,7 +482,8 @@ bool fits(const Known &row, const Error &error)
 
 const char *knownErrorText(const Error &error)
 {
-    for (const std::span<const Known> rows : {knownRerunErrors(), std::span<const Known>(known)}) {
+    for (const std::span<const Known> rows :
+         {knownRerunErrors(), knownFlowErrors(), std::span<const Known>(known)}) {
         const auto row = std::ranges::find_if(rows, [&](const Known &k) { return fits(k, error); });
         if (row != rows.end())
             return row->text;

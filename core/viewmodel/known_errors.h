@@ -18,8 +18,9 @@ struct KnownError {
     const char *text = nullptr;
 };
 
-// Of running again.
+// Of running again, and of flow files.
 [[nodiscard]] std::span<const KnownError> knownRerunErrors();
+[[nodiscard]] std::span<const KnownError> knownFlowErrors();
 
 // Untranslated, in the context "Describe": %1 stands for the error's detail, %2 for its place. Null: nothing
 // better is known than what its code says. Any thread.

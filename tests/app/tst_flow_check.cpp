@@ -150,7 +150,7 @@ void TestFlowCheck::withoutProblems()
           u"\n  In the run's worktree, taking turns, writing A.md without asking: write\n"_s,
           u"Runtimes that cannot be used\n  openai-compatible: "_s, u"these would fail: write\n"_s,
           u"\n  Cost: $0.00, without write, of which the price is not known\n"_s,
-          u"\n  Tokens in: likely 40."_s, u"(s) assumed"_s})
+          u"\n  Tokens in: likely 40."_s, u"2 steps assumed"_s})
         QVERIFY2(out.contains(told), qPrintable(told + out));
     const QJsonObject json = check(file, {u"--json"_s}).object();
     QCOMPARE(json.value(u"problems"_s).toArray().size(), 0);

@@ -21,6 +21,10 @@ QString keyOf(ProjectId project, const QString &path)
 
 } // namespace
 
+QString flowNameOf(const QString &path) { return path.section(u'/', -1).section(u'.', 0, 0); }
+
+QString openFlowKey(ProjectId project) { return u"editor/flow/" % QString::number(project.value); }
+
 void FlowDrafts::keep(ProjectId project, const UnsavedFlow &draft)
 {
     if (m_settings)

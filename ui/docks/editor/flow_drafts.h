@@ -20,6 +20,11 @@ struct UnsavedFlow {
     QString text;
 };
 
+// "survey" of ".../flows/survey.flow.yaml".
+[[nodiscard]] QString flowNameOf(const QString &path);
+// In the window's settings: which flow is open in a project.
+[[nodiscard]] QString openFlowKey(ProjectId project);
+
 class FlowDrafts {
 public:
     // nullptr: nothing is kept.

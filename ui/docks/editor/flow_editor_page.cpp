@@ -8,7 +8,6 @@
 #include "core/viewmodel/step_yaml.h"
 #include "ui/docks/editor/editor_header.h"
 #include "ui/docks/editor/insert_step_dialog.h"
-#include "ui/docks/editor/new_flow_dialog.h"
 #include "ui/docks/editor/problem_list.h"
 #include "ui/docks/editor/yaml_edit.h"
 #include "ui/shell/window_settings.h"
@@ -20,7 +19,6 @@
 #include "ui/widgets/wrapped_label.h"
 
 #include <QPushButton>
-#include <QRegularExpression>
 #include <QScopedValueRollback>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -34,10 +32,6 @@ namespace {
 
 constexpr int sideBySideUnits = 170; // of width: from there on the graph stands beside the text
 constexpr int keepAfterMs = 100;
-
-QString nameOf(const QString &path) { return path.section(u'/', -1).section(u'.', 0, 0); }
-
-QString flowKey(ProjectId project) { return u"editor/flow/" % QString::number(project.value); }
 
 } // namespace
 
@@ -203,24 +197,6 @@ void FlowEditorPage::resizeEvent(QResizeEvent *event)
     m_split->setDirection(width() >= metrics::units(sideBySideUnits) ? Qt::Horizontal : Qt::Vertical);
 }
 
-// The flow that was open here last, or one that was not saved.
-void FlowEditorPage::onProject()
-{
-    m_document->close();
-    m_edit->clear();
-    const ProjectId project = m_context->project().id;
-    QString last = m_settings ? m_settings->value(flowKey(project)).toString() : QString();
-    const std::vector<UnsavedFlow> drafts = m_drafts.all(project);
-    if (last.isEmpty() && !drafts.empty())
-        last = drafts.front().path;
-    const auto draft = m_drafts.find(project, last);
-    if (draft && draft->baseHash.isEmpty())
-        beginWith(nameOf(draft->path), draft->text);
-    else if (!last.isEmpty() && m_context->isOpen())
-        m_document->open(last);
-    showState();
-}
-
 void FlowEditorPage::edit(const QString &flow)
 {
     keepDraft();
@@ -243,7 +219,7 @@ void FlowEditorPage::onOpened(const QString &text)
         m_edit->setPlainText(text);
     m_edit->document()->setModified(false);
     if (m_settings)
-        m_settings->setValue(flowKey(project), info.path);
+        m_settings->setValue(openFlowKey(project), info.path);
     const auto draft = m_drafts.find(project, info.path);
     if (draft && !isReload && draft->text != text)
         showDraft(*draft);
@@ -254,22 +230,6 @@ void FlowEditorPage::onOpened(const QString &text)
     onRun();
 }
 
-// As an edit, so that undo gives what is saved.
-void FlowEditorPage::showDraft(const UnsavedFlow &draft)
-{
-    m_edit->replaceAll(draft.text);
-    m_document->setBase(draft.baseHash);
-    m_banner.draft->setNotice(tr("These changes were not saved. They were kept as a draft."),
-                              {u"info"_s, &ThemeColors::waiting});
-}
-
-void FlowEditorPage::discardDraft()
-{
-    m_drafts.drop(m_context->project().id, m_document->info().path);
-    m_edit->document()->setModified(false); // nothing to keep when it is read anew
-    m_document->open(m_document->info().path);
-}
-
 void FlowEditorPage::onEdited()
 {
     if (!m_document->isOpen())
@@ -277,19 +237,6 @@ void FlowEditorPage::onEdited()
     m_document->edited();
     m_keepSoon.start();
     showState();
-}
-
-void FlowEditorPage::keepDraft()
-{
-    m_keepSoon.stop();
-    const api::FlowTextInfo &info = m_document->info();
-    if (!m_document->isOpen() || !info.writable)
-        return;
-    const ProjectId project = m_context->project().id;
-    if (m_edit->document()->isModified())
-        m_drafts.keep(project, {.path = info.path, .baseHash = info.hash, .text = m_edit->toPlainText()});
-    else
-        m_drafts.drop(project, info.path);
 }
 
 void FlowEditorPage::save()
@@ -309,7 +256,7 @@ void FlowEditorPage::onSaved()
     m_banner.draft->setNotice({}, {});
     m_edit->setReadOnly(false);
     for (const UnsavedFlow &draft : m_drafts.all(project)) {
-        if (nameOf(draft.path) == info.name)
+        if (flowNameOf(draft.path) == info.name)
             m_drafts.drop(project, draft.path);
     }
     if (m_savedRevision == m_edit->document()->revision() || !m_edit->document()->isModified())
@@ -317,7 +264,7 @@ void FlowEditorPage::onSaved()
     else
         keepDraft(); // what was written meanwhile
     if (m_settings)
-        m_settings->setValue(flowKey(project), info.path);
+        m_settings->setValue(openFlowKey(project), info.path);
     showState();
     if (const auto done = std::exchange(m_afterSave, {}))
         done();
@@ -425,90 +372,6 @@ void FlowEditorPage::nextPart()
     next->setFocus(Qt::TabFocusReason);
 }
 
-std::vector<UnsavedFlow> FlowEditorPage::otherDrafts() const
-{
-    std::vector<UnsavedFlow> drafts = m_drafts.all(m_context->project().id);
-    std::erase_if(drafts, [this](const UnsavedFlow &draft) { return draft.path == m_document->info().path; });
-    return drafts;
-}
-
-void FlowEditorPage::openDraft(int index)
-{
-    const std::vector<UnsavedFlow> drafts = otherDrafts();
-    if (index < 0 || index >= static_cast<int>(drafts.size()))
-        return;
-    const UnsavedFlow &draft = drafts[static_cast<size_t>(index)];
-    keepDraft();
-    if (draft.baseHash.isEmpty())
-        beginWith(nameOf(draft.path), draft.text);
-    else
-        m_document->open(draft.path);
-}
-
-QStringList FlowEditorPage::ownFlows() const
-{
-    QStringList names;
-    for (const api::FlowInfo &flow : m_flows->rows()) {
-        if (flow.origin == "project"_L1)
-            names += flow.name;
-    }
-    return names;
-}
-
-void FlowEditorPage::chooseName(std::function<void(const QString &)> use)
-{
-    auto *dialog = new NewFlowDialog({}, ownFlows(), this);
-    connect(dialog, &NewFlowDialog::chosen, this,
-            [use = std::move(use)](const QString &name, const QString &) { use(name); });
-    dialog->open();
-}
-
-void FlowEditorPage::newFlow()
-{
-    QStringList templates;
-    for (const api::FlowInfo &flow : m_flows->rows())
-        templates += flow.name;
-    auto *dialog =
-        new NewFlowDialog(templates.isEmpty() ? QStringList(u"hello"_s) : templates, ownFlows(), this);
-    connect(dialog, &NewFlowDialog::chosen, this, &FlowEditorPage::begin);
-    dialog->open();
-}
-
-void FlowEditorPage::begin(const QString &name, const QString &from)
-{
-    keepDraft();
-    if (from.isEmpty()) {
-        beginWith(name, newFlowText(name));
-        return;
-    }
-    m_feed->node().query(api::ReadFlow{.project = m_context->project().path, .flow = from}, this,
-                         [this, name](const Result<api::FlowTextInfo> &read) {
-        static const QRegularExpression line(u"^name:.*$"_s, QRegularExpression::MultilineOption);
-        if (!read) {
-            emit m_context->failed(read.error());
-            return;
-        }
-        QString text = read->text;
-        beginWith(name, text.replace(line, u"name: "_s + name));
-    });
-}
-
-void FlowEditorPage::beginWith(const QString &name, const QString &text)
-{
-    m_banner.conflict->setNotice({}, {});
-    m_banner.draft->setNotice({}, {});
-    m_document->begin(name);
-    m_graph->setGraph({});
-    m_edit->setReadOnly(false);
-    m_edit->setPlainText(text);
-    m_edit->document()->setModified(true);
-    if (m_settings)
-        m_settings->setValue(flowKey(m_context->project().id), m_document->info().path);
-    keepDraft();
-    showState();
-    m_edit->setFocus();
-}
-
 void FlowEditorPage::insertStep()
 {
     if (!m_document->isOpen() || !m_document->isWritable())
@@ -539,7 +402,7 @@ void FlowEditorPage::showState()
     const bool fits = isOpen && run.id.isValid() && run.flow == info.name;
     QStringList drafts;
     for (const UnsavedFlow &draft : otherDrafts())
-        drafts += nameOf(draft.path);
+        drafts += flowNameOf(draft.path);
     m_header->setState({.name = info.name,
                         .isModified = isModified,
                         .isNew = m_document->isNew(),

@@ -24,6 +24,7 @@ namespace {
 
 constexpr int textLines = 4;
 constexpr int needLines = 6;
+const QString exampleList = u"${{ steps.plan.json.tasks }}"_s;
 
 // The kinds that a few words make, by their key in the file.
 constexpr std::array kinds{std::pair{"agent", "prompt"}, std::pair{"shell", "run"},
@@ -62,7 +63,7 @@ InsertStepDialog::InsertStepDialog(NodeFeed *feed, ProjectContext *context, cons
     m_profile->addItem(tr("None"), QString());
     m_json->setAccessibleName(tr("Its answer is JSON"));
     m_foreach->setAccessibleName(tr("For each of"));
-    m_foreach->setPlaceholderText(u"${{ steps.plan.json.tasks }}"_s);
+    m_foreach->setPlaceholderText(exampleList);
     fillNeeds(after);
     layOut();
     connect(m_kind, &QComboBox::currentIndexChanged, this, &InsertStepDialog::showKind);

@@ -228,17 +228,17 @@ void NavigatorPage::addFlows(QVBoxLayout *column)
     };
     connect(run, &QPushButton::clicked, this, start);
     connect(m_flowList, &ListView::activated, this, start);
-    const auto addAction = [this](const QString &icon, const QString &text, auto act) {
+    const auto offer = [this](const QString &icon, const QString &text, auto act) {
         auto *action = new QAction(themedIcon(icon), text, m_flowList);
         connect(action, &QAction::triggered, this, act);
         m_flowList->addAction(action);
     };
-    addAction(u"start"_s, tr("&Start…"), start);
-    addAction(u"flow"_s, tr("&Edit flow"), [this] {
+    offer(u"start"_s, tr("&Start…"), start);
+    offer(u"flow"_s, tr("&Edit flow"), [this] {
         if (const api::FlowInfo *flow = m_flows->rowAt(m_flowList->currentIndex().row()))
             emit editWanted(flow->path.isEmpty() ? flow->name : flow->path);
     });
-    addAction(u"plus"_s, tr("&New flow…"), [this] { emit newFlowWanted(); });
+    offer(u"plus"_s, tr("&New flow…"), [this] { emit newFlowWanted(); });
     m_flowList->setContextMenuPolicy(Qt::ActionsContextMenu);
     connect(m_flows, &FlowListModel::loaded, this, &NavigatorPage::onFlows);
     connect(m_flows, &FlowListModel::modelReset, this, &NavigatorPage::onFlows);
