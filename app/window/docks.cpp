@@ -66,19 +66,16 @@ void addEditor(MainWindow &window, const WindowServices &services)
         MainWindow::tr("Add a step to the flow that is edited"), &FlowEditorPage::insertStep);
 }
 
-} // namespace
-
-void registerDocks(MainWindow &window, const WindowServices &services, PtyTerminalHost &terminals)
+void addNavigator(MainWindow &window, const WindowServices &services)
 {
-    DockRegistry &docks = window.docks();
-
-    docks.add({.id = u"navigator"_s,
-               .title = MainWindow::tr("Navigator"),
-               .icon = u"navigator"_s,
-               .area = Qt::LeftDockWidgetArea,
-               .shortcut = QKeySequence(u"Alt+1"_s),
-               .help = MainWindow::tr("What the swarm does; conversations, flows and runs of the project"),
-               .create = [&window, services](QWidget *parent) -> DockPage * {
+    window.docks().add(
+        {.id = u"navigator"_s,
+         .title = MainWindow::tr("Navigator"),
+         .icon = u"navigator"_s,
+         .area = Qt::LeftDockWidgetArea,
+         .shortcut = QKeySequence(u"Alt+1"_s),
+         .help = MainWindow::tr("What the swarm does; conversations, flows and runs of the project"),
+         .create = [&window, services](QWidget *parent) -> DockPage * {
         auto *page = new NavigatorPage(services.feed, services.context, services.theme, parent);
         QObject::connect(page, &NavigatorPage::startWanted, &window, &MainWindow::startRun);
         QObject::connect(page, &NavigatorPage::editWanted, &window, [&window](const QString &flow) {
@@ -91,7 +88,15 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
                          [&window] { window.actions().action(u"chat.new"_s)->trigger(); });
         return page;
     }});
+}
 
+} // namespace
+
+void registerDocks(MainWindow &window, const WindowServices &services, PtyTerminalHost &terminals)
+{
+    DockRegistry &docks = window.docks();
+
+    addNavigator(window, services);
     docks.add({.id = u"workflow"_s,
                .title = MainWindow::tr("Workflow status"),
                .icon = u"flow"_s,

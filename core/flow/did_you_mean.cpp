@@ -50,7 +50,7 @@ private:
         m_before.assign(b.size() + 1, 0);
         m_row.assign(b.size() + 1, 0);
         m_last.resize(b.size() + 1);
-        std::iota(m_last.begin(), m_last.end(), 0);
+        std::ranges::iota(m_last, 0);
         for (size_t i = 1; i <= a.size(); ++i) {
             m_row[0] = static_cast<int>(i);
             for (size_t j = 1; j <= b.size(); ++j) {

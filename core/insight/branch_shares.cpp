@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <utility>
 
 namespace muster {
@@ -26,9 +27,9 @@ public:
         jumps();
         // An inner switch before the one whose branch it is in.
         const std::vector<int> order = inOrder();
-        for (auto step = order.rbegin(); step != order.rend(); ++step) {
-            if (at(*step).kind == StepKind::Switch)
-                decide(at(*step));
+        for (const int step : order | std::views::reverse) {
+            if (at(step).kind == StepKind::Switch)
+                decide(at(step));
         }
         return std::move(m_shares);
     }
@@ -114,8 +115,9 @@ std::vector<int> Shares::spread(std::vector<int> excluded)
         m_isExcluded[static_cast<size_t>(step)] = 1;
         excluded.push_back(step);
     };
-    for (size_t next = 0; next < excluded.size(); ++next) {
-        const StepDefinition &from = at(excluded[next]);
+    size_t next = 0; // more come while it goes on
+    while (next < excluded.size()) {
+        const StepDefinition &from = at(excluded[next++]);
         for (const int within : from.body)
             exclude(within);
         for (const int after : from.neededBy) {

@@ -70,6 +70,7 @@ void Builder::lay()
 {
     const auto nodes = static_cast<int>(m_graph.steps.size());
     std::vector<GraphEdge> edges;
+    edges.reserve(m_graph.edges.size());
     for (const FlowGraphEdge &edge : m_graph.edges)
         edges.push_back({.from = edge.from, .to = edge.to});
     m_graph.layout = layOutGraph(nodes, edges);

@@ -40,6 +40,12 @@ private:
         };
         return there(edge.from) && there(edge.to) && edge.from != edge.to;
     }
+    [[nodiscard]] size_t bendsBetween(const GraphEdge &edge) const
+    {
+        const int from = m_layer[static_cast<size_t>(edge.from)];
+        const int to = m_layer[static_cast<size_t>(edge.to)];
+        return to > from + 1 ? static_cast<size_t>(to) - static_cast<size_t>(from) - 1 : 0;
+    }
     void findLayers();
     void link();
     void connect(size_t from, size_t to)
@@ -100,8 +106,7 @@ void Layout::link()
     size_t bends = 0;
     for (const GraphEdge &edge : m_edges) {
         if (isDrawn(edge))
-            bends += static_cast<size_t>(std::max(0, m_layer[static_cast<size_t>(edge.to)] -
-                                                         m_layer[static_cast<size_t>(edge.from)] - 1));
+            bends += bendsBetween(edge);
     }
     for (size_t i = 0; i < m_edges.size(); ++i) {
         if (!isDrawn(m_edges[i]))

@@ -24,7 +24,7 @@ public:
     // What was changed and not saved, by name: a close asks first. It is kept as a draft in any case.
     [[nodiscard]] virtual QStringList unsaved() const { return {}; }
     // `done` once it is saved; never where it cannot be, which the page then tells.
-    virtual void saveThen(std::function<void()> done) { done(); }
+    virtual void saveThen(const std::function<void()> &done) { done(); }
 };
 
 } // namespace muster

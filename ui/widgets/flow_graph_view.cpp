@@ -251,36 +251,42 @@ void FlowGraphView::wheelEvent(QWheelEvent *event)
     event->accept();
 }
 
-// The nearest box in that direction; edges before others.
+// The nearest box beside the chosen one, or the nearest along its edges.
 int FlowGraphView::next(int key) const
 {
-    if (m_chosen < 0 || m_graph.steps.empty())
+    if (m_chosen < 0)
         return m_graph.steps.empty() ? -1 : 0;
-    const QPointF at = m_graph.layout.nodes[static_cast<size_t>(m_chosen)];
-    int best = m_chosen;
-    double least = 1e9;
-    const auto look = [&](int step, double cost) {
-        if (step != m_chosen && cost < least) {
-            least = cost;
-            best = step;
-        }
+    const std::vector<int> near = key == Qt::Key_Left || key == Qt::Key_Right
+                                      ? besideChosen(key == Qt::Key_Right)
+                                      : alongEdges(key == Qt::Key_Down);
+    const auto away = [this](int step) {
+        const auto &places = m_graph.layout.nodes;
+        return std::abs(places[static_cast<size_t>(step)].x() - places[static_cast<size_t>(m_chosen)].x());
     };
-    if (key == Qt::Key_Left || key == Qt::Key_Right) {
-        for (int i = 0; i < static_cast<int>(m_graph.steps.size()); ++i) {
-            const QPointF other = m_graph.layout.nodes[static_cast<size_t>(i)];
-            const double away = key == Qt::Key_Right ? other.x() - at.x() : at.x() - other.x();
-            if (other.y() == at.y() && away > 0)
-                look(i, away);
-        }
-        return best;
+    const auto nearest = std::ranges::min_element(near, {}, away);
+    return nearest == near.end() ? m_chosen : *nearest;
+}
+
+std::vector<int> FlowGraphView::besideChosen(bool right) const
+{
+    const QPointF at = m_graph.layout.nodes[static_cast<size_t>(m_chosen)];
+    std::vector<int> found;
+    for (int i = 0; i < static_cast<int>(m_graph.steps.size()); ++i) {
+        const QPointF other = m_graph.layout.nodes[static_cast<size_t>(i)];
+        if (other.y() == at.y() && (right ? other.x() > at.x() : other.x() < at.x()))
+            found.push_back(i);
     }
+    return found;
+}
+
+std::vector<int> FlowGraphView::alongEdges(bool down) const
+{
+    std::vector<int> found;
     for (const FlowGraphEdge &edge : m_graph.edges) {
-        const int from = key == Qt::Key_Down ? edge.from : edge.to;
-        const int to = key == Qt::Key_Down ? edge.to : edge.from;
-        if (from == m_chosen && edge.kind != FlowEdgeKind::Jump)
-            look(to, std::abs(m_graph.layout.nodes[static_cast<size_t>(to)].x() - at.x()));
+        if (edge.kind != FlowEdgeKind::Jump && (down ? edge.from : edge.to) == m_chosen)
+            found.push_back(down ? edge.to : edge.from);
     }
-    return best;
+    return found;
 }
 
 void FlowGraphView::keyPressEvent(QKeyEvent *event)

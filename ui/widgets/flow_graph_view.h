@@ -58,6 +58,8 @@ private:
     [[nodiscard]] QPointF offset() const; // of the scene in the viewport
     [[nodiscard]] int stepAt(QPoint position) const;
     [[nodiscard]] int next(int key) const;
+    [[nodiscard]] std::vector<int> besideChosen(bool right) const;
+    [[nodiscard]] std::vector<int> alongEdges(bool down) const;
     void setChosen(int step, bool tell);
     void reveal(int step);
     void updateBars();

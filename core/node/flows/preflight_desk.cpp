@@ -203,7 +203,7 @@ FlowEstimate estimateOf(const Known &known)
         basis.instructionTokens = instructions.value(step.profile);
         basis.prices = choice.prices;
         basis.capMicroUsd = lowerCap(step.budgetMicroUsd, known.taskCapMicroUsd);
-        question.steps.push_back(std::move(basis));
+        question.steps.push_back(basis);
     }
     return estimate(question);
 }

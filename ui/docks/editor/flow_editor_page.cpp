@@ -288,13 +288,13 @@ QStringList FlowEditorPage::unsaved() const
     return isUnsaved ? QStringList(m_document->info().name) : QStringList();
 }
 
-void FlowEditorPage::saveThen(std::function<void()> done)
+void FlowEditorPage::saveThen(const std::function<void()> &done)
 {
     if (unsaved().isEmpty()) {
         done();
         return;
     }
-    m_afterSave = std::move(done);
+    m_afterSave = done;
     save();
 }
 

@@ -49,7 +49,7 @@ public:
     void deactivate() override;
     [[nodiscard]] QWidget *focusTarget() override;
     [[nodiscard]] QStringList unsaved() const override;
-    void saveThen(std::function<void()> done) override;
+    void saveThen(const std::function<void()> &done) override;
 
 signals:
     void startWanted(const QString &flow);
@@ -84,7 +84,7 @@ private:
     void begin(const QString &name, const QString &from);
     void beginWith(const QString &name, const QString &text);
     void followCursor();
-    void followGraph(const QString &step);
+    void followGraph(const QString &id);
     void nextPart();
     void showState();
     [[nodiscard]] std::vector<UnsavedFlow> otherDrafts() const;

@@ -254,12 +254,10 @@ void YamlEdit::breakLine()
 
 void YamlEdit::keyPressEvent(QKeyEvent *event)
 {
-    const bool plain = event->modifiers() == Qt::NoModifier;
-    if (isReadOnly())
-        QPlainTextEdit::keyPressEvent(event);
-    else if (event->key() == Qt::Key_Tab && plain)
+    const bool plain = event->modifiers() == Qt::NoModifier && !isReadOnly();
+    if (event->key() == Qt::Key_Tab && plain)
         indent(false);
-    else if (event->key() == Qt::Key_Backtab)
+    else if (event->key() == Qt::Key_Backtab && !isReadOnly())
         indent(true);
     else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && plain)
         breakLine();
