@@ -46,6 +46,7 @@ AttemptSpec attemptSpec(const FlowDefinition &definition, const FlowState &state
                      .runtime = step.runtime,
                      .model = step.model,
                      .output = step.output,
+                     .schema = step.schema,
                      .isolation = step.isolation,
                      .from = {},
                      .permissions = step.permissions,

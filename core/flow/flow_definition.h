@@ -7,6 +7,7 @@
 #include "core/events/reasons.h"
 
 #include <QHash>
+#include <QJsonObject>
 #include <QJsonValue>
 #include <QString>
 #include <QStringList>
@@ -119,6 +120,17 @@ struct FlowBatch {
     int maxConcurrent = 0;
 };
 
+// A file of the project that the flow names, and where it does.
+struct FlowFileUse {
+    enum class Kind : std::uint8_t { Schema, Document };
+    Kind kind = Kind::Document;
+    QString file; // relative to the project's folder, as written
+    QString path; // within the flow file: "steps[0].output.json"
+    int line = 0;
+    int column = 0;
+    qsizetype offset = 0; // in bytes, of the name in the text
+};
+
 // A branch of a switch: the steps that run only if it is taken.
 struct SwitchCase {
     QString label; // "default" for that one
@@ -162,10 +174,11 @@ struct StepDefinition {
     QString runtime; // empty: the profile's, else the project's
     QString model;
     StepOutput output = StepOutput::Text;
+    QJsonObject schema;      // that the JSON must fit; empty: any will do
     StepIsolation isolation = StepIsolation::None;
     int from = -1; // step in whose own worktree (shell) or at whose commit (agent) this one begins
     FlowPermissions permissions;
-    qint64 budgetMicroUsd = 0;
+    qint64 budgetMicroUsd = 0; // of an attempt
 
     qint64 timeoutMs = 0; // of an attempt; of the answer, for an approval
     OnApprovalTimeout onTimeout = OnApprovalTimeout::Reject;
@@ -188,6 +201,7 @@ struct FlowDefinition {
     std::vector<FlowInput> inputs;
     FlowPermissions permissions;
     OnFailure onFailure = OnFailure::Stop;
+    std::vector<FlowFileUse> files;
     std::vector<FlowBatch> batches;
     std::vector<StepDefinition> steps;
     QHash<QString, int> indexById;

@@ -43,6 +43,7 @@ struct StepDraft {
     std::vector<PlacedReference> untilReferences;
     std::vector<CaseDraft> cases;
     std::optional<PlacedName> jump;
+    std::vector<FlowFileUse> files;
     std::vector<StepDraft> body; // of a loop, until the draft is made flat
 };
 
@@ -78,6 +79,11 @@ struct FlowDraft {
 [[nodiscard]] std::vector<PlacedName> readPlacedNames(FileContext &file, const YamlNode &node,
                                                       const QString &path);
 [[nodiscard]] std::vector<GroupDraft> readGroups(FileContext &file, const YamlNode &node);
+// What a step is to give: a word, or a map.
+void readOutput(FileContext &file, const YamlNode &node, const QString &path, StepDraft &draft);
+// A path within the project: relative, and not up and out of it.
+[[nodiscard]] bool checkInnerPath(FileContext &file, const YamlNode &node, const QString &path);
+[[nodiscard]] FlowFileUse fileUse(FlowFileUse::Kind kind, const YamlNode &node, const QString &path);
 // A list of steps, appended with what is within them.
 void readSteps(FileContext &file, const YamlNode &list, const QString &path, std::vector<StepDraft> &into);
 [[nodiscard]] StepDraft readStep(FileContext &file, const YamlNode &node, const QString &path);

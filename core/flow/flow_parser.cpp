@@ -176,8 +176,10 @@ void inReadingOrder(FlowProblems &problems)
 FlowDefinitionPtr finished(FlowDraft draft)
 {
     auto flow = std::make_shared<FlowDefinition>(std::move(draft.flow));
-    for (StepDraft &step : draft.steps)
+    for (StepDraft &step : draft.steps) {
+        std::ranges::move(step.files, std::back_inserter(flow->files));
         flow->steps.push_back(std::move(step.step));
+    }
     for (int i = 0; i < flow->stepCount(); ++i) {
         for (const int need : flow->step(i).needs)
             flow->steps[static_cast<size_t>(need)].neededBy.push_back(i);

@@ -22,6 +22,7 @@ struct AttemptSpec {
     QString runtime; // empty: the profile's, else the project's
     QString model;
     StepOutput output = StepOutput::Text;
+    QJsonObject schema; // empty: any JSON will do
     StepIsolation isolation = StepIsolation::None;
     QString
         from; // step in whose worktree (shell) or at whose commit (agent) it begins; empty: the run's base

@@ -63,6 +63,11 @@ enum class FlowProblemCode : std::uint8_t {
     UnknownProfile,           // found: name; expected: known names
     UnknownRuntime,           // found: name; expected: known names
     UnknownBatch,             // found: name; expected: declared batches
+    // Files that the flow names
+    InvalidSchema, // found: place in the schema; expected: [what is wrong there]
+    InvalidPath,   // found: path or pattern that leads out of the project
+    MissingFile,   // found: path
+    UnfitFile,     // found: path; expected: [why: too_large, not_text, not_json]
     // Inputs
     ChoiceWithoutChoices, // type choice, no `choices`
     DefaultNotOfType,     // found: value; expected: [type] or the choices
@@ -133,6 +138,10 @@ template <> struct EnumNames<FlowProblemCode> {
         std::pair{C::UnknownProfile, "unknown_profile"},
         std::pair{C::UnknownRuntime, "unknown_runtime"},
         std::pair{C::UnknownBatch, "unknown_batch"},
+        std::pair{C::InvalidSchema, "invalid_schema"},
+        std::pair{C::InvalidPath, "invalid_path"},
+        std::pair{C::MissingFile, "missing_file"},
+        std::pair{C::UnfitFile, "unfit_file"},
         std::pair{C::ChoiceWithoutChoices, "choice_without_choices"},
         std::pair{C::DefaultNotOfType, "default_not_of_type"},
         std::pair{C::UnclosedExpression, "unclosed_expression"},

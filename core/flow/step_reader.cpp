@@ -220,7 +220,7 @@ void StepReader::work()
 {
     StepDefinition &step = m_draft.step;
     if (const YamlNode *output = m_node.find(u"output"))
-        step.output = readEnum<StepOutput>(m_file, *output, at(u"output"_s)).value_or(step.output);
+        readOutput(m_file, *output, at(u"output"_s), m_draft);
     if (const YamlNode *timeout = m_node.find(u"timeout"))
         m_draft.timeoutMs = readDuration(m_file, *timeout, at(u"timeout"_s));
     if (const YamlNode *retries = m_node.find(u"retries"))

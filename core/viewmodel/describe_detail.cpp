@@ -26,8 +26,16 @@ struct Told {
 // What the rules found wrong themselves, without an agent's or a command's word for it.
 std::optional<Told> ownFinding(const QString &detail)
 {
-    if (detail == "no JSON in the output"_L1)
+    // As it was written before 0.2.
+    if (detail == "output_json"_L1 || detail == "no JSON in the output"_L1)
         return Told{Describe::tr("Its output holds no JSON"), {}};
+    const QStringList parts = detail.split(u'\t');
+    if (parts.first() == "output_schema"_L1) {
+        const QString words =
+            Describe::tr("Its output does not fit the schema at %1: %2").arg(parts.value(1), parts.value(2));
+        const QString expected = parts.value(3);
+        return Told{words, expected.isEmpty() ? QString() : Describe::tr("expected: %1").arg(expected)};
+    }
     constexpr QLatin1StringView expression("expression: ");
     if (detail.startsWith(expression))
         return Told{Describe::tr("An expression could not be evaluated"), detail.sliced(expression.size())};

@@ -65,6 +65,7 @@ constexpr std::array kindTexts{
     KindText{"session.silent", QT_TRANSLATE_NOOP("DescribeEvent", "Silent"), "later"},
     KindText{"session.near_limit", QT_TRANSLATE_NOOP("DescribeEvent", "Near a limit"), "gauge"},
     KindText{"session.paused", QT_TRANSLATE_NOOP("DescribeEvent", "Paused"), "warning"},
+    KindText{"session.output_repair", QT_TRANSLATE_NOOP("DescribeEvent", "Asked again"), "retry"},
     KindText{"session.turn_finished", QT_TRANSLATE_NOOP("DescribeEvent", "Turn finished"), "agent"},
     KindText{"session.ended", QT_TRANSLATE_NOOP("DescribeEvent", "Agent ended"), "agent"},
     KindText{"task.queued", QT_TRANSLATE_NOOP("DescribeEvent", "Task queued"), "status-queued"},
@@ -194,9 +195,9 @@ QList<EventGroup> eventGroups()
          DescribeEvent::tr("Warnings"),
          u"warning"_s,
          {u"session.warning"_s, u"session.rate_limited"_s, u"session.silent"_s, u"session.near_limit"_s,
-          u"session.paused"_s, u"step.evaluation_failed"_s, u"step.retry"_s, u"task.put_off"_s,
-          u"task.account_refused"_s, u"task.taken_over"_s, u"worktree.salvaged"_s, u"agent.start_failed"_s,
-          u"node.refused_agent"_s}},
+          u"session.paused"_s, u"session.output_repair"_s, u"step.evaluation_failed"_s, u"step.retry"_s,
+          u"task.put_off"_s, u"task.account_refused"_s, u"task.taken_over"_s, u"worktree.salvaged"_s,
+          u"agent.start_failed"_s, u"node.refused_agent"_s}},
         {u"node"_s, DescribeEvent::tr("This machine"), u"gauge"_s, {u"node."_s, u"project."_s}},
     };
 }

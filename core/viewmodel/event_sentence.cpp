@@ -153,6 +153,10 @@ QHash<QString, Writer> sessionWriters()
     }},
         {u"session.near_limit"_s, detailWords},
         {u"session.paused"_s, detailWords},
+        {u"session.output_repair"_s,
+         [](const QJsonObject &d) {
+        return describeFailure(FailureReason::RuntimeError, text(d, "detail"_L1));
+    }},
         {u"session.turn_finished"_s,
          [](const QJsonObject &d) {
         return joined(outcomeWord(text(d, "outcome"_L1)), failureIn(d));

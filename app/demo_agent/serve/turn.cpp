@@ -48,6 +48,7 @@ public:
     TurnEnd run()
     {
         const bool resumed = resumeUnfinished();
+        answerAgain();
         tellIfNotKept(m_store.beginTurn(m_request.sessionId, m_prompt.texts.join(u"\n\n"_s)));
         Misbehaviour misbehaviour(m_request.root, takeAllMarkers(m_prompt), resumed);
         TurnEnd end;
@@ -74,6 +75,17 @@ private:
             return false;
         m_prompt.texts = {m_request.unfinished};
         return true;
+    }
+
+    // "answer again" with JSON, after an answer in words: the same prompt anew, for JSON.
+    void answerAgain()
+    {
+        const Intent intent = parseIntent(m_prompt);
+        const auto stored = intent.ask == Ask::AnswerAgain && intent.json
+                                ? m_store.load(m_request.sessionId)
+                                : Result<StoredSession>(fail(ErrorCode::NotFound));
+        if (stored && !stored->lastPrompt().isEmpty())
+            m_prompt.texts = {takeMarkers(stored->lastPrompt()).text + u"\n\nAnswer with JSON."_s};
     }
 
     void answer(Misbehaviour &misbehaviour, bool resumed)

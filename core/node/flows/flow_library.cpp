@@ -1,5 +1,7 @@
 #include "core/node/flows/flow_library.h"
 
+#include "core/node/flows/flow_files.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -80,7 +82,15 @@ FlowLookups FlowLibrary::lookups() const
 
 LoadedFlow FlowLibrary::check(const QByteArray &text, const QString &fileName) const
 {
-    return {.text = text, .parsed = parseFlow(text, fileName, lookups())};
+    LoadedFlow loaded{.found = {}, .text = text, .parsed = parseFlow(text, fileName, lookups())};
+    if (m_projectRoot.isEmpty() || !loaded.parsed.ok())
+        return loaded;
+    FlowFiles files = takeInFiles(text, *loaded.parsed.definition, m_projectRoot);
+    if (!files.problems.empty())
+        loaded.parsed = {.definition = nullptr, .problems = std::move(files.problems)};
+    else if (files.text != text)
+        loaded = {.found = {}, .text = files.text, .parsed = parseFlow(files.text, fileName, lookups())};
+    return loaded;
 }
 
 Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const

@@ -13,7 +13,7 @@ namespace muster {
 
 struct LoadedFlow {
     ResolvedFile found;
-    QByteArray text;
+    QByteArray text; // with the schemas that it names put into it: all that a run needs
     FlowParseResult parsed;
 };
 

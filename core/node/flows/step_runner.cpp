@@ -39,6 +39,7 @@ TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book)
 {
     const QString step = stepLabel(spec.key);
     TaskData data{.output = enumName(spec.output),
+                  .schema = spec.schema,
                   .mayWrite = spec.permissions.write,
                   .mayRun = spec.permissions.run,
                   .timeoutMs = spec.timeoutMs,

@@ -1,6 +1,7 @@
 #include "core/node/work/agent_job.h"
 
 #include "core/node/flows/flow_library.h"
+#include "core/node/work/content_blocks.h"
 #include "core/node/work/key_advice.h"
 #include "core/node/work/task_usage.h"
 #include "core/store/stream_repository.h"
@@ -159,6 +160,7 @@ Async<bool> AgentJob::findRecordedTurn()
         co_return false;
     const auto output = fromJsonObject<TaskOutput>(found->output);
     m_answer = AnswerText(output ? output->text : QString());
+    m_outputFault = output ? output->fault : QString();
     m_finished = TurnFinished{};
     m_outcome.usage = usageOf(found->usage, static_cast<int>(found->agentSteps));
     co_return true;
@@ -282,12 +284,11 @@ void AgentJob::prompt()
 {
     Prompt prompt{.text = m_task.request.prompt};
     if (!m_profile.instructions.isEmpty()) {
-        prompt.attachments.append(QJsonObject{
-            {u"type"_s, u"resource"_s},
-            {u"resource"_s, QJsonObject{{u"uri"_s, QString(u"muster://profile/"_s + m_profile.name)},
-                                        {u"mimeType"_s, u"text/markdown"_s},
-                                        {u"text"_s, m_profile.instructions}}}});
+        prompt.attachments.append(
+            embedded(u"muster://profile/"_s + m_profile.name, u"text/markdown"_s, m_profile.instructions));
     }
+    if (const QJsonObject schema = schemaBlock(); !schema.isEmpty())
+        prompt.attachments.append(schema);
     for (const QString &path : std::as_const(m_data.attachments))
         prompt.attachments.append(linkTo(path));
     if (const Status sent = m_session->prompt(prompt); !sent)

@@ -98,6 +98,12 @@ private:
     void onSilence();
     void onTurnFinished(const TurnFinished &finished);
 
+    // What its answer must be (agent_job_output.cpp)
+    void endTurn(const TurnFinished &finished);
+    [[nodiscard]] Async<bool> judgeAnswer(TurnFinished finished);
+    void askForRepair(const TurnFinished &finished);
+    [[nodiscard]] QJsonObject schemaBlock() const; // empty: there is none
+
     // Its limits (agent_job_watch.cpp)
     void beginWatch();
     void watch();
@@ -123,6 +129,8 @@ private:
     void setWaiting(const QString &key, bool waits);
 
     // The end (agent_job_end.cpp)
+    [[nodiscard]] std::optional<FailureReason> endReason() const;
+    [[nodiscard]] QString endDetail(FailureReason reason) const;
     void onSessionEnded(const SessionEnded &ended);
     void settle(const SessionEnded &ended);
     [[nodiscard]] Async<bool> complete();
@@ -167,7 +175,11 @@ private:
     bool m_unheard = false; // a warm session that has not said a word since it was asked
     bool m_kept = false;    // the session lives on in the pool
     bool m_abandoned = false;
-    bool m_turnRecorded = false; // by an owner that died: it is finished, not repeated
+    bool m_judging = false;                       // its answer is being looked at
+    bool m_repaired = false;                      // it was asked once more
+    QString m_outputFault;                        // what the answer lacks
+    std::optional<SessionEnded> m_endedMeanwhile; // while it was looked at
+    bool m_turnRecorded = false;                  // by an owner that died: it is finished, not repeated
     std::optional<FailureReason> m_stopReason;
     QString m_stopDetail;
     std::optional<TurnFinished> m_finished;

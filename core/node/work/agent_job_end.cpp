@@ -10,7 +10,9 @@ using namespace Qt::StringLiterals;
 
 void AgentJob::onSessionEnded(const SessionEnded &ended)
 {
-    if (mayFallBack(ended))
+    if (m_judging)
+        m_endedMeanwhile = ended;
+    else if (mayFallBack(ended))
         (void)fallBack(ended); // goes on by itself
     else
         settle(ended);
@@ -27,25 +29,37 @@ void AgentJob::settle(const SessionEnded &ended)
     (void)complete(); // goes on by itself and ends with ended()
 }
 
+std::optional<FailureReason> AgentJob::endReason() const
+{
+    if (m_sessionEnd->reason == FailureReason::Unkillable)
+        return FailureReason::Unkillable;
+    if (m_stopReason)
+        return m_stopReason;
+    if (!m_finished)
+        return m_sessionEnd->reason.value_or(FailureReason::Crashed);
+    if (m_finished->outcome != TurnOutcome::Completed)
+        return m_finished->reason.value_or(FailureReason::RuntimeError);
+    return m_outputFault.isEmpty() ? std::nullopt : std::optional(FailureReason::RuntimeError);
+}
+
+QString AgentJob::endDetail(FailureReason reason) const
+{
+    if (reason == FailureReason::Unkillable)
+        return m_sessionEnd->detail;
+    if (m_stopReason)
+        return m_stopDetail;
+    if (m_finished && m_finished->outcome == TurnOutcome::Completed)
+        return m_outputFault;
+    return m_finished && !m_finished->detail.isEmpty() ? m_finished->detail : m_sessionEnd->detail;
+}
+
 Async<bool> AgentJob::complete()
 {
-    const bool turnDone = m_finished && m_finished->outcome == TurnOutcome::Completed && !m_stopReason;
-    std::optional<FailureReason> reason;
-    if (m_stopReason)
-        reason = m_stopReason;
-    else if (m_finished && !turnDone)
-        reason = m_finished->reason.value_or(FailureReason::RuntimeError);
-    else if (!m_finished)
-        reason = m_sessionEnd->reason.value_or(FailureReason::Crashed);
-    if (m_sessionEnd->reason == FailureReason::Unkillable)
-        reason = FailureReason::Unkillable;
+    const std::optional<FailureReason> reason = endReason();
     m_outcome.reason = reason;
     m_outcome.status = reason ? statusFor(*reason) : TaskStatus::Completed;
     if (reason)
-        m_outcome.detail = *reason == FailureReason::Unkillable          ? m_sessionEnd->detail
-                           : m_stopReason                                ? m_stopDetail
-                           : m_finished && !m_finished->detail.isEmpty() ? m_finished->detail
-                                                                         : m_sessionEnd->detail;
+        m_outcome.detail = endDetail(*reason);
     if (m_row.id.isValid())
         m_kept ? recordKept() : recordEnd();
     m_outcome.putOffUntilMs = restAfterLimit();
@@ -71,7 +85,7 @@ Async<bool> AgentJob::complete()
 
 Async<TaskOutput> AgentJob::keepChanges()
 {
-    TaskOutput output{.text = m_answer.text()};
+    TaskOutput output{.text = m_answer.text(), .fault = m_outputFault};
     if (!m_place.worktree || m_abandoned)
         co_return output;
     const GitTrust trust = m_place.project.gitTrust();

@@ -101,8 +101,7 @@ void AgentJob::sayText(const StreamRecorder::Source &source, const TextDelta &te
 void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
 {
     if (const auto *finished = std::get_if<TurnFinished>(&event)) {
-        recordTurn(*finished);
-        onTurnFinished(*finished);
+        endTurn(*finished);
         return;
     }
     ++m_unrecorded;
@@ -175,11 +174,11 @@ void AgentJob::setStoreBusy(bool busy)
 void AgentJob::recordTurn(const TurnFinished &finished)
 {
     const bool completed = finished.outcome == TurnOutcome::Completed && !m_stopReason;
-    m_context.ledger.commit(this,
-                            [refs = refs(), finished, completed,
-                             held = HeldLease{.id = m_task.id, .epoch = m_task.epoch}, usage = used(),
-                             output = toJsonObject(TaskOutput{.text = m_answer.text()})](
-                                Connection &db, EventBatch &log) -> Status {
+    m_context.ledger.commit(
+        this,
+        [refs = refs(), finished, completed, held = HeldLease{.id = m_task.id, .epoch = m_task.epoch},
+         usage = used(), output = toJsonObject(TaskOutput{.text = m_answer.text(), .fault = m_outputFault})](
+            Connection &db, EventBatch &log) -> Status {
         log.add(kindOf(SessionEvent(finished)), refs, u"agent:"_s + refs.session.toString(),
                 toJson(SessionEvent(finished)));
         if (!completed)

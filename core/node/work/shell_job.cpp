@@ -1,5 +1,6 @@
 #include "core/node/work/shell_job.h"
 
+#include "core/flow/json_schema.h"
 #include "core/process/environment_filter.h"
 #include "core/process/guard_layout.h"
 #include "core/process/process_tree.h"
@@ -173,6 +174,17 @@ Async<bool> ShellJob::complete(GuardResult result)
     TaskOutput output;
     if (const auto text = m_context.guards.output(m_task.request.key, keptOutputBytes))
         output.text = Redactor::global().redactKnown(QString::fromUtf8(*text));
+    if (outcome.status == TaskStatus::Completed && m_data.output == "json"_L1) {
+        const auto fault =
+            co_await resultOf(onPool([text = output.text, schema = m_data.schema]() -> Result<QString> {
+            return outputFault(text, schema);
+        }));
+        if (!fault || !fault->isEmpty()) {
+            outcome.status = TaskStatus::Failed;
+            outcome.reason = FailureReason::RuntimeError;
+            outcome.detail = fault ? *fault : fault.error().detail;
+        }
+    }
     if (m_worktree) {
         const auto commit = co_await m_context.changes.commitAttempt(*m_worktree, m_data.title, m_trust);
         if (commit) {

@@ -16,6 +16,7 @@ struct TaskData {
     QString worktreeName;                       // of that step, for branch and folder
     StepRunId beginsAt;                         // at what this step committed; not valid: the run's base
     QString output = QStringLiteral("text");    // text | json
+    QJsonObject schema;      // that the JSON must fit; empty: any will do
     QStringList mayWrite;
     QStringList mayRun;
     qint64 timeoutMs = 0;
@@ -36,6 +37,7 @@ struct TaskOutput {
     QString branch;
     QString commit;
     bool lost = false; // nobody knows how it ended
+    QString fault;     // what the answer of a completed turn lacks (outputFault), after its repair
 };
 
 template <> struct Fields<TaskData> {
@@ -45,6 +47,7 @@ template <> struct Fields<TaskData> {
                                             field("worktree_name", &T::worktreeName),
                                             field("begins_at", &T::beginsAt),
                                             field("output", &T::output),
+                                            field("schema", &T::schema),
                                             field("may_write", &T::mayWrite),
                                             field("may_run", &T::mayRun),
                                             field("timeout_ms", &T::timeoutMs),
@@ -63,7 +66,8 @@ template <> struct Fields<TaskOutput> {
     using T = TaskOutput;
     static constexpr auto list =
         std::tuple{field("text", &T::text), field("files", &T::files), field("branch", &T::branch),
-                   field("commit", &T::commit), field("lost", &T::lost)};
+                   field("commit", &T::commit), field("lost", &T::lost),
+                   field("fault", &T::fault)};
 };
 
 } // namespace muster

@@ -8,6 +8,8 @@
 #include <QJsonDocument>
 #include <QTest>
 
+// Else it ends the program where a schema is wrong. The same wherever it comes together in one program.
+#define VALIJSON_USE_EXCEPTIONS 1 // NOLINT(cppcoreguidelines-macro-usage)
 #include <valijson/adapters/qtjson_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -113,6 +115,11 @@ void TestFlowSchema::agrees_data()
              "groups: {g: {steps: [m, z], limit: 2, join: all_done}, q: {steps: d, mode: sequence, needs: "
              "[a]}}\n"
              "finally:\n  - {id: f, run: ls}\n");
+    good("a schema", steps + "    output: {json: {type: object}}\n");
+    good("a schema file", steps + "    output: {json: schemas/a.json}\n");
+    bad("a schema file elsewhere", steps + "    output: {json: ../a.json}\n");
+    bad("a list as a schema", steps + "    output: {json: []}\n");
+    bad("an output of nothing", steps + "    output: {}\n");
     bad("empty switch", kHead + "steps:\n  - {id: a, switch: []}\n");
     bad("case without a condition", kHead + "steps:\n  - {id: a, switch: [{case: x, then: []}]}\n");
     bad("case and default in one", kHead + "steps:\n  - {id: a, switch: [{case: x, default: []}]}\n");
