@@ -52,6 +52,7 @@ AttemptSpec attemptSpec(const FlowDefinition &definition, const FlowState &state
                      .permissions = step.permissions,
                      .timeoutMs = step.timeoutMs,
                      .budgetMicroUsd = step.budgetMicroUsd,
+                     .maxTurns = step.maxTurns,
                      .idempotent = step.idempotent,
                      .unattended = state.unattended};
     if (step.from >= 0)

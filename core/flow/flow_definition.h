@@ -174,11 +174,12 @@ struct StepDefinition {
     QString runtime; // empty: the profile's, else the project's
     QString model;
     StepOutput output = StepOutput::Text;
-    QJsonObject schema;      // that the JSON must fit; empty: any will do
+    QJsonObject schema; // that the JSON must fit; empty: any will do
     StepIsolation isolation = StepIsolation::None;
     int from = -1; // step in whose own worktree (shell) or at whose commit (agent) this one begins
     FlowPermissions permissions;
     qint64 budgetMicroUsd = 0; // of an attempt
+    int maxTurns = 0;          // agent steps of an attempt
 
     qint64 timeoutMs = 0; // of an attempt; of the answer, for an approval
     OnApprovalTimeout onTimeout = OnApprovalTimeout::Reject;
@@ -201,6 +202,7 @@ struct FlowDefinition {
     std::vector<FlowInput> inputs;
     FlowPermissions permissions;
     OnFailure onFailure = OnFailure::Stop;
+    qint64 budgetMicroUsd = 0; // of a run, all attempts together
     std::vector<FlowFileUse> files;
     std::vector<FlowBatch> batches;
     std::vector<StepDefinition> steps;

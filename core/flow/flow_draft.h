@@ -11,6 +11,8 @@
 
 namespace muster {
 
+inline constexpr int kMostTurns = 10000;
+
 // A word of the file that must be resolved, with its place.
 struct PlacedName {
     QString name;
@@ -38,6 +40,8 @@ struct StepDraft {
     std::optional<FlowPermissions> permissions;
     std::optional<RetryPolicy> retries;
     std::optional<qint64> timeoutMs;
+    std::optional<qint64> budgetMicroUsd;
+    std::optional<int> maxTurns;
     std::vector<PlacedReference> references;     // of prompt, command, question and what it shows
     std::vector<PlacedReference> listReferences; // of `when` and `foreach`: there is no item yet
     std::vector<PlacedReference> untilReferences;
@@ -63,6 +67,7 @@ struct FlowDefaults {
     RetryPolicy retries;
     qint64 timeoutMs = 0;
     qint64 budgetMicroUsd = 0;
+    int maxTurns = 0;
 };
 
 struct FlowDraft {

@@ -15,14 +15,11 @@ namespace {
 constexpr int kFormatVersion = 1;
 constexpr int kMostSteps = 5000;
 constexpr int kMostConcurrent = 1000;
-constexpr double kMostUsd = 1'000'000;
-constexpr double kMicro = 1'000'000;
 
 const QStringList kKeys{u"muster"_s,   u"name"_s,        u"description"_s, u"inputs"_s,
                         u"defaults"_s, u"permissions"_s, u"batches"_s,     u"on_failure"_s,
-                        u"steps"_s,    u"finally"_s,     u"groups"_s};
-const QStringList kLaterKeys{u"documents"_s, u"parallel_runs"_s, u"budget_usd"_s,
-                             u"env"_s,       u"skills"_s,        u"teams"_s};
+                        u"steps"_s,    u"finally"_s,     u"groups"_s,      u"budget_usd"_s};
+const QStringList kLaterKeys{u"documents"_s, u"parallel_runs"_s, u"env"_s, u"skills"_s, u"teams"_s};
 
 class FlowReader {
 public:
@@ -81,6 +78,8 @@ void FlowReader::head()
         flow.inputs = readInputs(m_file, *inputs);
     if (const YamlNode *permissions = m_root.find(u"permissions"))
         flow.permissions = readPermissions(m_file, *permissions, u"permissions"_s);
+    if (const YamlNode *budget = m_root.find(u"budget_usd"))
+        flow.budgetMicroUsd = readUsd(m_file, *budget, u"budget_usd"_s).value_or(0);
     if (const YamlNode *onFailure = m_root.find(u"on_failure"))
         flow.onFailure = readEnum<OnFailure>(m_file, *onFailure, u"on_failure"_s).value_or(flow.onFailure);
 }
@@ -89,9 +88,10 @@ void FlowReader::defaults()
 {
     const YamlNode *node = m_root.find(u"defaults");
     const QString path = u"defaults"_s;
-    if (!node || !checkMap(m_file, *node, path,
-                           {u"runtime"_s, u"timeout"_s, u"retries"_s, u"isolation"_s, u"budget_usd"_s},
-                           {u"model"_s, u"agent"_s, u"max_turns"_s}))
+    if (!node ||
+        !checkMap(m_file, *node, path,
+                  {u"runtime"_s, u"timeout"_s, u"retries"_s, u"isolation"_s, u"budget_usd"_s, u"max_turns"_s},
+                  {u"model"_s, u"agent"_s}))
         return;
     FlowDefaults &defaults = m_draft.defaults;
     if (const YamlNode *runtime = node->find(u"runtime"); runtime && readText(m_file, *runtime, path)) {
@@ -104,10 +104,10 @@ void FlowReader::defaults()
         defaults.retries = readRetries(m_file, *retries, pathTo(path, u"retries"_s));
     if (const YamlNode *isolation = node->find(u"isolation"))
         defaults.isolation = readEnum<StepIsolation>(m_file, *isolation, pathTo(path, u"isolation"_s));
-    if (const YamlNode *budget = node->find(u"budget_usd")) {
-        const auto usd = readNumber(m_file, *budget, pathTo(path, u"budget_usd"_s), 0, kMostUsd);
-        defaults.budgetMicroUsd = std::llround(usd.value_or(0) * kMicro);
-    }
+    if (const YamlNode *budget = node->find(u"budget_usd"))
+        defaults.budgetMicroUsd = readUsd(m_file, *budget, pathTo(path, u"budget_usd"_s)).value_or(0);
+    if (const YamlNode *turns = node->find(u"max_turns"))
+        defaults.maxTurns = readInt(m_file, *turns, pathTo(path, u"max_turns"_s), 1, kMostTurns).value_or(0);
 }
 
 void FlowReader::batches()

@@ -29,6 +29,7 @@ struct AttemptSpec {
     FlowPermissions permissions;
     qint64 timeoutMs = 0; // the engine watches it; a runner may show it
     qint64 budgetMicroUsd = 0;
+    int maxTurns = 0;
     bool idempotent = false;
     bool unattended = false;
 };

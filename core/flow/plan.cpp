@@ -1,5 +1,6 @@
 #include "core/flow/delay_time.h"
 #include "core/flow/rules.h"
+#include "core/flow/run_budget.h"
 
 #include <iterator>
 
@@ -42,8 +43,9 @@ public:
         if (!m_state.started || m_state.verdict)
             return {};
         using Part = void (Planner::*)();
-        for (const Part part : {&Planner::timers, &Planner::notInvolved, &Planner::doomed, &Planner::ended,
-                                &Planner::joins, &Planner::rounds, &Planner::bodies, &Planner::sweep}) {
+        for (const Part part :
+             {&Planner::timers, &Planner::notInvolved, &Planner::doomed, &Planner::ended, &Planner::joins,
+              &Planner::rounds, &Planner::bodies, &Planner::budget, &Planner::sweep}) {
             (this->*part)();
             if (!m_facts.empty())
                 return std::move(m_facts);
@@ -63,6 +65,7 @@ private:
     void joins();
     void rounds();
     void bodies();
+    void budget() { m_facts = budgetFacts(m_definition, m_state); }
     void sweep();
     void evaluations();
     void starts();
@@ -208,7 +211,8 @@ bool Planner::mayBeginAgain(UnitRef ref) const
     const int loop = definition(ref.step).loop;
     const bool roundFails =
         loop >= 0 && stepState(loop).failedInBody >= 0 && m_definition.onFailure == OnFailure::Stop;
-    return (!m_state.isStopping() || isExempt(ref.step)) && !stepState(ref.step).itemsClosing && !roundFails;
+    return (!m_state.isStopping() || isExempt(ref.step)) && !stepState(ref.step).itemsClosing &&
+           !roundFails && !isBroke(m_definition, m_state, ref.step);
 }
 
 // Nobody knows whether a command whose result is gone did its work, so retries do not apply to it.
@@ -391,6 +395,8 @@ void Planner::start(UnitRef ref)
         m_facts.emplace_back(RoundBegan{.step = definition(ref.step).id, .round = 1});
         return;
     default:
+        if (isBroke(m_definition, m_state, ref.step))
+            return settle(ref, StepStatus::Failed, FailureReason::BudgetExceeded);
         m_facts.emplace_back(AttemptQueued{nextKey(ref)});
     }
 }
@@ -428,6 +434,9 @@ void Planner::finish()
                                          .reason = FailureReason::Aborted,
                                          .detail = *m_state.cancelledBy,
                                          .step = {}});
+    } else if (m_state.broke && (m_state.failedStep < 0 || stepState(m_state.failedStep).unit.reason ==
+                                                               FailureReason::BudgetExceeded)) {
+        m_facts.emplace_back(brokeVerdict(m_definition, m_state));
     } else if (m_state.failedStep >= 0) {
         const UnitState &unit = stepState(m_state.failedStep).unit;
         m_facts.emplace_back(RunFinished{.status = RunStatus::Failed,

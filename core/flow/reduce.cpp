@@ -1,5 +1,6 @@
 #include "core/flow/evaluation.h"
 #include "core/flow/rules.h"
+#include "core/flow/run_budget.h"
 #include "core/flow/state_editor.h"
 
 namespace muster {
@@ -46,6 +47,9 @@ public:
     Result<Reduced> operator()(const ApprovalRequested &fact);
     Result<Reduced> operator()(const ApprovalAnswered &fact);
     Result<Reduced> operator()(const StepSettled &fact);
+    Result<Reduced> operator()(const AttemptSpent &fact);
+    Result<Reduced> operator()(const BudgetNear &fact);
+    Result<Reduced> operator()(const BudgetCrossed &fact);
     Result<Reduced> operator()(const Noted &fact);
 
 private:
@@ -329,6 +333,7 @@ Result<Reduced> Folder::operator()(const AttemptFinished &fact)
         return std::unexpected(ref.error());
     if (!*ref)
         return Reduced::Duplicate;
+    takeFinalCost(m_state, **ref, fact.result.usage);
     UnitState &unit = m_state.unit(**ref);
     unit.result = fact.result;
     unit.detail = fact.result.detail;
@@ -411,6 +416,28 @@ Result<Reduced> Folder::operator()(const StepSettled &fact)
         m_editor.settleStep(ref->step, fact);
     else
         m_editor.settleItem(*ref, fact);
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const AttemptSpent &fact)
+{
+    const auto ref = underWay(fact.key);
+    if (!ref)
+        return std::unexpected(ref.error());
+    return *ref && takeSpent(m_definition, m_state, **ref, fact.costMicroUsd) ? Reduced::Changed
+                                                                              : Reduced::Duplicate;
+}
+
+Result<Reduced> Folder::operator()(const BudgetNear &)
+{
+    return std::exchange(m_state.nearlyBroke, true) ? Reduced::Duplicate : Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const BudgetCrossed &)
+{
+    if (std::exchange(m_state.broke, true))
+        return Reduced::Duplicate;
+    m_editor.halt();
     return Reduced::Changed;
 }
 

@@ -183,7 +183,10 @@ void Linker::defaults(StepDraft &draft)
         step.runtime = defaults.runtime;
     step.timeoutMs = draft.timeoutMs.value_or(defaults.timeoutMs);
     step.retries = draft.retries.value_or(defaults.retries);
-    step.budgetMicroUsd = step.kind == StepKind::Agent ? defaults.budgetMicroUsd : 0;
+    if (step.kind == StepKind::Agent) {
+        step.budgetMicroUsd = draft.budgetMicroUsd.value_or(defaults.budgetMicroUsd);
+        step.maxTurns = draft.maxTurns.value_or(defaults.maxTurns);
+    }
     step.permissions = draft.permissions.value_or(m_draft.flow.permissions);
     if (draft.isolation)
         return;

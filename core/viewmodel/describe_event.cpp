@@ -27,6 +27,8 @@ constexpr std::array kindTexts{
     KindText{"run.resumed", QT_TRANSLATE_NOOP("DescribeEvent", "Run resumed"), "continue"},
     KindText{"run.cancel_asked", QT_TRANSLATE_NOOP("DescribeEvent", "Cancel asked"), "stop"},
     KindText{"run.cancel_requested", QT_TRANSLATE_NOOP("DescribeEvent", "Cancelling"), "stop"},
+    KindText{"run.near_budget", QT_TRANSLATE_NOOP("DescribeEvent", "Near its budget"), "gauge"},
+    KindText{"run.budget_crossed", QT_TRANSLATE_NOOP("DescribeEvent", "Budget spent"), "gauge"},
     KindText{"run.finished", QT_TRANSLATE_NOOP("DescribeEvent", "Run finished"), "flow"},
     KindText{"step.condition", QT_TRANSLATE_NOOP("DescribeEvent", "Condition"), "question"},
     KindText{"step.expanded", QT_TRANSLATE_NOOP("DescribeEvent", "Step expanded"), "more"},
@@ -195,9 +197,9 @@ QList<EventGroup> eventGroups()
          DescribeEvent::tr("Warnings"),
          u"warning"_s,
          {u"session.warning"_s, u"session.rate_limited"_s, u"session.silent"_s, u"session.near_limit"_s,
-          u"session.paused"_s, u"session.output_repair"_s, u"step.evaluation_failed"_s, u"step.retry"_s,
-          u"task.put_off"_s, u"task.account_refused"_s, u"task.taken_over"_s, u"worktree.salvaged"_s,
-          u"agent.start_failed"_s, u"node.refused_agent"_s}},
+          u"run.near_budget"_s, u"run.budget_crossed"_s, u"session.paused"_s, u"session.output_repair"_s,
+          u"step.evaluation_failed"_s, u"step.retry"_s, u"task.put_off"_s, u"task.account_refused"_s,
+          u"task.taken_over"_s, u"worktree.salvaged"_s, u"agent.start_failed"_s, u"node.refused_agent"_s}},
         {u"node"_s, DescribeEvent::tr("This machine"), u"gauge"_s, {u"node."_s, u"project."_s}},
     };
 }

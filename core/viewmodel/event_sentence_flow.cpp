@@ -20,6 +20,13 @@ QString attemptEnded(const QJsonObject &data)
     return joined(attemptIn(data), joined(words, more));
 }
 
+QString budgetWords(const QJsonObject &data)
+{
+    return DescribeEvent::tr("%1 spent of %2")
+        .arg(describeMoney(data.value("spent_micro_usd"_L1).toInteger()),
+             describeMoney(data.value("budget_micro_usd"_L1).toInteger()));
+}
+
 } // namespace
 
 QHash<QString, EventWriter> flowEventWriters()
@@ -44,6 +51,8 @@ QHash<QString, EventWriter> flowEventWriters()
          [](const QJsonObject &d) {
         return DescribeEvent::tr("Asked by %1").arg(describeSource(text(d, "by"_L1)));
     }},
+        {u"run.near_budget"_s, budgetWords},
+        {u"run.budget_crossed"_s, budgetWords},
         {u"run.finished"_s, settledWords},
         {u"step.condition"_s,
          [](const QJsonObject &d) {

@@ -194,6 +194,7 @@ void Node::wire()
     connect(&m_dispatcher, &TaskDispatcher::placed, &m_steps, &TaskStepRunner::placed);
     connect(&m_dispatcher, &TaskDispatcher::began, &m_steps, &TaskStepRunner::began);
     connect(&m_dispatcher, &TaskDispatcher::waits, &m_steps, &TaskStepRunner::waits);
+    connect(&m_dispatcher, &TaskDispatcher::spent, &m_steps, &TaskStepRunner::spent);
     connect(&m_dispatcher, &TaskDispatcher::rests, &m_steps, &TaskStepRunner::rests);
     connect(&m_sessions, &SessionPool::ended, this, &Node::endPooled);
     connect(&m_wakeUps, &WakeUps::due, this, [this](RunId run) { m_engine->wake(run); });

@@ -162,6 +162,7 @@ Async<bool> AgentJob::findRecordedTurn()
     m_answer = AnswerText(output ? output->text : QString());
     m_outputFault = output ? output->fault : QString();
     m_finished = TurnFinished{};
+    m_task.spent = {}; // what is recorded is all of it
     m_outcome.usage = usageOf(found->usage, static_cast<int>(found->agentSteps));
     co_return true;
 }

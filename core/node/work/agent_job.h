@@ -89,6 +89,7 @@ private:
     void record(const SessionEvent &event, const QJsonObject &ours = {});
     void count(const Usage &said);
     void warnOfUnknownModel();
+    void warnOfUnknownPrice();
     [[nodiscard]] const RuntimeModel *modelInUse() const; // nullptr: the catalog does not know it
     void recorded();
     void regulate();
@@ -113,6 +114,7 @@ private:
     [[nodiscard]] bool answerRunaway(const InboxRow &item); // false: that was not asked
     void holdOutput();
     void note(const QString &kind, const QString &detail);
+    void tellSpent();
     [[nodiscard]] TaskUsage used() const; // in all, also before a limit sent it back
 
     // What it asks (agent_job_asks.cpp)
@@ -175,6 +177,7 @@ private:
     bool m_unheard = false; // a warm session that has not said a word since it was asked
     bool m_kept = false;    // the session lives on in the pool
     bool m_abandoned = false;
+    bool m_priceless = false;                     // told that nobody knows what it costs
     bool m_judging = false;                       // its answer is being looked at
     bool m_repaired = false;                      // it was asked once more
     QString m_outputFault;                        // what the answer lacks

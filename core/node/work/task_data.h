@@ -16,11 +16,13 @@ struct TaskData {
     QString worktreeName;                       // of that step, for branch and folder
     StepRunId beginsAt;                         // at what this step committed; not valid: the run's base
     QString output = QStringLiteral("text");    // text | json
-    QJsonObject schema;      // that the JSON must fit; empty: any will do
+    QJsonObject schema;                         // that the JSON must fit; empty: any will do
+    int maxTurns = 0;
     QStringList mayWrite;
     QStringList mayRun;
     qint64 timeoutMs = 0;
     qint64 budgetMicroUsd = 0;
+    qint64 runBudgetMicroUsd = 0; // of all attempts of its run together, which the run keeps
     bool idempotent = false;
     bool unattended = false;
     QString project; // root
@@ -48,10 +50,12 @@ template <> struct Fields<TaskData> {
                                             field("begins_at", &T::beginsAt),
                                             field("output", &T::output),
                                             field("schema", &T::schema),
+                                            field("max_turns", &T::maxTurns),
                                             field("may_write", &T::mayWrite),
                                             field("may_run", &T::mayRun),
                                             field("timeout_ms", &T::timeoutMs),
                                             field("budget_micro_usd", &T::budgetMicroUsd),
+                                            field("run_budget_micro_usd", &T::runBudgetMicroUsd),
                                             field("idempotent", &T::idempotent),
                                             field("unattended", &T::unattended),
                                             field("project", &T::project),
@@ -65,9 +69,8 @@ template <> struct Fields<TaskData> {
 template <> struct Fields<TaskOutput> {
     using T = TaskOutput;
     static constexpr auto list =
-        std::tuple{field("text", &T::text), field("files", &T::files), field("branch", &T::branch),
-                   field("commit", &T::commit), field("lost", &T::lost),
-                   field("fault", &T::fault)};
+        std::tuple{field("text", &T::text),     field("files", &T::files), field("branch", &T::branch),
+                   field("commit", &T::commit), field("lost", &T::lost),   field("fault", &T::fault)};
 };
 
 } // namespace muster

@@ -104,6 +104,41 @@ void TestFlowRules::decides_data()
          u"aborted a#1 => settled a cancelled aborted, queued b#1"_s, u"start b#1 => "_s,
          u"cancel => stopping b#1 aborted"_s, u"cancel => duplicate"_s,
          u"aborted b#1 => settled b cancelled aborted, run cancelled aborted"_s});
+    const QString budget = u"budget_usd: 1\n"_s;
+    const QString beside = u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n  - {id: c, run: ls}\n"
+                           "  - {id: d, needs: [a, b, c], prompt: D}\n"_s;
+    row("what agents spend is counted together, while they work", flow(beside, budget),
+        {u"run => queued a#1, queued b#1, queued c#1"_s, u"start a#1 => "_s, u"spent a#1 400000 => "_s,
+         u"spent b#1 400000 => run.near_budget"_s, u"spent b#1 400000 => "_s, u"spent b#1 500000 => "_s,
+         u"spent a#1 500000 => run.budget_crossed, stopping a#1 budget_exceeded, stopping b#1 "
+         "budget_exceeded, stopping c#1 aborted, settled d cancelled aborted"_s,
+         u"aborted a#1 => settled a failed budget_exceeded"_s,
+         u"aborted b#1 => settled b failed budget_exceeded"_s,
+         u"aborted c#1 => settled c cancelled aborted, run failed budget_exceeded"_s});
+    row("a command that works goes on to its end", flow(beside, budget),
+        {u"run => queued a#1, queued b#1, queued c#1"_s, u"start c#1 => "_s,
+         u"spent a#1 1000000 => run.budget_crossed, stopping a#1 budget_exceeded, stopping b#1 "
+         "budget_exceeded, settled d cancelled aborted"_s,
+         u"aborted a#1 => settled a failed budget_exceeded"_s,
+         u"aborted b#1 => settled b failed budget_exceeded"_s,
+         u"ok c#1 => settled c completed, run failed budget_exceeded"_s});
+    row("what ended counts as it cost, and nothing begins when nothing is left", flow(kTwo, budget),
+        {u"run => queued a#1"_s, u"cost a#1 1000000 => settled a completed, run.budget_crossed, settled b "
+                                 "cancelled aborted, run failed budget_exceeded"_s});
+    row("the last step may spend the last", flow(u"  - {id: a, prompt: A}\n"_s, budget),
+        {u"run => queued a#1"_s, u"cost a#1 1000000 => settled a completed, run completed"_s});
+    row("no retry when nothing is left",
+        flow(u"  - {id: a, prompt: A, retries: {max: 3, on: [budget_exceeded], backoff: 1s}}\n"_s, budget),
+        {u"run => queued a#1"_s, u"spent a#1 2000000 => run.budget_crossed, stopping a#1 budget_exceeded"_s,
+         u"aborted a#1 => settled a failed budget_exceeded, run failed budget_exceeded"_s});
+    row("the agents of finally have nothing left, its commands run",
+        flow(u"  - {id: a, prompt: A}\nfinally:\n  - {id: f, run: ls}\n  - {id: g, prompt: G}\n"_s, budget),
+        {u"run => queued a#1"_s, u"spent a#1 2000000 => run.budget_crossed, stopping a#1 budget_exceeded"_s,
+         u"aborted a#1 => settled a failed budget_exceeded, settled g failed budget_exceeded, queued f#1"_s,
+         u"ok f#1 => settled f completed, run failed budget_exceeded"_s});
+    row("without a budget nothing is counted", flow(kTwo),
+        {u"run => queued a#1"_s, u"spent a#1 900000000 => "_s,
+         u"ok a#1 => settled a completed, queued b#1"_s});
     row("a retry waits its time", flow(kRetry),
         {u"run => queued a#1"_s, u"start a#1 => "_s, u"fail a#1 crashed => retry a#2 crashed"_s,
          u"at 999 => "_s, u"at 1260 => queued a#2"_s,
