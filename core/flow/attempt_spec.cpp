@@ -47,6 +47,7 @@ AttemptSpec attemptSpec(const FlowDefinition &definition, const FlowState &state
                      .model = step.model,
                      .output = step.output,
                      .schema = step.schema,
+                     .documents = step.documents,
                      .isolation = step.isolation,
                      .from = {},
                      .permissions = step.permissions,

@@ -174,7 +174,8 @@ struct StepDefinition {
     QString runtime; // empty: the profile's, else the project's
     QString model;
     StepOutput output = StepOutput::Text;
-    QJsonObject schema; // that the JSON must fit; empty: any will do
+    QJsonObject schema;    // that the JSON must fit; empty: any will do
+    QStringList documents; // files of the project that the agent is given: the flow's, then its own
     StepIsolation isolation = StepIsolation::None;
     int from = -1; // step in whose own worktree (shell) or at whose commit (agent) this one begins
     FlowPermissions permissions;

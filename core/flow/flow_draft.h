@@ -47,6 +47,7 @@ struct StepDraft {
     std::vector<PlacedReference> untilReferences;
     std::vector<CaseDraft> cases;
     std::optional<PlacedName> jump;
+    QStringList documents;
     std::vector<FlowFileUse> files;
     std::vector<StepDraft> body; // of a loop, until the draft is made flat
 };
@@ -72,6 +73,7 @@ struct FlowDefaults {
 
 struct FlowDraft {
     FlowDefinition flow;
+    QStringList documents; // for every agent step
     FlowDefaults defaults;
     std::vector<StepDraft> steps; // those of a loop behind it, those of `finally` at the end
     std::vector<GroupDraft> groups;
@@ -88,6 +90,9 @@ struct FlowDraft {
 void readOutput(FileContext &file, const YamlNode &node, const QString &path, StepDraft &draft);
 // A path within the project: relative, and not up and out of it.
 [[nodiscard]] bool checkInnerPath(FileContext &file, const YamlNode &node, const QString &path);
+// A file or a list of them; each is added to `files` with its place.
+[[nodiscard]] QStringList readDocuments(FileContext &file, const YamlNode &node, const QString &path,
+                                        std::vector<FlowFileUse> &files);
 [[nodiscard]] FlowFileUse fileUse(FlowFileUse::Kind kind, const YamlNode &node, const QString &path);
 // A list of steps, appended with what is within them.
 void readSteps(FileContext &file, const YamlNode &list, const QString &path, std::vector<StepDraft> &into);

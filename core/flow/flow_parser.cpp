@@ -16,10 +16,10 @@ constexpr int kFormatVersion = 1;
 constexpr int kMostSteps = 5000;
 constexpr int kMostConcurrent = 1000;
 
-const QStringList kKeys{u"muster"_s,   u"name"_s,        u"description"_s, u"inputs"_s,
-                        u"defaults"_s, u"permissions"_s, u"batches"_s,     u"on_failure"_s,
-                        u"steps"_s,    u"finally"_s,     u"groups"_s,      u"budget_usd"_s};
-const QStringList kLaterKeys{u"documents"_s, u"parallel_runs"_s, u"env"_s, u"skills"_s, u"teams"_s};
+const QStringList kKeys{u"muster"_s,      u"name"_s,       u"description"_s, u"inputs"_s, u"defaults"_s,
+                        u"permissions"_s, u"batches"_s,    u"on_failure"_s,  u"steps"_s,  u"finally"_s,
+                        u"groups"_s,      u"budget_usd"_s, u"documents"_s};
+const QStringList kLaterKeys{u"parallel_runs"_s, u"env"_s, u"skills"_s, u"teams"_s};
 
 class FlowReader {
 public:
@@ -78,6 +78,8 @@ void FlowReader::head()
         flow.inputs = readInputs(m_file, *inputs);
     if (const YamlNode *permissions = m_root.find(u"permissions"))
         flow.permissions = readPermissions(m_file, *permissions, u"permissions"_s);
+    if (const YamlNode *documents = m_root.find(u"documents"))
+        m_draft.documents = readDocuments(m_file, *documents, u"documents"_s, flow.files);
     if (const YamlNode *budget = m_root.find(u"budget_usd"))
         flow.budgetMicroUsd = readUsd(m_file, *budget, u"budget_usd"_s).value_or(0);
     if (const YamlNode *onFailure = m_root.find(u"on_failure"))

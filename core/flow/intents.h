@@ -23,6 +23,7 @@ struct AttemptSpec {
     QString model;
     StepOutput output = StepOutput::Text;
     QJsonObject schema; // empty: any JSON will do
+    QStringList documents;
     StepIsolation isolation = StepIsolation::None;
     QString
         from; // step in whose worktree (shell) or at whose commit (agent) it begins; empty: the run's base

@@ -2,7 +2,6 @@
 #include "core/flow/flow_draft.h"
 #include "core/flow/json_schema.h"
 
-#include <QDir>
 #include <QJsonDocument>
 
 namespace muster {
@@ -46,26 +45,6 @@ void readOutput(FileContext &file, const YamlNode &node, const QString &path, St
         readInlineSchema(file, *json, jsonPath, draft);
     else if (readText(file, *json, jsonPath) && checkInnerPath(file, *json, jsonPath))
         draft.files.push_back(fileUse(FlowFileUse::Kind::Schema, *json, jsonPath));
-}
-
-bool checkInnerPath(FileContext &file, const YamlNode &node, const QString &path)
-{
-    const QString clean = QDir::cleanPath(node.text);
-    const bool inner = !node.text.trimmed().isEmpty() && !QDir::isAbsolutePath(clean) && clean != ".."_L1 &&
-                       !clean.startsWith("../"_L1) && clean != "."_L1;
-    if (!inner)
-        file.add(FlowProblemCode::InvalidPath, node, path, node.text);
-    return inner;
-}
-
-FlowFileUse fileUse(FlowFileUse::Kind kind, const YamlNode &node, const QString &path)
-{
-    return {.kind = kind,
-            .file = node.text,
-            .path = path,
-            .line = node.line,
-            .column = node.column,
-            .offset = node.offset};
 }
 
 } // namespace muster

@@ -186,6 +186,8 @@ void Linker::defaults(StepDraft &draft)
     if (step.kind == StepKind::Agent) {
         step.budgetMicroUsd = draft.budgetMicroUsd.value_or(defaults.budgetMicroUsd);
         step.maxTurns = draft.maxTurns.value_or(defaults.maxTurns);
+        step.documents = m_draft.documents + draft.documents;
+        step.documents.removeDuplicates();
     }
     step.permissions = draft.permissions.value_or(m_draft.flow.permissions);
     if (draft.isolation)

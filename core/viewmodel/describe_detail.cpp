@@ -149,6 +149,22 @@ std::optional<Told> launchFailure(const QString &detail)
     return Told{describeRuntimeState(QString::fromLatin1(problem->code)), detail.section(u':', 1).trimmed()};
 }
 
+// "document CODE PATH".
+std::optional<Told> documentFault(const QString &detail)
+{
+    if (!detail.startsWith("document "_L1))
+        return std::nullopt;
+    const QString code = detail.section(u' ', 1, 1);
+    const QString path = detail.section(u' ', 2);
+    if (code == "missing"_L1)
+        return Told{Describe::tr("The document %1 is not there").arg(path), {}};
+    if (code == "outside"_L1)
+        return Told{Describe::tr("The document %1 leads out of the project, or holds secrets").arg(path), {}};
+    if (code == "too_large"_L1)
+        return Told{Describe::tr("The document %1 is too large").arg(path), {}};
+    return Told{Describe::tr("The document %1 is no text").arg(path), {}};
+}
+
 bool isOfLaunch(FailureReason reason)
 {
     return reason == FailureReason::LaunchFailed || reason == FailureReason::AuthRequired ||
@@ -166,6 +182,10 @@ std::optional<Told> told(FailureReason reason, const QString &detail)
         return ownFinding(detail);
     case FailureReason::Unkillable:
         return survivors(detail);
+    case FailureReason::LaunchFailed:
+        if (const auto document = documentFault(detail))
+            return document;
+        break;
     default:
         break;
     }

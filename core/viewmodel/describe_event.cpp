@@ -70,6 +70,7 @@ constexpr std::array kindTexts{
     KindText{"session.output_repair", QT_TRANSLATE_NOOP("DescribeEvent", "Asked again"), "retry"},
     KindText{"session.turn_finished", QT_TRANSLATE_NOOP("DescribeEvent", "Turn finished"), "agent"},
     KindText{"session.ended", QT_TRANSLATE_NOOP("DescribeEvent", "Agent ended"), "agent"},
+    KindText{"task.context", QT_TRANSLATE_NOOP("DescribeEvent", "Context given"), "file"},
     KindText{"task.queued", QT_TRANSLATE_NOOP("DescribeEvent", "Task queued"), "status-queued"},
     KindText{"task.claimed", QT_TRANSLATE_NOOP("DescribeEvent", "Task taken"), "start"},
     KindText{"task.waiting", QT_TRANSLATE_NOOP("DescribeEvent", "Task waits"), "status-waiting"},

@@ -20,6 +20,18 @@ QString attemptEnded(const QJsonObject &data)
     return joined(attemptIn(data), joined(words, more));
 }
 
+QString contextWords(const QJsonObject &data)
+{
+    QStringList names;
+    const QJsonArray parts = data.value("parts"_L1).toArray();
+    for (const auto &part : parts)
+        names += text(part.toObject(), "name"_L1);
+    names.removeAll(QString());
+    return joined(
+        DescribeEvent::tr("about %1 tokens").arg(describeCount(data.value("tokens"_L1).toInteger())),
+        names.join(u", "));
+}
+
 QString budgetWords(const QJsonObject &data)
 {
     return DescribeEvent::tr("%1 spent of %2")
@@ -51,6 +63,7 @@ QHash<QString, EventWriter> flowEventWriters()
          [](const QJsonObject &d) {
         return DescribeEvent::tr("Asked by %1").arg(describeSource(text(d, "by"_L1)));
     }},
+        {u"task.context"_s, contextWords},
         {u"run.near_budget"_s, budgetWords},
         {u"run.budget_crossed"_s, budgetWords},
         {u"run.finished"_s, settledWords},

@@ -2,7 +2,10 @@
 
 #include "core/agent/workspace_files.h"
 #include "core/flow/json_schema.h"
+#include "core/node/work/documents.h"
 
+#include <QDir>
+#include <QHash>
 #include <QJsonDocument>
 
 #include <map>
@@ -62,7 +65,9 @@ public:
     FlowFiles run(const FlowDefinition &definition)
     {
         for (const FlowFileUse &use : definition.files)
-            schema(use);
+            use.kind == FlowFileUse::Kind::Schema ? schema(use) : document(use);
+        for (const StepDefinition &step : definition.steps)
+            together(definition, step);
         // From the end, so that the places of those before stay.
         for (auto each = m_schemas.rbegin(); each != m_schemas.rend(); ++each)
             m_text.replace(each->first, each->second.length, each->second.json);
@@ -98,6 +103,32 @@ private:
             m_schemas[placed.offset] = {.length = length, .json = json.toJson(QJsonDocument::Compact)};
     }
 
+    void document(const FlowFileUse &use)
+    {
+        if (const auto read = readDocument(m_root, use.file))
+            m_sizes.insert(QDir::cleanPath(use.file), read->text.toUtf8().size());
+        else
+            m_problems.push_back(problemOf(use, read.error()));
+    }
+
+    // Told of the one that is too much.
+    void together(const FlowDefinition &definition, const StepDefinition &step)
+    {
+        qint64 bytes = 0;
+        for (const QString &path : step.documents) {
+            bytes += m_sizes.value(path);
+            const auto use = std::ranges::find_if(definition.files, [&](const FlowFileUse &one) {
+                return one.kind == FlowFileUse::Kind::Document && QDir::cleanPath(one.file) == path;
+            });
+            if (bytes > kMostDocumentsBytes && use != definition.files.end()) {
+                m_problems.push_back(
+                    problemAt(*use, FlowProblemCode::UnfitFile, use->file, {u"too_large"_s}));
+                return;
+            }
+        }
+    }
+
+    QHash<QString, qint64> m_sizes; // of documents, by their clean path
     QByteArray m_text;
     qsizetype m_bomSize;
     QString m_root;

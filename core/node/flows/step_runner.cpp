@@ -40,6 +40,7 @@ TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book)
     const QString step = stepLabel(spec.key);
     TaskData data{.output = enumName(spec.output),
                   .schema = spec.schema,
+                  .documents = spec.documents,
                   .maxTurns = spec.maxTurns,
                   .mayWrite = spec.permissions.write,
                   .mayRun = spec.permissions.run,

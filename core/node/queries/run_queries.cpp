@@ -1,5 +1,7 @@
 #include "core/flow/flow_parser.h"
+#include "core/node/api/value_fields.h"
 #include "core/node/queries/queries.h"
+#include "core/store/event_repository.h"
 #include "core/store/inbox_repository.h"
 #include "core/store/project_repository.h"
 #include "core/store/run_repository.h"
@@ -133,6 +135,27 @@ Status addInbox(Connection &db, api::RunDetail &detail)
     return {};
 }
 
+// The last of each step's task is that of its last attempt.
+Status addContext(Connection &db, api::RunDetail &detail)
+{
+    const auto told =
+        EventRepository(db).slice({.refs = {.run = detail.run.id}, .kinds = {u"task.context"_s}},
+                                  {.direction = SliceDirection::Newer, .limit = 20'000});
+    if (!told)
+        return std::unexpected(told.error());
+    QHash<StepRunId, QJsonArray> parts;
+    for (const Event &event : *told)
+        parts.insert(event.refs.step, event.data.value(u"parts").toArray());
+    for (api::StepInfo &step : detail.steps) {
+        const QJsonArray own = parts.value(step.id);
+        for (const auto &part : own) {
+            if (auto info = fromJsonObject<api::ContextInfo>(part.toObject()))
+                step.context.push_back(std::move(*info));
+        }
+    }
+    return {};
+}
+
 QString resultText(const api::RunDetail &detail)
 {
     const auto last =
@@ -192,6 +215,8 @@ Result<api::RunDetail> run(Connection &db, RunId id)
     addSteps(detail.run, *steps);
     detail.run.stepsTotal = parsed.ok() ? parsed.definition->stepCount() : detail.run.stepsTotal;
     if (Status added = addInbox(db, detail); !added)
+        return std::unexpected(added.error());
+    if (Status added = addContext(db, detail); !added)
         return std::unexpected(added.error());
     for (api::StepInfo &step : detail.steps) {
         if (Status added = addWork(db, step); !added)

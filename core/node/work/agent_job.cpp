@@ -1,7 +1,6 @@
 #include "core/node/work/agent_job.h"
 
 #include "core/node/flows/flow_library.h"
-#include "core/node/work/content_blocks.h"
 #include "core/node/work/key_advice.h"
 #include "core/node/work/task_usage.h"
 #include "core/store/stream_repository.h"
@@ -73,6 +72,10 @@ Async<bool> AgentJob::begin()
     if (const auto profile = co_await findProfile(); !profile) {
         finishBeforeSession(FailureReason::LaunchFailed,
                             profile.error().where + u' ' + profile.error().detail);
+        co_return false;
+    }
+    if (const auto context = co_await findContext(); !context) {
+        finishBeforeSession(FailureReason::LaunchFailed, documentDetail(context.error()));
         co_return false;
     }
     if (const auto found = co_await resolve(); !found || !*found) {
@@ -283,13 +286,7 @@ void AgentJob::listen()
 
 void AgentJob::prompt()
 {
-    Prompt prompt{.text = m_task.request.prompt};
-    if (!m_profile.instructions.isEmpty()) {
-        prompt.attachments.append(
-            embedded(u"muster://profile/"_s + m_profile.name, u"text/markdown"_s, m_profile.instructions));
-    }
-    if (const QJsonObject schema = schemaBlock(); !schema.isEmpty())
-        prompt.attachments.append(schema);
+    Prompt prompt{.text = m_task.request.prompt, .attachments = giveContext()};
     for (const QString &path : std::as_const(m_data.attachments))
         prompt.attachments.append(linkTo(path));
     if (const Status sent = m_session->prompt(prompt); !sent)

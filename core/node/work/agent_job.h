@@ -10,6 +10,7 @@
 #include "core/agent/resolution.h"
 #include "core/flow/agent_profile.h"
 #include "core/node/work/answer_text.h"
+#include "core/node/work/documents.h"
 #include "core/node/work/event_mask.h"
 #include "core/node/work/permission_gate.h"
 #include "core/node/work/session_watch.h"
@@ -59,6 +60,11 @@ private:
     void listen();
     void prompt();
 
+    // What it is given (agent_job_context.cpp)
+    [[nodiscard]] Async<bool> findContext();
+    [[nodiscard]] QJsonArray giveContext(); // as content blocks
+    void recordContext(const std::vector<api::ContextInfo> &parts);
+
     // Its runtime (agent_job_runtime.cpp)
     [[nodiscard]] Async<bool> resolve(); // false: there is no such runtime
     void recordFallback();
@@ -103,7 +109,6 @@ private:
     void endTurn(const TurnFinished &finished);
     [[nodiscard]] Async<bool> judgeAnswer(TurnFinished finished);
     void askForRepair(const TurnFinished &finished);
-    [[nodiscard]] QJsonObject schemaBlock() const; // empty: there is none
 
     // Its limits (agent_job_watch.cpp)
     void beginWatch();
@@ -147,6 +152,7 @@ private:
 
     Place m_place;
     AgentProfile m_profile;
+    std::vector<Document> m_documents;
     McpSettings m_mcp;
     Resolution m_resolution;
     QHash<QString, LaunchProblem> m_problems; // of runtimes that could not be started for this task

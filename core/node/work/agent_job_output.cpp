@@ -2,9 +2,6 @@
 // same session, where it is none or does not fit its schema.
 #include "core/flow/json_schema.h"
 #include "core/node/work/agent_job.h"
-#include "core/node/work/content_blocks.h"
-
-#include <QJsonDocument>
 
 namespace muster {
 
@@ -28,15 +25,6 @@ QString repairPrompt(const QString &fault)
 }
 
 } // namespace
-
-QJsonObject AgentJob::schemaBlock() const
-{
-    if (m_data.schema.isEmpty())
-        return {};
-    const QString schema = QString::fromUtf8(QJsonDocument(m_data.schema).toJson(QJsonDocument::Compact));
-    return embedded(u"muster://output-schema"_s, u"text/plain"_s,
-                    u"The answer must be JSON that fits this JSON Schema, and nothing else:\n"_s + schema);
-}
 
 void AgentJob::endTurn(const TurnFinished &finished)
 {

@@ -17,6 +17,7 @@ struct TaskData {
     StepRunId beginsAt;                         // at what this step committed; not valid: the run's base
     QString output = QStringLiteral("text");    // text | json
     QJsonObject schema;                         // that the JSON must fit; empty: any will do
+    QStringList documents;                      // files of the project that the agent is given
     int maxTurns = 0;
     QStringList mayWrite;
     QStringList mayRun;
@@ -50,6 +51,7 @@ template <> struct Fields<TaskData> {
                                             field("begins_at", &T::beginsAt),
                                             field("output", &T::output),
                                             field("schema", &T::schema),
+                                            field("documents", &T::documents),
                                             field("max_turns", &T::maxTurns),
                                             field("may_write", &T::mayWrite),
                                             field("may_run", &T::mayRun),

@@ -78,7 +78,7 @@ void TestFlowParser::problems_data()
     row("key twice", kHead + "name: u\n" + kStep, {u"duplicate_key 3:1"_s});
     row("step key twice", kHead + kStep + "    prompt: B\n", {u"duplicate_key 6:5"_s});
     row("unknown key", kHead + "stepz: []\n" + kStep, {u"unknown_key 3:1"_s});
-    row("key of a later version", kHead + "documents: [x.md]\n" + kStep, {u"not_in_this_version 3:1"_s});
+    row("key of a later version", kHead + "parallel_runs: 2\n" + kStep, {u"not_in_this_version 3:1"_s});
     row("step of a later version", kHead + "steps:\n  - id: a\n    merge: b\n",
         {u"not_in_this_version 5:5"_s});
     row("nothing required", "description: x\n",

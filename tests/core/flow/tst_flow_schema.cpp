@@ -115,6 +115,9 @@ void TestFlowSchema::agrees_data()
              "groups: {g: {steps: [m, z], limit: 2, join: all_done}, q: {steps: d, mode: sequence, needs: "
              "[a]}}\n"
              "finally:\n  - {id: f, run: ls}\n");
+    good("documents", kHead + "documents: [a.md]\n" + kStep + "    documents: docs/b.md\n");
+    bad("a document elsewhere", kHead + "documents: [../a.md]\n" + kStep);
+    bad("a document by an absolute path", kHead + kStep + "    documents: [/a.md]\n");
     good("a schema", steps + "    output: {json: {type: object}}\n");
     good("a schema file", steps + "    output: {json: schemas/a.json}\n");
     bad("a schema file elsewhere", steps + "    output: {json: ../a.json}\n");
@@ -140,9 +143,9 @@ void TestFlowSchema::agrees_data()
     bad("version as text", "muster: '1'\nname: t\n" + kStep);
     bad("name", "muster: 1\nname: a b\n" + kStep);
     bad("unknown key", kHead + "nmae: x\n" + kStep);
-    bad("later key", kHead + "documents: [x]\n" + kStep);
+    bad("later key", kHead + "parallel_runs: 2\n" + kStep);
     bad("unknown step key", kHead + kStep + "    prompts: x\n");
-    bad("later step key", kHead + kStep + "    documents: [x]\n");
+    bad("later step key", kHead + kStep + "    with: {a: 1}\n");
     bad("no kind", kHead + "steps:\n  - id: a\n");
     bad("two kinds", kHead + kStep + "    run: ls\n");
     bad("no id", kHead + "steps:\n  - prompt: A\n");

@@ -48,6 +48,7 @@ private:
     QLabel *m_title;
     QLabel *m_advice;
     FactLine *m_fallback;
+    FactLine *m_context;
     QStackedWidget *m_body;
     QPlainTextEdit *m_output; // as it is written
     MarkdownView *m_document; // when it is whole
