@@ -18,8 +18,8 @@ constexpr int kMostConcurrent = 1000;
 
 const QStringList kKeys{u"muster"_s,      u"name"_s,       u"description"_s, u"inputs"_s, u"defaults"_s,
                         u"permissions"_s, u"batches"_s,    u"on_failure"_s,  u"steps"_s,  u"finally"_s,
-                        u"groups"_s,      u"budget_usd"_s, u"documents"_s};
-const QStringList kLaterKeys{u"parallel_runs"_s, u"env"_s, u"skills"_s, u"teams"_s};
+                        u"groups"_s,      u"budget_usd"_s, u"documents"_s,   u"skills"_s, u"team"_s};
+const QStringList kLaterKeys{u"parallel_runs"_s, u"env"_s};
 
 class FlowReader {
 public:
@@ -80,6 +80,10 @@ void FlowReader::head()
         flow.permissions = readPermissions(m_file, *permissions, u"permissions"_s);
     if (const YamlNode *documents = m_root.find(u"documents"))
         m_draft.documents = readDocuments(m_file, *documents, u"documents"_s, flow.files);
+    if (const YamlNode *skills = m_root.find(u"skills"))
+        m_draft.skills = readPlacedNames(m_file, *skills, u"skills"_s);
+    if (const YamlNode *team = m_root.find(u"team"); team && readText(m_file, *team, u"team"_s))
+        m_draft.team = placed(*team, u"team"_s);
     if (const YamlNode *budget = m_root.find(u"budget_usd"))
         flow.budgetMicroUsd = readUsd(m_file, *budget, u"budget_usd"_s).value_or(0);
     if (const YamlNode *onFailure = m_root.find(u"on_failure"))

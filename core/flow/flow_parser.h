@@ -18,6 +18,8 @@ namespace muster {
 struct FlowLookups {
     std::optional<QStringList> profiles;
     std::optional<QStringList> runtimes;
+    std::optional<QStringList> skills;
+    std::optional<QHash<QString, QStringList>> teams; // with their roles
 };
 
 struct FlowParseResult {

@@ -19,6 +19,9 @@ public:
     void run()
     {
         index();
+        team();
+        for (const PlacedName &skill : m_draft.skills)
+            check(skill, m_lookups.skills, FlowProblemCode::UnknownSkill);
         for (StepDraft &step : m_draft.steps)
             needs(step);
         linkBranches(m_file, m_draft);
@@ -38,6 +41,7 @@ private:
     void index();
     void needs(StepDraft &draft);
     void cycles();
+    void team();
     void names(StepDraft &draft);
     void defaults(StepDraft &draft);
     void worktree(StepDraft &draft);
@@ -53,6 +57,7 @@ private:
     FlowDraft &m_draft;
     const FlowLookups &m_lookups;
     QStringList m_ids;
+    QStringList m_roles; // of the team
 };
 
 void Linker::index()
@@ -146,13 +151,32 @@ void Linker::cycles()
     }
 }
 
+// Its roles are names that `agent` may say, beside those of profiles.
+void Linker::team()
+{
+    if (!m_draft.team)
+        return;
+    const PlacedName &team = *m_draft.team;
+    m_draft.flow.team = team.name;
+    if (!m_lookups.teams)
+        return;
+    m_roles = m_lookups.teams->value(team.name);
+    QStringList known = m_lookups.teams->keys();
+    known.sort();
+    check(team, known, FlowProblemCode::UnknownTeam);
+}
+
 void Linker::names(StepDraft &draft)
 {
     StepDefinition &step = draft.step;
     if (draft.profile) {
-        check(*draft.profile, m_lookups.profiles, FlowProblemCode::UnknownProfile);
+        const auto known =
+            m_lookups.profiles.transform([&](const QStringList &profiles) { return profiles + m_roles; });
+        check(*draft.profile, known, FlowProblemCode::UnknownProfile);
         step.profile = draft.profile->name;
     }
+    for (const PlacedName &skill : draft.skills)
+        check(skill, m_lookups.skills, FlowProblemCode::UnknownSkill);
     if (draft.runtime) {
         check(*draft.runtime, m_lookups.runtimes, FlowProblemCode::UnknownRuntime);
         step.runtime = draft.runtime->name;
@@ -186,6 +210,11 @@ void Linker::defaults(StepDraft &draft)
     if (step.kind == StepKind::Agent) {
         step.budgetMicroUsd = draft.budgetMicroUsd.value_or(defaults.budgetMicroUsd);
         step.maxTurns = draft.maxTurns.value_or(defaults.maxTurns);
+        for (const auto *skills : {&m_draft.skills, &draft.skills}) {
+            for (const PlacedName &skill : *skills)
+                step.skills.append(skill.name);
+        }
+        step.skills.removeDuplicates();
         step.documents = m_draft.documents + draft.documents;
         step.documents.removeDuplicates();
     }

@@ -19,11 +19,11 @@ const QStringList kCommonKeys{u"id"_s,       u"needs"_s,    u"trigger"_s, u"when
                               u"optional"_s, u"on_error"_s, u"skip"_s};
 const QStringList kWorkKeys{u"output"_s,  u"foreach"_s, u"as"_s,        u"join"_s, u"batch"_s,
                             u"timeout"_s, u"retries"_s, u"isolation"_s, u"from"_s};
-const QStringList kAgentKeys{u"agent"_s,      u"runtime"_s,   u"model"_s,    u"permissions"_s,
-                             u"budget_usd"_s, u"max_turns"_s, u"documents"_s};
+const QStringList kAgentKeys{u"agent"_s,      u"runtime"_s,   u"model"_s,     u"permissions"_s,
+                             u"budget_usd"_s, u"max_turns"_s, u"documents"_s, u"skills"_s};
 const QStringList kShellKeys{u"idempotent"_s};
 const QStringList kLaterKinds{u"flow"_s, u"merge"_s};
-const QStringList kLaterKeys = kLaterKinds + QStringList{u"skills"_s, u"env"_s, u"with"_s};
+const QStringList kLaterKeys = kLaterKinds + QStringList{u"env"_s, u"with"_s};
 
 const QStringList &knownKeys()
 {
@@ -247,6 +247,8 @@ void StepReader::agentKeys()
         m_draft.permissions = readPermissions(m_file, *permissions, at(u"permissions"_s));
     if (const YamlNode *budget = m_node.find(u"budget_usd"))
         m_draft.budgetMicroUsd = readUsd(m_file, *budget, at(u"budget_usd"_s));
+    if (const YamlNode *skills = m_node.find(u"skills"))
+        m_draft.skills = readPlacedNames(m_file, *skills, at(u"skills"_s));
     if (const YamlNode *documents = m_node.find(u"documents"))
         m_draft.documents = readDocuments(m_file, *documents, at(u"documents"_s), m_draft.files);
     if (const YamlNode *turns = m_node.find(u"max_turns"))

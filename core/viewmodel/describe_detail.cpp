@@ -149,13 +149,15 @@ std::optional<Told> launchFailure(const QString &detail)
     return Told{describeRuntimeState(QString::fromLatin1(problem->code)), detail.section(u':', 1).trimmed()};
 }
 
-// "document CODE PATH".
-std::optional<Told> documentFault(const QString &detail)
+// What a step was to have and is not there: "document CODE PATH", "skill NAME WHY".
+std::optional<Told> lacking(const QString &detail)
 {
-    if (!detail.startsWith("document "_L1))
-        return std::nullopt;
     const QString code = detail.section(u' ', 1, 1);
     const QString path = detail.section(u' ', 2);
+    if (detail.startsWith("skill "_L1))
+        return Told{Describe::tr("The skill %1 could not be read").arg(code), path};
+    if (!detail.startsWith("document "_L1))
+        return std::nullopt;
     if (code == "missing"_L1)
         return Told{Describe::tr("The document %1 is not there").arg(path), {}};
     if (code == "outside"_L1)
@@ -183,7 +185,7 @@ std::optional<Told> told(FailureReason reason, const QString &detail)
     case FailureReason::Unkillable:
         return survivors(detail);
     case FailureReason::LaunchFailed:
-        if (const auto document = documentFault(detail))
+        if (const auto document = lacking(detail))
             return document;
         break;
     default:

@@ -177,6 +177,8 @@ const QHash<QString, Wording> &stepWordings()
         {u"unknown_profile"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no profile “%1”."), knownAre}},
         {u"unknown_runtime"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no runtime “%1”."), knownAre}},
         {u"unknown_batch"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no batch “%1”."), knownAre}},
+        {u"unknown_skill"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no skill “%1”."), knownAre}},
+        {u"unknown_team"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no team “%1”."), knownAre}},
         {u"unclosed_expression"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "“${{” is not closed."),
           QT_TRANSLATE_NOOP("FlowProblem", "Add “}}”.")}},

@@ -1,6 +1,5 @@
 #include "core/node/work/agent_job.h"
 
-#include "core/node/flows/flow_library.h"
 #include "core/node/work/key_advice.h"
 #include "core/node/work/task_usage.h"
 #include "core/store/stream_repository.h"
@@ -75,7 +74,7 @@ Async<bool> AgentJob::begin()
         co_return false;
     }
     if (const auto context = co_await findContext(); !context) {
-        finishBeforeSession(FailureReason::LaunchFailed, documentDetail(context.error()));
+        finishBeforeSession(FailureReason::LaunchFailed, context.error().detail);
         co_return false;
     }
     if (const auto found = co_await resolve(); !found || !*found) {
@@ -199,9 +198,10 @@ Async<QString> AgentJob::findProfile()
 {
     if (m_task.request.profile.isEmpty())
         co_return QString();
-    const FlowLibrary library(m_place.project.info.root, m_context.personFolder, m_place.project.trusted);
-    auto profile =
-        co_await resultOf(onPool([library, name = m_task.request.profile] { return library.profile(name); }));
+    const FlowLibrary library = this->library();
+    auto profile = co_await resultOf(onPool([library, name = m_task.request.profile, team = m_data.team] {
+        return library.profile(name, team);
+    }));
     if (!profile)
         co_return std::unexpected(profile.error());
     m_profile = std::move(*profile);

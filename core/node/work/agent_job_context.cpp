@@ -17,16 +17,53 @@ QString schemaText(const QJsonObject &schema)
            QString::fromUtf8(QJsonDocument(schema).toJson(QJsonDocument::Compact));
 }
 
+QString skillText(const Skill &skill)
+{
+    return u"The skill "_s + skill.name + u": work by it wherever it applies.\n\n"_s + skill.text;
+}
+
+api::ContextInfo partOf(const FoundSkill &found)
+{
+    api::ContextInfo part{
+        .kind = u"skill"_s, .name = found.skill.name, .origin = enumName(found.found.file.place)};
+    for (const NamedFile &hidden : found.found.hides)
+        part.hides += hidden.place == LookupPlace::BuiltIn ? enumName(hidden.place) : hidden.path;
+    return part;
+}
+
+Result<std::vector<FoundSkill>> skillsNamed(const FlowLibrary &library, const QStringList &names)
+{
+    std::vector<FoundSkill> skills;
+    for (const QString &name : names) {
+        auto found = library.skill(name);
+        if (!found)
+            return fail(found.error().code,
+                        QStringList{u"skill"_s, name, found.error().detail, found.error().where}.join(u' '));
+        skills.push_back(std::move(*found));
+    }
+    return skills;
+}
+
 } // namespace
+
+FlowLibrary AgentJob::library() const
+{
+    return {m_place.project.info.root, m_context.personFolder, m_place.project.trusted || m_data.trusted};
+}
 
 Async<bool> AgentJob::findContext()
 {
-    if (m_data.documents.isEmpty())
-        co_return true;
+    QStringList names = m_data.skills + m_profile.skills;
+    names.removeDuplicates();
+    const FlowLibrary library = this->library();
+    auto skills = co_await resultOf(onPool([library, names] { return skillsNamed(library, names); }));
+    if (!skills)
+        co_return std::unexpected(skills.error());
+    m_skills = std::move(*skills);
     auto documents = co_await resultOf(onPool(
         [root = m_place.project.info.root, paths = m_data.documents] { return readDocuments(root, paths); }));
     if (!documents)
-        co_return std::unexpected(documents.error());
+        co_return fail(documents.error().code, documentDetail(documents.error()));
     m_documents = std::move(*documents);
     co_return true;
 }
@@ -38,6 +75,8 @@ QJsonArray AgentJob::giveContext()
     if (!m_profile.instructions.isEmpty())
         given.give({.kind = u"profile"_s, .name = m_profile.name}, u"text/markdown"_s,
                    m_profile.instructions);
+    for (const FoundSkill &found : m_skills)
+        given.give(partOf(found), u"text/markdown"_s, skillText(found.skill));
     for (const Document &document : m_documents)
         given.give({.kind = u"document"_s, .name = document.path}, u"text/plain"_s, fencedDocument(document));
     if (!m_data.schema.isEmpty())

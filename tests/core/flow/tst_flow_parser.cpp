@@ -118,15 +118,6 @@ void TestFlowParser::problems_data()
     row("a delay in words", kHead + "steps:\n  - {id: a, delay: tomorrow}\n", {u"invalid_duration 4:20"_s});
     row("a moment without an offset", kHead + "steps:\n  - {id: a, delay: '2026-01-01T00:00:00'}\n",
         {u"invalid_duration 4:20"_s});
-    row("a schema that is wrong", kHead + kStep + "    output: {json: {typ: object}}\n",
-        {u"invalid_schema 6:20"_s});
-    row("a schema of another type", kHead + kStep + "    output: {json: [x]}\n", {u"wrong_type 6:20"_s});
-    row("a schema out of the project", kHead + kStep + "    output: {json: ../x.json}\n",
-        {u"invalid_path 6:20"_s});
-    row("a schema by an absolute path", kHead + kStep + "    output: {json: /x.json}\n",
-        {u"invalid_path 6:20"_s});
-    row("an output of nothing", kHead + kStep + "    output: {}\n", {u"missing_key 6:13"_s});
-    row("an unknown output", kHead + kStep + "    output: {json: {}, xml: {}}\n", {u"unknown_key 6:24"_s});
     row("a moment", kHead + "steps:\n  - {id: a, delay: '2026-01-01T00:00:00+02:00'}\n", {});
     row("a delay of an expression", kHead + "steps:\n  - {id: a, delay: '${{ run.id }}s'}\n", {});
     row("jump to nobody", kHead + kStep + "    on_error: goto z\n", {u"unknown_step 6:15"_s});

@@ -355,11 +355,13 @@ void TestFlowRules::deadlinesStandStillWhileAttemptsWait()
 void TestFlowRules::attemptsCarryWhatTheFileSays()
 {
     const auto definition =
-        flowOf(flow(u"  - {id: a, agent: writer, prompt: 'For ${{ inputs.n }}', model: m, timeout: 1m}\n"
+        flowOf(flow(u"  - {id: a, agent: writer, prompt: 'For ${{ inputs.n }}', model: m, timeout: 1m, "
+                    "documents: [b.md, ./a.md], skills: [t, s], output: {json: {type: object}}}\n"
                     "  - {id: b, run: make, from: c, needs: [c]}\n"
                     "  - {id: c, prompt: C, isolation: step, permissions: {run: [make]}}\n"_s,
                     u"inputs: {n: {type: number}}\n"
-                    "defaults: {runtime: demo, budget_usd: 0.5}\n"
+                    "documents: a.md\nskills: [s]\nteam: pair\n"
+                    "defaults: {runtime: demo, budget_usd: 0.5, max_turns: 7}\n"
                     "permissions: {write: [X.md]}\n"_s));
     RulesDriver driver(definition);
     driver.apply(u"run"_s);
@@ -373,6 +375,11 @@ void TestFlowRules::attemptsCarryWhatTheFileSays()
     QCOMPARE(a.isolation, StepIsolation::Run);
     QCOMPARE(a.permissions.write, QStringList(u"X.md"_s));
     QCOMPARE(a.budgetMicroUsd, 500'000);
+    QCOMPARE(a.maxTurns, 7);
+    QCOMPARE(a.documents, (QStringList{u"a.md"_s, u"b.md"_s}));
+    QCOMPARE(a.skills, (QStringList{u"s"_s, u"t"_s}));
+    QCOMPARE(a.team, u"pair"_s);
+    QCOMPARE(a.schema, (QJsonObject{{u"type"_s, u"object"_s}}));
     QCOMPARE(a.timeoutMs, 60'000);
     const AttemptSpec c = attemptSpec(*definition, driver.state(), {2, kNoItem});
     QCOMPARE(c.permissions, (FlowPermissions{.write = {}, .run = {u"make"_s}}));

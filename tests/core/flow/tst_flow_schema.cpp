@@ -115,9 +115,17 @@ void TestFlowSchema::agrees_data()
              "groups: {g: {steps: [m, z], limit: 2, join: all_done}, q: {steps: d, mode: sequence, needs: "
              "[a]}}\n"
              "finally:\n  - {id: f, run: ls}\n");
-    good("documents", kHead + "documents: [a.md]\n" + kStep + "    documents: docs/b.md\n");
+    good("what agents are given", kHead + "documents: [a.md]\nskills: s\nteam: t\n" + kStep +
+                                      "    documents: docs/b.md\n    skills: [t, u]\n");
     bad("a document elsewhere", kHead + "documents: [../a.md]\n" + kStep);
     bad("a document by an absolute path", kHead + kStep + "    documents: [/a.md]\n");
+    bad("skills of a command", kHead + "steps:\n  - {id: a, run: ls, skills: [s]}\n");
+    bad("a team in a list", kHead + "team: [a]\n" + kStep);
+    good("budgets", kHead + "budget_usd: 2.5\ndefaults: {max_turns: 10}\n" + kStep +
+                        "    budget_usd: 0\n    max_turns: 10000\n");
+    bad("turns", steps + "    max_turns: 10001\n");
+    bad("turns of a command", kHead + "steps:\n  - {id: a, run: ls, max_turns: 3}\n");
+    bad("the run's budget", kHead + "budget_usd: lots\n" + kStep);
     good("a schema", steps + "    output: {json: {type: object}}\n");
     good("a schema file", steps + "    output: {json: schemas/a.json}\n");
     bad("a schema file elsewhere", steps + "    output: {json: ../a.json}\n");

@@ -1,5 +1,5 @@
-// What an agent is given beside its prompt: documents of the project; what the run says
-// of it; and what is refused. The agent is a script that keeps what it is asked.
+// What an agent is given beside its prompt: documents of the project, skills, the profile of its role; what
+// the run says of it; and what is refused. The agent is a script that keeps what it is asked.
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_work.h"
 #include "tests/core/node/agent_bed.h"
@@ -14,6 +14,8 @@ class TestStepContext : public QObject {
     Q_OBJECT
 private slots:
     void documentsAreGivenAsData();
+    void skillsOfTheFlowTheStepAndTheProfile();
+    void aRoleOfTheTeam();
     void refusedDocuments_data();
     void refusedDocuments();
     void aDocumentThatIsGoneWhenItIsNeeded();
@@ -95,6 +97,60 @@ void TestStepContext::documentsAreGivenAsData()
     const QString words = describeContext(one.context);
     QVERIFY2(words.startsWith(u"Given: prompt, docs/a.md, docs/b.md (about "_s), qPrintable(words));
     QCOMPARE(describeContextParts(one.context).count(u'\n'), 2);
+}
+
+void TestStepContext::skillsOfTheFlowTheStepAndTheProfile()
+{
+    Bed bed;
+    bed.put(u"skills/own/SKILL.md"_s, "---\nname: own\ndescription: d\n---\nBe brief.\n");
+    bed.put(u"skills/cite-places/SKILL.md"_s, "---\nname: cite-places\n---\nCite nothing.\n");
+    bed.put(u"agents/clerk.agent.md"_s,
+            "---\nname: clerk\nskills: [small-changes, own]\n---\nYou are a clerk.\n");
+    bed.flow("skills: own\nsteps:\n  - {id: a, agent: clerk, skills: [cite-places], prompt: work}\n");
+    const auto run = bed.run();
+    QVERIFY(run);
+    QVERIFY2(run->run.status == RunStatus::Completed, qPrintable(run->run.detail));
+    const StepInfo &a = run->steps.front();
+    QCOMPARE(namesOf(a), (QStringList{u"prompt"_s, u"profile clerk"_s, u"skill own"_s, u"skill cite-places"_s,
+                                      u"skill small-changes"_s}));
+    QCOMPARE(a.context.at(2).origin, u"project"_s);
+    QVERIFY(a.context.at(2).hides.isEmpty());
+    QCOMPARE(a.context.at(3).hides, QStringList(u"built-in"_s)); // the project's own is in its place
+    QCOMPARE(a.context.at(4).origin, u"built-in"_s);
+    const auto asked = bed.asked();
+    QVERIFY(asked.at(0).at(3).contains(u"Cite nothing."_s));
+    QVERIFY(asked.at(0).at(4).contains(u"smallest"_s) || asked.at(0).at(4).contains(u"as few places"_s));
+
+    bed.flow("steps:\n  - {id: a, skills: [cite-place], prompt: work}\n");
+    const auto problems = bed.problems();
+    QCOMPARE(problems.size(), size_t{1});
+    QCOMPARE(problems.front().code, u"unknown_skill"_s);
+    QCOMPARE(problems.front().suggestion, u"cite-places"_s);
+}
+
+void TestStepContext::aRoleOfTheTeam()
+{
+    Bed bed;
+    bed.put(u"teams/pair.team.md"_s, "---\nname: pair\nroles: {second: clerk, lost: nobody}\n---\n");
+    bed.put(u"agents/clerk.agent.md"_s, "---\nname: clerk\n---\nYou are a clerk.\n");
+    bed.flow("team: pair\nsteps:\n  - {id: a, agent: second, prompt: work}\n");
+    const auto run = bed.run();
+    QVERIFY(run);
+    QVERIFY2(run->run.status == RunStatus::Completed, qPrintable(run->run.detail));
+    QCOMPARE(namesOf(run->steps.front()), (QStringList{u"prompt"_s, u"profile clerk"_s}));
+
+    const auto problemAfter = [&bed](const QByteArray &flow) {
+        bed.flow(flow);
+        const auto trusted = bed.node.submit(TrustProject{.path = bed.path(QString())});
+        const auto problems = trusted ? bed.problems() : std::vector<FlowProblemInfo>();
+        return problems.size() == 1 ? problems.front() : FlowProblemInfo();
+    };
+    // Its profile is not there.
+    QCOMPARE(problemAfter("team: pair\nsteps:\n  - {id: a, agent: lost, prompt: work}\n").code,
+             u"unknown_profile"_s);
+    const FlowProblemInfo wrong = problemAfter("team: pairs\nsteps:\n  - {id: a, prompt: work}\n");
+    QCOMPARE(wrong.code, u"unknown_team"_s);
+    QCOMPARE(wrong.suggestion, u"pair"_s);
 }
 
 void TestStepContext::refusedDocuments_data()
