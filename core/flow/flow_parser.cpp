@@ -16,10 +16,26 @@ constexpr int kFormatVersion = 1;
 constexpr int kMostSteps = 5000;
 constexpr int kMostConcurrent = 1000;
 
-const QStringList kKeys{u"muster"_s,      u"name"_s,       u"description"_s, u"inputs"_s, u"defaults"_s,
-                        u"permissions"_s, u"batches"_s,    u"on_failure"_s,  u"steps"_s,  u"finally"_s,
-                        u"groups"_s,      u"budget_usd"_s, u"documents"_s,   u"skills"_s, u"team"_s};
-const QStringList kLaterKeys{u"parallel_runs"_s, u"env"_s};
+const QStringList kKeys{u"muster"_s,    u"name"_s,        u"description"_s, u"inputs"_s,
+                        u"defaults"_s,  u"permissions"_s, u"batches"_s,     u"on_failure"_s,
+                        u"steps"_s,     u"finally"_s,     u"groups"_s,      u"budget_usd"_s,
+                        u"documents"_s, u"skills"_s,      u"team"_s,        u"env"_s};
+const QStringList kLaterKeys{u"parallel_runs"_s};
+
+// Names of environment variables: one or a list.
+QStringList readVariables(FileContext &file, const YamlNode &node)
+{
+    QStringList names;
+    const std::vector<PlacedName> written = readPlacedNames(file, node, u"env"_s);
+    for (const PlacedName &name : written) {
+        YamlNode at = name.at;
+        at.kind = YamlNode::Kind::Scalar;
+        at.text = name.name;
+        if (readName(file, at, name.path, true) && !names.contains(name.name))
+            names.append(name.name);
+    }
+    return names;
+}
 
 class FlowReader {
 public:
@@ -84,6 +100,8 @@ void FlowReader::head()
         m_draft.skills = readPlacedNames(m_file, *skills, u"skills"_s);
     if (const YamlNode *team = m_root.find(u"team"); team && readText(m_file, *team, u"team"_s))
         m_draft.team = placed(*team, u"team"_s);
+    if (const YamlNode *env = m_root.find(u"env"))
+        flow.env = readVariables(m_file, *env);
     if (const YamlNode *budget = m_root.find(u"budget_usd"))
         flow.budgetMicroUsd = readUsd(m_file, *budget, u"budget_usd"_s).value_or(0);
     if (const YamlNode *onFailure = m_root.find(u"on_failure"))

@@ -34,10 +34,14 @@ void readOutput(FileContext &file, const YamlNode &node, const QString &path, St
         draft.step.output = readEnum<StepOutput>(file, node, path).value_or(draft.step.output);
         return;
     }
-    if (!checkMap(file, node, path, {u"json"_s}))
+    if (!checkMap(file, node, path, {u"json"_s, u"files"_s}))
         return;
-    const YamlNode *json = require(file, node, path, u"json"_s);
+    const YamlNode *json = node.find(u"json");
     const QString jsonPath = pathTo(path, u"json"_s);
+    if (const YamlNode *files = node.find(u"files"))
+        draft.step.outputFiles = readInnerPaths(file, *files, pathTo(path, u"files"_s));
+    else if (!json)
+        file.add(FlowProblemCode::MissingKey, node, path, u"json"_s);
     if (!json)
         return;
     draft.step.output = StepOutput::Json;

@@ -27,23 +27,45 @@ FlowFileUse fileUse(FlowFileUse::Kind kind, const YamlNode &node, const QString 
             .offset = node.offset};
 }
 
+namespace {
+
+template <typename Take>
+void eachPath(FileContext &file, const YamlNode &node, const QString &path, const Take &take)
+{
+    if (!readTexts(file, node, path))
+        return;
+    const auto check = [&](const YamlNode &name, const QString &at) {
+        if (name.isScalar() && checkInnerPath(file, name, at))
+            take(name, at, QDir::cleanPath(name.text));
+    };
+    if (node.isScalar())
+        check(node, path);
+    for (size_t i = 0; i < node.items.size(); ++i)
+        check(node.items[i], pathTo(path, static_cast<qsizetype>(i)));
+}
+
+} // namespace
+
+QStringList readInnerPaths(FileContext &file, const YamlNode &node, const QString &path)
+{
+    QStringList paths;
+    if (node.isList() && node.items.empty())
+        file.add(FlowProblemCode::EmptyValue, node, path, path.section(u'.', -1));
+    eachPath(file, node, path,
+             [&](const YamlNode &, const QString &, const QString &clean) { paths.append(clean); });
+    paths.removeDuplicates();
+    return paths;
+}
+
 QStringList readDocuments(FileContext &file, const YamlNode &node, const QString &path,
                           std::vector<FlowFileUse> &files)
 {
     QStringList documents;
-    if (!readTexts(file, node, path))
-        return documents;
-    const auto take = [&](const YamlNode &name, const QString &at) {
-        if (!name.isScalar() || !checkInnerPath(file, name, at))
-            return;
+    eachPath(file, node, path, [&](const YamlNode &name, const QString &at, const QString &clean) {
         files.push_back(fileUse(FlowFileUse::Kind::Document, name, at));
-        if (const QString clean = QDir::cleanPath(name.text); !documents.contains(clean))
-            documents.append(clean);
-    };
-    if (node.isScalar())
-        take(node, path);
-    for (size_t i = 0; i < node.items.size(); ++i)
-        take(node.items[i], pathTo(path, static_cast<qsizetype>(i)));
+        documents.append(clean);
+    });
+    documents.removeDuplicates();
     return documents;
 }
 

@@ -30,6 +30,8 @@ std::optional<Told> ownFinding(const QString &detail)
     if (detail == "output_json"_L1 || detail == "no JSON in the output"_L1)
         return Told{Describe::tr("Its output holds no JSON"), {}};
     const QStringList parts = detail.split(u'\t');
+    if (parts.first() == "output_files"_L1)
+        return Told{Describe::tr("It did not make %1").arg(parts.mid(1).join(u", ")), {}};
     if (parts.first() == "output_schema"_L1) {
         const QString words =
             Describe::tr("Its output does not fit the schema at %1: %2").arg(parts.value(1), parts.value(2));
@@ -149,13 +151,15 @@ std::optional<Told> launchFailure(const QString &detail)
     return Told{describeRuntimeState(QString::fromLatin1(problem->code)), detail.section(u':', 1).trimmed()};
 }
 
-// What a step was to have and is not there: "document CODE PATH", "skill NAME WHY".
+// What a step was to have and is not there: "document CODE PATH", "skill NAME WHY", "env NAMES".
 std::optional<Told> lacking(const QString &detail)
 {
     const QString code = detail.section(u' ', 1, 1);
     const QString path = detail.section(u' ', 2);
     if (detail.startsWith("skill "_L1))
         return Told{Describe::tr("The skill %1 could not be read").arg(code), path};
+    if (detail.startsWith("env "_L1))
+        return Told{Describe::tr("Not set where the node runs: %1").arg(detail.sliced(4)), {}};
     if (!detail.startsWith("document "_L1))
         return std::nullopt;
     if (code == "missing"_L1)

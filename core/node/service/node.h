@@ -13,6 +13,7 @@
 #include "core/node/flows/approvals.h"
 #include "core/node/flows/eval_process.h"
 #include "core/node/flows/run_branch.h"
+#include "core/node/flows/run_environment.h"
 #include "core/node/flows/run_service.h"
 #include "core/node/flows/step_runner.h"
 #include "core/node/flows/wake_ups.h"
@@ -141,6 +142,7 @@ private:
     StoreJournal m_journal;
     TaskStepRunner m_steps;
     EvalProcess m_eval;
+    RunEnvironment m_runEnvironment;
     RunBranch m_runBranch;
     WakeUps m_wakeUps;
     Approvals m_approvals;

@@ -1,6 +1,7 @@
 // The end of an agent's turn: only after its processes are gone, or kept warm for the next, is its outcome
 // told.
 #include "core/node/work/agent_job.h"
+#include "core/node/work/output_files.h"
 #include "core/node/work/step_effort.h"
 #include "core/store/task_repository.h"
 
@@ -64,11 +65,12 @@ Async<bool> AgentJob::complete()
         m_kept ? recordKept() : recordEnd();
     m_outcome.putOffUntilMs = restAfterLimit();
     m_outcome.usage = used();
+    (void)co_await checkFiles();
     const auto output = co_await keepChanges();
     (void)co_await judgeEffort();
     if (output) {
         m_outcome.output = toJsonObject(*output);
-    } else if (!reason) {
+    } else if (!m_outcome.reason) {
         m_outcome.status = TaskStatus::Failed;
         m_outcome.reason = FailureReason::RuntimeError;
         m_outcome.detail = output.error().detail;
@@ -83,9 +85,27 @@ Async<bool> AgentJob::complete()
     co_return true;
 }
 
+Async<bool> AgentJob::checkFiles()
+{
+    if (m_outcome.reason || m_data.outputFiles.isEmpty())
+        co_return true;
+    const auto files = co_await resultOf(
+        onPool([folder = m_place.folder, patterns = m_data.outputFiles]() -> Result<OutputFiles> {
+        return findOutputFiles(folder, patterns);
+    }));
+    m_outputFiles = files ? files->found : QStringList();
+    const QString fault = files ? outputFilesFault(*files) : files.error().detail;
+    if (fault.isEmpty())
+        co_return true;
+    m_outcome.status = TaskStatus::Failed;
+    m_outcome.reason = FailureReason::RuntimeError;
+    m_outcome.detail = fault;
+    co_return false;
+}
+
 Async<TaskOutput> AgentJob::keepChanges()
 {
-    TaskOutput output{.text = m_answer.text(), .fault = m_outputFault};
+    TaskOutput output{.text = m_answer.text(), .files = m_outputFiles, .fault = m_outputFault};
     if (!m_place.worktree || m_abandoned)
         co_return output;
     const GitTrust trust = m_place.project.gitTrust();
@@ -100,7 +120,8 @@ Async<TaskOutput> AgentJob::keepChanges()
     const auto commit = co_await m_context.changes.commitAttempt(*m_place.worktree, m_data.title, trust);
     if (!commit)
         co_return std::unexpected(commit.error());
-    output.files = commit->files;
+    output.files = commit->files + m_outputFiles;
+    output.files.removeDuplicates();
     output.commit = commit->commit;
     output.branch = m_place.worktree->branch;
     co_return output;

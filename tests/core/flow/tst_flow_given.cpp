@@ -1,4 +1,4 @@
-// What steps are given (documents, skills, roles, money) and what they must give:
+// What steps are given (documents, skills, roles, variables, money) and what they must give (JSON, files):
 // each mistake in the file with its place.
 #include "tests/core/flow/rules_driver.h"
 
@@ -42,6 +42,15 @@ void TestFlowGiven::problems_data()
     row("an unknown team", kHead + "team: trio\n" + kStep, {u"unknown_team 3:7"_s});
     row("a role of no team", kHead + kStep + "    agent: second\n", {u"unknown_profile 6:12"_s});
     row("a role of the team", kHead + "team: pair\n" + kStep + "    agent: second\n", {});
+    row("a variable by a wrong name", kHead + "env: [A, 'B-C']\n" + kStep, {u"invalid_name 3:10"_s});
+    row("a variable that is not declared", kHead + "env: [A]\nsteps:\n  - {id: a, script: env.B}\n",
+        {u"unknown_variable 5:21"_s});
+    row("variables all at once", kHead + "env: [A]\nsteps:\n  - {id: a, script: JSON.stringify(env)}\n",
+        {u"dynamic_reference 5:36"_s});
+    row("variables of a step", kHead + kStep + "    env: [A]\n", {u"not_in_this_version 6:5"_s});
+    row("files out of the project", kHead + kStep + "    output: {files: [a, ../*.md]}\n",
+        {u"invalid_path 6:25"_s});
+    row("no files", kHead + kStep + "    output: {files: []}\n", {u"empty_value 6:21"_s});
     row("a budget below nothing", kHead + "budget_usd: -1\n" + kStep, {u"out_of_range 3:13"_s});
     row("a budget in words", kHead + kStep + "    budget_usd: much\n", {u"wrong_type 6:17"_s});
     row("turns of nobody", kHead + kStep + "    max_turns: 0\n", {u"out_of_range 6:16"_s});

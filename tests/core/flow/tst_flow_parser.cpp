@@ -242,7 +242,7 @@ void TestFlowParser::problems_data()
     row("all steps", withStep("    prompt: ${{ Object.keys(steps) }}\n"), {u"dynamic_reference 7:29"_s});
     row("the clock", withStep("    prompt: ${{ Date.now() }}\n"), {u"impure_name 7:17"_s});
     row("chance", withStep("    prompt: ${{ Math.random() }}\n"), {u"impure_name 7:17"_s});
-    row("environment", withStep("    prompt: ${{ env.HOME }}\n"), {u"not_in_this_version 7:17"_s});
+    row("environment", withStep("    prompt: ${{ env.HOME }}\n"), {u"unknown_variable 7:17"_s});
     row("unknown field of run", withStep("    prompt: ${{ run.nubmer }}\n"), {u"unknown_field 7:17"_s});
     row("item outside its text", withStep("    foreach: ${{ [item] }}\n    prompt: B\n"),
         {u"unknown_name 7:19"_s});

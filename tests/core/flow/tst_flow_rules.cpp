@@ -354,15 +354,15 @@ void TestFlowRules::deadlinesStandStillWhileAttemptsWait()
 
 void TestFlowRules::attemptsCarryWhatTheFileSays()
 {
-    const auto definition =
-        flowOf(flow(u"  - {id: a, agent: writer, prompt: 'For ${{ inputs.n }}', model: m, timeout: 1m, "
-                    "documents: [b.md, ./a.md], skills: [t, s], output: {json: {type: object}}}\n"
-                    "  - {id: b, run: make, from: c, needs: [c]}\n"
-                    "  - {id: c, prompt: C, isolation: step, permissions: {run: [make]}}\n"_s,
-                    u"inputs: {n: {type: number}}\n"
-                    "documents: a.md\nskills: [s]\nteam: pair\n"
-                    "defaults: {runtime: demo, budget_usd: 0.5, max_turns: 7}\n"
-                    "permissions: {write: [X.md]}\n"_s));
+    const auto definition = flowOf(
+        flow(u"  - {id: a, agent: writer, prompt: 'For ${{ inputs.n }}', model: m, timeout: 1m, "
+             "documents: [b.md, ./a.md], skills: [t, s], output: {json: {type: object}, files: x.md}}\n"
+             "  - {id: b, run: make, from: c, needs: [c]}\n"
+             "  - {id: c, prompt: C, isolation: step, permissions: {run: [make]}}\n"_s,
+             u"inputs: {n: {type: number}}\n"
+             "documents: a.md\nskills: [s]\nteam: pair\nenv: [A]\n"
+             "defaults: {runtime: demo, budget_usd: 0.5, max_turns: 7}\n"
+             "permissions: {write: [X.md]}\n"_s));
     RulesDriver driver(definition);
     driver.apply(u"run"_s);
     driver.apply(u"values a [7]"_s);
@@ -380,6 +380,9 @@ void TestFlowRules::attemptsCarryWhatTheFileSays()
     QCOMPARE(a.skills, (QStringList{u"s"_s, u"t"_s}));
     QCOMPARE(a.team, u"pair"_s);
     QCOMPARE(a.schema, (QJsonObject{{u"type"_s, u"object"_s}}));
+    QCOMPARE(a.outputFiles, QStringList(u"x.md"_s));
+    QVERIFY(a.env.isEmpty());
+    QCOMPARE(attemptSpec(*definition, driver.state(), {1, kNoItem}).env, QStringList(u"A"_s));
     QCOMPARE(a.timeoutMs, 60'000);
     const AttemptSpec c = attemptSpec(*definition, driver.state(), {2, kNoItem});
     QCOMPARE(c.permissions, (FlowPermissions{.write = {}, .run = {u"make"_s}}));

@@ -115,12 +115,17 @@ void TestFlowSchema::agrees_data()
              "groups: {g: {steps: [m, z], limit: 2, join: all_done}, q: {steps: d, mode: sequence, needs: "
              "[a]}}\n"
              "finally:\n  - {id: f, run: ls}\n");
-    good("what agents are given", kHead + "documents: [a.md]\nskills: s\nteam: t\n" + kStep +
+    good("what agents are given", kHead + "documents: [a.md]\nskills: s\nteam: t\nenv: [A, B_1]\n" + kStep +
                                       "    documents: docs/b.md\n    skills: [t, u]\n");
     bad("a document elsewhere", kHead + "documents: [../a.md]\n" + kStep);
     bad("a document by an absolute path", kHead + kStep + "    documents: [/a.md]\n");
     bad("skills of a command", kHead + "steps:\n  - {id: a, run: ls, skills: [s]}\n");
+    bad("a variable", kHead + "env: [a-b]\n" + kStep);
     bad("a team in a list", kHead + "team: [a]\n" + kStep);
+    good("files", steps + "    output: {files: ['docs/**/*.md', a.md], json: {}}\n");
+    good("a file", steps + "    output: {files: a.md}\n");
+    bad("no files", steps + "    output: {files: []}\n");
+    bad("files elsewhere", steps + "    output: {files: ../a}\n");
     good("budgets", kHead + "budget_usd: 2.5\ndefaults: {max_turns: 10}\n" + kStep +
                         "    budget_usd: 0\n    max_turns: 10000\n");
     bad("turns", steps + "    max_turns: 10001\n");
