@@ -32,6 +32,7 @@ public:
     void beginRound(int loop, int round); // counted from 1
     void judgeRound(int loop, bool done);
     void joinTimedOut(int step); // a group, or a foreach with items
+    void halt();                 // nothing new begins but what always does
 
 private:
     void leave(UnitRef ref, UnitState &unit);
@@ -47,7 +48,6 @@ private:
     void prepare(UnitRef ref);
     void settleUnit(UnitRef ref, const StepSettled &how);
     void countFailure(int step, StepStatus status);
-    void halt();
     void leaveOut(int step);
     void leaveOutBranches(int step);
     void leaveOutBody(int loop);
