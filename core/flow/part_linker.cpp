@@ -115,7 +115,7 @@ private:
     static bool hasOwnWorktree(const StepDraft &draft)
     {
         return draft.step.isWork() && draft.step.isolation == StepIsolation::Step &&
-               !(draft.step.kind == StepKind::Shell && draft.from);
+               (draft.step.kind != StepKind::Shell || !draft.from);
     }
     [[nodiscard]] const StepDraft &at(int index) const { return m_draft.steps[static_cast<size_t>(index)]; }
 
