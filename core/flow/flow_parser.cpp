@@ -46,7 +46,7 @@ public:
 
     FlowDraft run()
     {
-        if (!checkMap(m_file, m_root, {}, kKeys, kLaterKeys))
+        if (!checkMap(m_file, m_root, {}, kKeys))
             return std::move(m_draft);
         version();
         head();

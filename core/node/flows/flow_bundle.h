@@ -1,5 +1,5 @@
 // FlowBundle: a flow with all flows that it starts, directly or over others, as their names stand for files
-// now. Each is read once. Reads files: on a worker thread. Value type while it is used by one thread.
+// now. Each is read once. Reads files: on a worker thread, one at a time.
 #pragma once
 
 #include "core/node/flows/flow_library.h"

@@ -66,7 +66,7 @@ void TestFlowSimulation::noAgentBeginsOnceTheBudgetIsSpent()
     int crossed = 0;
     int kept = 0;
     for (unsigned seed = 0; seed < 500; ++seed) {
-        Scenario scenario = FlowMaker(seed).make(seed);
+        Scenario scenario = randomFlow(seed);
         scenario.yaml.replace(u"name: t\n"_s, u"name: t\nbudget_usd: 1\n"_s);
         WorldSetup setup = setupOf(scenario, 0.06);
         setup.outcome = [seed](const AttemptSpec &spec) {
