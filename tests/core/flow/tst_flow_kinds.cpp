@@ -386,7 +386,7 @@ void TestFlowKinds::itemsOfAnEarlierRound()
 void TestFlowKinds::scopesHoldOnlyWhatIsRead()
 {
     RulesDriver driver(
-        flowOf(flow(u"  - {id: a, foreach: [1, 2], prompt: A}\n"
+        flowOf(flowText(u"  - {id: a, foreach: [1, 2], prompt: A}\n"
                     "  - {id: b, needs: [a], prompt: '${{ steps.a.status }} ${{ inputs.two }}'}\n"
                     "  - {id: c, needs: [a], prompt: '${{ steps.a.outputs }}'}\n"
                     "  - {id: d, needs: [a], prompt: '${{ steps.a.items[0].status }}'}\n"

@@ -26,7 +26,7 @@ namespace {
 // Whose commands do not take turns in a worktree.
 QString apart(const QString &steps, const QString &top = {}, const QString &bottom = {})
 {
-    return flow(steps, u"defaults: {isolation: none}\n"_s % top, bottom);
+    return flowText(steps, u"defaults: {isolation: none}\n"_s % top, bottom);
 }
 
 QString planLine(const FlowDefinition &definition, const Result<RerunPlan> &plan)
