@@ -28,24 +28,26 @@ QString again(const QJsonObject &data)
                           .rerunMode = enumFromName<RerunMode>(text(data, "rerun_mode"_L1)),
                           .rerunStep = text(data, "rerun_step"_L1),
                           .stepsKept = data.value("kept"_L1).toInt()});
-    QString contextWords(const QJsonObject &data)
-    {
-        QStringList names;
-        const QJsonArray parts = data.value("parts"_L1).toArray();
-        for (const auto &part : parts)
-            names += text(part.toObject(), "name"_L1);
-        names.removeAll(QString());
-        return joined(
-            DescribeEvent::tr("about %1 tokens").arg(describeCount(data.value("tokens"_L1).toInteger())),
-            names.join(u", "));
-    }
+}
 
-    QString budgetWords(const QJsonObject &data)
-    {
-        return DescribeEvent::tr("%1 spent of %2")
-            .arg(describeMoney(data.value("spent_micro_usd"_L1).toInteger()),
-                 describeMoney(data.value("budget_micro_usd"_L1).toInteger()));
-    }
+QString contextWords(const QJsonObject &data)
+{
+    QStringList names;
+    const QJsonArray parts = data.value("parts"_L1).toArray();
+    for (const auto &part : parts)
+        names += text(part.toObject(), "name"_L1);
+    names.removeAll(QString());
+    return joined(
+        DescribeEvent::tr("about %1 tokens").arg(describeCount(data.value("tokens"_L1).toInteger())),
+        names.join(u", "));
+}
+
+QString budgetWords(const QJsonObject &data)
+{
+    return DescribeEvent::tr("%1 spent of %2")
+        .arg(describeMoney(data.value("spent_micro_usd"_L1).toInteger()),
+             describeMoney(data.value("budget_micro_usd"_L1).toInteger()));
+}
 
 } // namespace
 
