@@ -170,10 +170,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n step(s) assumed, nothing like them has run here</source>
+        <source>%n step(s) assumed: nothing like that has run here</source>
         <translation>
-            <numerusform>%n step assumed, nothing like them has run here</numerusform>
-            <numerusform>%n steps assumed, nothing like them has run here</numerusform>
+            <numerusform>%n step assumed: nothing like that has run here</numerusform>
+            <numerusform>%n steps assumed: nothing like that has run here</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -41,14 +41,14 @@ void printProblems(const api::FlowCheckInfo &info, const QString &file)
     const SourceExcerpt excerpt(source.open(QIODevice::ReadOnly) ? source.readAll() : QByteArray());
     for (const api::FlowProblemInfo &problem : info.problems)
         printProblem(problem, file, excerpt);
-    const QStringList accepted = describeAccepted(info);
-    for (const QString &line : accepted)
-        Cli::print(line);
     if (info.problems.empty())
         Cli::print(
             Cli::tr("%1: no problems, %n step(s)", nullptr, static_cast<int>(info.steps.size())).arg(file));
     else
         Cli::print(Cli::tr("%1: %n problem(s)", nullptr, static_cast<int>(info.problems.size())).arg(file));
+    const QStringList accepted = describeAccepted(info);
+    for (const QString &line : accepted)
+        Cli::print(line);
 }
 
 constexpr int mostLines = 40; // of the graph and of the steps; --json has them all

@@ -58,7 +58,7 @@ QString basisText(const api::PreflightInfo &info)
     if (const int steps = count("same_profile"_L1); steps > 0)
         parts += Preflight::tr("%n step(s) as others with their profile", nullptr, steps);
     if (const int steps = count("assumed"_L1); steps > 0)
-        parts += Preflight::tr("%n step(s) assumed, nothing like them has run here", nullptr, steps);
+        parts += Preflight::tr("%n step(s) assumed: nothing like that has run here", nullptr, steps);
     return parts.join(u"; "_s);
 }
 
@@ -183,7 +183,7 @@ QStringList describeEstimate(const api::PreflightInfo &info)
             uncounted += step.step;
     }
     if (!uncounted.isEmpty())
-        lines += Preflight::tr("How often is assumed of: %1").arg(namesIn(uncounted));
+        lines += Preflight::tr("How often is not known, and assumed, for: %1").arg(namesIn(uncounted));
     return lines;
 }
 

@@ -221,6 +221,7 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
             [&](const GetKeyStore &) -> Reply { return keyStore; },
             [&](const ListPermissions &) -> Reply { return permissions; },
             [&](const GetRerunChoices &) -> Reply { return rerunChoices; },
+            [&](const CheckFlow &) -> Reply { return flowCheck; },
             [&](const Preflight &) -> Reply { return preflight; },
             [&](const ReadFlow &q) -> Reply { return found(flowTexts, q.flow); },
             [&](const ListProfiles &) -> Reply { return profiles; },

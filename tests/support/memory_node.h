@@ -36,6 +36,7 @@ public:
     std::vector<api::PermissionInfo> permissions;
     QStringList profiles;
     api::PreflightInfo preflight;
+    api::FlowCheckInfo flowCheck;
     QHash<QString, api::FlowTextInfo> flowTexts; // by name
     std::vector<api::SecretInfo> secrets;
     api::KeyStoreInfo keyStore{.store = QStringLiteral("keychain"), .fileState = QStringLiteral("none")};

@@ -61,6 +61,7 @@ PreflightPanel::PreflightPanel(NodeFeed *feed, QWidget *parent)
     column->addWidget(m_outline);
     connect(m_more, &QPushButton::toggled, this, [this](bool open) {
         m_outline->setVisible(open);
+        layout()->activate(); // so that its new height is known at once
         emit shown();
     });
     m_askSoon.setSingleShot(true);

@@ -157,8 +157,8 @@ void TestMergeSteps::gatesThatFail_data()
                                << u"so it is\n"_s;
     QTest::addRow("signal") << "kill -9 $$"_ba << FailureReason::GateFailed << u"kill -9 $$: signal 9"_s
                             << QString();
-    QTest::addRow("time") << "{run: 'echo began; sleep 60', timeout: 300ms}"_ba << FailureReason::GateTimeout
-                          << u"echo began; sleep 60"_s << u"began\n"_s;
+    QTest::addRow("time") << "{run: 'echo began; exec sleep 60', timeout: 300ms}"_ba
+                          << FailureReason::GateTimeout << u"echo began; exec sleep 60"_s << u"began\n"_s;
 }
 
 void TestMergeSteps::gatesThatFail()
@@ -301,11 +301,11 @@ void TestMergeSteps::twoRunsAtOnce()
     const FlowBed bed;
     bed.git({u"branch"_s, u"next"_s});
     const QByteArray log = bed.file(u"log"_s).toUtf8();
-    QVERIFY(
-        bed.flow(u"own"_s, "inputs: {n: {type: string}}\npermissions: {merge: [next]}\nsteps:\n"
-                           "  - {id: a, isolation: step, run: 'echo ${{ inputs.n }} > ${{ inputs.n }}.txt'}\n"
-                           "  - {id: m, needs: [a], merge: {from: a, into: next, gates: 'echo in >> " +
-                               log + "; ls | wc -l >> " + log + "; sleep 0.2; echo out >> " + log + "'}}\n"));
+    QVERIFY(bed.flow(
+        u"own"_s, "parallel_runs: true\ninputs: {n: {type: string}}\npermissions: {merge: [next]}\nsteps:\n"
+                  "  - {id: a, isolation: step, run: 'echo ${{ inputs.n }} > ${{ inputs.n }}.txt'}\n"
+                  "  - {id: m, needs: [a], merge: {from: a, into: next, gates: 'echo in >> " +
+                      log + "; ls | wc -l >> " + log + "; sleep 0.2; echo out >> " + log + "'}}\n"));
     NodeHarness node(false);
     QList<RunId> runs;
     for (const QString &n : {u"one"_s, u"two"_s, u"three"_s})

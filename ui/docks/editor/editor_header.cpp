@@ -2,11 +2,13 @@
 
 #include "core/viewmodel/flow_list_model.h"
 #include "ui/theme/metrics.h"
-#include "ui/widgets/fact_line.h"
+#include "ui/widgets/recolored_icon_label.h"
+#include "ui/widgets/status_look.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 
@@ -18,7 +20,8 @@ EditorHeader::EditorHeader(FlowListModel *flows, QWidget *parent)
     : QWidget(parent)
     , m_flows(flows)
     , m_flow(new QComboBox(this))
-    , m_fact(new FactLine(this))
+    , m_sign(new RecoloredIconLabel(u"info"_s, this))
+    , m_fact(new QLabel(this))
     , m_drafts(new QPushButton(this))
     , m_run(new QCheckBox(this))
     , m_new(button(tr("&New…"), tr("Begin a new flow in this project"), &EditorHeader::newWanted))
@@ -34,6 +37,7 @@ EditorHeader::EditorHeader(FlowListModel *flows, QWidget *parent)
     m_flow->setPlaceholderText(tr("Choose a flow"));
     m_flow->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_flow->setMinimumContentsLength(12);
+    m_fact->setTextFormat(Qt::PlainText);
     m_save->setProperty("role", u"primary"_s);
     m_run->setToolTip(tr("Show how the steps of this run stand, on the graph"));
     m_drafts->setToolTip(tr("Flows that were changed and not saved"));
@@ -57,7 +61,8 @@ void EditorHeader::layOut()
 {
     auto *above = new QHBoxLayout;
     above->addWidget(m_flow);
-    above->addWidget(m_fact, 0, Qt::AlignVCenter);
+    above->addWidget(m_sign);
+    above->addWidget(m_fact);
     above->addStretch(1);
     above->addWidget(m_drafts);
     above->addWidget(m_run);
@@ -81,15 +86,15 @@ void EditorHeader::setState(const EditorState &state)
     const bool isOpen = !state.name.isEmpty();
     m_flow->setCurrentIndex(isOpen ? m_flow->findText(state.name) : -1);
     if (!isOpen)
-        m_fact->setFact({}, {});
+        showFact({}, {u"info"_s, &ThemeColors::neutral});
     else if (!state.isWritable)
-        m_fact->setFact(tr("To read only"), {u"info"_s, &ThemeColors::neutral});
+        showFact(tr("To read only"), {u"info"_s, &ThemeColors::neutral});
     else if (state.isNew)
-        m_fact->setFact(tr("%1, not saved yet").arg(state.name), {u"file-modified"_s, &ThemeColors::waiting});
+        showFact(tr("%1, not saved yet").arg(state.name), {u"file-modified"_s, &ThemeColors::waiting});
     else if (state.isModified)
-        m_fact->setFact(tr("Unsaved changes"), {u"file-modified"_s, &ThemeColors::waiting});
+        showFact(tr("Unsaved changes"), {u"file-modified"_s, &ThemeColors::waiting});
     else
-        m_fact->setFact(tr("Saved"), {u"check"_s, &ThemeColors::completed});
+        showFact(tr("Saved"), {u"check"_s, &ThemeColors::completed});
     m_insert->setEnabled(isOpen && state.isWritable);
     m_copy->setVisible(isOpen && !state.isWritable);
     m_save->setVisible(!isOpen || state.isWritable);
@@ -100,6 +105,13 @@ void EditorHeader::setState(const EditorState &state)
     m_run->setVisible(!state.run.isEmpty());
     m_drafts->setText(tr("%n draft(s)", nullptr, static_cast<int>(state.drafts.size())));
     m_drafts->setVisible(!state.drafts.isEmpty());
+}
+
+void EditorHeader::showFact(const QString &text, const StatusLook &look)
+{
+    m_sign->setIcon(look.icon, look.color);
+    m_sign->setVisible(!text.isEmpty());
+    m_fact->setText(text);
 }
 
 void EditorHeader::chooseFlow()

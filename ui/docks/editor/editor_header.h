@@ -7,12 +7,14 @@
 
 class QCheckBox;
 class QComboBox;
+class QLabel;
 class QPushButton;
 
 namespace muster {
 
-class FactLine;
 class FlowListModel;
+class RecoloredIconLabel;
+struct StatusLook;
 
 struct EditorState {
     QString name; // of the flow; empty: none is open
@@ -48,13 +50,15 @@ signals:
 private:
     void layOut();
     void showDrafts();
+    void showFact(const QString &text, const StatusLook &look);
     [[nodiscard]] QPushButton *button(const QString &text, const QString &help,
                                       void (EditorHeader::*wanted)());
 
     FlowListModel *m_flows;
     EditorState m_state;
     QComboBox *m_flow;
-    FactLine *m_fact;
+    RecoloredIconLabel *m_sign;
+    QLabel *m_fact;
     QPushButton *m_drafts;
     QCheckBox *m_run;
     QPushButton *m_new;

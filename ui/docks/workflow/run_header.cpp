@@ -92,6 +92,7 @@ void RunHeader::makeRerun()
 {
     m_rerunText->setWordWrap(true);
     m_earlier->setAutoRaise(true);
+    m_earlier->setAccessibleName(tr("The run that this one runs again"));
     m_earlier->setToolTip(tr("Show the run that this one runs again"));
     connect(m_earlier, &QToolButton::clicked, this, [this] { emit earlierClicked(m_run.rerunOf); });
     auto *row = new QHBoxLayout(m_rerun);
