@@ -46,15 +46,19 @@ bool isBounded(const QJsonValue &value, int levels, int &values)
 {
     if (levels == 0 || --values < 0)
         return false;
-    const auto bounded = [&](const QJsonValue &part) {
-        return isBounded(part, levels - 1, values);
-    };
     if (value.isArray()) {
         const QJsonArray array = value.toArray();
-        return std::all_of(array.begin(), array.end(), bounded);
+        for (const auto &part : array) {
+            if (!isBounded(part, levels - 1, values))
+                return false;
+        }
     }
     const QJsonObject object = value.toObject();
-    return std::all_of(object.begin(), object.end(), bounded);
+    for (const auto &part : object) {
+        if (!isBounded(part, levels - 1, values))
+            return false;
+    }
+    return true;
 }
 
 QString withoutBrackets(const std::string &part)
@@ -79,6 +83,13 @@ QString placeOf(const std::vector<std::string> &context)
             place += u"['"_s + part + u"']"_s;
     }
     return place;
+}
+
+// Without its full stop: it is part of a sentence.
+QString libraryWords(const char *sentence)
+{
+    const QString words = QString::fromUtf8(sentence);
+    return words.endsWith(u'.') ? words.chopped(1) : words;
 }
 
 QJsonObject partFor(const QJsonObject &schema, const QString &key)
@@ -125,7 +136,7 @@ Result<JsonSchema> JsonSchema::compile(const QJsonObject &schema)
         valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
         parser.populateSchema(valijson::adapters::QtJsonAdapter(value), compiled->schema);
     } catch (const std::exception &problem) {
-        return fail(ErrorCode::InvalidArgument, QString::fromUtf8(problem.what()), u"#"_s);
+        return fail(ErrorCode::InvalidArgument, libraryWords(problem.what()), u"#"_s);
     }
     JsonSchema made;
     made.m_compiled = std::move(compiled);
@@ -147,7 +158,7 @@ std::optional<SchemaFault> JsonSchema::check(const QJsonValue &value) const
     valijson::ValidationResults::Error first;
     results.popError(first);
     return SchemaFault{.place = placeOf(first.context),
-                       .what = QString::fromStdString(first.description),
+                       .what = libraryWords(first.description.c_str()),
                        .expected = expectedAt(m_compiled->source, first.context)};
 }
 

@@ -34,9 +34,9 @@ void readRoles(FileContext &file, const YamlNode &node, Team &team)
     }
 }
 
-template <typename T> NamedFileResult<T> resultOf(T value, FlowProblems problems)
+template <typename T> NamedFileResult<T> resultOf(T value, const FlowProblems &problems)
 {
-    NamedFileResult<T> result{.value = {}, .problems = std::move(problems)};
+    NamedFileResult<T> result{.value = {}, .problems = problems};
     if (result.problems.empty())
         result.value = std::move(value);
     return result;
@@ -47,25 +47,25 @@ template <typename T> NamedFileResult<T> resultOf(T value, FlowProblems problems
 NamedFileResult<Skill> parseSkill(const QByteArray &text)
 {
     Skill skill;
-    FrontMatterResult read = readFrontMatter(text, [&](FileContext &file, const YamlNode &root) {
+    const FrontMatterResult read = readFrontMatter(text, [&](FileContext &file, const YamlNode &root) {
         if (checkMap(file, root, {}, {u"name"_s, u"description"_s}))
             readHead(file, root, skill);
     });
     skill.text = read.body;
-    return resultOf(std::move(skill), std::move(read.problems));
+    return resultOf(std::move(skill), read.problems);
 }
 
 NamedFileResult<Team> parseTeam(const QByteArray &text)
 {
     Team team;
-    FrontMatterResult read = readFrontMatter(text, [&](FileContext &file, const YamlNode &root) {
+    const FrontMatterResult read = readFrontMatter(text, [&](FileContext &file, const YamlNode &root) {
         if (!checkMap(file, root, {}, {u"name"_s, u"description"_s, u"roles"_s}))
             return;
         readHead(file, root, team);
         if (const YamlNode *roles = require(file, root, {}, u"roles"_s))
             readRoles(file, *roles, team);
     });
-    return resultOf(std::move(team), std::move(read.problems));
+    return resultOf(std::move(team), read.problems);
 }
 
 } // namespace muster
