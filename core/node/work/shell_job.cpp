@@ -220,6 +220,11 @@ Async<bool> ShellJob::complete(GuardResult result)
             output.files.removeDuplicates();
             output.commit = commit->commit;
             output.branch = m_worktree->branch;
+        } else if (outcome.status == TaskStatus::Completed) {
+            // What it changed would be missing from the branch, and nobody would know.
+            outcome.status = TaskStatus::Failed;
+            outcome.reason = FailureReason::RuntimeError;
+            outcome.detail = commit.error().detail;
         }
     }
     outcome.output = toJsonObject(output);
