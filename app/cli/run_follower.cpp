@@ -113,6 +113,18 @@ void RunFollower::onEvent(const Event &event)
     }
 }
 
+namespace {
+
+// What a person who follows a run should not miss.
+bool isWarning(const Event &event)
+{
+    static const QStringList kinds{u"task.fell_back"_s, u"session.near_limit"_s, u"session.output_repair"_s,
+                                   u"run.near_budget"_s, u"run.budget_crossed"_s};
+    return kinds.contains(event.kind) || event.data.value(u"code").toString() == u"unknown_price";
+}
+
+} // namespace
+
 // What agents do, between the steps' own lines.
 void RunFollower::showWork(const Event &event)
 {
@@ -121,7 +133,7 @@ void RunFollower::showWork(const Event &event)
         print(u"    · %1  %2"_s.arg(m_stepNames.value(event.refs.step), title));
     else if (event.kind == u"permission.decided" && !event.data.value(u"allowed").toBool())
         print(Cli::tr("  ⊘ denied: %1").arg(title));
-    else if (event.kind == u"task.fell_back")
+    else if (isWarning(event))
         print(Cli::tr("  ! %1").arg(describeEvent(event)));
     else if (event.kind == u"task.put_off")
         print(Cli::tr("  … %1").arg(describeEvent(event)));

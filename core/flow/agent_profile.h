@@ -20,6 +20,7 @@ struct AgentProfile {
     QString runtime;
     QString model;
     QStringList tools;
+    QStringList skills;
     FlowPermissions permissions;
     QString instructions;
 };

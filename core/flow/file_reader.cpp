@@ -5,6 +5,8 @@
 
 #include <QRegularExpression>
 
+#include <cmath>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -107,6 +109,15 @@ std::optional<int> readInt(FileContext &file, const YamlNode &node, const QStrin
         return std::nullopt;
     }
     return whole;
+}
+
+std::optional<qint64> readUsd(FileContext &file, const YamlNode &node, const QString &path)
+{
+    constexpr double most = 1'000'000;
+    constexpr double micro = 1'000'000;
+    return readNumber(file, node, path, 0, most).transform([](double usd) {
+        return static_cast<qint64>(std::llround(usd * micro));
+    });
 }
 
 std::optional<qint64> readDuration(FileContext &file, const YamlNode &node, const QString &path,

@@ -48,6 +48,8 @@ template <typename E> [[nodiscard]] QStringList enumWords()
                                          int lowest, int highest);
 [[nodiscard]] std::optional<double> readNumber(FileContext &file, const YamlNode &node, const QString &path,
                                                double lowest, double highest);
+// A sum of money in micro-USD, written in dollars.
+[[nodiscard]] std::optional<qint64> readUsd(FileContext &file, const YamlNode &node, const QString &path);
 [[nodiscard]] std::optional<qint64> readDuration(FileContext &file, const YamlNode &node, const QString &path,
                                                  bool zeroAllowed = false);
 // A list of texts; one text alone is a list of one.

@@ -7,6 +7,7 @@
 #include "core/events/reasons.h"
 
 #include <QHash>
+#include <QJsonObject>
 #include <QJsonValue>
 #include <QString>
 #include <QStringList>
@@ -145,6 +146,17 @@ struct FlowBatch {
     int maxConcurrent = 0;
 };
 
+// A file of the project that the flow names, and where it does.
+struct FlowFileUse {
+    enum class Kind : std::uint8_t { Schema, Document };
+    Kind kind = Kind::Document;
+    QString file; // relative to the project's folder, as written
+    QString path; // within the flow file: "steps[0].output.json"
+    int line = 0;
+    int column = 0;
+    qsizetype offset = 0; // in bytes, of the name in the text
+};
+
 // A branch of a switch: the steps that run only if it is taken.
 struct SwitchCase {
     QString label; // "default" for that one
@@ -179,9 +191,9 @@ struct StepDefinition {
     QString as;
     ForeachJoin join = ForeachJoin::AllSuccess;
     qint64 joinTimeoutMs = 0; // foreach, group: for all of it, from when the first of it begins
-    QStringList references; // ids of the steps that this one's expressions read
-    QStringList itemsRead;  // of them, foreach steps of which they read what came of each item
-    QStringList inputsRead; // names of the inputs that they read
+    QStringList references;   // ids of the steps that this one's expressions read
+    QStringList itemsRead;    // of them, foreach steps of which they read what came of each item
+    QStringList inputsRead;   // names of the inputs that they read
 
     QString flow;                 // flow: its name
     std::vector<NamedText> parts; // flow: inputs; merge: into, message and gates. As JSON they are `text`
@@ -198,10 +210,15 @@ struct StepDefinition {
     QString runtime; // empty: the profile's, else the project's
     QString model;
     StepOutput output = StepOutput::Text;
+    QJsonObject schema;      // that the JSON must fit; empty: any will do
+    QStringList outputFiles; // patterns of files that must be there afterwards
+    QStringList documents;   // files of the project that the agent is given: the flow's, then its own
+    QStringList skills;      // by name, in the same order
     StepIsolation isolation = StepIsolation::None;
     int from = -1; // step in whose own worktree (shell) or at whose commit (agent) this one begins
     FlowPermissions permissions;
-    qint64 budgetMicroUsd = 0;
+    qint64 budgetMicroUsd = 0; // of an attempt
+    int maxTurns = 0;          // agent steps of an attempt
 
     qint64 timeoutMs = 0; // of an attempt; of the answer, for an approval
     OnApprovalTimeout onTimeout = OnApprovalTimeout::Reject;
@@ -229,6 +246,10 @@ struct FlowDefinition {
     FlowPermissions permissions;
     OnFailure onFailure = OnFailure::Stop;
     bool parallelRuns = false; // several runs at a time
+    qint64 budgetMicroUsd = 0; // of a run, all attempts together
+    QStringList env;           // variables of the node's environment that expressions and commands see
+    QString team;              // gives roles to profiles
+    std::vector<FlowFileUse> files;
     std::vector<FlowBatch> batches;
     std::vector<StepDefinition> steps;
     QHash<QString, int> indexById;

@@ -11,6 +11,8 @@
 
 namespace muster {
 
+inline constexpr int kMostTurns = 10000;
+
 // A word of the file that must be resolved, with its place.
 struct PlacedName {
     QString name;
@@ -38,6 +40,8 @@ struct StepDraft {
     std::optional<FlowPermissions> permissions;
     std::optional<RetryPolicy> retries;
     std::optional<qint64> timeoutMs;
+    std::optional<qint64> budgetMicroUsd;
+    std::optional<int> maxTurns;
     std::vector<PlacedReference> references;     // of prompt, command, question and what it shows
     std::vector<PlacedReference> listReferences; // of `when` and `foreach`: there is no item yet
     std::vector<PlacedReference> untilReferences;
@@ -46,6 +50,9 @@ struct StepDraft {
     std::optional<PlacedName> flow;
     std::vector<PlacedName> parts; // where step.parts stand, in the same order
     std::vector<PlacedName> mergeFrom;
+    QStringList documents;
+    std::vector<PlacedName> skills;
+    std::vector<FlowFileUse> files;
     std::vector<StepDraft> body; // of a loop, until the draft is made flat
 };
 
@@ -66,10 +73,14 @@ struct FlowDefaults {
     RetryPolicy retries;
     qint64 timeoutMs = 0;
     qint64 budgetMicroUsd = 0;
+    int maxTurns = 0;
 };
 
 struct FlowDraft {
     FlowDefinition flow;
+    QStringList documents;          // for every agent step
+    std::vector<PlacedName> skills; // likewise
+    std::optional<PlacedName> team;
     FlowDefaults defaults;
     std::vector<StepDraft> steps; // those of a loop behind it, those of `finally` at the end
     std::vector<GroupDraft> groups;
@@ -82,6 +93,16 @@ struct FlowDraft {
 [[nodiscard]] std::vector<PlacedName> readPlacedNames(FileContext &file, const YamlNode &node,
                                                       const QString &path);
 [[nodiscard]] std::vector<GroupDraft> readGroups(FileContext &file, const YamlNode &node);
+// What a step is to give: a word, or a map.
+void readOutput(FileContext &file, const YamlNode &node, const QString &path, StepDraft &draft);
+// A path within the project: relative, and not up and out of it.
+[[nodiscard]] bool checkInnerPath(FileContext &file, const YamlNode &node, const QString &path);
+// A path or pattern, or a list of them; at least one.
+[[nodiscard]] QStringList readInnerPaths(FileContext &file, const YamlNode &node, const QString &path);
+// A file or a list of them; each is added to `files` with its place.
+[[nodiscard]] QStringList readDocuments(FileContext &file, const YamlNode &node, const QString &path,
+                                        std::vector<FlowFileUse> &files);
+[[nodiscard]] FlowFileUse fileUse(FlowFileUse::Kind kind, const YamlNode &node, const QString &path);
 // A list of steps, appended with what is within them.
 void readSteps(FileContext &file, const YamlNode &list, const QString &path, std::vector<StepDraft> &into);
 [[nodiscard]] StepDraft readStep(FileContext &file, const YamlNode &node, const QString &path);

@@ -138,6 +138,11 @@ void FlowEngine::attemptRests(const AttemptKey &key, qint64 untilMs)
 
 void FlowEngine::attemptContinued(const AttemptKey &key) { (void)submit(key.run, AttemptContinued{key}); }
 
+void FlowEngine::attemptSpent(const AttemptKey &key, qint64 costMicroUsd)
+{
+    (void)submit(key.run, AttemptSpent{.key = key, .costMicroUsd = costMicroUsd});
+}
+
 void FlowEngine::attemptFinished(const AttemptKey &key, const AttemptResult &result)
 {
     (void)submit(key.run, AttemptFinished{.key = key, .result = result});

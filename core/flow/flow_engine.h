@@ -67,6 +67,7 @@ public:
     void attemptWaiting(const AttemptKey &key) override;
     void attemptRests(const AttemptKey &key, qint64 untilMs) override;
     void attemptContinued(const AttemptKey &key) override;
+    void attemptSpent(const AttemptKey &key, qint64 costMicroUsd) override;
     void attemptFinished(const AttemptKey &key, const AttemptResult &result) override;
 
 private:

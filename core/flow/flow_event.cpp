@@ -134,6 +134,16 @@ template <> struct Fields<AttemptFinished> {
     using T = AttemptFinished;
     static constexpr auto list = std::tuple{field("key", &T::key), field("result", &T::result)};
 };
+template <> struct Fields<BudgetNear> {
+    using T = BudgetNear;
+    static constexpr auto list = std::tuple{field("spent_micro_usd", &T::spentMicroUsd),
+                                            field("budget_micro_usd", &T::budgetMicroUsd)};
+};
+template <> struct Fields<BudgetCrossed> {
+    using T = BudgetCrossed;
+    static constexpr auto list = std::tuple{field("spent_micro_usd", &T::spentMicroUsd),
+                                            field("budget_micro_usd", &T::budgetMicroUsd)};
+};
 template <> struct Fields<RetryScheduled> {
     using T = RetryScheduled;
     static constexpr auto list =
@@ -185,6 +195,9 @@ template <> constexpr const char *kindName<RetryScheduled> = "step.retry";
 template <> constexpr const char *kindName<ApprovalRequested> = "step.approval_requested";
 template <> constexpr const char *kindName<ApprovalAnswered> = "step.approval_answered";
 template <> constexpr const char *kindName<StepSettled> = "step.settled";
+template <> constexpr const char *kindName<AttemptSpent> = "step.spent";
+template <> constexpr const char *kindName<BudgetNear> = "run.near_budget";
+template <> constexpr const char *kindName<BudgetCrossed> = "run.budget_crossed";
 template <> constexpr const char *kindName<Noted> = "run.noted";
 
 template <typename T> bool readAs(const QString &kind, const QJsonObject &data, std::optional<FlowFact> &out)
@@ -209,7 +222,10 @@ std::optional<FlowFact> readAny(const QString &kind, const QJsonObject &data, co
 
 } // namespace
 
-bool isJournalled(const FlowFact &fact) { return !std::holds_alternative<Noted>(fact); }
+bool isJournalled(const FlowFact &fact)
+{
+    return !std::holds_alternative<Noted>(fact) && !std::holds_alternative<AttemptSpent>(fact);
+}
 
 QString kindOf(const FlowFact &fact)
 {

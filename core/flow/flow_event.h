@@ -161,6 +161,20 @@ struct AttemptFinished { // step.finished
     AttemptKey key;
     AttemptResult result;
 };
+// Not journalled: what an attempt that is under way has cost so far, earlier parts of it included. What it
+// cost in the end is in its result.
+struct AttemptSpent {
+    AttemptKey key;
+    qint64 costMicroUsd = 0;
+};
+struct BudgetNear { // run.near_budget: four fifths of the run's budget are spent; once
+    qint64 spentMicroUsd = 0;
+    qint64 budgetMicroUsd = 0;
+};
+struct BudgetCrossed { // run.budget_crossed: no agent works on
+    qint64 spentMicroUsd = 0;
+    qint64 budgetMicroUsd = 0;
+};
 struct RetryScheduled { // step.retry
     AttemptKey key;     // of the attempt to come
     qint64 atMs = 0;
@@ -211,12 +225,12 @@ struct Noted {
     int item = kNoItem;
 };
 
-using FlowFact =
-    std::variant<RunStarted, StepKept, CancelRequested, PauseRequested, ContinueRequested, RunFinished,
-                 ConditionEvaluated, ForeachExpanded, JoinTimedOut, StepPrepared, EvaluationFailed,
-                 BranchTaken, ScriptEvaluated, DelayBegan, RoundBegan, RoundJudged, AttemptQueued,
-                 AttemptStarted, AttemptWaiting, AttemptContinued, AttemptStopping, AttemptFinished,
-                 RetryScheduled, ApprovalRequested, ApprovalAnswered, StepSettled, Noted>;
+using FlowFact = std::variant<RunStarted, StepKept, CancelRequested, PauseRequested, ContinueRequested,
+                              RunFinished, ConditionEvaluated, ForeachExpanded, JoinTimedOut, StepPrepared,
+                              EvaluationFailed, BranchTaken, ScriptEvaluated, DelayBegan, RoundBegan,
+                              RoundJudged, AttemptQueued, AttemptStarted, AttemptWaiting, AttemptContinued,
+                              AttemptStopping, AttemptFinished, RetryScheduled, ApprovalRequested,
+                              ApprovalAnswered, StepSettled, AttemptSpent, BudgetNear, BudgetCrossed, Noted>;
 
 struct FlowEvent {
     qint64 atMs = 0;

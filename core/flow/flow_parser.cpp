@@ -15,13 +15,26 @@ namespace {
 constexpr int kFormatVersion = 1;
 constexpr int kMostSteps = 5000;
 constexpr int kMostConcurrent = 1000;
-constexpr double kMostUsd = 1'000'000;
-constexpr double kMicro = 1'000'000;
 
-const QStringList kKeys{u"muster"_s,   u"name"_s,        u"description"_s, u"inputs"_s,
-                        u"defaults"_s, u"permissions"_s, u"batches"_s,     u"on_failure"_s,
-                        u"steps"_s,    u"finally"_s,     u"groups"_s,      u"parallel_runs"_s};
-const QStringList kLaterKeys{u"documents"_s, u"budget_usd"_s, u"env"_s, u"skills"_s, u"teams"_s};
+const QStringList kKeys{u"muster"_s,      u"name"_s,         u"description"_s, u"inputs"_s, u"defaults"_s,
+                        u"permissions"_s, u"batches"_s,      u"on_failure"_s,  u"steps"_s,  u"finally"_s,
+                        u"groups"_s,      u"budget_usd"_s,   u"documents"_s,   u"skills"_s, u"team"_s,
+                        u"env"_s,         u"parallel_runs"_s};
+
+// Names of environment variables: one or a list.
+QStringList readVariables(FileContext &file, const YamlNode &node)
+{
+    QStringList names;
+    const std::vector<PlacedName> written = readPlacedNames(file, node, u"env"_s);
+    for (const PlacedName &name : written) {
+        YamlNode at = name.at;
+        at.kind = YamlNode::Kind::Scalar;
+        at.text = name.name;
+        if (readName(file, at, name.path, true) && !names.contains(name.name))
+            names.append(name.name);
+    }
+    return names;
+}
 
 class FlowReader {
 public:
@@ -33,7 +46,7 @@ public:
 
     FlowDraft run()
     {
-        if (!checkMap(m_file, m_root, {}, kKeys, kLaterKeys))
+        if (!checkMap(m_file, m_root, {}, kKeys))
             return std::move(m_draft);
         version();
         head();
@@ -82,6 +95,16 @@ void FlowReader::head()
         flow.permissions = readPermissions(m_file, *permissions, u"permissions"_s);
     if (const YamlNode *parallel = m_root.find(u"parallel_runs"))
         flow.parallelRuns = readBool(m_file, *parallel, u"parallel_runs"_s).value_or(false);
+    if (const YamlNode *documents = m_root.find(u"documents"))
+        m_draft.documents = readDocuments(m_file, *documents, u"documents"_s, flow.files);
+    if (const YamlNode *skills = m_root.find(u"skills"))
+        m_draft.skills = readPlacedNames(m_file, *skills, u"skills"_s);
+    if (const YamlNode *team = m_root.find(u"team"); team && readText(m_file, *team, u"team"_s))
+        m_draft.team = placed(*team, u"team"_s);
+    if (const YamlNode *env = m_root.find(u"env"))
+        flow.env = readVariables(m_file, *env);
+    if (const YamlNode *budget = m_root.find(u"budget_usd"))
+        flow.budgetMicroUsd = readUsd(m_file, *budget, u"budget_usd"_s).value_or(0);
     if (const YamlNode *onFailure = m_root.find(u"on_failure"))
         flow.onFailure = readEnum<OnFailure>(m_file, *onFailure, u"on_failure"_s).value_or(flow.onFailure);
 }
@@ -90,9 +113,10 @@ void FlowReader::defaults()
 {
     const YamlNode *node = m_root.find(u"defaults");
     const QString path = u"defaults"_s;
-    if (!node || !checkMap(m_file, *node, path,
-                           {u"runtime"_s, u"timeout"_s, u"retries"_s, u"isolation"_s, u"budget_usd"_s},
-                           {u"model"_s, u"agent"_s, u"max_turns"_s}))
+    if (!node ||
+        !checkMap(m_file, *node, path,
+                  {u"runtime"_s, u"timeout"_s, u"retries"_s, u"isolation"_s, u"budget_usd"_s, u"max_turns"_s},
+                  {u"model"_s, u"agent"_s}))
         return;
     FlowDefaults &defaults = m_draft.defaults;
     if (const YamlNode *runtime = node->find(u"runtime"); runtime && readText(m_file, *runtime, path)) {
@@ -105,10 +129,10 @@ void FlowReader::defaults()
         defaults.retries = readRetries(m_file, *retries, pathTo(path, u"retries"_s));
     if (const YamlNode *isolation = node->find(u"isolation"))
         defaults.isolation = readEnum<StepIsolation>(m_file, *isolation, pathTo(path, u"isolation"_s));
-    if (const YamlNode *budget = node->find(u"budget_usd")) {
-        const auto usd = readNumber(m_file, *budget, pathTo(path, u"budget_usd"_s), 0, kMostUsd);
-        defaults.budgetMicroUsd = std::llround(usd.value_or(0) * kMicro);
-    }
+    if (const YamlNode *budget = node->find(u"budget_usd"))
+        defaults.budgetMicroUsd = readUsd(m_file, *budget, pathTo(path, u"budget_usd"_s)).value_or(0);
+    if (const YamlNode *turns = node->find(u"max_turns"))
+        defaults.maxTurns = readInt(m_file, *turns, pathTo(path, u"max_turns"_s), 1, kMostTurns).value_or(0);
 }
 
 void FlowReader::batches()
@@ -168,8 +192,10 @@ void inReadingOrder(FlowProblems &problems)
 FlowDefinitionPtr finished(FlowDraft draft)
 {
     auto flow = std::make_shared<FlowDefinition>(std::move(draft.flow));
-    for (StepDraft &step : draft.steps)
+    for (StepDraft &step : draft.steps) {
+        std::ranges::move(step.files, std::back_inserter(flow->files));
         flow->steps.push_back(std::move(step.step));
+    }
     for (int i = 0; i < flow->stepCount(); ++i) {
         for (const int need : flow->step(i).needs) {
             StepDefinition &before = flow->steps[static_cast<size_t>(need)];

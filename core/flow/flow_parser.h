@@ -32,6 +32,8 @@ struct FlowLookups {
     std::optional<QStringList> runtimes;
     std::optional<QStringList> flows;
     std::function<OtherFlow(const QString &name)> flow; // asked for what is in `flows` only
+    std::optional<QStringList> skills;
+    std::optional<QHash<QString, QStringList>> teams; // with their roles
 };
 
 struct FlowParseResult {

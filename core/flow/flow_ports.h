@@ -48,6 +48,7 @@ public:
     // Back in its queue until a limit is over, perhaps before it began.
     virtual void attemptRests(const AttemptKey &key, qint64 untilMs) = 0;
     virtual void attemptContinued(const AttemptKey &key) = 0;
+    virtual void attemptSpent(const AttemptKey &key, qint64 costMicroUsd) = 0; // in all so far
     // The attempt's whole process tree is verified gone (or recorded as unkillable).
     virtual void attemptFinished(const AttemptKey &key, const AttemptResult &result) = 0;
 };

@@ -123,6 +123,10 @@ struct FlowState {
     bool halted = false;             // start nothing new but `always` steps
     bool sweepDue = false;           // settle what is not under way
     std::optional<RunFinished> verdict;
+    qint64 spentMicroUsd = 0;           // of attempts that have ended
+    std::map<UnitRef, qint64> spending; // micro-USD of those under way, as they say; not from the journal
+    bool nearlyBroke = false;           // told that the run's budget is nearly spent
+    bool broke = false;                 // it is spent: no agent works any more
 
     std::set<UnitRef> toEvaluate;
     std::set<UnitRef> evaluating;

@@ -44,6 +44,9 @@ public:
     Result<Reduced> operator()(const ApprovalRequested &fact);
     Result<Reduced> operator()(const ApprovalAnswered &fact);
     Result<Reduced> operator()(const StepSettled &fact);
+    Result<Reduced> operator()(const AttemptSpent &fact);
+    Result<Reduced> operator()(const BudgetNear &fact);
+    Result<Reduced> operator()(const BudgetCrossed &fact);
     Result<Reduced> operator()(const Noted &fact);
 
 private:

@@ -38,12 +38,19 @@ struct AttemptSpec {
     QString runtime; // empty: the profile's, else the project's
     QString model;
     StepOutput output = StepOutput::Text;
+    QJsonObject schema; // empty: any JSON will do
+    QStringList outputFiles;
+    QStringList documents;
+    QStringList skills;
+    QStringList env; // Shell: names
+    QString team;
     StepIsolation isolation = StepIsolation::None;
     QString
         from; // step in whose worktree (shell) or at whose commit (agent) it begins; empty: the run's base
     FlowPermissions permissions;
     qint64 timeoutMs = 0; // the engine watches it; a runner may show it
     qint64 budgetMicroUsd = 0;
+    int maxTurns = 0;
     bool idempotent = false;
     bool unattended = false;
     QString flow; // flow: its name

@@ -12,7 +12,7 @@ std::vector<FlowFact> Planner::run()
     using Part = void (Planner::*)();
     for (const Part part :
          {&Planner::timers, &Planner::notInvolved, &Planner::doomed, &Planner::ended, &Planner::joins,
-          &Planner::rounds, &Planner::bodies, &Planner::groups, &Planner::sweep}) {
+          &Planner::rounds, &Planner::bodies, &Planner::groups, &Planner::budget, &Planner::sweep}) {
         (this->*part)();
         if (!m_facts.empty())
             return std::move(m_facts);
@@ -94,6 +94,8 @@ void Planner::start(UnitRef ref)
         m_facts.emplace_back(RoundBegan{.step = definition(ref.step).id, .round = 1});
         return;
     default:
+        if (isBroke(m_definition, m_state, ref.step))
+            return settle(ref, StepStatus::Failed, FailureReason::BudgetExceeded);
         m_facts.emplace_back(AttemptQueued{nextKey(ref)});
     }
 }
@@ -131,6 +133,9 @@ void Planner::finish()
                                          .reason = FailureReason::Aborted,
                                          .detail = *m_state.cancelledBy,
                                          .step = {}});
+    } else if (m_state.broke && (m_state.failedStep < 0 || stepState(m_state.failedStep).unit.reason ==
+                                                               FailureReason::BudgetExceeded)) {
+        m_facts.emplace_back(brokeVerdict(m_definition, m_state));
     } else if (m_state.failedStep >= 0) {
         const UnitState &unit = stepState(m_state.failedStep).unit;
         m_facts.emplace_back(RunFinished{.status = RunStatus::Failed,

@@ -94,8 +94,9 @@ bool Planner::mayBeginAgain(UnitRef ref) const
     const bool roundFails =
         loop >= 0 && stepState(loop).failedInBody >= 0 && m_definition.onFailure == OnFailure::Stop;
     const int group = definition(loop >= 0 ? loop : ref.step).group;
-    const bool letGo =
-        stepState(ref.step).itemsClosing || roundFails || (group >= 0 && stepState(group).joinTimedOut);
+    const bool letGo = stepState(ref.step).itemsClosing || roundFails ||
+                       (group >= 0 && stepState(group).joinTimedOut) ||
+                       isBroke(m_definition, m_state, ref.step);
     return (!m_state.isStopping() || isExempt(ref.step)) && !letGo;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/flow/rules.h"
+#include "core/flow/run_budget.h"
 
 namespace muster {
 
@@ -28,6 +29,7 @@ private:
     void rounds();
     void bodies();
     void groups();
+    void budget() { m_facts = budgetFacts(m_definition, m_state); }
     void sweep();
     void evaluations();
     void starts();

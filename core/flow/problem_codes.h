@@ -73,6 +73,14 @@ enum class FlowProblemCode : std::uint8_t {
     FlowInputNotOfType, // found: value; expected: [type] or the choices
     // Merge steps
     MergeIntoMuster, // `into` is a branch muster/…; found: name; expected: ["run"]
+    UnknownSkill,    // found: name; expected: known names
+    UnknownTeam,     // found: name; expected: known names
+    UnknownVariable, // env.NAME; found: name; expected: those in `env`
+    // Files that the flow names
+    InvalidSchema, // found: place in the schema; expected: [what is wrong there]
+    InvalidPath,   // found: path or pattern that leads out of the project
+    MissingFile,   // found: path
+    UnfitFile,     // found: path; expected: [why: too_large, not_text, not_json]
     // Inputs
     ChoiceWithoutChoices, // type choice, no `choices`
     DefaultNotOfType,     // found: value; expected: [type] or the choices
@@ -151,6 +159,13 @@ template <> struct EnumNames<FlowProblemCode> {
         std::pair{C::MissingFlowInput, "missing_flow_input"},
         std::pair{C::FlowInputNotOfType, "flow_input_not_of_type"},
         std::pair{C::MergeIntoMuster, "merge_into_muster"},
+        std::pair{C::UnknownSkill, "unknown_skill"},
+        std::pair{C::UnknownTeam, "unknown_team"},
+        std::pair{C::UnknownVariable, "unknown_variable"},
+        std::pair{C::InvalidSchema, "invalid_schema"},
+        std::pair{C::InvalidPath, "invalid_path"},
+        std::pair{C::MissingFile, "missing_file"},
+        std::pair{C::UnfitFile, "unfit_file"},
         std::pair{C::ChoiceWithoutChoices, "choice_without_choices"},
         std::pair{C::DefaultNotOfType, "default_not_of_type"},
         std::pair{C::UnclosedExpression, "unclosed_expression"},

@@ -37,16 +37,8 @@ Result<Reduced> Folder::operator()(const StepKept &fact)
         return std::unexpected(ref.error());
     if (m_state.keptDue == 0)
         return Reduced::Duplicate;
-    const auto isOutside = [&](const KeptUnit &item) {
-        return item.item < 0 || item.item >= fact.list.size();
-    };
-    const auto cases = static_cast<int>(m_definition.step(ref->step).cases.size());
-    if (m_state.unit(*ref).phase != UnitPhase::Pending || std::ranges::any_of(fact.items, isOutside) ||
-        fact.branch >= cases)
+    if (!m_editor.keep(ref->step, fact))
         return impossible(u"cannot be kept: "_s % fact.step);
-    m_editor.keep(ref->step, fact);
-    if (--m_state.keptDue == 0)
-        m_editor.beginRun();
     return Reduced::Changed;
 }
 

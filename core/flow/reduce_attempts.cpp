@@ -1,4 +1,5 @@
 #include "core/flow/folder.h"
+#include "core/flow/run_budget.h"
 
 namespace muster {
 
@@ -104,6 +105,7 @@ Result<Reduced> Folder::operator()(const AttemptFinished &fact)
         return std::unexpected(ref.error());
     if (!*ref)
         return Reduced::Duplicate;
+    takeFinalCost(m_state, **ref, fact.result.usage);
     UnitState &unit = m_state.unit(**ref);
     unit.result = fact.result;
     unit.detail = fact.result.detail;
@@ -168,6 +170,28 @@ Result<Reduced> Folder::operator()(const ApprovalAnswered &fact)
     if (again && fact.approved)
         ++unit.losses;
     m_editor.moveTo(*ref, again && fact.approved ? UnitPhase::Startable : UnitPhase::Ended);
+    return Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const AttemptSpent &fact)
+{
+    const auto ref = underWay(fact.key);
+    if (!ref)
+        return std::unexpected(ref.error());
+    return *ref && takeSpent(m_definition, m_state, **ref, fact.costMicroUsd) ? Reduced::Changed
+                                                                              : Reduced::Duplicate;
+}
+
+Result<Reduced> Folder::operator()(const BudgetNear &)
+{
+    return std::exchange(m_state.nearlyBroke, true) ? Reduced::Duplicate : Reduced::Changed;
+}
+
+Result<Reduced> Folder::operator()(const BudgetCrossed &)
+{
+    if (std::exchange(m_state.broke, true))
+        return Reduced::Duplicate;
+    m_editor.halt();
     return Reduced::Changed;
 }
 

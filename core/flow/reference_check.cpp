@@ -139,10 +139,11 @@ private:
 void ReferenceChecker::check(StepDraft &draft, const PlacedReference &placed, bool items)
 {
     const ExpressionReference &reference = placed.reference;
-    const bool given = reference.root == "inputs"_L1 || reference.root == "steps"_L1;
+    const bool given =
+        reference.root == "inputs"_L1 || reference.root == "steps"_L1 || reference.root == "env"_L1;
     if (given && reference.dynamic)
         add(FlowProblemCode::DynamicReference, placed, reference.root,
-            {reference.root == "steps"_L1 ? u"steps.NAME.output"_s : u"inputs.NAME"_s});
+            {reference.root == "steps"_L1 ? u"steps.NAME.output"_s : QString(reference.root % u".NAME")});
     else if (reference.root == "inputs"_L1)
         checkInput(draft.step, placed);
     else if (reference.root == "steps"_L1)
@@ -153,8 +154,9 @@ void ReferenceChecker::check(StepDraft &draft, const PlacedReference &placed, bo
         checkFixed(placed, kProjectFields);
     else if (reference.root == "loop"_L1 && (draft.step.loop >= 0 || draft.step.kind == StepKind::Loop))
         checkFixed(placed, kLoopFields);
-    else if (reference.root == "env"_L1)
-        add(FlowProblemCode::NotInThisVersion, placed, u"env"_s);
+    else if (reference.root == "env"_L1 && !m_draft.flow.env.contains(reference.name))
+        add(FlowProblemCode::UnknownVariable, placed, reference.name, m_draft.flow.env).suggestion =
+            closestOf(reference.name, m_draft.flow.env);
     else if (!given)
         checkName(draft, placed, items);
 }

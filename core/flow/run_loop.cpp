@@ -43,7 +43,7 @@ void holdToDefinition(const StepDefinition &step, AttemptResult &result)
         } else {
             result.outcome = AttemptOutcome::Error;
             result.reason = FailureReason::RuntimeError;
-            result.detail = u"no JSON in the output"_s;
+            result.detail = u"output_json"_s;
         }
     }
 }

@@ -22,9 +22,10 @@ public:
     void setPaused(UnitRef ref, Pause pause);
 
     void beginRun();
-    void keep(int step, const StepKept &kept); // before anything begins
-    void begin(int step);                      // its trigger is met
-    void afterCondition(int step);             // its `when` holds
+    // Before anything begins, which it does with the last that is due. False: it does not fit.
+    [[nodiscard]] bool keep(int step, const StepKept &kept);
+    void begin(int step);          // its trigger is met
+    void afterCondition(int step); // its `when` holds
     void expand(int step, const QJsonArray &items);
     void prepared(UnitRef ref); // its text is known
     void settleStep(int step, const StepSettled &how);
@@ -32,6 +33,7 @@ public:
     void beginRound(int loop, int round); // counted from 1
     void judgeRound(int loop, bool done);
     void joinTimedOut(int step); // a group, or a foreach with items
+    void halt();                 // nothing new begins but what always does
 
 private:
     void leave(UnitRef ref, UnitState &unit);
@@ -40,6 +42,7 @@ private:
     void beginIfFirst(int step); // nothing comes before it
     void consider(int step);     // of which something that comes before it may be kept
     void considerJumpTarget(int step);
+    void settleKept(int step, const StepKept &kept);
     void takeOver(UnitRef ref, const KeptUnit &kept, RunId from);
     void expandKept(int step);
     // A pending step whose needs changed: does it begin, is it left out, or can it never?
@@ -47,7 +50,6 @@ private:
     void prepare(UnitRef ref);
     void settleUnit(UnitRef ref, const StepSettled &how);
     void countFailure(int step, StepStatus status);
-    void halt();
     void leaveOut(int step);
     void leaveOutBranches(int step);
     void leaveOutBody(int loop);

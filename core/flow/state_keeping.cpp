@@ -41,16 +41,32 @@ void StateEditor::takeOver(UnitRef ref, const KeptUnit &kept, RunId from)
     unit.endedAtMs = m_state.startedAtMs;
 }
 
-void StateEditor::keep(int step, const StepKept &kept)
+bool StateEditor::keep(int step, const StepKept &kept)
+{
+    StepState &state = stepState(step);
+    const auto isOutside = [&](const KeptUnit &item) {
+        return item.item < 0 || item.item >= kept.list.size();
+    };
+    const auto cases = static_cast<int>(m_definition.step(step).cases.size());
+    if (state.unit.phase != UnitPhase::Pending || std::ranges::any_of(kept.items, isOutside) ||
+        kept.branch >= cases)
+        return false;
+    state.list = kept.list;
+    if (isSettled(kept.unit.status)) {
+        settleKept(step, kept);
+    } else {
+        state.unit.keptFrom = kept.from;
+        state.keptItems = kept.items;
+    }
+    if (--m_state.keptDue == 0)
+        beginRun();
+    return true;
+}
+
+void StateEditor::settleKept(int step, const StepKept &kept)
 {
     const StepDefinition &definition = m_definition.step(step);
     StepState &state = stepState(step);
-    state.list = kept.list;
-    if (!isSettled(kept.unit.status)) {
-        state.unit.keptFrom = kept.from;
-        state.keptItems = kept.items;
-        return;
-    }
     state.passedOver = kept.passedOver;
     state.branch = kept.branch;
     state.round = kept.round;

@@ -18,6 +18,9 @@ public:
     void run()
     {
         index();
+        team();
+        for (const PlacedName &skill : m_draft.skills)
+            check(skill, m_lookups.skills, FlowProblemCode::UnknownSkill);
         for (StepDraft &step : m_draft.steps)
             needs(step);
         linkBranches(m_file, m_draft);
@@ -39,6 +42,7 @@ private:
     void index();
     void needs(StepDraft &draft);
     void cycles();
+    void team();
     void names(StepDraft &draft);
     void defaults(StepDraft &draft);
     void worktree(StepDraft &draft);
@@ -56,6 +60,7 @@ private:
     QStringList m_ids;
     QStringList m_batches;
     QHash<QString, int> m_batchOf;
+    QStringList m_roles; // of the team
 };
 
 void Linker::index()
@@ -154,13 +159,32 @@ void Linker::cycles()
     }
 }
 
+// Its roles are names that `agent` may say, beside those of profiles.
+void Linker::team()
+{
+    if (!m_draft.team)
+        return;
+    const PlacedName &team = *m_draft.team;
+    m_draft.flow.team = team.name;
+    if (!m_lookups.teams)
+        return;
+    m_roles = m_lookups.teams->value(team.name);
+    QStringList known = m_lookups.teams->keys();
+    known.sort();
+    check(team, known, FlowProblemCode::UnknownTeam);
+}
+
 void Linker::names(StepDraft &draft)
 {
     StepDefinition &step = draft.step;
     if (draft.profile) {
-        check(*draft.profile, m_lookups.profiles, FlowProblemCode::UnknownProfile);
+        const auto known =
+            m_lookups.profiles.transform([&](const QStringList &profiles) { return profiles + m_roles; });
+        check(*draft.profile, known, FlowProblemCode::UnknownProfile);
         step.profile = draft.profile->name;
     }
+    for (const PlacedName &skill : draft.skills)
+        check(skill, m_lookups.skills, FlowProblemCode::UnknownSkill);
     if (draft.runtime) {
         check(*draft.runtime, m_lookups.runtimes, FlowProblemCode::UnknownRuntime);
         step.runtime = draft.runtime->name;
@@ -193,7 +217,17 @@ void Linker::defaults(StepDraft &draft)
         return;
     if (step.kind == StepKind::Agent && step.runtime.isEmpty())
         step.runtime = defaults.runtime;
-    step.budgetMicroUsd = step.kind == StepKind::Agent ? defaults.budgetMicroUsd : 0;
+    if (step.kind == StepKind::Agent) {
+        step.budgetMicroUsd = draft.budgetMicroUsd.value_or(defaults.budgetMicroUsd);
+        step.maxTurns = draft.maxTurns.value_or(defaults.maxTurns);
+        for (const auto *skills : {&m_draft.skills, &draft.skills}) {
+            for (const PlacedName &skill : *skills)
+                step.skills.append(skill.name);
+        }
+        step.skills.removeDuplicates();
+        step.documents = m_draft.documents + draft.documents;
+        step.documents.removeDuplicates();
+    }
     if (draft.isolation)
         return;
     // A shell step works where the run's writers work; an agent that may not write looks at the main tree.

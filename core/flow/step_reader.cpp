@@ -20,10 +20,10 @@ const QStringList kCommonKeys{u"id"_s,       u"needs"_s,    u"trigger"_s, u"when
 const QStringList kAttemptKeys{u"batch"_s, u"timeout"_s, u"retries"_s}; // of agent, shell, flow and merge
 const QStringList kForeachKeys{u"foreach"_s, u"as"_s, u"join"_s};       // of agent, shell and flow
 const QStringList kWorkKeys{u"output"_s, u"isolation"_s, u"from"_s};    // of agent and shell
-const QStringList kAgentKeys{u"agent"_s, u"runtime"_s, u"model"_s, u"permissions"_s};
+const QStringList kAgentKeys{u"agent"_s,      u"runtime"_s,   u"model"_s,     u"permissions"_s,
+                             u"budget_usd"_s, u"max_turns"_s, u"documents"_s, u"skills"_s};
 const QStringList kShellKeys{u"idempotent"_s};
-const QStringList kLaterKeys{u"documents"_s, u"skills"_s,     u"env"_s,
-                             u"max_turns"_s, u"budget_usd"_s, u"with"_s};
+const QStringList kLaterKeys{u"env"_s, u"with"_s};
 
 const QStringList &knownKeys()
 {
@@ -246,7 +246,7 @@ void StepReader::work()
 {
     StepDefinition &step = m_draft.step;
     if (const YamlNode *output = m_node.find(u"output"))
-        step.output = readEnum<StepOutput>(m_file, *output, at(u"output"_s)).value_or(step.output);
+        readOutput(m_file, *output, at(u"output"_s), m_draft);
     if (const YamlNode *isolation = m_node.find(u"isolation")) {
         if (const auto mode = readEnum<StepIsolation>(m_file, *isolation, at(u"isolation"_s))) {
             step.isolation = *mode;
@@ -266,6 +266,14 @@ void StepReader::agentKeys()
         m_draft.step.model = model->name;
     if (const YamlNode *permissions = m_node.find(u"permissions"))
         m_draft.permissions = readPermissions(m_file, *permissions, at(u"permissions"_s));
+    if (const YamlNode *budget = m_node.find(u"budget_usd"))
+        m_draft.budgetMicroUsd = readUsd(m_file, *budget, at(u"budget_usd"_s));
+    if (const YamlNode *skills = m_node.find(u"skills"))
+        m_draft.skills = readPlacedNames(m_file, *skills, at(u"skills"_s));
+    if (const YamlNode *documents = m_node.find(u"documents"))
+        m_draft.documents = readDocuments(m_file, *documents, at(u"documents"_s), m_draft.files);
+    if (const YamlNode *turns = m_node.find(u"max_turns"))
+        m_draft.maxTurns = readInt(m_file, *turns, at(u"max_turns"_s), 1, kMostTurns);
 }
 
 } // namespace

@@ -45,7 +45,7 @@ struct ClaimedTask {
     SessionId session;      // of an earlier owner, if it had begun one
     bool recovered = false; // taken over from an owner that died
     int putOffs = 0;        // times that a limit sent it back to the queue
-    TaskUsage spent;        // before the last of these
+    TaskUsage spent;        // before the last of these, or by an owner that died
 };
 
 // What a holder says that it holds.

@@ -26,8 +26,18 @@ struct Told {
 // What the rules found wrong themselves, without an agent's or a command's word for it.
 std::optional<Told> ownFinding(const QString &detail)
 {
-    if (detail == "no JSON in the output"_L1)
+    // As it was written before 0.2.
+    if (detail == "output_json"_L1 || detail == "no JSON in the output"_L1)
         return Told{Describe::tr("Its output holds no JSON"), {}};
+    const QStringList parts = detail.split(u'\t');
+    if (parts.first() == "output_files"_L1)
+        return Told{Describe::tr("It did not make %1").arg(parts.mid(1).join(u", ")), {}};
+    if (parts.first() == "output_schema"_L1) {
+        const QString words =
+            Describe::tr("Its output does not fit the schema at %1: %2").arg(parts.value(1), parts.value(2));
+        const QString expected = parts.value(3);
+        return Told{words, expected.isEmpty() ? QString() : Describe::tr("expected: %1").arg(expected)};
+    }
     constexpr QLatin1StringView expression("expression: ");
     if (detail.startsWith(expression))
         return Told{Describe::tr("An expression could not be evaluated"), detail.sliced(expression.size())};
@@ -152,6 +162,26 @@ std::optional<Told> launchFailure(const QString &detail)
     return Told{describeRuntimeState(QString::fromLatin1(problem->code)), detail.section(u':', 1).trimmed()};
 }
 
+// What a step was to have and is not there: "document CODE PATH", "skill NAME WHY", "env NAMES".
+std::optional<Told> lacking(const QString &detail)
+{
+    const QString code = detail.section(u' ', 1, 1);
+    const QString path = detail.section(u' ', 2);
+    if (detail.startsWith("skill "_L1))
+        return Told{Describe::tr("The skill %1 could not be read").arg(code), path};
+    if (detail.startsWith("env "_L1))
+        return Told{Describe::tr("Not set where the node runs: %1").arg(detail.sliced(4)), {}};
+    if (!detail.startsWith("document "_L1))
+        return std::nullopt;
+    if (code == "missing"_L1)
+        return Told{Describe::tr("The document %1 is not there").arg(path), {}};
+    if (code == "outside"_L1)
+        return Told{Describe::tr("The document %1 leads out of the project, or holds secrets").arg(path), {}};
+    if (code == "too_large"_L1)
+        return Told{Describe::tr("The document %1 is too large").arg(path), {}};
+    return Told{Describe::tr("The document %1 is no text").arg(path), {}};
+}
+
 bool isOfLaunch(FailureReason reason)
 {
     return reason == FailureReason::LaunchFailed || reason == FailureReason::AuthRequired ||
@@ -171,6 +201,10 @@ std::optional<Told> told(FailureReason reason, const QString &detail)
         return survivors(detail);
     case FailureReason::Conflict:
         return inTheWay(detail);
+    case FailureReason::LaunchFailed:
+        if (const auto document = lacking(detail))
+            return document;
+        break;
     default:
         break;
     }

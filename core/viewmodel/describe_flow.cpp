@@ -82,6 +82,20 @@ const QHash<QString, Wording> &fileWordings()
         {u"default_not_of_type"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "The default “%1” does not fit the type."),
           QT_TRANSLATE_NOOP("FlowProblem", "It must be: %2.")}},
+        {u"invalid_schema"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "The JSON Schema is wrong at %1: %2."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Use JSON Schema draft 7, without patternProperties, references "
+                                           "out of it and schemas that only refer back to themselves.")}},
+        {u"invalid_path"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” leads out of the project."),
+          QT_TRANSLATE_NOOP("FlowProblem",
+                            "Name a file of the project, without “..” and links that lead out.")}},
+        {u"missing_file"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "There is no file “%1” in the project."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Add it, or name another.")}},
+        {u"unfit_file"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“%1” cannot be used here."),
+          QT_TRANSLATE_NOOP("FlowProblem", "It is %2.")}},
         {u"no_front_matter"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "The profile has no front matter."),
           QT_TRANSLATE_NOOP("FlowProblem", "The first line must be “---”.")}},
@@ -184,6 +198,11 @@ const QHash<QString, Wording> &stepWordings()
         {u"merge_into_muster"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "“%1” is not a branch of the project's own."),
           QT_TRANSLATE_NOOP("FlowProblem", "Write “into: %2” for the run's, or the name of a branch.")}},
+        {u"unknown_skill"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no skill “%1”."), knownAre}},
+        {u"unknown_team"_s, {QT_TRANSLATE_NOOP("FlowProblem", "There is no team “%1”."), knownAre}},
+        {u"unknown_variable"_s,
+         {QT_TRANSLATE_NOOP("FlowProblem", "“env.%1” is not declared."),
+          QT_TRANSLATE_NOOP("FlowProblem", "Add it to “env” at the top. Declared there: %2.")}},
         {u"unclosed_expression"_s,
          {QT_TRANSLATE_NOOP("FlowProblem", "“${{” is not closed."),
           QT_TRANSLATE_NOOP("FlowProblem", "Add “}}”.")}},
@@ -237,10 +256,24 @@ QString valueKind(const QString &name)
     return word ? QCoreApplication::translate("FlowProblem", word) : name;
 }
 
+// Why a file cannot be used, as the end of a sentence.
+QString unfitness(const QString &why)
+{
+    static const QHash<QString, const char *> words{
+        {u"too_large"_s, QT_TRANSLATE_NOOP("FlowProblem", "too large")},
+        {u"not_text"_s, QT_TRANSLATE_NOOP("FlowProblem", "not a text file in UTF-8")},
+        {u"not_json"_s,
+         QT_TRANSLATE_NOOP("FlowProblem", "not a JSON object, or not named in so many words")}};
+    const char *word = words.value(why, nullptr);
+    return word ? QCoreApplication::translate("FlowProblem", word) : why;
+}
+
 QString listed(const api::FlowProblemInfo &problem)
 {
     if (problem.code == "wrong_type"_L1)
         return valueKind(problem.expected.value(0));
+    if (problem.code == "unfit_file"_L1)
+        return unfitness(problem.expected.value(0));
     if (problem.code == "out_of_range"_L1 && problem.expected.size() == 2)
         return QCoreApplication::translate("FlowProblem", "%1 to %2")
             .arg(problem.expected.at(0), problem.expected.at(1));

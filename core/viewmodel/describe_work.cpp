@@ -28,6 +28,17 @@ QString timeLeft(qint64 ms)
                          : describeDuration(ms / minuteMs * minuteMs);
 }
 
+constexpr qsizetype mostNames = 8;
+
+QString nameOf(const api::ContextInfo &part)
+{
+    if (part.kind == "prompt"_L1)
+        return DescribeWork::tr("prompt");
+    if (part.kind == "schema"_L1)
+        return DescribeWork::tr("schema of the answer");
+    return part.name;
+}
+
 } // namespace
 
 QString clockTime(qint64 ms, qint64 nowMs)
@@ -96,6 +107,36 @@ QString describeWait(const api::MessageInfo &answer, qint64 nowMs)
         return words;
     const QString cut = said.size() > longestWord ? QString(said.first(longestWord) + u'…') : said;
     return words + u'\n' + DescribeWork::tr("What the provider said: %1").arg(cut);
+}
+
+QString describeContext(const std::vector<api::ContextInfo> &context)
+{
+    QStringList names;
+    qint64 tokens = 0;
+    for (const api::ContextInfo &part : context) {
+        names += nameOf(part);
+        tokens += part.tokens;
+    }
+    if (names.isEmpty())
+        return {};
+    if (names.size() > mostNames)
+        names = names.mid(0, mostNames) + QStringList(u"…"_s);
+    return DescribeWork::tr("Given: %1 (about %2 tokens)").arg(names.join(u", "), describeCount(tokens));
+}
+
+QString describeContextParts(const std::vector<api::ContextInfo> &context)
+{
+    QStringList lines;
+    for (const api::ContextInfo &part : context) {
+        QString line = DescribeWork::tr("%1: %2 bytes, about %3 tokens")
+                           .arg(nameOf(part), describeCount(part.bytes), describeCount(part.tokens));
+        if (!part.origin.isEmpty())
+            line += u" · "_s + part.origin;
+        if (!part.hides.isEmpty())
+            line += u" · "_s + DescribeWork::tr("in place of %1").arg(part.hides.join(u", "));
+        lines += line;
+    }
+    return lines.join(u'\n');
 }
 
 } // namespace muster

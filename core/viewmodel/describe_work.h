@@ -20,5 +20,9 @@ namespace muster {
 // Of an answer that waits for a limit of its runtime: who limits, until when, and that it goes on by itself;
 // empty where it does not wait.
 [[nodiscard]] QString describeWait(const api::MessageInfo &answer, qint64 nowMs);
+// What an agent was given: "Given: prompt, reviewer, docs/spec.md (about 1,200 tokens)"; empty for nothing.
+[[nodiscard]] QString describeContext(const std::vector<api::ContextInfo> &context);
+// A line for each part, with its size, where it is from and what it hides.
+[[nodiscard]] QString describeContextParts(const std::vector<api::ContextInfo> &context);
 
 } // namespace muster

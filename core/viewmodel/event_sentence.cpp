@@ -26,6 +26,9 @@ QString warningWords(const QString &code)
         {u"unknown_model"_s,
          QT_TRANSLATE_NOOP("DescribeEvent",
                            "The catalog does not know this model; it is used without a price")},
+        {u"unknown_price"_s,
+         QT_TRANSLATE_NOOP("DescribeEvent",
+                           "Nobody says what this model costs, so no budget in dollars can stop it")},
         {u"invalid_utf8"_s, QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent bytes that are no text")},
         {u"not_a_message"_s, QT_TRANSLATE_NOOP("DescribeEvent", "The agent sent a line that is no message")},
         {u"line_too_long"_s,
@@ -153,6 +156,10 @@ QHash<QString, Writer> sessionWriters()
     }},
         {u"session.near_limit"_s, detailWords},
         {u"session.paused"_s, detailWords},
+        {u"session.output_repair"_s,
+         [](const QJsonObject &d) {
+        return describeFailure(FailureReason::RuntimeError, text(d, "detail"_L1));
+    }},
         {u"session.turn_finished"_s,
          [](const QJsonObject &d) {
         return joined(outcomeWord(text(d, "outcome"_L1)), failureIn(d));
@@ -294,6 +301,8 @@ EventTone toneOf(const Event &event)
                                        u"task.put_off"_s,
                                        u"session.paused"_s,
                                        u"session.near_limit"_s,
+                                       u"run.near_budget"_s,
+                                       u"run.budget_crossed"_s,
                                        u"inbox.opened"_s,
                                        u"session.permission_requested"_s,
                                        u"step.approval_requested"_s,

@@ -30,6 +30,25 @@ QString again(const QJsonObject &data)
                           .stepsKept = data.value("kept"_L1).toInt()});
 }
 
+QString contextWords(const QJsonObject &data)
+{
+    QStringList names;
+    const QJsonArray parts = data.value("parts"_L1).toArray();
+    for (const auto &part : parts)
+        names += text(part.toObject(), "name"_L1);
+    names.removeAll(QString());
+    return joined(
+        DescribeEvent::tr("about %1 tokens").arg(describeCount(data.value("tokens"_L1).toInteger())),
+        names.join(u", "));
+}
+
+QString budgetWords(const QJsonObject &data)
+{
+    return DescribeEvent::tr("%1 spent of %2")
+        .arg(describeMoney(data.value("spent_micro_usd"_L1).toInteger()),
+             describeMoney(data.value("budget_micro_usd"_L1).toInteger()));
+}
+
 } // namespace
 
 QHash<QString, EventWriter> flowEventWriters()
@@ -72,6 +91,9 @@ QHash<QString, EventWriter> flowEventWriters()
          [](const QJsonObject &d) {
         return DescribeEvent::tr("Asked by %1").arg(describeSource(text(d, "by"_L1)));
     }},
+        {u"task.context"_s, contextWords},
+        {u"run.near_budget"_s, budgetWords},
+        {u"run.budget_crossed"_s, budgetWords},
         {u"run.finished"_s, settledWords},
         {u"step.condition"_s,
          [](const QJsonObject &d) {

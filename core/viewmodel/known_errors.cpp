@@ -12,6 +12,12 @@ using Known = KnownError;
 using C = ErrorCode;
 
 constexpr std::array known{
+    Known{C::InvalidArgument,
+          "env"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The flow needs variables that are not set where the node runs: %1. Set "
+                            "them there and start the node anew.")},
     Known{C::NotFound,
           "no_folder"_L1,
           {},

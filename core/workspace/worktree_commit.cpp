@@ -44,6 +44,12 @@ Async<bool> settleOnBranch(Git git, QString branchRef, QString commit, bool upda
     co_return true;
 }
 
+Async<bool> moveOwnRef(Git git, QString ref, QString to, QString from, QString reason)
+{
+    forgetLocks(git.place, ref);
+    return moveRef(std::move(git), std::move(ref), std::move(to), std::move(from), std::move(reason));
+}
+
 Async<CommitResult> commitWorktree(std::shared_ptr<GitRunner> runner, Worktree worktree,
                                    CommitRequest request, GitTrust trust)
 {
@@ -65,8 +71,8 @@ Async<CommitResult> commitWorktree(std::shared_ptr<GitRunner> runner, Worktree w
                         .files = {},
                         .nested = capture->nested};
     if (capture->commit != capture->branchTip) {
-        const auto moved = co_await moveRef(*git, capture->branchRef, capture->commit, capture->branchTip,
-                                            u"muster: commit"_s);
+        const auto moved = co_await moveOwnRef(*git, capture->branchRef, capture->commit, capture->branchTip,
+                                               u"muster: commit"_s);
         if (!moved)
             co_return std::unexpected(moved.error());
         if (!*moved)

@@ -119,6 +119,13 @@ void forgetOperations(const QString &gitDir)
         fs::remove_all(native(gitDir) / name, ignored);
 }
 
+void forgetLocks(const GitPlace &place, const QString &ref)
+{
+    std::error_code ignored;
+    fs::remove(native(place.commonDir + u'/' + ref + u".lock"), ignored);
+    fs::remove(native(place.gitDir) / "HEAD.lock", ignored);
+}
+
 Status removeFolder(const QString &path)
 {
     std::error_code error;

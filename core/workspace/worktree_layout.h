@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/workspace/git_place.h"
 
 #include <QString>
 #include <QStringList>
@@ -29,6 +30,8 @@ struct LinkedTree {
 [[nodiscard]] QStringList operationsUnderWay(const QString &gitDir);
 // Forgets these, and a lock of an index whose writer is dead, after everybody at work in the tree has ended.
 void forgetOperations(const QString &gitDir);
+// Forgets the locks that stand in the way of writing `ref` (a full name), as above.
+void forgetLocks(const GitPlace &place, const QString &ref);
 // Removes a folder and all in it, without following links and through folders made read-only. A link as
 // `path` is itself removed. Gone already: success. Blocks: use a worker thread.
 [[nodiscard]] Status removeFolder(const QString &path);

@@ -112,7 +112,7 @@ Async<QString> keepUnder(Git git, QString ref, QString commit)
 {
     for (int i = 1; i < kMaxKept; ++i) {
         const QString name = i == 1 ? ref : QString(ref + u'-' + QString::number(i));
-        const auto moved = co_await moveRef(git, name, commit, {}, u"muster: set aside"_s);
+        const auto moved = co_await moveOwnRef(git, name, commit, {}, u"muster: set aside"_s);
         if (!moved)
             co_return std::unexpected(moved.error());
         if (*moved)
@@ -155,7 +155,7 @@ Async<SalvageResult> salvageWorktree(std::shared_ptr<GitRunner> runner, Worktree
         result = {
             .kept = true, .ref = *kept, .commit = capture->commit, .files = *files, .changedLines = *lines};
         const auto moved =
-            co_await moveRef(*git, capture->branchRef, *begin, capture->branchTip, u"muster: reset"_s);
+            co_await moveOwnRef(*git, capture->branchRef, *begin, capture->branchTip, u"muster: reset"_s);
         if (!moved)
             co_return std::unexpected(moved.error());
         if (!*moved)

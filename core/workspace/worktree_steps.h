@@ -27,6 +27,9 @@ namespace muster {
 [[nodiscard]] GitPlace mainPlace(const Worktree &worktree);
 // Points the tree's HEAD to the branch again and its index to `commit`.
 [[nodiscard]] Async<bool> settleOnBranch(Git git, QString branchRef, QString commit, bool updateFiles);
+// moveRef() of a ref that only Muster writes, after everybody at work in the tree has ended: a git that was
+// killed with its node may have left the locks of it.
+[[nodiscard]] Async<bool> moveOwnRef(Git git, QString ref, QString to, QString from, QString reason);
 // The first free name of ref, ref-2, ref-3, … ; one that already holds `commit` counts as free.
 [[nodiscard]] Async<QString> keepUnder(Git git, QString ref, QString commit);
 

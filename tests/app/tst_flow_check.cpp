@@ -24,7 +24,7 @@ struct Expected {
 constexpr Expected mistakes[] = {
     {2, 7, "invalid_name", "“ten_mistakes”"},
     {3, 1, "unknown_key", "Did you mean “description”?"},
-    {4, 1, "not_in_this_version", "Remove it"},
+    {4, 16, "wrong_type", "true or false"},
     {7, 35, "default_not_of_type", "number"},
     {8, 22, "invalid_duration", "20m"},
     {8, 43, "out_of_range", "0 to 20"},

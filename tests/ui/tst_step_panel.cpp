@@ -4,6 +4,7 @@
 #include "tests/support/memory_node.h"
 #include "tests/support/offscreen.h"
 #include "ui/docks/workflow/step_panel.h"
+#include "ui/widgets/fact_line.h"
 
 #include <QPlainTextEdit>
 #include <QTest>
@@ -17,6 +18,7 @@ private slots:
     void initTestCase() { testing::ignoreOffscreenWarning(); }
     void outputIsSeenWhileItRuns_data();
     void outputIsSeenWhileItRuns();
+    void whatItsAgentWasGivenIsSeen();
 };
 
 void TestStepPanel::outputIsSeenWhileItRuns_data()
@@ -56,6 +58,38 @@ void TestStepPanel::outputIsSeenWhileItRuns()
     step.output = u"zero\none\ntwo\n"_s;
     panel.setStep(&step, u"Completed"_s);
     QCOMPARE(output->toPlainText(), step.output);
+}
+
+void TestStepPanel::whatItsAgentWasGivenIsSeen()
+{
+    MemoryNode node;
+    NodeFeed feed(&node);
+    InboxModel inbox(&feed, InboxModel::Shows::Open);
+    StepPanel panel(&feed, &inbox);
+    api::StepInfo step;
+    step.stepId = u"a"_s;
+    step.kind = u"agent"_s;
+    step.status = StepStatus::Completed;
+    step.context = {{.kind = u"prompt"_s, .bytes = 40, .tokens = 10},
+                    {.kind = u"skill"_s,
+                     .name = u"cite-places"_s,
+                     .origin = u"project"_s,
+                     .hides = {u"built-in"_s},
+                     .bytes = 400,
+                     .tokens = 100},
+                    {.kind = u"document"_s, .name = u"docs/<b>.md"_s, .bytes = 8000, .tokens = 2000}};
+    panel.setStep(&step, u"Completed"_s);
+    const auto lines = panel.findChildren<FactLine *>();
+    const auto given = std::ranges::find_if(
+        lines, [](const FactLine *line) { return line->text().startsWith(u"Given: "_s); });
+    QVERIFY(given != lines.end());
+    QVERIFY((*given)->isVisibleTo(&panel));
+    QVERIFY2((*given)->text().contains(u"prompt, cite-places, docs/<b>.md"_s), qPrintable((*given)->text()));
+    QVERIFY((*given)->toolTip().contains(u"in place of built-in"_s));
+    QVERIFY((*given)->toolTip().contains(u"docs/&lt;b&gt;.md"_s));
+    step.context.clear();
+    panel.setStep(&step, u"Completed"_s);
+    QVERIFY(!(*given)->isVisibleTo(&panel));
 }
 
 QTEST_MAIN(TestStepPanel)

@@ -15,6 +15,7 @@
 #include <QFormLayout>
 #include <QPointer>
 #include <QPushButton>
+#include <QScreen>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -56,7 +57,7 @@ StartRunDialog::StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStart
     connect(m_inputs, &FlowInputsForm::edited, this, &StartRunDialog::updateButton);
     connect(m_inputs, &FlowInputsForm::edited, this, &StartRunDialog::askForecast);
     connect(m_runtime, &QComboBox::currentIndexChanged, this, &StartRunDialog::askForecast);
-    connect(m_forecast, &PreflightPanel::shown, this, &StartRunDialog::adjustSize);
+    connect(m_forecast, &PreflightPanel::shown, this, &StartRunDialog::fit);
     m_flows->setActive(true);
     askRuntimes();
     updateButton();
@@ -89,6 +90,14 @@ void StartRunDialog::layOut()
     setMinimumWidth(metrics::units(110));
 }
 
+// As adjustSize(), which stops at two thirds of the screen.
+void StartRunDialog::fit()
+{
+    ensurePolished();
+    layout()->activate();
+    resize(sizeHint().expandedTo(minimumSize()).boundedTo(screen()->availableSize()));
+}
+
 const api::FlowInfo *StartRunDialog::chosen() const { return m_flows->rowAt(m_flow->currentIndex()); }
 
 void StartRunDialog::onFlows()
@@ -119,7 +128,7 @@ void StartRunDialog::showFlow()
         check(*flow);
     askForecast();
     updateButton();
-    adjustSize();
+    fit();
 }
 
 void StartRunDialog::askForecast()
@@ -170,7 +179,7 @@ void StartRunDialog::showProblems(const api::FlowCheckInfo &check)
     }
     showText(m_problems, lines.join(u'\n'));
     showText(m_accepted, describeAccepted(check).join(u'\n'));
-    adjustSize();
+    fit();
 }
 
 void StartRunDialog::askRuntimes()

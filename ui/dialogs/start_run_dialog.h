@@ -34,6 +34,7 @@ private:
     void onFlows();
     void showFlow();
     void lineUp();
+    void fit();
     void check(const api::FlowInfo &flow);
     void showProblems(const api::FlowCheckInfo &check);
     void askForecast();

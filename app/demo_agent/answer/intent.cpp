@@ -30,6 +30,7 @@ const std::vector<Rule> &editRules()
 {
     static const std::vector<Rule> rules{
         {Ask::Continue, loose(uR"(^\W*(please\s+)?(continue|go on|carry on|resume)\b)"_s)},
+        {Ask::AnswerAgain, loose(uR"(^\W*(please\s+)?answer\s+again\b)"_s)},
         {Ask::WriteSurvey,
          loose(
              uR"(\b(write|compose|create|make|update)\b(?!.*\bsummar).{0,30}?\b(?<file>[\w./-]*survey[\w-]*\.md)\b)"_s)},

@@ -12,6 +12,7 @@ namespace muster::demo {
 enum class Ask : std::uint8_t {
     Unknown,
     Continue,
+    AnswerAgain,
     Greet,
     Help,
     Inventory,

@@ -119,6 +119,8 @@ QString Performer::answerTo(const Intent &intent, const Prompt &prompt)
     switch (intent.ask) {
     case Ask::Continue:
         return u"There is nothing unfinished in this session to continue."_s;
+    case Ask::AnswerAgain:
+        return u"There is nothing before this in this session to answer again."_s;
     case Ask::Greet:
         return greet();
     case Ask::Help:

@@ -120,6 +120,14 @@ void Misbehaviour::settleOnce()
     m_markers = std::move(settled);
 }
 
+double Misbehaviour::costUsd() const
+{
+    int micro = 0;
+    for (const Marker &marker : m_markers)
+        micro += marker.name == "cost"_L1 ? marker.number(0) : 0;
+    return micro / 1e6;
+}
+
 std::optional<RpcError> Misbehaviour::error() const
 {
     for (const Marker &marker : m_markers) {

@@ -17,6 +17,7 @@ public:
 
     // What takes the place of an answer, if anything does.
     [[nodiscard]] std::optional<RpcError> error() const;
+    [[nodiscard]] double costUsd() const; // what the turn is to say that it costs
     void beforeAnswer(Narrator &narrator, Actions &actions);
     void amidAnswer(Narrator &narrator);
 

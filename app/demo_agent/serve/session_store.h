@@ -24,6 +24,8 @@ struct StoredSession {
 
     // The prompt of the last turn if that did not end well; empty otherwise.
     [[nodiscard]] QString unfinishedPrompt() const;
+    // Of the last turn; empty if there was none.
+    [[nodiscard]] QString lastPrompt() const { return turns.empty() ? QString() : turns.back().prompt; }
     [[nodiscard]] qint64 characters() const; // of all prompts and answers
 };
 

@@ -48,10 +48,14 @@ public:
     TurnEnd run()
     {
         const bool resumed = resumeUnfinished();
+        answerAgain();
         tellIfNotKept(m_store.beginTurn(m_request.sessionId, m_prompt.texts.join(u"\n\n"_s)));
         Misbehaviour misbehaviour(m_request.root, takeAllMarkers(m_prompt), resumed);
         TurnEnd end;
         end.error = misbehaviour.error();
+        m_costUsd = misbehaviour.costUsd();
+        if (m_costUsd > 0)
+            tellUsage(0);
         if (!end.error)
             answer(misbehaviour, resumed);
         end.stop = end.error ? u"error"_s : m_port.stopped() ? u"cancelled"_s : u"end_turn"_s;
@@ -74,6 +78,17 @@ private:
             return false;
         m_prompt.texts = {m_request.unfinished};
         return true;
+    }
+
+    // "answer again" with JSON, after an answer in words: the same prompt anew, for JSON.
+    void answerAgain()
+    {
+        const Intent intent = parseIntent(m_prompt);
+        const auto stored = intent.ask == Ask::AnswerAgain && intent.json
+                                ? m_store.load(m_request.sessionId)
+                                : Result<StoredSession>(fail(ErrorCode::NotFound));
+        if (stored && !stored->lastPrompt().isEmpty())
+            m_prompt.texts = {takeMarkers(stored->lastPrompt()).text + u"\n\nAnswer with JSON."_s};
     }
 
     void answer(Misbehaviour &misbehaviour, bool resumed)
@@ -114,10 +129,15 @@ private:
         const qint64 out = tokensIn(m_narrator.charactersSaid());
         end.characters = sizeOf(m_request.prompt) + m_narrator.charactersSaid();
         end.usage = {{u"inputTokens"_s, in}, {u"outputTokens"_s, out}, {u"totalTokens"_s, in + out}};
+        tellUsage(in + out);
+    }
+
+    void tellUsage(qint64 tokens)
+    {
         m_port.update({{u"sessionUpdate"_s, u"usage_update"_s},
-                       {u"used"_s, std::min(tokensIn(m_request.charactersBefore) + in + out, contextTokens)},
+                       {u"used"_s, std::min(tokensIn(m_request.charactersBefore) + tokens, contextTokens)},
                        {u"size"_s, contextTokens},
-                       {u"cost"_s, QJsonObject{{u"amount"_s, 0}, {u"currency"_s, u"USD"_s}}}});
+                       {u"cost"_s, QJsonObject{{u"amount"_s, m_costUsd}, {u"currency"_s, u"USD"_s}}}});
     }
 
     const TurnRequest &m_request;
@@ -126,6 +146,7 @@ private:
     Standing &m_standing;
     const SessionStore &m_store;
     Narrator m_narrator;
+    double m_costUsd = 0;
     QString m_said;
 };
 

@@ -124,6 +124,12 @@ template <> struct Fields<api::FallbackInfo> {
     static constexpr auto list =
         std::tuple{field("wished", &T::wished), field("problem", &T::problem), field("taken", &T::taken)};
 };
+template <> struct Fields<api::ContextInfo> {
+    using T = api::ContextInfo;
+    static constexpr auto list =
+        std::tuple{field("kind", &T::kind),   field("name", &T::name),   field("origin", &T::origin),
+                   field("hides", &T::hides), field("bytes", &T::bytes), field("tokens", &T::tokens)};
+};
 template <> struct Fields<api::StepInfo> {
     using T = api::StepInfo;
     static constexpr auto list = std::tuple{field("id", &T::id),
@@ -147,6 +153,7 @@ template <> struct Fields<api::StepInfo> {
                                             field("task", &T::task),
                                             field("runtime", &T::runtime),
                                             field("fallback", &T::fallback),
+                                            field("context", &T::context),
                                             field("session", &T::session),
                                             field("inbox", &T::inbox),
                                             field("current_tool", &T::currentTool),

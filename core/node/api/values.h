@@ -120,6 +120,18 @@ struct FallbackInfo {
     friend bool operator==(const FallbackInfo &, const FallbackInfo &) = default;
 };
 
+// A part of what an agent was given.
+struct ContextInfo {
+    QString kind; // prompt, profile, schema, document, skill
+    QString name;
+    QString origin;    // of a profile or a skill: project, user, built-in
+    QStringList hides; // paths of others of that name, which were passed over
+    qint64 bytes = 0;
+    qint64 tokens = 0; // estimated
+
+    friend bool operator==(const ContextInfo &, const ContextInfo &) = default;
+};
+
 struct StepInfo {
     StepRunId id;
     RunId run;
@@ -142,6 +154,7 @@ struct StepInfo {
     TaskId task;
     QString runtime; // of its agent, once one was taken
     std::optional<FallbackInfo> fallback;
+    std::vector<ContextInfo> context; // of its agent's last attempt
     SessionId session;
     InboxId inbox;
     QString currentTool;

@@ -1,5 +1,7 @@
 #include "core/node/flows/flow_bundle.h"
 
+#include "core/node/flows/named_files.h"
+
 #include <QFileInfo>
 
 namespace muster {
@@ -12,24 +14,26 @@ constexpr size_t kMostOpen = 32; // beyond what is allowed it need not be known 
 
 } // namespace
 
-FlowBundle::FlowBundle(const FlowLibrary &library, QStringList profiles, QHash<QString, ResolvedFile> flows)
+FlowBundle::FlowBundle(const FlowLibrary &library, QString projectRoot, FlowLookups names,
+                       QHash<QString, ResolvedFile> flows)
     : m_library(library)
+    , m_projectRoot(std::move(projectRoot))
+    , m_lookups(std::move(names))
     , m_files(std::move(flows))
 {
-    QStringList names = m_files.keys();
-    names.sort();
-    m_lookups = {.profiles = std::move(profiles),
-                 .runtimes = std::nullopt,
-                 .flows = names,
-                 .flow = [this](const QString &name) {
+    QStringList known = m_files.keys();
+    known.sort();
+    m_lookups.flows = known;
+    m_lookups.flow = [this](const QString &name) {
         return look(name);
-    }};
+    };
 }
 
 LoadedFlow FlowBundle::load(const QByteArray &text, const QString &path)
 {
     m_open = {{.name = QFileInfo(path).fileName().section(u'.', 0, 0), .path = path}};
-    LoadedFlow loaded{.found = {}, .text = text, .parsed = parse(text, path), .flows = {}};
+    Read read = parse(text, path);
+    LoadedFlow loaded{.found = {}, .text = read.text, .parsed = std::move(read.parsed), .flows = {}};
     m_open.clear();
     QStringList names = m_known.keys();
     names.sort();
@@ -38,9 +42,17 @@ LoadedFlow FlowBundle::load(const QByteArray &text, const QString &path)
     return loaded;
 }
 
-FlowParseResult FlowBundle::parse(const QByteArray &text, const QString &path)
+FlowBundle::Read FlowBundle::parse(const QByteArray &text, const QString &path)
 {
-    return parseFlow(text, path, m_lookups);
+    Read read{.text = text, .parsed = parseFlow(text, path, m_lookups)};
+    if (m_projectRoot.isEmpty() || !read.parsed.ok())
+        return read;
+    NamedFiles files = takeInFiles(text, *read.parsed.definition, m_projectRoot);
+    if (!files.problems.empty())
+        read.parsed = {.definition = nullptr, .problems = std::move(files.problems)};
+    else if (files.text != text)
+        read = {.text = files.text, .parsed = parseFlow(files.text, path, m_lookups)};
+    return read;
 }
 
 OtherFlow FlowBundle::look(const QString &name)
@@ -71,10 +83,10 @@ FlowBundle::Known FlowBundle::read(const QString &name, const ResolvedFile &file
         return known;
     }
     m_open.push_back({.name = name, .path = file.file.path});
-    const FlowParseResult parsed = parse(*text, file.file.path);
+    const auto [taken, parsed] = parse(*text, file.file.path);
     known.other.depth = m_open.back().depth;
     m_open.pop_back();
-    known.flow.text = *text;
+    known.flow.text = taken;
     known.flow.definition = known.other.definition = parsed.definition;
     if (!parsed.problems.empty()) {
         const FlowProblem &first = parsed.problems.front();

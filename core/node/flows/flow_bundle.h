@@ -1,5 +1,5 @@
 // FlowBundle: a flow with all flows that it starts, directly or over others, as their names stand for files
-// now. Each is read once. Reads files: on a worker thread. Value type while it is used by one thread.
+// now. Each is read once. Reads files: on a worker thread, one at a time.
 #pragma once
 
 #include "core/node/flows/flow_library.h"
@@ -10,7 +10,11 @@ namespace muster {
 
 class FlowBundle {
 public:
-    FlowBundle(const FlowLibrary &library, QStringList profiles, QHash<QString, ResolvedFile> flows);
+    // `projectRoot`: of the files that flows name; empty: they are not looked at. `names`: what there is
+    // beside flows.
+    FlowBundle(const FlowLibrary &library, QString projectRoot, FlowLookups names,
+               QHash<QString, ResolvedFile> flows);
+    Q_DISABLE_COPY_MOVE(FlowBundle) // its lookups call it
 
     // `path`: of the file that the text is of; a flow that leads back to it is refused.
     [[nodiscard]] LoadedFlow load(const QByteArray &text, const QString &path);
@@ -21,11 +25,16 @@ private:
         OtherFlow other;
     };
 
-    [[nodiscard]] FlowParseResult parse(const QByteArray &text, const QString &path);
+    struct Read {
+        QByteArray text; // with what it takes in from files
+        FlowParseResult parsed;
+    };
+    [[nodiscard]] Read parse(const QByteArray &text, const QString &path);
     [[nodiscard]] OtherFlow look(const QString &name);
     [[nodiscard]] Known read(const QString &name, const ResolvedFile &file);
 
     const FlowLibrary &m_library;
+    QString m_projectRoot;
     FlowLookups m_lookups;
     QHash<QString, ResolvedFile> m_files;
     QHash<QString, Known> m_known; // what has been read

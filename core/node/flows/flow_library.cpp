@@ -15,10 +15,20 @@ namespace {
 constexpr qint64 maxFileBytes = 1024 * 1024;
 constexpr auto flowSuffix = ".flow.yaml"_L1;
 constexpr auto profileSuffix = ".agent.md"_L1;
+constexpr auto teamSuffix = ".team.md"_L1;
+constexpr auto skillFile = "/SKILL.md"_L1; // in a folder of its name
 
 void collect(const QString &folder, QLatin1StringView suffix, LookupPlace place, std::vector<NamedFile> &out)
 {
     const QDir dir(folder);
+    if (suffix == skillFile) {
+        const QStringList folders = dir.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+        for (const QString &name : folders) {
+            if (const QString path = dir.filePath(name + suffix); QFile::exists(path))
+                out.push_back({.name = name, .path = path, .place = place});
+        }
+        return;
+    }
     const QStringList names = dir.entryList({u"*"_s + suffix}, QDir::Files, QDir::Name);
     for (const QString &name : names)
         out.push_back({.name = name.chopped(suffix.size()), .path = dir.filePath(name), .place = place});
@@ -27,6 +37,14 @@ void collect(const QString &folder, QLatin1StringView suffix, LookupPlace place,
 bool looksLikePath(const QString &text)
 {
     return text.contains(u'/') || text.endsWith(flowSuffix) || text.endsWith(u".yaml"_s);
+}
+
+Error wrongFile(const QString &path, const FlowProblems &problems)
+{
+    const FlowProblem problem = problems.empty() ? FlowProblem{} : problems.front();
+    return {.code = ErrorCode::InvalidArgument,
+            .detail = enumName(problem.code),
+            .where = u"%1:%2:%3"_s.arg(path).arg(problem.line).arg(problem.column)};
 }
 
 api::FlowInput toApi(const FlowInput &input)
@@ -49,17 +67,38 @@ FlowLibrary::FlowLibrary(QString projectRoot, QString personFolder, bool project
 {
 }
 
-std::vector<ResolvedFile> FlowLibrary::files(const QString &folder, const QString &suffix,
+std::vector<ResolvedFile> FlowLibrary::files(const QString &folder, QLatin1StringView suffix,
                                              bool withUntrusted) const
 {
-    const QLatin1StringView ending = suffix == flowSuffix ? flowSuffix : profileSuffix;
     std::vector<NamedFile> candidates;
     if (!m_projectRoot.isEmpty() && (m_projectTrusted || withUntrusted))
-        collect(m_projectRoot + u'/' + folder, ending, LookupPlace::Project, candidates);
+        collect(m_projectRoot + u'/' + folder, suffix, LookupPlace::Project, candidates);
     if (!m_personFolder.isEmpty())
-        collect(m_personFolder + u'/' + folder, ending, LookupPlace::User, candidates);
-    collect(u":/muster/"_s + folder, ending, LookupPlace::BuiltIn, candidates);
+        collect(m_personFolder + u'/' + folder, suffix, LookupPlace::User, candidates);
+    collect(u":/muster/"_s + folder, suffix, LookupPlace::BuiltIn, candidates);
     return resolveNamedFiles(std::move(candidates));
+}
+
+FlowLookups FlowLibrary::lookups() const
+{
+    QStringList profiles;
+    for (const ResolvedFile &file : files(u"agents"_s, profileSuffix, false))
+        profiles += file.file.name;
+    QStringList skills;
+    for (const ResolvedFile &file : files(u"skills"_s, skillFile, false))
+        skills += file.file.name;
+    QHash<QString, QStringList> teams;
+    for (const ResolvedFile &file : files(u"teams"_s, teamSuffix, false)) {
+        const auto found = team(file.file.name);
+        if (!found)
+            continue;
+        QStringList &roles = teams[file.file.name];
+        for (auto role = found->roles.cbegin(); role != found->roles.cend(); ++role) {
+            if (profiles.contains(role.value()))
+                roles += role.key();
+        }
+    }
+    return {.profiles = profiles, .runtimes = std::nullopt, .skills = skills, .teams = teams};
 }
 
 Result<QByteArray> FlowLibrary::read(const QString &path) const
@@ -72,30 +111,13 @@ Result<QByteArray> FlowLibrary::read(const QString &path) const
     return file.readAll();
 }
 
-Result<AgentProfile> FlowLibrary::readProfile(const QString &path) const
-{
-    const auto text = read(path);
-    if (!text)
-        return std::unexpected(text.error());
-    AgentProfileResult parsed = parseAgentProfile(*text);
-    if (!parsed.profile) {
-        const FlowProblem problem = parsed.problems.empty() ? FlowProblem{} : parsed.problems.front();
-        return fail(ErrorCode::InvalidArgument, enumName(problem.code),
-                    u"%1:%2:%3"_s.arg(path).arg(problem.line).arg(problem.column));
-    }
-    return *parsed.profile;
-}
-
 // A name that a file of an untrusted project has stands for that file: no other one runs in its place.
 FlowBundle FlowLibrary::bundle() const
 {
-    QStringList profiles;
-    for (const ResolvedFile &file : files(u"agents"_s, profileSuffix, false))
-        profiles += file.file.name;
     QHash<QString, ResolvedFile> flows;
     for (const ResolvedFile &file : files(u"flows"_s, flowSuffix, true))
         flows.insert(file.file.name, file);
-    return FlowBundle(*this, profiles, flows);
+    return {*this, m_projectRoot, lookups(), flows};
 }
 
 LoadedFlow FlowLibrary::check(const QByteArray &text, const QString &fileName) const
@@ -105,12 +127,7 @@ LoadedFlow FlowLibrary::check(const QByteArray &text, const QString &fileName) c
 
 Result<ResolvedFile> FlowLibrary::find(const QString &name) const
 {
-    const auto known = files(u"flows"_s, flowSuffix, true);
-    const auto named =
-        std::ranges::find_if(known, [&](const ResolvedFile &f) { return f.file.name == name; });
-    if (named == known.end())
-        return fail(ErrorCode::NotFound, name, u"flow"_s);
-    return *named;
+    return find(u"flows"_s, flowSuffix, name, u"flow"_s);
 }
 
 Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const
@@ -168,27 +185,68 @@ std::vector<api::FlowInfo> FlowLibrary::list() const
     return out;
 }
 
-Result<AgentProfile> FlowLibrary::profile(const QString &name) const
+Result<ResolvedFile> FlowLibrary::find(const QString &folder, QLatin1StringView suffix, const QString &name,
+                                       const QString &what) const
 {
-    const auto known = files(u"agents"_s, profileSuffix, false);
+    const auto known = files(folder, suffix, suffix == flowSuffix);
     const auto named =
         std::ranges::find_if(known, [&](const ResolvedFile &f) { return f.file.name == name; });
     if (named == known.end())
-        return fail(ErrorCode::NotFound, name, u"profile"_s);
-    return readProfile(named->file.path);
+        return fail(ErrorCode::NotFound, name, what);
+    return *named;
+}
+
+Result<AgentProfile> FlowLibrary::profile(const QString &name, const QString &team) const
+{
+    if (!team.isEmpty()) {
+        const auto roles = this->team(team);
+        if (!roles)
+            return std::unexpected(roles.error());
+        if (const QString given = roles->roles.value(name); !given.isEmpty())
+            return profile(given);
+    }
+    const auto found = find(u"agents"_s, profileSuffix, name, u"profile"_s);
+    const auto text = found ? read(found->file.path) : std::unexpected(found.error());
+    if (!text)
+        return std::unexpected(text.error());
+    AgentProfileResult parsed = parseAgentProfile(*text);
+    return parsed.profile ? Result<AgentProfile>(*parsed.profile)
+                          : std::unexpected(wrongFile(found->file.path, parsed.problems));
+}
+
+Result<FoundSkill> FlowLibrary::skill(const QString &name) const
+{
+    const auto found = find(u"skills"_s, skillFile, name, u"skill"_s);
+    const auto text = found ? read(found->file.path) : std::unexpected(found.error());
+    if (!text)
+        return std::unexpected(text.error());
+    auto parsed = parseSkill(*text);
+    if (!parsed.value)
+        return std::unexpected(wrongFile(found->file.path, parsed.problems));
+    return FoundSkill{.skill = *parsed.value, .found = *found};
+}
+
+Result<Team> FlowLibrary::team(const QString &name) const
+{
+    const auto found = find(u"teams"_s, teamSuffix, name, u"team"_s);
+    const auto text = found ? read(found->file.path) : std::unexpected(found.error());
+    if (!text)
+        return std::unexpected(text.error());
+    auto parsed = parseTeam(*text);
+    return parsed.value ? Result<Team>(*parsed.value)
+                        : std::unexpected(wrongFile(found->file.path, parsed.problems));
 }
 
 QHash<QString, AgentProfile> FlowLibrary::profilesOf(const FlowDefinition &flow) const
 {
-    QHash<QString, QString> paths;
-    for (const ResolvedFile &file : files(u"agents"_s, profileSuffix, false))
-        paths.insert(file.file.name, file.file.path);
     QHash<QString, AgentProfile> found;
+    QSet<QString> tried{QString()};
     for (const StepDefinition &step : flow.steps) {
-        if (!paths.contains(step.profile))
+        if (tried.contains(step.profile))
             continue;
-        if (const auto profile = readProfile(paths.take(step.profile)))
-            found.insert(step.profile, *profile);
+        tried.insert(step.profile);
+        if (const auto named = profile(step.profile, flow.team))
+            found.insert(step.profile, *named);
     }
     return found;
 }
@@ -197,7 +255,7 @@ QStringList FlowLibrary::profiles() const
 {
     QStringList names;
     for (const ResolvedFile &file : files(u"agents"_s, profileSuffix, false)) {
-        if (const auto found = readProfile(file.file.path))
+        if (const auto found = profile(file.file.name))
             names += found->name;
     }
     names.sort();

@@ -1,12 +1,13 @@
-// FlowLibrary: finds flows and profiles by name in a project (`flows/`, `agents/`), in the person's own
-// folder and among the built-in ones, in this order; says which one won and what it hides. A project's own
-// count only when it is trusted. Reads files: call it on a worker thread, never on the core thread. Value
-// type.
+// FlowLibrary: finds flows, profiles, skills and teams by name in a project (`flows/`, `agents/`, `skills/`,
+// `teams/`), in the person's own folder and among the built-in ones, in this order; says which one won and
+// what it hides. A project's own count only when it is trusted. Reads files: call it on a worker thread,
+// never on the core thread. Value type.
 #pragma once
 
 #include "core/base/result.h"
 #include "core/flow/agent_profile.h"
 #include "core/flow/flow_parser.h"
+#include "core/flow/skill_file.h"
 #include "core/node/api/values.h"
 
 namespace muster {
@@ -21,12 +22,17 @@ struct NamedFlow {
 
 struct LoadedFlow {
     ResolvedFile found;
-    QByteArray text;
+    QByteArray text; // with the schemas that it names put into it: all that a run needs
     FlowParseResult parsed;
     std::vector<NamedFlow> flows; // all that it starts, directly or over others, by name
 };
 
 class FlowBundle;
+
+struct FoundSkill {
+    Skill skill;
+    ResolvedFile found;
+};
 
 class FlowLibrary {
 public:
@@ -45,18 +51,24 @@ public:
     [[nodiscard]] Result<QByteArray> read(const QString &path) const;
 
     // NotFound. A profile with problems is an Error{InvalidArgument} naming file, line and column.
-    [[nodiscard]] Result<AgentProfile> profile(const QString &name) const;
+    // `team`: the name of one that may know it as a role; empty: none.
+    [[nodiscard]] Result<AgentProfile> profile(const QString &name, const QString &team = {}) const;
     // Those that the steps of a flow name, by that name, each read once; without those that cannot be read.
     [[nodiscard]] QHash<QString, AgentProfile> profilesOf(const FlowDefinition &flow) const;
+    // The same errors.
+    [[nodiscard]] Result<FoundSkill> skill(const QString &name) const;
+    [[nodiscard]] Result<Team> team(const QString &name) const;
     // The names that those say of themselves that can be read.
     [[nodiscard]] QStringList profiles() const;
 
 private:
-    [[nodiscard]] std::vector<ResolvedFile> files(const QString &folder, const QString &suffix,
+    [[nodiscard]] std::vector<ResolvedFile> files(const QString &folder, QLatin1StringView suffix,
                                                   bool withUntrusted) const;
     [[nodiscard]] FlowBundle bundle() const;
     [[nodiscard]] api::FlowInfo infoOf(const ResolvedFile &file, bool trusted, FlowBundle &known) const;
-    [[nodiscard]] Result<AgentProfile> readProfile(const QString &path) const;
+    [[nodiscard]] Result<ResolvedFile> find(const QString &folder, QLatin1StringView suffix,
+                                            const QString &name, const QString &what) const;
+    [[nodiscard]] FlowLookups lookups() const;
 
     QString m_projectRoot;
     QString m_personFolder;

@@ -1,6 +1,7 @@
 #include "core/node/flows/run_preparation.h"
 
 #include "core/flow/inputs.h"
+#include "core/node/flows/run_environment.h"
 
 #include <QCryptographicHash>
 
@@ -51,6 +52,8 @@ Status mayStart(const LoadedFlow &flow, const OpenedProject &project, bool trust
         return std::unexpected(flowError(flow));
     if (usesWorktrees(flow) && !project.info.isGit)
         return fail(ErrorCode::Unsupported, project.info.root, u"not_git"_s);
+    if (const QStringList missing = missingVariables(flow.parsed.definition->env); !missing.isEmpty())
+        return fail(ErrorCode::InvalidArgument, missing.join(u", "_s), u"env"_s);
     return {};
 }
 

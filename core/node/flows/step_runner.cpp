@@ -62,13 +62,22 @@ TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book)
 {
     const QString step = stepLabel(spec.key);
     TaskData data{.output = enumName(spec.output),
+                  .schema = spec.schema,
+                  .outputFiles = spec.outputFiles,
+                  .documents = spec.documents,
+                  .skills = spec.skills,
+                  .team = spec.team,
+                  .env = spec.env,
+                  .maxTurns = spec.maxTurns,
                   .mayWrite = spec.permissions.write,
                   .mayRun = spec.permissions.run,
                   .timeoutMs = spec.timeoutMs,
                   .budgetMicroUsd = spec.budgetMicroUsd,
+                  .runBudgetMicroUsd = book.definition->budgetMicroUsd,
                   .idempotent = spec.idempotent,
                   .unattended = spec.unattended,
                   .project = book.project.root,
+                  .trusted = book.trusted,
                   .runTag = runTagOf(book.run),
                   .step = step,
                   .title = u"%1 #%2 · %3"_s.arg(book.run.flow).arg(book.run.number).arg(step),
@@ -237,6 +246,12 @@ void TaskStepRunner::rests(const QString &key, std::optional<qint64> untilMs)
         m_listener->attemptRests(*attempt, *untilMs);
     else
         m_listener->attemptContinued(*attempt);
+}
+
+void TaskStepRunner::spent(const QString &key, qint64 costMicroUsd)
+{
+    if (const auto attempt = AttemptKey::fromString(key))
+        m_listener->attemptSpent(*attempt, costMicroUsd);
 }
 
 void TaskStepRunner::settled(const QString &key, const TaskOutcome &outcome)

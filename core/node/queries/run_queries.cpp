@@ -1,6 +1,8 @@
 #include "core/flow/attempt_key.h"
 #include "core/flow/flow_parser.h"
+#include "core/node/api/value_fields.h"
 #include "core/node/queries/queries.h"
+#include "core/store/event_repository.h"
 #include "core/store/inbox_repository.h"
 #include "core/store/project_repository.h"
 #include "core/store/run_repository.h"
@@ -181,6 +183,27 @@ Status addInbox(Connection &db, api::RunDetail &detail)
     return {};
 }
 
+// The last of each step's task is that of its last attempt.
+Status addContext(Connection &db, api::RunDetail &detail)
+{
+    const auto told =
+        EventRepository(db).slice({.refs = {.run = detail.run.id}, .kinds = {u"task.context"_s}},
+                                  {.direction = SliceDirection::Newer, .limit = 20'000});
+    if (!told)
+        return std::unexpected(told.error());
+    QHash<StepRunId, QJsonArray> parts;
+    for (const Event &event : *told)
+        parts.insert(event.refs.step, event.data.value(u"parts").toArray());
+    for (api::StepInfo &step : detail.steps) {
+        const QJsonArray own = parts.value(step.id);
+        for (const auto &part : own) {
+            if (auto info = fromJsonObject<api::ContextInfo>(part.toObject()))
+                step.context.push_back(std::move(*info));
+        }
+    }
+    return {};
+}
+
 QString resultText(const api::RunDetail &detail)
 {
     const auto last =
@@ -259,6 +282,8 @@ Result<api::RunDetail> run(Connection &db, RunId id)
     if (Status added = addParent(db, *row, detail.run); !added)
         return std::unexpected(added.error());
     if (Status added = addInbox(db, detail); !added)
+        return std::unexpected(added.error());
+    if (Status added = addContext(db, detail); !added)
         return std::unexpected(added.error());
     for (api::StepInfo &step : detail.steps) {
         const bool isFlow = step.kind == enumName(StepKind::Flow);

@@ -158,7 +158,8 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_journal(m_ledger, m_books)
     , m_steps(m_tasks, m_ledger, m_books, m_journal)
     , m_eval(m_options.binFolder + u"/muster-eval"_s)
-    , m_runBranch(m_eval, m_ledger, m_books, m_projects, m_changes)
+    , m_runEnvironment(m_eval, m_books)
+    , m_runBranch(m_runEnvironment, m_ledger, m_books, m_projects, m_changes)
     , m_wakeUps(m_clock)
     , m_approvals(m_inbox, m_books)
     , m_runs(m_ledger, m_books, m_projects, m_options.paths.configDir, m_owner)
@@ -199,6 +200,7 @@ void Node::wire()
     connect(&m_dispatcher, &TaskDispatcher::placed, &m_steps, &TaskStepRunner::placed);
     connect(&m_dispatcher, &TaskDispatcher::began, &m_steps, &TaskStepRunner::began);
     connect(&m_dispatcher, &TaskDispatcher::waits, &m_steps, &TaskStepRunner::waits);
+    connect(&m_dispatcher, &TaskDispatcher::spent, &m_steps, &TaskStepRunner::spent);
     connect(&m_dispatcher, &TaskDispatcher::rests, &m_steps, &TaskStepRunner::rests);
     connect(&m_sessions, &SessionPool::ended, this, &Node::endPooled);
     connect(&m_wakeUps, &WakeUps::due, this, [this](RunId run) { m_engine->wake(run); });

@@ -15,6 +15,7 @@
 #include "core/node/flows/eval_process.h"
 #include "core/node/flows/preflight_desk.h"
 #include "core/node/flows/run_branch.h"
+#include "core/node/flows/run_environment.h"
 #include "core/node/flows/run_rerun.h"
 #include "core/node/flows/run_service.h"
 #include "core/node/flows/step_router.h"
@@ -146,6 +147,7 @@ private:
     StoreJournal m_journal;
     TaskStepRunner m_steps;
     EvalProcess m_eval;
+    RunEnvironment m_runEnvironment;
     RunBranch m_runBranch;
     WakeUps m_wakeUps;
     Approvals m_approvals;

@@ -1,6 +1,5 @@
 #include "core/node/work/agent_job.h"
 
-#include "core/node/flows/flow_library.h"
 #include "core/node/work/key_advice.h"
 #include "core/node/work/task_usage.h"
 #include "core/store/stream_repository.h"
@@ -72,6 +71,10 @@ Async<bool> AgentJob::begin()
     if (const auto profile = co_await findProfile(); !profile) {
         finishBeforeSession(FailureReason::LaunchFailed,
                             profile.error().where + u' ' + profile.error().detail);
+        co_return false;
+    }
+    if (const auto context = co_await findContext(); !context) {
+        finishBeforeSession(FailureReason::LaunchFailed, context.error().detail);
         co_return false;
     }
     if (const auto found = co_await resolve(); !found || !*found) {
@@ -159,7 +162,9 @@ Async<bool> AgentJob::findRecordedTurn()
         co_return false;
     const auto output = fromJsonObject<TaskOutput>(found->output);
     m_answer = AnswerText(output ? output->text : QString());
+    m_outputFault = output ? output->fault : QString();
     m_finished = TurnFinished{};
+    m_task.spent = {}; // what is recorded is all of it
     m_outcome.usage = usageOf(found->usage, static_cast<int>(found->agentSteps));
     co_return true;
 }
@@ -193,9 +198,10 @@ Async<QString> AgentJob::findProfile()
 {
     if (m_task.request.profile.isEmpty())
         co_return QString();
-    const FlowLibrary library(m_place.project.info.root, m_context.personFolder, m_place.project.trusted);
-    auto profile =
-        co_await resultOf(onPool([library, name = m_task.request.profile] { return library.profile(name); }));
+    const FlowLibrary library = this->library();
+    auto profile = co_await resultOf(onPool([library, name = m_task.request.profile, team = m_data.team] {
+        return library.profile(name, team);
+    }));
     if (!profile)
         co_return std::unexpected(profile.error());
     m_profile = std::move(*profile);
@@ -280,14 +286,7 @@ void AgentJob::listen()
 
 void AgentJob::prompt()
 {
-    Prompt prompt{.text = m_task.request.prompt};
-    if (!m_profile.instructions.isEmpty()) {
-        prompt.attachments.append(QJsonObject{
-            {u"type"_s, u"resource"_s},
-            {u"resource"_s, QJsonObject{{u"uri"_s, QString(u"muster://profile/"_s + m_profile.name)},
-                                        {u"mimeType"_s, u"text/markdown"_s},
-                                        {u"text"_s, m_profile.instructions}}}});
-    }
+    Prompt prompt{.text = m_task.request.prompt, .attachments = giveContext()};
     for (const QString &path : std::as_const(m_data.attachments))
         prompt.attachments.append(linkTo(path));
     if (const Status sent = m_session->prompt(prompt); !sent)

@@ -9,7 +9,9 @@
 #include "core/agent/agent_session.h"
 #include "core/agent/resolution.h"
 #include "core/flow/agent_profile.h"
+#include "core/node/flows/flow_library.h"
 #include "core/node/work/answer_text.h"
+#include "core/node/work/documents.h"
 #include "core/node/work/event_mask.h"
 #include "core/node/work/permission_gate.h"
 #include "core/node/work/session_watch.h"
@@ -59,6 +61,12 @@ private:
     void listen();
     void prompt();
 
+    // What it is given (agent_job_context.cpp)
+    [[nodiscard]] FlowLibrary library() const; // of its project
+    [[nodiscard]] Async<bool> findContext();
+    [[nodiscard]] QJsonArray giveContext(); // as content blocks
+    void recordContext(const std::vector<api::ContextInfo> &parts);
+
     // Its runtime (agent_job_runtime.cpp)
     [[nodiscard]] Async<bool> resolve(); // false: there is no such runtime
     void recordFallback();
@@ -89,6 +97,7 @@ private:
     void record(const SessionEvent &event, const QJsonObject &ours = {});
     void count(const Usage &said);
     void warnOfUnknownModel();
+    void warnOfUnknownPrice();
     [[nodiscard]] const RuntimeModel *modelInUse() const; // nullptr: the catalog does not know it
     void recorded();
     void regulate();
@@ -97,6 +106,11 @@ private:
     void onStarted(const SessionStarted &started);
     void onSilence();
     void onTurnFinished(const TurnFinished &finished);
+
+    // What its answer must be (agent_job_output.cpp)
+    void endTurn(const TurnFinished &finished);
+    [[nodiscard]] Async<bool> judgeAnswer(TurnFinished finished);
+    void askForRepair(const TurnFinished &finished);
 
     // Its limits (agent_job_watch.cpp)
     void beginWatch();
@@ -107,6 +121,7 @@ private:
     [[nodiscard]] bool answerRunaway(const InboxRow &item); // false: that was not asked
     void holdOutput();
     void note(const QString &kind, const QString &detail);
+    void tellSpent();
     [[nodiscard]] TaskUsage used() const; // in all, also before a limit sent it back
 
     // What it asks (agent_job_asks.cpp)
@@ -123,9 +138,12 @@ private:
     void setWaiting(const QString &key, bool waits);
 
     // The end (agent_job_end.cpp)
+    [[nodiscard]] std::optional<FailureReason> endReason() const;
+    [[nodiscard]] QString endDetail(FailureReason reason) const;
     void onSessionEnded(const SessionEnded &ended);
     void settle(const SessionEnded &ended);
     [[nodiscard]] Async<bool> complete();
+    [[nodiscard]] Async<bool> checkFiles(); // that were to be there
     [[nodiscard]] Async<TaskOutput> keepChanges();
     [[nodiscard]] Async<bool> judgeEffort(); // true: it gets nowhere
     [[nodiscard]] std::optional<qint64> restAfterLimit();
@@ -137,6 +155,9 @@ private:
 
     Place m_place;
     AgentProfile m_profile;
+    std::vector<Document> m_documents;
+    std::vector<FoundSkill> m_skills;
+    QStringList m_outputFiles; // that were to be there, and are
     McpSettings m_mcp;
     Resolution m_resolution;
     QHash<QString, LaunchProblem> m_problems; // of runtimes that could not be started for this task
@@ -167,7 +188,12 @@ private:
     bool m_unheard = false; // a warm session that has not said a word since it was asked
     bool m_kept = false;    // the session lives on in the pool
     bool m_abandoned = false;
-    bool m_turnRecorded = false; // by an owner that died: it is finished, not repeated
+    bool m_priceless = false;                     // told that nobody knows what it costs
+    bool m_judging = false;                       // its answer is being looked at
+    bool m_repaired = false;                      // it was asked once more
+    QString m_outputFault;                        // what the answer lacks
+    std::optional<SessionEnded> m_endedMeanwhile; // while it was looked at
+    bool m_turnRecorded = false;                  // by an owner that died: it is finished, not repeated
     std::optional<FailureReason> m_stopReason;
     QString m_stopDetail;
     std::optional<TurnFinished> m_finished;

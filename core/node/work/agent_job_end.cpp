@@ -1,6 +1,7 @@
 // The end of an agent's turn: only after its processes are gone, or kept warm for the next, is its outcome
 // told.
 #include "core/node/work/agent_job.h"
+#include "core/node/work/output_files.h"
 #include "core/node/work/step_effort.h"
 #include "core/store/task_repository.h"
 
@@ -10,7 +11,9 @@ using namespace Qt::StringLiterals;
 
 void AgentJob::onSessionEnded(const SessionEnded &ended)
 {
-    if (mayFallBack(ended))
+    if (m_judging)
+        m_endedMeanwhile = ended;
+    else if (mayFallBack(ended))
         (void)fallBack(ended); // goes on by itself
     else
         settle(ended);
@@ -27,34 +30,47 @@ void AgentJob::settle(const SessionEnded &ended)
     (void)complete(); // goes on by itself and ends with ended()
 }
 
+std::optional<FailureReason> AgentJob::endReason() const
+{
+    if (m_sessionEnd->reason == FailureReason::Unkillable)
+        return FailureReason::Unkillable;
+    if (m_stopReason)
+        return m_stopReason;
+    if (!m_finished)
+        return m_sessionEnd->reason.value_or(FailureReason::Crashed);
+    if (m_finished->outcome != TurnOutcome::Completed)
+        return m_finished->reason.value_or(FailureReason::RuntimeError);
+    return m_outputFault.isEmpty() ? std::nullopt : std::optional(FailureReason::RuntimeError);
+}
+
+QString AgentJob::endDetail(FailureReason reason) const
+{
+    if (reason == FailureReason::Unkillable)
+        return m_sessionEnd->detail;
+    if (m_stopReason)
+        return m_stopDetail;
+    if (m_finished && m_finished->outcome == TurnOutcome::Completed)
+        return m_outputFault;
+    return m_finished && !m_finished->detail.isEmpty() ? m_finished->detail : m_sessionEnd->detail;
+}
+
 Async<bool> AgentJob::complete()
 {
-    const bool turnDone = m_finished && m_finished->outcome == TurnOutcome::Completed && !m_stopReason;
-    std::optional<FailureReason> reason;
-    if (m_stopReason)
-        reason = m_stopReason;
-    else if (m_finished && !turnDone)
-        reason = m_finished->reason.value_or(FailureReason::RuntimeError);
-    else if (!m_finished)
-        reason = m_sessionEnd->reason.value_or(FailureReason::Crashed);
-    if (m_sessionEnd->reason == FailureReason::Unkillable)
-        reason = FailureReason::Unkillable;
+    const std::optional<FailureReason> reason = endReason();
     m_outcome.reason = reason;
     m_outcome.status = reason ? statusFor(*reason) : TaskStatus::Completed;
     if (reason)
-        m_outcome.detail = *reason == FailureReason::Unkillable          ? m_sessionEnd->detail
-                           : m_stopReason                                ? m_stopDetail
-                           : m_finished && !m_finished->detail.isEmpty() ? m_finished->detail
-                                                                         : m_sessionEnd->detail;
+        m_outcome.detail = endDetail(*reason);
     if (m_row.id.isValid())
         m_kept ? recordKept() : recordEnd();
     m_outcome.putOffUntilMs = restAfterLimit();
     m_outcome.usage = used();
+    (void)co_await checkFiles();
     const auto output = co_await keepChanges();
     (void)co_await judgeEffort();
     if (output) {
         m_outcome.output = toJsonObject(*output);
-    } else if (!reason) {
+    } else if (!m_outcome.reason) {
         m_outcome.status = TaskStatus::Failed;
         m_outcome.reason = FailureReason::RuntimeError;
         m_outcome.detail = output.error().detail;
@@ -69,9 +85,27 @@ Async<bool> AgentJob::complete()
     co_return true;
 }
 
+Async<bool> AgentJob::checkFiles()
+{
+    if (m_outcome.reason || m_data.outputFiles.isEmpty())
+        co_return true;
+    const auto files = co_await resultOf(
+        onPool([folder = m_place.folder, patterns = m_data.outputFiles]() -> Result<OutputFiles> {
+        return findOutputFiles(folder, patterns);
+    }));
+    m_outputFiles = files ? files->found : QStringList();
+    const QString fault = files ? outputFilesFault(*files) : files.error().detail;
+    if (fault.isEmpty())
+        co_return true;
+    m_outcome.status = TaskStatus::Failed;
+    m_outcome.reason = FailureReason::RuntimeError;
+    m_outcome.detail = fault;
+    co_return false;
+}
+
 Async<TaskOutput> AgentJob::keepChanges()
 {
-    TaskOutput output{.text = m_answer.text()};
+    TaskOutput output{.text = m_answer.text(), .files = m_outputFiles, .fault = m_outputFault};
     if (!m_place.worktree || m_abandoned)
         co_return output;
     const GitTrust trust = m_place.project.gitTrust();
@@ -86,7 +120,8 @@ Async<TaskOutput> AgentJob::keepChanges()
     const auto commit = co_await m_context.changes.commitAttempt(*m_place.worktree, m_data.title, trust);
     if (!commit)
         co_return std::unexpected(commit.error());
-    output.files = commit->files;
+    output.files = commit->files + m_outputFiles;
+    output.files.removeDuplicates();
     output.commit = commit->commit;
     output.branch = m_place.worktree->branch;
     co_return output;

@@ -74,7 +74,18 @@ void AgentJob::count(const Usage &said)
     }
     m_outcome.usage = usageOf(usage, m_outcome.usage.agentSteps);
     record(usage, ours);
+    if (!usage.costMicroUsd)
+        warnOfUnknownPrice();
+    tellSpent();
     watch();
+}
+
+// A budget that nobody can hold it to: what it costs is not guessed.
+void AgentJob::warnOfUnknownPrice()
+{
+    const bool budgeted = m_data.budgetMicroUsd > 0 || m_data.runBudgetMicroUsd > 0;
+    if (budgeted && !std::exchange(m_priceless, true))
+        record(SessionWarning{.code = u"unknown_price"_s, .detail = m_row.model});
 }
 
 // A setting may name a model that is newer than the catalog: it is used, and its person is told.
@@ -101,11 +112,11 @@ void AgentJob::sayText(const StreamRecorder::Source &source, const TextDelta &te
 void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
 {
     if (const auto *finished = std::get_if<TurnFinished>(&event)) {
-        recordTurn(*finished);
-        onTurnFinished(*finished);
+        endTurn(*finished);
         return;
     }
     ++m_unrecorded;
+    const bool spends = std::holds_alternative<Usage>(event);
     const auto *started = std::get_if<SessionStarted>(&event);
     QJsonObject data = toJson(event);
     for (auto each = ours.begin(); each != ours.end(); ++each)
@@ -113,10 +124,15 @@ void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
     if (std::holds_alternative<ToolStarted>(event))
         data.insert(u"text_offset"_s, m_textUnits); // where in the answer it stands
     m_context.ledger.commit(this,
-                            [refs = refs(), kind = kindOf(event), data = std::move(data), row = m_row,
+                            [refs = refs(), kind = kindOf(event), data = std::move(data), row = m_row, spends,
+                             held = HeldLease{.id = m_task.id, .epoch = m_task.epoch}, usage = used(),
                              native = started ? started->nativeId : QString()](
                                 Connection &db, EventBatch &log) mutable -> Status {
         log.add(kind, refs, u"agent:"_s + refs.session.toString(), data);
+        // Kept as it grows, so that whoever goes on with the task after a crash does not begin at nothing. A
+        // task that somebody else holds by now is his to write.
+        if (spends)
+            (void)TaskRepository(db).setUsage(held.id, held.epoch, usage.agentSteps, totalsOf(usage));
         if (native.isEmpty())
             return {};
         row.nativeId = native;
@@ -175,11 +191,11 @@ void AgentJob::setStoreBusy(bool busy)
 void AgentJob::recordTurn(const TurnFinished &finished)
 {
     const bool completed = finished.outcome == TurnOutcome::Completed && !m_stopReason;
-    m_context.ledger.commit(this,
-                            [refs = refs(), finished, completed,
-                             held = HeldLease{.id = m_task.id, .epoch = m_task.epoch}, usage = used(),
-                             output = toJsonObject(TaskOutput{.text = m_answer.text()})](
-                                Connection &db, EventBatch &log) -> Status {
+    m_context.ledger.commit(
+        this,
+        [refs = refs(), finished, completed, held = HeldLease{.id = m_task.id, .epoch = m_task.epoch},
+         usage = used(), output = toJsonObject(TaskOutput{.text = m_answer.text(), .fault = m_outputFault})](
+            Connection &db, EventBatch &log) -> Status {
         log.add(kindOf(SessionEvent(finished)), refs, u"agent:"_s + refs.session.toString(),
                 toJson(SessionEvent(finished)));
         if (!completed)

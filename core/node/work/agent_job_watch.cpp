@@ -25,6 +25,9 @@ void AgentJob::beginWatch()
     else if (m_watchLimits.costMicroUsd == 0)
         m_watchLimits.costMicroUsd =
             m_task.request.source == TaskSource::Flow ? flowStepMicroUsd : otherMicroUsd;
+    if (m_data.maxTurns > 0)
+        m_watchLimits.steps = m_data.maxTurns;
+    tellSpent(); // of before a restart
     m_session->setMemoryMark(m_watchLimits.memoryBytes);
     m_watchTimer.start(watchMs);
 }
@@ -38,6 +41,12 @@ api::WorkInfo AgentJob::look() const
     info.session = m_row.id;
     info.runtime = m_runtime ? m_runtime->id : QString();
     return info;
+}
+
+void AgentJob::tellSpent()
+{
+    if (const auto cost = used().costMicroUsd; cost && m_task.request.source == TaskSource::Flow)
+        emit spent(*cost);
 }
 
 TaskUsage AgentJob::used() const { return sumOf(m_task.spent, m_outcome.usage); }

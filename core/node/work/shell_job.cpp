@@ -1,5 +1,8 @@
 #include "core/node/work/shell_job.h"
 
+#include "core/flow/json_schema.h"
+#include "core/node/flows/run_environment.h"
+#include "core/node/work/output_files.h"
 #include "core/process/environment_filter.h"
 #include "core/process/guard_layout.h"
 #include "core/process/process_tree.h"
@@ -39,6 +42,23 @@ TaskOutcome outcomeOf(const GuardResult &result)
                 .detail = result.code == guard::exitNoSpace ? u"the disk is full"_s : QString()};
     }
     return {.status = TaskStatus::Failed, .reason = FailureReason::Unknown};
+}
+
+// What the step asked for, of a command that went well by itself.
+struct Given {
+    QString fault; // what it lacks
+    QStringList files;
+};
+
+Given givenBy(const QString &text, const TaskData &data, const QString &folder)
+{
+    const OutputFiles files = findOutputFiles(folder, data.outputFiles);
+    Given given{.fault = outputFilesFault(files), .files = files.found};
+    if (data.output == "json"_L1) {
+        if (const QString fault = outputFault(text, data.schema); !fault.isEmpty())
+            given.fault = fault;
+    }
+    return given;
 }
 
 } // namespace
@@ -103,10 +123,16 @@ Async<bool> ShellJob::skipWhatIsStored()
 
 void ShellJob::launch(const QString &folder)
 {
+    m_folder = folder;
     const QString &key = m_task.request.key;
     const GuardState state = m_context.guards.find(key);
     if (std::holds_alternative<GuardLost>(state)) {
         fail(FailureReason::Crashed, u"the command's end is not known"_s, true);
+        return;
+    }
+    if (const QStringList missing = missingVariables(m_data.env);
+        std::holds_alternative<GuardUnknown>(state) && !missing.isEmpty()) {
+        fail(FailureReason::LaunchFailed, u"env "_s + missing.join(u' '));
         return;
     }
     // Also one that has ended meanwhile is followed: for the output that nobody has read.
@@ -117,7 +143,8 @@ void ShellJob::launch(const QString &folder)
                   {.key = key,
                    .cwd = folder,
                    .command = {u"/bin/sh"_s, u"-c"_s, m_task.request.prompt},
-                   .env = filterEnvironment(QProcessEnvironment::systemEnvironment().toStringList())});
+                   .env = filterEnvironment(QProcessEnvironment::systemEnvironment().toStringList(),
+                                            m_data.env)});
     if (!begun)
         fail(FailureReason::LaunchFailed, begun.error().detail);
     else
@@ -173,12 +200,31 @@ Async<bool> ShellJob::complete(GuardResult result)
     TaskOutput output;
     if (const auto text = m_context.guards.output(m_task.request.key, keptOutputBytes))
         output.text = Redactor::global().redactKnown(QString::fromUtf8(*text));
+    if (outcome.status == TaskStatus::Completed) {
+        const auto given = co_await resultOf(
+            onPool([text = output.text, data = m_data, folder = m_folder]() -> Result<Given> {
+            return givenBy(text, data, folder);
+        }));
+        if (given)
+            output.files = given->files;
+        if (!given || !given->fault.isEmpty()) {
+            outcome.status = TaskStatus::Failed;
+            outcome.reason = FailureReason::RuntimeError;
+            outcome.detail = given ? given->fault : given.error().detail;
+        }
+    }
     if (m_worktree) {
         const auto commit = co_await m_context.changes.commitAttempt(*m_worktree, m_data.title, m_trust);
         if (commit) {
-            output.files = commit->files;
+            output.files += commit->files;
+            output.files.removeDuplicates();
             output.commit = commit->commit;
             output.branch = m_worktree->branch;
+        } else if (outcome.status == TaskStatus::Completed) {
+            // What it changed would be missing from the branch, and nobody would know.
+            outcome.status = TaskStatus::Failed;
+            outcome.reason = FailureReason::RuntimeError;
+            outcome.detail = commit.error().detail;
         }
     }
     outcome.output = toJsonObject(output);

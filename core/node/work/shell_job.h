@@ -29,6 +29,7 @@ private:
     void fail(FailureReason reason, const QString &detail, bool lost = false);
 
     std::optional<WorktreeRow> m_worktree;
+    QString m_folder; // that it works in
     std::optional<FailureReason> m_stopReason;
     QString m_stopDetail;
     GitTrust m_trust = GitTrust::Untrusted;

@@ -50,8 +50,7 @@ Result<ClaimedTask> claimedTask(TaskRepository &tasks, TaskId id, qint64 epoch)
                                    .data = spec->data},
                        .session = row->session,
                        .putOffs = row->putOff,
-                       .spent =
-                           row->putOff > 0 ? usageOf(row->usage, static_cast<int>(row->turns)) : TaskUsage()};
+                       .spent = usageOf(row->usage, static_cast<int>(row->turns))};
 }
 
 TaskEnd endOf(const TaskOutcome &outcome)

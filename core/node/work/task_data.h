@@ -16,16 +16,25 @@ struct TaskData {
     QString worktreeName;                       // of that step, for branch and folder
     StepRunId beginsAt;                         // at what this step committed; not valid: the run's base
     QString output = QStringLiteral("text");    // text | json
+    QJsonObject schema;                         // that the JSON must fit; empty: any will do
+    QStringList outputFiles;                    // patterns of files that must be there afterwards
+    QStringList documents;                      // files of the project that the agent is given
+    QStringList skills;
+    QString team;    // gives the profile's role to a profile
+    QStringList env; // names of variables that a command gets
+    int maxTurns = 0;
     QStringList mayWrite;
     QStringList mayRun;
     qint64 timeoutMs = 0;
     qint64 budgetMicroUsd = 0;
+    qint64 runBudgetMicroUsd = 0; // of all attempts of its run together, which the run keeps
     bool idempotent = false;
     bool unattended = false;
-    QString project; // root
-    QString runTag;  // names the run's branch: survey-3
-    QString step;    // id, and item where there is one: read[2]
-    QString title;   // for people: "survey #3, step read (core)"
+    QString project;      // root
+    bool trusted = false; // for this run: the project's own profiles, skills and teams count
+    QString runTag;       // names the run's branch: survey-3
+    QString step;         // id, and item where there is one: read[2]
+    QString title;        // for people: "survey #3, step read (core)"
     int attempt = 1;
     QStringList attachments; // files given to an agent
     QJsonObject merge;       // MergeTask, of a merge step
@@ -38,6 +47,7 @@ struct TaskOutput {
     QString commit;
     bool lost = false; // nobody knows how it ended
     QJsonObject json;  // of a merge step: what was merged
+    QString fault;     // what the answer of a completed turn lacks (outputFault), after its repair
 };
 
 template <> struct Fields<TaskData> {
@@ -47,13 +57,22 @@ template <> struct Fields<TaskData> {
                                             field("worktree_name", &T::worktreeName),
                                             field("begins_at", &T::beginsAt),
                                             field("output", &T::output),
+                                            field("schema", &T::schema),
+                                            field("output_files", &T::outputFiles),
+                                            field("documents", &T::documents),
+                                            field("skills", &T::skills),
+                                            field("team", &T::team),
+                                            field("env", &T::env),
+                                            field("max_turns", &T::maxTurns),
                                             field("may_write", &T::mayWrite),
                                             field("may_run", &T::mayRun),
                                             field("timeout_ms", &T::timeoutMs),
                                             field("budget_micro_usd", &T::budgetMicroUsd),
+                                            field("run_budget_micro_usd", &T::runBudgetMicroUsd),
                                             field("idempotent", &T::idempotent),
                                             field("unattended", &T::unattended),
                                             field("project", &T::project),
+                                            field("trusted", &T::trusted),
                                             field("run_tag", &T::runTag),
                                             field("step", &T::step),
                                             field("title", &T::title),
@@ -66,7 +85,8 @@ template <> struct Fields<TaskOutput> {
     using T = TaskOutput;
     static constexpr auto list =
         std::tuple{field("text", &T::text),     field("files", &T::files), field("branch", &T::branch),
-                   field("commit", &T::commit), field("lost", &T::lost),   field("json", &T::json)};
+                   field("commit", &T::commit), field("lost", &T::lost),   field("json", &T::json),
+                   field("fault", &T::fault)};
 };
 
 } // namespace muster

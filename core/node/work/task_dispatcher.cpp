@@ -66,6 +66,7 @@ void TaskDispatcher::begin(const ClaimedTask &task)
         m_service->waitsForPerson(id, forPerson);
         emit waits(key, forPerson);
     });
+    connect(job, &TaskJob::spent, this, [this, key](qint64 cost) { emit spent(key, cost); });
     connect(job, &TaskJob::ended, this,
             [this, id](const TaskOutcome &outcome) { m_service->finished(id, outcome); });
     if (task.putOffs > 0)

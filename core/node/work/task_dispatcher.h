@@ -37,6 +37,7 @@ signals:
     void waits(const QString &key, bool waiting);
     // In the queue again until a limit is over; none: it goes on.
     void rests(const QString &key, std::optional<qint64> untilMs);
+    void spent(const QString &key, qint64 costMicroUsd); // in all so far
     // Of chat turns only.
     void said(const QString &key, const QString &messageKey, const QString &text);
     void thought(const QString &key, const QString &text);

@@ -33,6 +33,7 @@ signals:
     void placed(muster::WorktreeId worktree); // before began(); not for what works in the main tree
     void began();
     void waiting(bool forPerson);
+    void spent(qint64 costMicroUsd); // in all so far
     void ended(const muster::TaskOutcome &outcome);
     void gone(); // after ended() or abandon(): may be deleted
 

@@ -207,6 +207,9 @@ void EngineWorld::work(const QString &key)
 {
     const AttemptSpec &spec = m_acts[key].spec;
     later([this, attempt = spec.key] { m_engine->attemptStarted(attempt); });
+    const qint64 cost = m_setup.outcome(spec).usage.costMicroUsd.value_or(0);
+    if (cost > 0)
+        later([this, attempt = spec.key, cost] { m_engine->attemptSpent(attempt, cost / 2); });
     auto end = [this, key] {
         const Act &act = m_acts[key];
         if (act.alive && !act.result)

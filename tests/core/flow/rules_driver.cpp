@@ -185,6 +185,8 @@ FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const 
     }
     if (verb == u"start")
         return AttemptStarted{.key = key};
+    if (verb == u"spent")
+        return AttemptSpent{.key = key, .costMicroUsd = rest.toLongLong()};
     if (verb == u"wait")
         return AttemptWaiting{.key = key};
     if (verb == u"continue")
@@ -206,6 +208,9 @@ FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const 
         result.output.clear();
         if (const QString reset = rest.section(u' ', 1); !reset.isEmpty())
             result.resetAtMs = m_nowMs + reset.toLongLong();
+    } else if (verb == u"cost") {
+        result.usage.costMicroUsd = rest.toLongLong();
+        result.output.clear();
     } else if (verb == u"lost") {
         result.outcome = AttemptOutcome::Lost;
         result.reason = FailureReason::Crashed;

@@ -2,7 +2,8 @@
 // text, so that a test is a table: definition in, events in, decisions out.
 //
 //   run | cancel | pause | go | at MS
-//   start KEY | wait KEY | continue KEY | ok KEY [OUTPUT] | fail KEY REASON [RESET_MS] | lost KEY | aborted
+//   spent KEY MICRO_USD | start KEY | wait KEY | continue KEY | ok KEY [OUTPUT] | cost KEY MICRO_USD
+//   fail KEY REASON [RESET_MS] | lost KEY | aborted
 //   KEY yes KEY | no KEY | values UNIT JSON_LIST | error UNIT MESSAGE
 //
 // KEY is "step#1" or "step[0]#1", UNIT "step" or "step[0]".

@@ -78,8 +78,7 @@ void TestFlowParser::problems_data()
     row("key twice", kHead + "name: u\n" + kStep, {u"duplicate_key 3:1"_s});
     row("step key twice", kHead + kStep + "    prompt: B\n", {u"duplicate_key 6:5"_s});
     row("unknown key", kHead + "stepz: []\n" + kStep, {u"unknown_key 3:1"_s});
-    row("key of a later version", kHead + "documents: [x.md]\n" + kStep, {u"not_in_this_version 3:1"_s});
-    row("step of a later version", kHead + kStep + "    skills: b\n", {u"not_in_this_version 6:5"_s});
+    row("key of a later version", kHead + kStep + "    with: b\n", {u"not_in_this_version 6:5"_s});
     row("nothing required", "description: x\n",
         {u"missing_key 1:1"_s, u"missing_key 1:1"_s, u"missing_key 1:1"_s});
     row("another version", "muster: 2\nname: t\n" + kStep, {u"unsupported_version 1:9"_s});
@@ -250,7 +249,7 @@ void TestFlowParser::problems_data()
     row("all steps", withStep("    prompt: ${{ Object.keys(steps) }}\n"), {u"dynamic_reference 7:29"_s});
     row("the clock", withStep("    prompt: ${{ Date.now() }}\n"), {u"impure_name 7:17"_s});
     row("chance", withStep("    prompt: ${{ Math.random() }}\n"), {u"impure_name 7:17"_s});
-    row("environment", withStep("    prompt: ${{ env.HOME }}\n"), {u"not_in_this_version 7:17"_s});
+    row("environment", withStep("    prompt: ${{ env.HOME }}\n"), {u"unknown_variable 7:17"_s});
     row("unknown field of run", withStep("    prompt: ${{ run.nubmer }}\n"), {u"unknown_field 7:17"_s});
     row("item outside its text", withStep("    foreach: ${{ [item] }}\n    prompt: B\n"),
         {u"unknown_name 7:19"_s});

@@ -100,6 +100,43 @@ void TestFlowRules::decides_data()
          u"aborted a#1 => settled a cancelled aborted, queued b#1"_s, u"start b#1 => "_s,
          u"cancel => stopping b#1 aborted"_s, u"cancel => duplicate"_s,
          u"aborted b#1 => settled b cancelled aborted, run cancelled aborted"_s});
+    const QString budget = u"budget_usd: 1\n"_s;
+    const QString beside = u"  - {id: a, prompt: A}\n  - {id: b, prompt: B}\n  - {id: c, run: ls}\n"
+                           "  - {id: d, needs: [a, b, c], prompt: D}\n"_s;
+    row("what agents spend is counted together, while they work", flowText(beside, budget),
+        {u"run => queued a#1, queued b#1, queued c#1"_s, u"start a#1 => "_s, u"spent a#1 400000 => "_s,
+         u"spent b#1 400000 => run.near_budget"_s, u"spent b#1 400000 => "_s, u"spent b#1 500000 => "_s,
+         u"spent a#1 500000 => run.budget_crossed, stopping a#1 budget_exceeded, stopping b#1 "
+         "budget_exceeded, stopping c#1 aborted, settled d cancelled aborted"_s,
+         u"aborted a#1 => settled a failed budget_exceeded"_s,
+         u"aborted b#1 => settled b failed budget_exceeded"_s,
+         u"aborted c#1 => settled c cancelled aborted, run failed budget_exceeded"_s});
+    row("a command that works goes on to its end", flowText(beside, budget),
+        {u"run => queued a#1, queued b#1, queued c#1"_s, u"start c#1 => "_s,
+         u"spent a#1 1000000 => run.budget_crossed, stopping a#1 budget_exceeded, stopping b#1 "
+         "budget_exceeded, settled d cancelled aborted"_s,
+         u"aborted a#1 => settled a failed budget_exceeded"_s,
+         u"aborted b#1 => settled b failed budget_exceeded"_s,
+         u"ok c#1 => settled c completed, run failed budget_exceeded"_s});
+    row("what ended counts as it cost, and nothing begins when nothing is left", flowText(kTwo, budget),
+        {u"run => queued a#1"_s, u"cost a#1 1000000 => settled a completed, run.budget_crossed, settled b "
+                                 "cancelled aborted, run failed budget_exceeded"_s});
+    row("the last step may spend the last", flowText(u"  - {id: a, prompt: A}\n"_s, budget),
+        {u"run => queued a#1"_s, u"cost a#1 1000000 => settled a completed, run completed"_s});
+    row("no retry when nothing is left",
+        flowText(u"  - {id: a, prompt: A, retries: {max: 3, on: [budget_exceeded], backoff: 1s}}\n"_s,
+                 budget),
+        {u"run => queued a#1"_s, u"spent a#1 2000000 => run.budget_crossed, stopping a#1 budget_exceeded"_s,
+         u"aborted a#1 => settled a failed budget_exceeded, run failed budget_exceeded"_s});
+    row("the agents of finally have nothing left, its commands run",
+        flowText(u"  - {id: a, prompt: A}\nfinally:\n  - {id: f, run: ls}\n  - {id: g, prompt: G}\n"_s,
+                 budget),
+        {u"run => queued a#1"_s, u"spent a#1 2000000 => run.budget_crossed, stopping a#1 budget_exceeded"_s,
+         u"aborted a#1 => settled a failed budget_exceeded, settled g failed budget_exceeded, queued f#1"_s,
+         u"ok f#1 => settled f completed, run failed budget_exceeded"_s});
+    row("without a budget nothing is counted", flowText(kTwo),
+        {u"run => queued a#1"_s, u"spent a#1 900000000 => "_s,
+         u"ok a#1 => settled a completed, queued b#1"_s});
     row("a retry waits its time", flowText(kRetry),
         {u"run => queued a#1"_s, u"start a#1 => "_s, u"fail a#1 crashed => retry a#2 crashed"_s,
          u"at 999 => "_s, u"at 1260 => queued a#2"_s,
@@ -317,13 +354,15 @@ void TestFlowRules::deadlinesStandStillWhileAttemptsWait()
 
 void TestFlowRules::attemptsCarryWhatTheFileSays()
 {
-    const auto definition =
-        flowOf(flowText(u"  - {id: a, agent: writer, prompt: 'For ${{ inputs.n }}', model: m, timeout: 1m}\n"
-                        "  - {id: b, run: make, from: c, needs: [c]}\n"
-                        "  - {id: c, prompt: C, isolation: step, permissions: {run: [make]}}\n"_s,
-                        u"inputs: {n: {type: number}}\n"
-                        "defaults: {runtime: demo, budget_usd: 0.5}\n"
-                        "permissions: {write: [X.md]}\n"_s));
+    const auto definition = flowOf(
+        flowText(u"  - {id: a, agent: writer, prompt: 'For ${{ inputs.n }}', model: m, timeout: 1m, "
+                 "documents: [b.md, ./a.md], skills: [t, s], output: {json: {type: object}, files: x.md}}\n"
+                 "  - {id: b, run: make, from: c, needs: [c]}\n"
+                 "  - {id: c, prompt: C, isolation: step, permissions: {run: [make]}}\n"_s,
+                 u"inputs: {n: {type: number}}\n"
+                 "documents: a.md\nskills: [s]\nteam: pair\nenv: [A]\n"
+                 "defaults: {runtime: demo, budget_usd: 0.5, max_turns: 7}\n"
+                 "permissions: {write: [X.md]}\n"_s));
     RulesDriver driver(definition);
     driver.apply(u"run"_s);
     driver.apply(u"values a [7]"_s);
@@ -336,6 +375,14 @@ void TestFlowRules::attemptsCarryWhatTheFileSays()
     QCOMPARE(a.isolation, StepIsolation::Run);
     QCOMPARE(a.permissions.write, QStringList(u"X.md"_s));
     QCOMPARE(a.budgetMicroUsd, 500'000);
+    QCOMPARE(a.maxTurns, 7);
+    QCOMPARE(a.documents, (QStringList{u"a.md"_s, u"b.md"_s}));
+    QCOMPARE(a.skills, (QStringList{u"s"_s, u"t"_s}));
+    QCOMPARE(a.team, u"pair"_s);
+    QCOMPARE(a.schema, (QJsonObject{{u"type"_s, u"object"_s}}));
+    QCOMPARE(a.outputFiles, QStringList(u"x.md"_s));
+    QVERIFY(a.env.isEmpty());
+    QCOMPARE(attemptSpec(*definition, driver.state(), {1, kNoItem}).env, QStringList(u"A"_s));
     QCOMPARE(a.timeoutMs, 60'000);
     const AttemptSpec c = attemptSpec(*definition, driver.state(), {2, kNoItem});
     QCOMPARE(c.permissions, (FlowPermissions{.write = {}, .run = {u"make"_s}}));

@@ -8,6 +8,8 @@
 #include <QJsonDocument>
 #include <QTest>
 
+// Else it ends the program where a schema is wrong. The same wherever it comes together in one program.
+#define VALIJSON_USE_EXCEPTIONS 1 // NOLINT(cppcoreguidelines-macro-usage)
 #include <valijson/adapters/qtjson_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -142,6 +144,27 @@ void TestFlowSchema::agrees_data()
     bad("flow without a name", kHead + "steps:\n  - {id: a, flow: {inputs: {}}}\n");
     bad("flow with a list", kHead + "steps:\n  - {id: a, flow: {name: x, inputs: {a: [1]}}}\n");
     bad("output of a flow", kHead + "steps:\n  - {id: a, flow: x, output: json}\n");
+    good("what agents are given", kHead + "documents: [a.md]\nskills: s\nteam: t\nenv: [A, B_1]\n" + kStep +
+                                      "    documents: docs/b.md\n    skills: [t, u]\n");
+    bad("a document elsewhere", kHead + "documents: [../a.md]\n" + kStep);
+    bad("a document by an absolute path", kHead + kStep + "    documents: [/a.md]\n");
+    bad("skills of a command", kHead + "steps:\n  - {id: a, run: ls, skills: [s]}\n");
+    bad("a variable", kHead + "env: [a-b]\n" + kStep);
+    bad("a team in a list", kHead + "team: [a]\n" + kStep);
+    good("files", steps + "    output: {files: ['docs/**/*.md', a.md], json: {}}\n");
+    good("a file", steps + "    output: {files: a.md}\n");
+    bad("no files", steps + "    output: {files: []}\n");
+    bad("files elsewhere", steps + "    output: {files: ../a}\n");
+    good("budgets", kHead + "budget_usd: 2.5\ndefaults: {max_turns: 10}\n" + kStep +
+                        "    budget_usd: 0\n    max_turns: 10000\n");
+    bad("turns", steps + "    max_turns: 10001\n");
+    bad("turns of a command", kHead + "steps:\n  - {id: a, run: ls, max_turns: 3}\n");
+    bad("the run's budget", kHead + "budget_usd: lots\n" + kStep);
+    good("a schema", steps + "    output: {json: {type: object}}\n");
+    good("a schema file", steps + "    output: {json: schemas/a.json}\n");
+    bad("a schema file elsewhere", steps + "    output: {json: ../a.json}\n");
+    bad("a list as a schema", steps + "    output: {json: []}\n");
+    bad("an output of nothing", steps + "    output: {}\n");
     bad("empty switch", kHead + "steps:\n  - {id: a, switch: []}\n");
     bad("case without a condition", kHead + "steps:\n  - {id: a, switch: [{case: x, then: []}]}\n");
     bad("case and default in one", kHead + "steps:\n  - {id: a, switch: [{case: x, default: []}]}\n");
@@ -162,9 +185,9 @@ void TestFlowSchema::agrees_data()
     bad("version as text", "muster: '1'\nname: t\n" + kStep);
     bad("name", "muster: 1\nname: a b\n" + kStep);
     bad("unknown key", kHead + "nmae: x\n" + kStep);
-    bad("later key", kHead + "documents: [x]\n" + kStep);
+    bad("later key", kHead + "parallel_runs: 2\n" + kStep);
     bad("unknown step key", kHead + kStep + "    prompts: x\n");
-    bad("later step key", kHead + kStep + "    documents: [x]\n");
+    bad("later step key", kHead + kStep + "    with: {a: 1}\n");
     bad("no kind", kHead + "steps:\n  - id: a\n");
     bad("two kinds", kHead + kStep + "    run: ls\n");
     bad("no id", kHead + "steps:\n  - prompt: A\n");

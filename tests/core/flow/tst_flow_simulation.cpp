@@ -15,6 +15,7 @@ class TestFlowSimulation : public QObject {
 private slots:
     void crashesChangeNothing();
     void theSameSeedIsTheSameHistory();
+    void noAgentBeginsOnceTheBudgetIsSpent();
 };
 
 void TestFlowSimulation::crashesChangeNothing()
@@ -58,6 +59,43 @@ void TestFlowSimulation::theSameSeedIsTheSameHistory()
         }
         QCOMPARE(histories[0], histories[1]);
     }
+}
+
+void TestFlowSimulation::noAgentBeginsOnceTheBudgetIsSpent()
+{
+    int crossed = 0;
+    int kept = 0;
+    for (unsigned seed = 0; seed < 500; ++seed) {
+        Scenario scenario = randomFlow(seed);
+        scenario.yaml.replace(u"name: t\n"_s, u"name: t\nbudget_usd: 1\n"_s);
+        WorldSetup setup = setupOf(scenario, 0.06);
+        setup.outcome = [seed](const AttemptSpec &spec) {
+            AttemptResult result = outcomeOf(spec, seed);
+            if (spec.kind == StepKind::Agent)
+                result.usage.costMicroUsd = 300'000;
+            return result;
+        };
+        const auto definition = setup.definition;
+        EngineWorld world(std::move(setup));
+        const QByteArray what = "seed " + QByteArray::number(seed) + "\n" + scenario.yaml.toUtf8();
+        QVERIFY2(world.runToEnd(), what.constData());
+        qint64 spent = 0;
+        bool over = false;
+        for (const FlowEvent &event : world.journal()) {
+            over = over || std::holds_alternative<BudgetCrossed>(event.fact);
+            if (const auto *finished = std::get_if<AttemptFinished>(&event.fact))
+                spent += finished->result.usage.costMicroUsd.value_or(0);
+            if (const auto *queued = std::get_if<AttemptQueued>(&event.fact); queued && over)
+                QVERIFY2(definition->step(definition->indexOf(queued->key.step)).kind != StepKind::Agent,
+                         what.constData());
+        }
+        QVERIFY2(!over || world.verdict()->status == RunStatus::Failed, what.constData());
+        QVERIFY2(world.verdict()->status != RunStatus::Stuck, what.constData());
+        QCOMPARE(world.finalState().spentMicroUsd, spent);
+        crossed += over ? 1 : 0;
+        kept += over ? 0 : 1;
+    }
+    QVERIFY2(crossed > 20 && kept > 20, QByteArray::number(crossed).constData());
 }
 
 QTEST_GUILESS_MAIN(TestFlowSimulation)

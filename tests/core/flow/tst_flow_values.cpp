@@ -129,8 +129,11 @@ void TestFlowValues::factsRoundTrip_data()
                     .reason = FailureReason::Stalled,
                     .detail = u"d"_s,
                     .atFault = u"b"_s},
+        BudgetNear{.spentMicroUsd = 800, .budgetMicroUsd = 1000},
+        BudgetCrossed{.spentMicroUsd = 1001, .budgetMicroUsd = 1000},
     };
-    QCOMPARE(facts.size(), std::variant_size_v<FlowFact>); // but Noted, and AttemptStarted twice
+    // But Noted and AttemptSpent, and AttemptStarted twice.
+    QCOMPARE(facts.size() + 1, std::variant_size_v<FlowFact>);
     for (size_t i = 0; i < facts.size(); ++i)
         QTest::addRow("%zu %s", i, qPrintable(kindOf(facts[i]))) << facts[i];
 }
@@ -152,7 +155,9 @@ void TestFlowValues::factsRoundTrip()
 void TestFlowValues::notesAreNotJournalled()
 {
     QVERIFY(!isJournalled(Noted{.note = FlowNote::Tick}));
+    QVERIFY(!isJournalled(AttemptSpent{.key = {}, .costMicroUsd = 1}));
     QVERIFY(!flowFactFromJson(u"run.noted"_s, {}));
+    QVERIFY(!flowFactFromJson(u"step.spent"_s, {}));
     QVERIFY(!flowFactFromJson(u"step.telepathy"_s, {}));
     QVERIFY(!flowFactFromJson(u"step.queued"_s, {{u"key"_s, u"nonsense"_s}}));
 }
@@ -226,7 +231,7 @@ void TestFlowValues::profiles_data()
     QTest::newRow("not closed") << "---\nname: reader\n"_ba << u"unclosed_front_matter 1:1"_s;
     QTest::newRow("no name") << "---\nmodel: m\n---\nx"_ba << u"missing_key 2:1"_s;
     QTest::newRow("unknown key") << "---\nname: a\nmodell: m\n---\nx"_ba << u"unknown_key 3:1"_s;
-    QTest::newRow("later key") << "---\nname: a\nskills: [x]\n---\nx"_ba << u"not_in_this_version 3:1"_s;
+    QTest::newRow("later key") << "---\nname: a\ndocuments: [x]\n---\nx"_ba << u"not_in_this_version 3:1"_s;
     QTest::newRow("bad permissions") << "---\nname: a\npermissions:\n  write: {}\n---\nx"_ba
                                      << u"wrong_type 4:10"_s;
     QTest::newRow("empty") << "---\n---\nx"_ba << u"empty_file 1:1"_s;

@@ -22,6 +22,7 @@ private slots:
     void endOneByOne();
     void projectsOfOneName();
     void areFoundAgainByTheNextNode();
+    void whatCannotBeCommittedFailsTheStep();
 
 private:
     static QString git(const QString &folder, const QStringList &args);
@@ -326,6 +327,21 @@ void TestStepWorktrees::areFoundAgainByTheNextNode()
     QCOMPARE(workOf(project, *detail),
              (QStringList{u"own-1--s.0: x.txt=a,end"_s, u"own-1--s.1: x.txt=b,end"_s,
                           u"own-1--s.2: x.txt=c,end"_s, u"own-1--t: x.txt=T"_s}));
+}
+
+// The command went well, but what it changed is not on the branch.
+void TestStepWorktrees::whatCannotBeCommittedFailsTheStep()
+{
+    NodeHarness node(false);
+    const QString project =
+        projectIn(node.home() + u"/p"_s, "steps:\n  - { id: s, isolation: step, "
+                                         "run: 'echo S > x.txt; rm -rf \"$(git rev-parse --git-dir)\"' }\n");
+    const auto detail = settled(node, project);
+    QVERIFY(detail);
+    QCOMPARE(detail->run.status, RunStatus::Failed);
+    QCOMPARE(detail->steps.front().status, StepStatus::Failed);
+    QCOMPARE(detail->steps.front().reason, FailureReason::RuntimeError);
+    QVERIFY(!detail->steps.front().detail.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestStepWorktrees)

@@ -373,6 +373,10 @@ void TestRunModels::outcomesNameWhatWasFound()
         return describeOutcome(StepStatus::Failed, FailureReason::RuntimeError, detail);
     };
     QCOMPARE(failed(u"no JSON in the output"_s), u"Failed: Its output holds no JSON"_s);
+    QCOMPARE(failed(u"output_json"_s), u"Failed: Its output holds no JSON"_s);
+    QCOMPARE(
+        failed(u"output_schema\t$.a[1]\tNo number.\t{\"type\":\"integer\"}"_s),
+        u"Failed: Its output does not fit the schema at $.a[1]: No number. (expected: {\"type\":\"integer\"})"_s);
     QCOMPARE(failed(u"expression: TypeError: x"_s),
              u"Failed: An expression could not be evaluated (TypeError: x)"_s);
     QCOMPARE(describeOutcome(StepStatus::Failed, FailureReason::Conflict, u"b[1]: a.txt"_s),

@@ -52,6 +52,7 @@ private slots:
     void commitBringsBackAMovedHead();
     void commitKeepsCommitsFromADetachedHead();
     void commitEndsAnInterruptedMerge();
+    void commitAfterAKilledCommit();
     void commitLeavesNestedRepositories();
     void statusTellsDirtyAndAhead();
     void salvageSetsAsideAndResets();
@@ -276,6 +277,31 @@ void TestWorktrees::commitEndsAnInterruptedMerge()
     QVERIFY(result->changed);
     QVERIFY(operationsUnderWay(tree->gitDir).isEmpty());
     QCOMPARE(Repo::gitIn(tree->path, {u"status"_s, u"--porcelain"_s}), QString());
+}
+
+// A git that was killed while it wrote the branch leaves the locks of the branch and of HEAD.
+void TestWorktrees::commitAfterAKilledCommit()
+{
+    Ground g;
+    const auto tree = g.create(u"12"_s);
+    QVERIFY(tree);
+    const auto leaveLocks = [&] {
+        writeFile(tree->commonDir + u"/refs/heads/muster/12.lock", "");
+        writeFile(tree->gitDir + u"/HEAD.lock", "");
+    };
+    writeFile(tree->path + u"/made.txt", "made\n");
+    leaveLocks();
+    const auto result = g.commit(*tree);
+    QVERIFY2(result, qPrintable(result ? QString() : result.error().detail));
+    QCOMPARE(result->files, QStringList{u"made.txt"_s});
+    QCOMPARE(Repo::gitIn(tree->path, {u"show"_s, u"muster/12:made.txt"_s}), u"made"_s);
+    writeFile(tree->path + u"/more.txt", "more\n");
+    leaveLocks();
+    writeFile(tree->commonDir + u"/refs/muster/salvage/7/write-2.lock", "");
+    const auto saved = g.salvage(*tree, tree->baseCommit);
+    QVERIFY2(saved, qPrintable(saved ? QString() : saved.error().detail));
+    QCOMPARE(saved->ref, u"refs/muster/salvage/7/write-2"_s);
+    QCOMPARE(Repo::gitIn(tree->path, {u"rev-parse"_s, u"muster/12"_s}), tree->baseCommit);
 }
 
 void TestWorktrees::commitLeavesNestedRepositories()

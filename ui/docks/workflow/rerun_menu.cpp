@@ -15,11 +15,11 @@ RerunMenu::RerunMenu(api::NodeApi *node, QWidget *parent)
     static_assert(EnumNames<RerunMode>::table.size() == std::tuple_size_v<decltype(m_actions)>);
     setToolTipsVisible(true);
     setAccessibleName(tr("Run again"));
-    for (size_t i = 0; i < m_actions.size(); ++i) {
-        m_actions.at(i) = addAction(QString());
-        connect(m_actions.at(i), &QAction::triggered, this,
-                [this, mode = EnumNames<RerunMode>::table.at(i).first] {
-            const bool ofStep = mode == RerunMode::From || mode == RerunMode::Skip;
+    for (const auto &[mode, word] : EnumNames<RerunMode>::table) {
+        QAction *action = addAction(QString());
+        m_actions.at(static_cast<size_t>(mode)) = action;
+        const bool ofStep = mode == RerunMode::From || mode == RerunMode::Skip;
+        connect(action, &QAction::triggered, this, [this, mode, ofStep] {
             emit chosen({.run = m_run, .mode = mode, .step = ofStep ? m_step : QString()});
         });
     }

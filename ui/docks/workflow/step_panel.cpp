@@ -3,6 +3,7 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/describe_runtime.h"
+#include "core/viewmodel/describe_work.h"
 #include "core/viewmodel/inbox_model.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/task_stream.h"
@@ -54,6 +55,7 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     , m_advice(new QLabel(this))
     , m_child(new QPushButton(themedIcon(u"flow"_s), {}, this))
     , m_fallback(new FactLine(this))
+    , m_context(new FactLine(this))
     , m_body(new QStackedWidget(this))
     , m_output(new QPlainTextEdit(this))
     , m_document(new MarkdownView(tr("What the step wrote"), this))
@@ -88,6 +90,8 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     m_fallback->setContentsMargins(metrics::units(3), 0, metrics::units(3), 0);
     column->addWidget(m_advice);
     column->addWidget(m_fallback);
+    m_context->setContentsMargins(metrics::units(3), 0, metrics::units(3), 0);
+    column->addWidget(m_context);
     column->addWidget(m_body, 1);
 
     m_child->setAccessibleName(tr("The run that this step has started"));
@@ -114,6 +118,9 @@ void StepPanel::setStep(const api::StepInfo *step, const QString &statusText)
     m_advice->setText(m_step.reason ? adviceFor(*m_step.reason, m_step.detail) : QString());
     m_advice->setVisible(!m_advice->text().isEmpty());
     m_fallback->setFact(m_step.fallback ? describeFallback(*m_step.fallback) : QString(), lookOfFallback());
+    m_context->setFact(describeContext(m_step.context), {u"file"_s, &ThemeColors::neutral});
+    // Names of files may look like markup.
+    m_context->setToolTip(describeContextParts(m_step.context).toHtmlEscaped().replace(u"\n"_s, u"<br>"_s));
     follow();
     if (m_stream->text().isEmpty() || isSettled(m_step.status))
         showOutput();

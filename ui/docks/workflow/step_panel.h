@@ -53,6 +53,7 @@ private:
     QLabel *m_advice;
     QPushButton *m_child;
     FactLine *m_fallback;
+    FactLine *m_context;
     QStackedWidget *m_body;
     QPlainTextEdit *m_output; // as it is written
     MarkdownView *m_document; // when it is whole
