@@ -18,7 +18,8 @@ inline constexpr int kMostForeachItems = 10000;
 [[nodiscard]] FlowFact factFromEvaluation(const FlowDefinition &definition, const Evaluate &asked,
                                           const Result<QJsonArray> &answer);
 
-// What the evaluator's expressions see as steps.ID. `withItems`: also what came of each item of a foreach step.
+// What the evaluator's expressions see as steps.ID. `withItems`: also what came of each item of a foreach
+// step.
 [[nodiscard]] QJsonObject stepScope(const FlowDefinition &definition, const FlowState &state, int step,
                                     bool withItems = true);
 

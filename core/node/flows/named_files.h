@@ -18,6 +18,6 @@ struct NamedFiles {
 };
 
 [[nodiscard]] NamedFiles takeInFiles(const QByteArray &flow, const FlowDefinition &definition,
-                                    const QString &projectRoot);
+                                     const QString &projectRoot);
 
 } // namespace muster

@@ -31,7 +31,7 @@ public:
     void began(const QString &key);
     void waits(const QString &key, bool waiting);
     void rests(const QString &key, std::optional<qint64> untilMs); // for a limit; none: it goes on
-    void spent(const QString &key, qint64 costMicroUsd); // in all so far
+    void spent(const QString &key, qint64 costMicroUsd);           // in all so far
 
 private:
     void settled(const QString &key, const TaskOutcome &outcome);

@@ -385,13 +385,13 @@ void TestFlowKinds::itemsOfAnEarlierRound()
 // What came of ten thousand items is not sent with each of ten thousand texts that do not read it.
 void TestFlowKinds::scopesHoldOnlyWhatIsRead()
 {
-    RulesDriver driver(
-        flowOf(flowText(u"  - {id: a, foreach: [1, 2], prompt: A}\n"
-                    "  - {id: b, needs: [a], prompt: '${{ steps.a.status }} ${{ inputs.two }}'}\n"
-                    "  - {id: c, needs: [a], prompt: '${{ steps.a.outputs }}'}\n"
-                    "  - {id: d, needs: [a], prompt: '${{ steps.a.items[0].status }}'}\n"
-                    "  - {id: e, needs: [a], when: '${{ Object.keys(steps.a).length > 0 }}', prompt: E}\n"_s,
-                    u"inputs: {one: {type: string}, two: {type: string}}\n"_s)));
+    RulesDriver driver(flowOf(
+        flowText(u"  - {id: a, foreach: [1, 2], prompt: A}\n"
+                 "  - {id: b, needs: [a], prompt: '${{ steps.a.status }} ${{ inputs.two }}'}\n"
+                 "  - {id: c, needs: [a], prompt: '${{ steps.a.outputs }}'}\n"
+                 "  - {id: d, needs: [a], prompt: '${{ steps.a.items[0].status }}'}\n"
+                 "  - {id: e, needs: [a], when: '${{ Object.keys(steps.a).length > 0 }}', prompt: E}\n"_s,
+                 u"inputs: {one: {type: string}, two: {type: string}}\n"_s)));
     driver.submit(RunStarted{.run = RunId{1}, .inputs = {{u"one"_s, 1}, {u"two"_s, 2}}});
     driver.apply(u"values a [[1,2]]"_s);
     driver.apply(u"ok a[0]#1 x"_s);

@@ -70,7 +70,8 @@ void TestStepEnvironment::onlyWhatIsDeclared()
 void TestStepEnvironment::aVariableThatIsNotSet()
 {
     AgentBed bed(u"demo"_s, "x");
-    putFlow(bed, "env: [MUSTER_TEST_COLOUR, MUSTER_TEST_NONE]\nsteps:\n  - {id: a, isolation: none, run: ls}\n");
+    putFlow(bed,
+            "env: [MUSTER_TEST_COLOUR, MUSTER_TEST_NONE]\nsteps:\n  - {id: a, isolation: none, run: ls}\n");
     const auto run =
         bed.node.submit(StartRun{.project = bed.path(QString()), .flow = u"own"_s, .trust = true});
     QVERIFY(!run);
