@@ -10,21 +10,44 @@ namespace {
 
 constexpr qsizetype kMostOutput = 1024 * 1024; // characters kept of an attempt's output
 
+template <typename Take> void forEachUnit(const FlowState &state, Take take)
+{
+    for (int step = 0; step < static_cast<int>(state.steps.size()); ++step) {
+        take(UnitRef{.step = step, .item = kNoItem});
+        for (int item = 0; item < static_cast<int>(state.steps[static_cast<size_t>(step)].items.size());
+             ++item)
+            take(UnitRef{.step = step, .item = item});
+    }
+}
+
 std::vector<UnitRef> unitsUnderWay(const FlowState &state)
 {
     std::vector<UnitRef> units;
-    const auto take = [&](UnitRef ref) {
+    forEachUnit(state, [&](UnitRef ref) {
         const UnitPhase phase = state.unit(ref).phase;
         if (phase == UnitPhase::Queued || phase == UnitPhase::Started || phase == UnitPhase::Asking)
             units.push_back(ref);
-    };
-    for (int step = 0; step < static_cast<int>(state.steps.size()); ++step) {
-        take({.step = step, .item = kNoItem});
-        for (int item = 0; item < static_cast<int>(state.steps[static_cast<size_t>(step)].items.size());
-             ++item)
-            take({.step = step, .item = item});
-    }
+    });
     return units;
+}
+
+// Questions that nobody waits for any more: the last of each unit, but for the one that is open.
+std::vector<WithdrawApproval> questionsClosed(const FlowDefinition &definition, const FlowState &state)
+{
+    std::vector<WithdrawApproval> closed;
+    forEachUnit(state, [&](UnitRef ref) {
+        const UnitState &unit = state.unit(ref);
+        const bool approval = definition.step(ref.step).kind == StepKind::Approval;
+        const bool asksAgain = approval && unit.phase == UnitPhase::Asking;
+        AttemptKey key = keyOf(definition, state, ref);
+        key.attempt -= asksAgain ? 1 : 0;
+        const bool lost = unit.phase == UnitPhase::Settled && unit.result.outcome == AttemptOutcome::Lost;
+        if (key.attempt < 1 || !(approval || lost))
+            return;
+        const bool late = unit.approved || unit.status == StepStatus::TimedOut || asksAgain;
+        closed.push_back({key, late ? u"timeout"_s : u"flow"_s});
+    });
+    return closed;
 }
 
 // What the step asked for and did not get makes an error of an attempt that went well by itself.
@@ -191,6 +214,9 @@ void RunLoop::resume(FlowState state)
 {
     m_state = std::move(state);
     (void)takeTouched(m_state); // those rows are stored already
+    // That they are closed may have been stored and not acted upon. What was answered stays as it is.
+    for (const WithdrawApproval &closed : questionsClosed(*m_definition, m_state))
+        m_ports.desk->withdraw(closed.key, closed.by);
     // All that was begun, as it is stored: the first answers already lead to decisions that are not.
     std::vector<Begun> begun;
     for (const UnitRef ref : unitsUnderWay(m_state)) {

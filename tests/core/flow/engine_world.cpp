@@ -84,6 +84,9 @@ void EngineWorld::begin()
                          .project = {},
                          .unattended = m_setup.unattended,
                          .kept = m_setup.kept};
+    // A node withdraws at its start what is left of runs that have ended.
+    if (!m_journal.empty() && finalState().verdict)
+        m_open.clear();
     const Status begun =
         m_journal.empty() ? m_engine->start(setup) : m_engine->resume(kRun, m_setup.definition, m_journal);
     if (!begun)
@@ -307,12 +310,16 @@ void EngineWorld::ask(const ApprovalSpec &spec)
         return;
     m_open.insert(spec.key.toString());
     later([this, key = spec.key] {
-        if (m_open.contains(key.toString()))
+        if (m_open.remove(key.toString()))
             (void)m_engine->answerApproval(key, m_setup.approve, u"person"_s);
     });
 }
 
-void EngineWorld::withdraw(const AttemptKey &key, const QString &) { m_open.remove(key.toString()); }
+void EngineWorld::withdraw(const AttemptKey &key, const QString &)
+{
+    if (!dies())
+        m_open.remove(key.toString());
+}
 
 void EngineWorld::wakeAt(RunId, qint64 atMs)
 {

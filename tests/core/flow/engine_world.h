@@ -57,6 +57,7 @@ public:
     [[nodiscard]] int appends() const { return m_appends; }
     [[nodiscard]] int beginnings(const QString &key) const { return m_acts.value(key).begun; }
     [[nodiscard]] const QStringList &violations() const { return m_violations; }
+    [[nodiscard]] QStringList openApprovals() const { return m_open.values(); }
     [[nodiscard]] const QHash<QString, FlowStepRow> &rows() const { return m_rows; }
     [[nodiscard]] const std::optional<Error> &dropped() const { return m_dropped; }
 

@@ -22,6 +22,7 @@ private slots:
     void aFinishedRunIsNotBegunAgain();
     void aJournalThatDoesNotFitIsRefused();
     void callbacksAfterTheEndAreHarmless();
+    void noQuestionOutlivesItsAnswer();
 };
 
 namespace {
@@ -148,6 +149,26 @@ void TestFlowEngine::callbacksAfterTheEndAreHarmless()
     }
     QVERIFY(!world.verdict());
     QCOMPARE(world.beginnings(u"1/a#1"_s), 0);
+}
+
+// Its time is over, that is stored, and the node dies before it takes the question back.
+void TestFlowEngine::noQuestionOutlivesItsAnswer()
+{
+    int crashes = 0;
+    for (unsigned seed = 0; seed < 200; ++seed) {
+        WorldSetup setup =
+            plain(u"muster: 1\nname: t\nsteps:\n  - {id: a, approval: {ask: Go on?, timeout: 1ms}}\n"
+                  "  - {id: b, needs: [a], prompt: B, retries: {max: 20, on: [crashed], backoff: 1s}}\n"_s);
+        setup.seed = seed;
+        setup.crashChance = 0.3;
+        setup.mostCrashes = 3;
+        EngineWorld world(setup);
+        QVERIFY(world.runToEnd());
+        QCOMPARE(world.verdict()->status, RunStatus::Completed);
+        QVERIFY2(world.openApprovals().isEmpty(), QByteArray::number(seed).constData());
+        crashes += world.crashes();
+    }
+    QVERIFY(crashes > 200);
 }
 
 QTEST_GUILESS_MAIN(TestFlowEngine)
