@@ -9,6 +9,7 @@
 #include <QJsonDocument>
 
 #include <map>
+#include <ranges>
 
 namespace muster {
 
@@ -69,8 +70,8 @@ public:
         for (const StepDefinition &step : definition.steps)
             together(definition, step);
         // From the end, so that the places of those before stay.
-        for (auto each = m_schemas.rbegin(); each != m_schemas.rend(); ++each)
-            m_text.replace(each->first, each->second.length, each->second.json);
+        for (const auto &[offset, schema] : m_schemas | std::views::reverse)
+            m_text.replace(offset, schema.length, schema.json);
         return {.text = m_text, .problems = std::move(m_problems)};
     }
 
