@@ -171,8 +171,17 @@ QString describeCost(const api::RangeInfo &microUsd)
 
 QStringList describeEstimate(const api::PreflightInfo &info)
 {
+    QStringList flows;
+    for (const api::FlowStepInfo &step : info.check.steps) {
+        if (step.kind == "flow"_L1)
+            flows += step.id;
+    }
+    const QString without = flows.isEmpty()
+                                ? QString()
+                                : Preflight::tr("Without what the flows in it take: %1").arg(namesIn(flows));
     if (info.steps.empty())
-        return {Preflight::tr("No agent works in this flow, so it costs nothing.")};
+        return {flows.isEmpty() ? Preflight::tr("No agent works in this flow, so it costs nothing.")
+                                : without};
     QStringList lines{Preflight::tr("Cost: %1").arg(costText(info)),
                       Preflight::tr("Tokens in: %1").arg(describeTokens(info.tokensIn)),
                       Preflight::tr("Tokens out: %1").arg(describeTokens(info.tokensOut)),
@@ -184,6 +193,8 @@ QStringList describeEstimate(const api::PreflightInfo &info)
     }
     if (!uncounted.isEmpty())
         lines += Preflight::tr("How often is not known, and assumed, for: %1").arg(namesIn(uncounted));
+    if (!without.isEmpty())
+        lines += without;
     return lines;
 }
 
@@ -263,7 +274,9 @@ QString describeKind(const QString &kind)
         {u"switch"_s, QT_TRANSLATE_NOOP("Preflight", "switch")},
         {u"delay"_s, QT_TRANSLATE_NOOP("Preflight", "delay")},
         {u"loop"_s, QT_TRANSLATE_NOOP("Preflight", "loop")},
-        {u"group"_s, QT_TRANSLATE_NOOP("Preflight", "group")}};
+        {u"group"_s, QT_TRANSLATE_NOOP("Preflight", "group")},
+        {u"flow"_s, QT_TRANSLATE_NOOP("Preflight", "flow")},
+        {u"merge"_s, QT_TRANSLATE_NOOP("Preflight", "merge")}};
     const char *word = words.value(kind, nullptr);
     return word ? Preflight::tr(word) : kind;
 }

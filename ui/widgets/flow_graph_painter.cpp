@@ -27,10 +27,10 @@ constexpr int around = 6;
 
 QString iconOf(const QString &kind)
 {
-    static const QHash<QString, QString> icons{{u"agent"_s, u"agent"_s},       {u"shell"_s, u"terminal"_s},
-                                               {u"approval"_s, u"approval"_s}, {u"script"_s, u"tool"_s},
-                                               {u"switch"_s, u"branch"_s},     {u"delay"_s, u"later"_s},
-                                               {u"loop"_s, u"retry"_s},        {u"group"_s, u"layout"_s}};
+    static const QHash<QString, QString> icons{
+        {u"agent"_s, u"agent"_s}, {u"shell"_s, u"terminal"_s}, {u"approval"_s, u"approval"_s},
+        {u"script"_s, u"tool"_s}, {u"switch"_s, u"branch"_s},  {u"delay"_s, u"later"_s},
+        {u"loop"_s, u"retry"_s},  {u"group"_s, u"layout"_s},   {u"merge"_s, u"merge"_s}};
     return icons.value(kind, u"flow"_s);
 }
 

@@ -195,7 +195,8 @@ FlowEstimate estimateOf(const Known &known)
     QHash<QString, qint64> instructions;
     for (auto profile = known.read.profiles.cbegin(); profile != known.read.profiles.cend(); ++profile)
         instructions.insert(profile.key(), estimateTokens(profile->instructions));
-    EstimateQuestion question{.flow = flow, .steps = {}, .inputs = known.inputs};
+    EstimateQuestion question{
+        .flow = flow, .steps = {}, .inputs = known.inputs, .capMicroUsd = flow.budgetMicroUsd};
     for (int i = 0; i < flow.stepCount(); ++i) {
         const StepDefinition &step = flow.step(i);
         const Choice &choice = known.choices[static_cast<size_t>(i)];

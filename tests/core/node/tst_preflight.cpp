@@ -18,6 +18,7 @@ private slots:
     void estimatesFromEarlierRuns();
     void tellsWhatWouldWorkInstead_data();
     void tellsWhatWouldWorkInstead();
+    void tellsWhatIsOverACap();
     void tellsWhatNeedsGit();
     void manySteps();
     void readsFlows();
@@ -156,6 +157,34 @@ void TestPreflight::tellsWhatWouldWorkInstead()
     QCOMPARE(info->steps[0].runtime, runtime);
     QCOMPARE(info->steps[1].runtime, u"demo"_s);
     QCOMPARE(info->steps[1].runtimeBy, u"default"_s);
+}
+
+void TestPreflight::tellsWhatIsOverACap()
+{
+    NodeHarness node(false, [](const Paths &paths) {
+        QVERIFY(QDir().mkpath(paths.configDir + u"/runtimes"_s));
+        QFile file(paths.configDir + u"/runtimes/priced.json"_s);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(
+            R"({"id": "priced", "label": "Own", "argv": ["/bin/false"], "default_model": "m", "models": [
+            {"id": "m", "label": "M", "prices": {"input": 1000000, "output": 0, "cached": 0,
+             "currency": "USD", "date": "2026-11-22", "source": "a test"}}]})");
+    });
+    const QByteArray steps = "steps:\n  - {id: a, runtime: priced, budget_usd: 0.1, prompt: A}\n"
+                             "  - {id: b, runtime: priced, retries: 2, prompt: B}\n  - {id: c, prompt: C}\n";
+    // About two cents likely and twenty at the most, each time.
+    const auto info = node.query(preflight("muster: 1\nname: t\nbudget_usd: 0.03\n" + steps));
+    QVERIFY(info);
+    QVERIFY(info->unpriced.isEmpty());
+    QCOMPARE(info->steps[0].costMicroUsd->likely, 20'001);
+    QCOMPARE(info->caps.size(), size_t{2});
+    QVERIFY(info->caps[0].step.isEmpty());
+    QVERIFY(info->caps[0].likely);
+    QCOMPARE(info->caps[0].blame, (QStringList{u"b"_s, u"a"_s}));
+    QCOMPARE(info->caps[1].step, u"a"_s);
+    QVERIFY(!info->caps[1].likely);
+    QVERIFY(node.query(preflight("muster: 1\nname: t\nbudget_usd: 2\nsteps:\n  - {id: a, prompt: A}\n"))
+                ->caps.empty());
 }
 
 void TestPreflight::tellsWhatNeedsGit()
