@@ -6,7 +6,8 @@
 //   QJsonObject json = toJsonObject(point);   Result<Point> back = fromJsonObject<Point>(json);
 //
 // A missing or null key leaves the default (older writers); an unknown key is ignored (newer writers); a
-// wrong type is an Error{Protocol} whose `where` is the path of the key. Any thread.
+// wrong type is an Error{Protocol} whose `where` is the path of the key. A type whose LeavesOutDefaults is
+// true does not write members that are as in a new value, but for numbers, yes or no, and enums. Any thread.
 #pragma once
 
 #include "core/base/enum_names.h"
@@ -45,6 +46,8 @@ constexpr Field<Owner, Member> field(const char *name, Member Owner::*member)
     return {name, member};
 }
 
+template <typename T> inline constexpr bool LeavesOutDefaults = false;
+
 template <typename T> struct JsonCodec;
 
 template <typename T> [[nodiscard]] QJsonValue toJsonValue(const T &value)
@@ -57,12 +60,30 @@ template <typename T> [[nodiscard]] Status readJsonValue(const QJsonValue &json,
     return JsonCodec<T>::read(json, out);
 }
 
+namespace detail {
+
+template <typename T, typename Member> bool isLeftOut(const T &value, Member T::*member)
+{
+    if constexpr (LeavesOutDefaults<T> && !std::is_arithmetic_v<Member> && !std::is_enum_v<Member>) {
+        static const T untouched{};
+        return value.*member == untouched.*member;
+    } else {
+        return false;
+    }
+}
+
+template <typename T, typename F> void writeField(QJsonObject &json, const T &value, const F &f)
+{
+    if (!isLeftOut(value, f.member))
+        json.insert(QLatin1StringView(f.name), toJsonValue(value.*(f.member)));
+}
+
+} // namespace detail
+
 template <HasFields T> [[nodiscard]] QJsonObject toJsonObject(const T &value)
 {
     QJsonObject json;
-    std::apply([&](const auto &...f) {
-        (json.insert(QLatin1StringView(f.name), toJsonValue(value.*(f.member))), ...);
-    }, Fields<T>::list);
+    std::apply([&](const auto &...f) { (detail::writeField(json, value, f), ...); }, Fields<T>::list);
     return json;
 }
 

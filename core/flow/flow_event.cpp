@@ -17,6 +17,11 @@ template <> struct JsonCodec<QJsonArray> {
     }
 };
 
+// Written with each step of a run, most of it untouched.
+template <> inline constexpr bool LeavesOutDefaults<AttemptResult> = true;
+template <> inline constexpr bool LeavesOutDefaults<AttemptStarted> = true;
+template <> inline constexpr bool LeavesOutDefaults<StepSettled> = true;
+
 template <> struct Fields<AttemptUsage> {
     using T = AttemptUsage;
     static constexpr auto list =

@@ -22,6 +22,21 @@ QString nextName()
     return u"muster-store-"_s + QString::number(++counter);
 }
 
+// `?` as the names that Statement binds by: by position, QSqlQuery formats such a name for each value.
+QString named(const QString &sql)
+{
+    QString out;
+    out.reserve(sql.size() * 2);
+    int position = 0;
+    for (const QChar c : sql) {
+        if (c == u'?')
+            out += placeholderName(position++);
+        else
+            out += c;
+    }
+    return out;
+}
+
 } // namespace
 
 Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions &options)
@@ -101,7 +116,7 @@ Statement Connection::prepare(const QString &sql)
         return Statement(*found);
     }
     auto prepared = std::make_shared<detail::PreparedQuery>(newQuery());
-    if (!prepared->query.prepare(sql))
+    if (!prepared->query.prepare(named(sql)))
         return Statement(toError(prepared->query.lastError(), sql));
     prepared->inUse = true;
     if (found == m_cache.cend()) { // else the cached one is in use further up: this one is for once

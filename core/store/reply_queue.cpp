@@ -15,9 +15,10 @@ std::shared_ptr<ReplyQueue> ReplyQueue::ofThisThread()
 
 void ReplyQueue::push(std::vector<Reply> replies)
 {
-    const QMutexLocker lock(&m_mutex);
+    QMutexLocker lock(&m_mutex);
     const bool wake = m_waiting.empty();
     std::ranges::move(replies, std::back_inserter(m_waiting));
+    lock.unlock(); // first: whom it wakes would only wait for the lock
     if (wake)
         QCoreApplication::postEvent(this, new QEvent(QEvent::User));
 }

@@ -62,16 +62,18 @@ public:
     // By anyone: while it is asked, no task of the run is claimed. Conflict: it has ended.
     [[nodiscard]] Status setPauseAsked(RunId id, bool asked);
 
-    // Makes the row or writes all of it (found by run, step and item); gives its id.
+    // Makes the row or writes all of it (found by its id, or by run, step and item); gives its id.
     [[nodiscard]] Result<StepRunId> saveStep(const StepRunRow &step, qint64 runEpoch);
     [[nodiscard]] Result<std::vector<StepRunRow>> steps(RunId run);
     [[nodiscard]] Result<StepRunRow> step(StepRunId id);
 
-    // Makes the row or writes all of it.
+    // Makes the row or writes all of it but its beginning.
     [[nodiscard]] Status saveAttempt(const AttemptRow &attempt);
     [[nodiscard]] Result<std::vector<AttemptRow>> attempts(StepRunId step);
 
 private:
+    [[nodiscard]] Result<StepRunId> updateStep(const StepRunRow &step, qint64 runEpoch);
+    [[nodiscard]] Result<StepRunId> insertStep(const StepRunRow &step, qint64 runEpoch);
     [[nodiscard]] Status fenced(const Result<qint64> &changed, RunId id);
 
     Connection &m_db;

@@ -3,13 +3,33 @@
 #include "core/base/redactor.h"
 #include "core/store/sql_error.h"
 
+#include <array>
+
 namespace muster {
 
 namespace {
 // QVariant's own comparison converts: 5 and "5" would be the same.
 bool isSame(const QVariant &a, const QVariant &b) { return a.metaType() == b.metaType() && a == b; }
 
+// Made once: most statements have fewer.
+const std::array<QString, 64> &firstNames()
+{
+    static const auto names = [] {
+        std::array<QString, 64> all;
+        for (size_t i = 0; i < all.size(); ++i)
+            all[i] = u':' + QString::number(i);
+        return all;
+    }();
+    return names;
+}
+
 } // namespace
+
+QString placeholderName(int position)
+{
+    const auto index = static_cast<size_t>(position);
+    return index < firstNames().size() ? firstNames()[index] : u':' + QString::number(position);
+}
 
 Statement::~Statement()
 {
@@ -38,7 +58,7 @@ void Statement::bindValue(const QVariant &given)
     } else {
         bound.append(value);
     }
-    m_prepared->query.bindValue(position, value);
+    m_prepared->query.bindValue(placeholderName(position), value);
 }
 
 Status Statement::execute()

@@ -18,6 +18,9 @@ namespace muster {
 
 class Connection;
 
+// Of the parameter at this position, from 0.
+[[nodiscard]] QString placeholderName(int position);
+
 namespace detail {
 struct PreparedQuery {
     QSqlQuery query;

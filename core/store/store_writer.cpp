@@ -94,10 +94,12 @@ void StoreWriter::lookForForeignCommits(QObject *context, std::move_only_functio
 void StoreWriter::enqueue(Pending pending)
 {
     {
-        const std::scoped_lock lock(m_mutex);
+        std::unique_lock lock(m_mutex);
         if (!m_stopping) {
             m_queue.push_back(std::move(pending));
-            if (m_queue.size() == 1) // else the writer has been woken for the one before
+            const bool wake = m_queue.size() == 1; // else the writer has been woken for the one before
+            lock.unlock();                         // first: whom it wakes would only wait for the lock
+            if (wake)
                 m_wake.notify_one();
             return;
         }

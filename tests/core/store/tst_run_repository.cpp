@@ -169,7 +169,13 @@ void TestRunRepository::staleHolderChangesNothing()
     QCOMPARE(m_runs->steps(id).value().size(), 0U);
     QCOMPARE(m_runs->find(id).value().status, RunStatus::Queued);
     QVERIFY(m_runs->renew(id, 2, 9000));
-    QVERIFY(m_runs->saveStep({.run = id, .stepId = u"a"_s}, 2));
+    const auto saved = m_runs->saveStep({.run = id, .stepId = u"a"_s}, 2);
+    VERIFY_RESULT(saved);
+    const StepRunRow known{.id = *saved, .run = id, .stepId = u"a"_s, .status = StepStatus::Running};
+    QCOMPARE(m_runs->saveStep(known, 1).error().code, ErrorCode::Conflict);
+    QCOMPARE(m_runs->step(*saved).value().status, StepStatus::Pending);
+    QCOMPARE(m_runs->saveStep(known, 2).value(), *saved);
+    QCOMPARE(m_runs->step(*saved).value().status, StepStatus::Running);
     QCOMPARE(m_runs->renewAll(u"old"_s, 1).value(), 0);
     QCOMPARE(m_runs->renewAll(u"new"_s, 9500).value(), 1);
 }
@@ -247,13 +253,15 @@ void TestRunRepository::attemptsAreKept()
                                  .attempt = 1,
                                  .outcome = AttemptOutcome::Lost,
                                  .reason = FailureReason::Crashed,
-                                 .startedMs = 5,
+                                 .startedMs = 6, // the end knows no other
                                  .endedMs = 6}));
     QVERIFY(m_runs->saveAttempt({.step = step, .attempt = 2, .startedMs = 7}));
     const auto attempts = m_runs->attempts(step).value();
     QCOMPARE(attempts.size(), 2U);
     QCOMPARE(attempts.at(0).outcome, std::optional(AttemptOutcome::Lost));
     QCOMPARE(attempts.at(0).reason, std::optional(FailureReason::Crashed));
+    QCOMPARE(attempts.at(0).startedMs, 5);
+    QCOMPARE(attempts.at(0).endedMs, std::optional<qint64>(6));
     QVERIFY(!attempts.at(1).outcome);
 }
 
