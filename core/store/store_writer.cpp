@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <future>
+#include <thread>
 
 namespace muster {
 
@@ -97,6 +98,7 @@ void StoreWriter::enqueue(Pending pending)
         std::unique_lock lock(m_mutex);
         if (!m_stopping) {
             m_queue.push_back(std::move(pending));
+            m_queued.store(m_queue.size(), std::memory_order_relaxed);
             const bool wake = m_queue.size() == 1; // else the writer has been woken for the one before
             lock.unlock();                         // first: whom it wakes would only wait for the lock
             if (wake)
@@ -114,6 +116,7 @@ std::optional<StoreWriter::Pending> StoreWriter::take(bool outside)
         return std::nullopt;
     Pending pending = std::move(m_queue.front());
     m_queue.pop_front();
+    m_queued.store(m_queue.size(), std::memory_order_relaxed);
     return pending;
 }
 
@@ -134,13 +137,23 @@ void StoreWriter::work(Connection &db)
         if (!queued && m_stopping)
             return;
         lock.unlock();
-        if (queued)
+        if (queued) {
             runNext(db);
-        else
+            expectMore();
+        } else {
             idle(db);
+        }
         lock.lock();
         settled = !queued && !m_state.paused;
     }
+}
+
+// What was answered often leads to the next job at once; to fall asleep and be woken takes longer than that.
+void StoreWriter::expectMore()
+{
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(m_limits.expectUs);
+    while (m_queued.load(std::memory_order_relaxed) == 0 && std::chrono::steady_clock::now() < end)
+        std::this_thread::yield();
 }
 
 // One job that wants no transaction, or one group.

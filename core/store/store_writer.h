@@ -39,6 +39,7 @@ public:
         int groupMs = 20;
         int idleCheckpointMs = 1000; // idle for this long: move the log into the store
         int retryMs = 1000;          // paused: try again after this long
+        int expectUs = 60;           // after a group: stay awake for what its answers lead to
     };
 
     explicit StoreWriter(ConnectionOptions options)
@@ -103,6 +104,7 @@ private:
     void enqueue(Pending pending);
     [[nodiscard]] std::optional<Pending> take(bool outside);
     void work(Connection &db);
+    void expectMore();
     void runNext(Connection &db);
     [[nodiscard]] Status beginPatiently(Connection &db);
     void refuse(const Error &error);
@@ -116,6 +118,7 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;
     std::deque<Pending> m_queue;
+    std::atomic<size_t> m_queued = 0; // its size, to look at without the lock
     bool m_stopping = true;
     WriterState m_state;
     std::atomic<qint64> m_groups = 0;
