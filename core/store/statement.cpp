@@ -39,6 +39,25 @@ Statement::~Statement()
     m_prepared->inUse = false;
 }
 
+bool Statement::keepsNumber(qint64 value)
+{
+    if (!m_prepared || m_bound >= m_prepared->bound.size())
+        return false;
+    const QVariant &last = m_prepared->bound.at(m_bound);
+    if (last.typeId() != QMetaType::LongLong || *static_cast<const qint64 *>(last.constData()) != value)
+        return false;
+    ++m_bound;
+    return true;
+}
+
+bool Statement::keepsNull()
+{
+    if (!m_prepared || m_bound >= m_prepared->bound.size() || m_prepared->bound.at(m_bound).isValid())
+        return false;
+    ++m_bound;
+    return true;
+}
+
 // Binding makes the driver build and look up a name each time, and most values of a statement that runs often
 // are those of its last run (ids, NULLs, constants): these are left as they are.
 void Statement::bindValue(const QVariant &given)

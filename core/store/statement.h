@@ -40,7 +40,7 @@ public:
     // Binds the next parameters in order.
     template <typename... Args> Statement &bind(const Args &...args)
     {
-        (bindValue(sql::toSql(args)), ...);
+        (bindOne(args), ...);
         return *this;
     }
     template <typename... Args> Statement &bindTuple(const std::tuple<Args...> &values)
@@ -86,6 +86,20 @@ private:
     {
     }
 
+    // What most values are: as in the statement's last use. These are known without making a QVariant.
+    template <typename T> void bindOne(const T &value)
+    {
+        if constexpr (std::integral<T>) {
+            if (keepsNumber(static_cast<qint64>(value)))
+                return;
+        } else if constexpr (requires { value.has_value(); }) {
+            if (!value.has_value() && keepsNull())
+                return;
+        }
+        bindValue(sql::toSql(value));
+    }
+    [[nodiscard]] bool keepsNumber(qint64 value);
+    [[nodiscard]] bool keepsNull();
     void bindValue(const QVariant &given);
     [[nodiscard]] Status execute();
 
