@@ -59,6 +59,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions &op
 
 Connection::~Connection()
 {
+    m_constants.clear();
     m_cache.clear();
     if (m_database.isOpen())
         m_database.close();
@@ -110,6 +111,12 @@ QSqlQuery Connection::newQuery() const
 
 Statement Connection::prepare(const QString &sql)
 {
+    // A constant is the same text at the same place, and hashing it would cost as much as a small statement.
+    const auto known = m_constants.constFind(sql.constData());
+    if (known != m_constants.cend() && !(*known)->inUse) {
+        (*known)->inUse = true;
+        return Statement(*known);
+    }
     const auto found = m_cache.constFind(sql);
     if (found != m_cache.cend() && !(*found)->inUse) {
         (*found)->inUse = true;
@@ -120,9 +127,12 @@ Statement Connection::prepare(const QString &sql)
         return Statement(toError(prepared->query.lastError(), sql));
     prepared->inUse = true;
     if (found == m_cache.cend()) { // else the cached one is in use further up: this one is for once
-        if (m_cache.size() >= cacheLimit)
+        if (m_cache.size() >= cacheLimit) {
+            m_constants.clear();
             m_cache.clear();
+        }
         m_cache.insert(sql, prepared);
+        m_constants.insert(sql.constData(), prepared);
     }
     return Statement(std::move(prepared));
 }

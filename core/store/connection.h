@@ -130,6 +130,8 @@ private:
     QString m_name;
     QSqlDatabase m_database;
     QHash<QString, std::shared_ptr<detail::PreparedQuery>> m_cache;
+    // The same by where the text lies: its place is not used again while m_cache holds it.
+    QHash<const QChar *, std::shared_ptr<detail::PreparedQuery>> m_constants;
 };
 
 } // namespace muster
