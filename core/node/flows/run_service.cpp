@@ -406,8 +406,10 @@ Async<RunRow> RunService::endOrphan(RunRow run, QString by)
     co_return ended;
 }
 
-// Who follows a run hears of it from the events.
-void RunService::runAdvanced(RunId, const FlowState &, const std::vector<FlowEvent> &) {}
+void RunService::runAdvanced(RunId run, const FlowState &, const std::vector<FlowEvent> &)
+{
+    emit advanced(run);
+}
 
 void RunService::runFinished(RunId run, const RunFinished &)
 {

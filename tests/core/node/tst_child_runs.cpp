@@ -323,18 +323,41 @@ void TestChildRuns::canBeCancelledByItself()
 void TestChildRuns::waitsForThePerson()
 {
     const FlowBed bed;
-    QVERIFY(bed.flow(u"part"_s, "steps:\n  - {id: a, approval: go on}\n  - {id: b, needs: [a], script: "
-                                "steps.a.approved}\n"));
+    QVERIFY(bed.flow(u"part"_s, "steps:\n  - {id: a, approval: go on}\n"
+                                "  - {id: c, needs: [a], isolation: none, run: 'touch began; " +
+                                    waitFor(bed.file(u"go"_s)).toUtf8() +
+                                    "'}\n  - {id: b, needs: [a, c], script: steps.a.approved}\n"));
     QVERIFY(bed.flow(u"whole"_s, "steps:\n  - {id: x, flow: part}\n"));
+    QVERIFY(bed.flow(u"outer"_s, "steps:\n  - {id: x, flow: whole, timeout: 2m}\n"));
     NodeHarness node(false);
-    const auto run = bed.start(node, u"whole"_s, {}, false);
+    const auto run = bed.start(node, u"outer"_s, {}, false);
     QVERIFY(run);
     const InboxInfo item = node.openItem();
     QVERIFY(item.id.isValid());
-    // Nothing is at work: the node may be ended.
+    // All that it is part of waits, also after a restart, and then goes on.
+    const auto inAll = [&](RunStatus status, StepStatus step) {
+        return testing::waitFor([&] {
+            const auto runs = bed.runs(node);
+            return runs.size() == 3 && std::ranges::all_of(runs, [&](const RunInfo &one) {
+                const auto detail = node.query(GetRun{.run = one.id});
+                return detail && detail->run.status == status && detail->steps.front().status == step;
+            });
+        });
+    };
+    QVERIFY(inAll(RunStatus::Waiting, StepStatus::Waiting));
+    node.reopen();
+    QVERIFY(inAll(RunStatus::Waiting, StepStatus::Waiting));
     QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(bed.file(u"began"_s)), patienceMs);
+    QVERIFY(testing::waitFor([&] {
+        const auto detail = node.query(GetRun{.run = *run});
+        return detail && detail->run.status == RunStatus::Running &&
+               stepOf(*detail, u"x"_s)->status == StepStatus::Running;
+    }));
+    QVERIFY(bed.write(u"go"_s, {}));
     const auto detail = node.ended(*run);
     QVERIFY(detail);
+    QCOMPARE(detail->run.status, RunStatus::Completed);
     QCOMPARE(stepOf(*detail, u"x"_s)->output, u"true"_s);
 }
 
