@@ -22,7 +22,10 @@ QJsonObject mergeTaskFor(const AttemptSpec &spec, const RunBook &book)
     MergeTask task{.from = {},
                    .squash = spec.merge.how == MergeHow::Squash,
                    .gateTimeoutsMs = spec.merge.gateTimeoutsMs,
+                   .gateKinds = {},
                    .mayMerge = spec.permissions.merge};
+    for (const std::optional<GateKind> kind : spec.merge.gateKinds)
+        task.gateKinds += kind ? enumName(*kind) : QString();
     for (const MergeSource &source : spec.merge.from)
         task.from.push_back({.row = book.steps.value({source.step, source.item}).id,
                              .step = source.step,
