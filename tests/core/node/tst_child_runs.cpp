@@ -13,6 +13,7 @@ class TestChildRuns : public QObject {
 private slots:
     void givesWhatItsStepsMade();
     void oneForEachItem();
+    void oneInEachRoundOfALoop();
     void beginsWhereItsParentStands();
     void itsFailureIsTheSteps();
     void inputsThatDoNotFit();
@@ -22,6 +23,7 @@ private slots:
     void ofAnUntrustedProject();
     void isCancelledWithItsParent();
     void isCancelledByForceWithItsParent();
+    void allGenerationsEndWithTheFirst();
     void isCancelledWhenTimeIsUp();
     void canBeCancelledByItself();
     void waitsForThePerson();
@@ -102,6 +104,27 @@ void TestChildRuns::oneForEachItem()
         QCOMPARE(node.query(GetRun{.run = step->child})->run.parentStep, u"x[%1]"_s.arg(item));
     }
     QCOMPARE(children.size(), 3);
+}
+
+// What is advised where a loop is to have a loop in it.
+void TestChildRuns::oneInEachRoundOfALoop()
+{
+    const FlowBed bed;
+    QVERIFY(bed.flow(u"part"_s, "inputs: {n: {type: number}}\nsteps:\n"
+                                "  - {id: l, loop: {max: 3, steps: [{id: a, isolation: none, run: 'echo "
+                                "${{ inputs.n }}.${{ loop.index }} >> " +
+                                    bed.file(u"rounds"_s).toUtf8() + "'}]}}\n"));
+    QVERIFY(bed.flow(u"whole"_s,
+                     "steps:\n  - {id: o, loop: {max: 2, steps: [{id: x, flow: {name: part, inputs: "
+                     "{n: '${{ loop.index }}'}}}]}}\n"));
+    NodeHarness node(false);
+    const auto run = bed.start(node, u"whole"_s);
+    QVERIFY2(run, run ? "" : qPrintable(run.error().where));
+    const auto detail = node.ended(*run);
+    QVERIFY(detail);
+    QVERIFY2(detail->run.status == RunStatus::Completed, qPrintable(detail->run.detail));
+    QCOMPARE(bed.read(u"rounds"_s).split(u'\n', Qt::SkipEmptyParts).join(u' '), u"0.0 0.1 0.2 1.0 1.1 1.2"_s);
+    QCOMPARE(bed.runs(node).size(), 3U);
 }
 
 void TestChildRuns::beginsWhereItsParentStands()
@@ -280,6 +303,45 @@ void TestChildRuns::isCancelledByForceWithItsParent()
     const auto child = node.ended(stepOf(*detail, u"x"_s)->child);
     QVERIFY(child);
     QCOMPARE(stepOf(*child, u"f"_s)->status, StepStatus::Cancelled);
+}
+
+// As deep as it may be, and no deeper: five, one within the other.
+void TestChildRuns::allGenerationsEndWithTheFirst()
+{
+    const FlowBed bed;
+    const QByteArray wait = waitFor(bed.file(u"never"_s)).toUtf8();
+    QVERIFY(bed.flow(u"f5"_s,
+                     "steps:\n  - {id: a, isolation: none, run: 'touch began; " + wait +
+                         "'}\n  - {id: b, runtime: demo, isolation: none, prompt: '@@stall:600 say hello'}\n"
+                         "  - {id: c, needs: [a, b], run: ls}\n"));
+    for (int depth = 4; depth >= 0; --depth) {
+        const QByteArray next = QByteArray::number(depth + 1);
+        QVERIFY(bed.flow(u'f' + QString::number(depth),
+                         "steps:\n  - {id: x, foreach: [1, 2], flow: f" + next + "}\n"));
+    }
+    NodeHarness node(false);
+    const auto check = node.query(CheckFlow{.project = bed.root(), .flow = u"f0"_s});
+    QVERIFY(check);
+    QCOMPARE(check->problems.size(), 1U);
+    QCOMPARE(check->problems.front().code, u"flow_too_deep"_s);
+    QVERIFY(!bed.start(node, u"f0"_s));
+    QVERIFY(bed.runs(node).empty());
+    const auto run = bed.start(node, u"f1"_s, {}, false);
+    QVERIFY2(run, run ? "" : qPrintable(run.error().where));
+    constexpr size_t all = 1 + 2 + 4 + 8 + 16;
+    QVERIFY(testing::waitFor([&] {
+        return bed.runs(node).size() == all && QFile::exists(bed.file(u"began"_s)) &&
+               !processesIn(bed.root(), u"/muster-demo-agent"_s).isEmpty();
+    }));
+    QVERIFY(node.submit(CancelRun{.run = *run}));
+    const auto detail = node.ended(*run);
+    QVERIFY(detail);
+    QCOMPARE(detail->run.status, RunStatus::Cancelled);
+    for (const RunInfo &one : bed.runs(node)) {
+        QCOMPARE(one.status, RunStatus::Cancelled);
+        QVERIFY(one.endedAt <= detail->run.endedAt);
+    }
+    QVERIFY(testing::waitFor([&] { return processesIn(bed.root()).isEmpty(); }));
 }
 
 void TestChildRuns::isCancelledWhenTimeIsUp()
