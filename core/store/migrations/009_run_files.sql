@@ -11,3 +11,15 @@ CREATE TABLE merge_turns (
     lease_expires_at INTEGER NOT NULL,    -- its place is gone then
     UNIQUE (repository, target, holder)
 );
+
+-- Profiles, skills and teams as they were when the run was started; runs of flow steps use those of the outermost run.
+CREATE TABLE run_files (
+    run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+    folder TEXT NOT NULL,  -- agents, skills, teams
+    name TEXT NOT NULL,
+    origin TEXT NOT NULL,  -- project, user, built-in
+    path TEXT NOT NULL,
+    hides TEXT NOT NULL,   -- JSON: those of the same name that it hides
+    content TEXT NOT NULL,
+    PRIMARY KEY (run_id, folder, name)
+) WITHOUT ROWID;
