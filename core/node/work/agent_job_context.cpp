@@ -78,8 +78,11 @@ Async<bool> AgentJob::findContext()
     if (!skills)
         co_return std::unexpected(skills.error());
     m_skills = std::move(*skills);
-    auto documents = co_await resultOf(onPool(
-        [root = m_place.project.info.root, paths = m_data.documents] { return readDocuments(root, paths); }));
+    // Where it works, an earlier step may have written them.
+    QStringList folders{m_place.folder, m_place.project.info.root};
+    folders.removeDuplicates();
+    auto documents = co_await resultOf(
+        onPool([folders, paths = m_data.documents] { return readDocuments(folders, paths); }));
     if (!documents)
         co_return fail(documents.error().code, documentDetail(documents.error()));
     m_documents = std::move(*documents);
