@@ -35,7 +35,8 @@ bool keepsTree(const FlowDefinition &definition, int step)
 
 MergeSpec mergeSpec(const FlowDefinition &definition, const FlowState &state, const StepDefinition &step)
 {
-    MergeSpec spec{.from = {}, .how = step.mergeHow, .gateTimeoutsMs = step.gateTimeoutsMs};
+    MergeSpec spec{
+        .from = {}, .how = step.mergeHow, .gateTimeoutsMs = step.gateTimeoutsMs, .gateKinds = step.gateKinds};
     for (const int from : step.mergeFrom) {
         const StepDefinition &source = definition.step(from);
         const StepState &at = state.steps[static_cast<size_t>(from)];

@@ -41,6 +41,7 @@ enum class OnError : std::uint8_t { Fail, Continue, Goto };
 enum class OnSkip : std::uint8_t { Success, Propagate };
 enum class GroupMode : std::uint8_t { Parallel, Sequence };
 enum class MergeHow : std::uint8_t { Squash, Merge };
+enum class GateKind : std::uint8_t { Format, Lint, Build, Test };
 enum class FlowInputType : std::uint8_t { String, Number, Boolean, Choice };
 
 template <> struct EnumNames<StepKind> {
@@ -89,6 +90,11 @@ template <> struct EnumNames<GroupMode> {
 template <> struct EnumNames<MergeHow> {
     static constexpr std::array table{std::pair{MergeHow::Squash, "squash"},
                                       std::pair{MergeHow::Merge, "merge"}};
+};
+template <> struct EnumNames<GateKind> {
+    static constexpr std::array table{std::pair{GateKind::Format, "format"},
+                                      std::pair{GateKind::Lint, "lint"}, std::pair{GateKind::Build, "build"},
+                                      std::pair{GateKind::Test, "test"}};
 };
 template <> struct EnumNames<FlowInputType> {
     static constexpr std::array table{
@@ -199,7 +205,8 @@ struct StepDefinition {
     std::vector<NamedText> parts; // flow: inputs; merge: into, message and gates. As JSON they are `text`
     std::vector<int> mergeFrom;   // merge: the steps whose worktrees it takes
     MergeHow mergeHow = MergeHow::Squash;
-    std::vector<qint64> gateTimeoutsMs; // merge: of each gate, in order
+    std::vector<qint64> gateTimeoutsMs;             // merge: of each gate, in order
+    std::vector<std::optional<GateKind>> gateKinds; // likewise; none: not said
 
     std::vector<SwitchCase> cases; // switch
     std::vector<int> body;         // loop: its steps, in the order of the file

@@ -82,6 +82,8 @@ Status FlowEngine::pause(RunId run, const QString &by) { return submit(run, Paus
 
 Status FlowEngine::goOn(RunId run, const QString &by) { return submit(run, ContinueRequested{.by = by}); }
 
+Status FlowEngine::spendNoMore(RunId run, const BudgetCrossed &crossed) { return submit(run, crossed); }
+
 Status FlowEngine::answerApproval(const AttemptKey &key, bool approved, const QString &by,
                                   const QString &note)
 {

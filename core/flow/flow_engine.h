@@ -32,6 +32,8 @@ public:
     virtual ~FlowEngineObserver() = default;
     Q_DISABLE_COPY_MOVE(FlowEngineObserver)
     virtual void runAdvanced(RunId run, const FlowState &state, const std::vector<FlowEvent> &events) = 0;
+    // What its attempts have cost together has grown; told at once, before anything of it is committed.
+    virtual void runSpent(RunId /*run*/, qint64 /*costMicroUsd*/) {}
     virtual void runFinished(RunId run, const RunFinished &verdict) = 0;
     // The engine let go of a run that is not finished (lease lost, journal failed, defect in the rules).
     virtual void runDropped(RunId run, const Error &error) = 0;
@@ -53,6 +55,9 @@ public:
     // Nothing more begins until goOn(); what is under way ends as usual, moments stay. NotFound likewise.
     Status pause(RunId run, const QString &by);
     Status goOn(RunId run, const QString &by);
+    // The budget of a run that this one is part of is spent: what costs money ends here too. NotFound
+    // likewise.
+    Status spendNoMore(RunId run, const BudgetCrossed &crossed);
     Status answerApproval(const AttemptKey &key, bool approved, const QString &by, const QString &note = {});
     void wake(RunId run);
     // Lets go without a word to anyone, as if the node had died.

@@ -171,7 +171,7 @@ struct BudgetNear { // run.near_budget: four fifths of the run's budget are spen
     qint64 spentMicroUsd = 0;
     qint64 budgetMicroUsd = 0;
 };
-struct BudgetCrossed { // run.budget_crossed: no agent works on
+struct BudgetCrossed { // run.budget_crossed: its own, or that of a run it is part of; no agent works on
     qint64 spentMicroUsd = 0;
     qint64 budgetMicroUsd = 0;
 };

@@ -127,6 +127,7 @@ struct FlowState {
     std::map<UnitRef, qint64> spending; // micro-USD of those under way, as they say; not from the journal
     bool nearlyBroke = false;           // told that the run's budget is nearly spent
     bool broke = false;                 // it is spent: no agent works any more
+    BudgetCrossed crossed;              // which budget that was, and what was spent then
 
     std::set<UnitRef> toEvaluate;
     std::set<UnitRef> evaluating;

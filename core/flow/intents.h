@@ -27,6 +27,7 @@ struct MergeSpec {
     std::vector<MergeSource> from; // in the order of the file, items in theirs
     MergeHow how = MergeHow::Squash;
     std::vector<qint64> gateTimeoutsMs;
+    std::vector<std::optional<GateKind>> gateKinds;
 };
 
 // All that a runner needs to begin an attempt, with expressions evaluated and defaults filled in.

@@ -47,18 +47,21 @@ void finishParts(const YamlNode &node, StepDefinition &step)
         text.source = QString::fromUtf8(QJsonDocument(constants).toJson(QJsonDocument::Compact));
 }
 
-// A command, or `{ run, timeout }`.
+// A command, or `{ run, timeout, kind }`.
 void readGate(FileContext &file, const YamlNode &node, const QString &path, StepDraft &draft)
 {
     const QString name = u"gate "_s % QString::number(draft.step.gateTimeoutsMs.size());
     qint64 timeout = kGateTimeoutMs;
+    std::optional<GateKind> kind;
     const YamlNode *command = &node;
     QString at = path;
     if (node.isMap()) {
-        if (!checkMap(file, node, path, {u"run"_s, u"timeout"_s}))
+        if (!checkMap(file, node, path, {u"run"_s, u"timeout"_s, u"kind"_s}))
             return;
         if (const YamlNode *limit = node.find(u"timeout"))
             timeout = readDuration(file, *limit, pathTo(path, u"timeout"_s)).value_or(timeout);
+        if (const YamlNode *given = node.find(u"kind"))
+            kind = readEnum<GateKind>(file, *given, pathTo(path, u"kind"_s));
         command = require(file, node, path, u"run"_s);
         at = pathTo(path, u"run"_s);
     }
@@ -68,6 +71,7 @@ void readGate(FileContext &file, const YamlNode &node, const QString &path, Step
         file.add(FlowProblemCode::EmptyValue, *command, at, u"gates"_s);
     addPart(file, *command, at, name, draft);
     draft.step.gateTimeoutsMs.push_back(timeout);
+    draft.step.gateKinds.push_back(kind);
 }
 
 void readGates(FileContext &file, const YamlNode &node, const QString &path, StepDraft &draft)

@@ -135,7 +135,7 @@ void Planner::finish()
                                          .step = {}});
     } else if (m_state.broke && (m_state.failedStep < 0 || stepState(m_state.failedStep).unit.reason ==
                                                                FailureReason::BudgetExceeded)) {
-        m_facts.emplace_back(brokeVerdict(m_definition, m_state));
+        m_facts.emplace_back(brokeVerdict(m_state));
     } else if (m_state.failedStep >= 0) {
         const UnitState &unit = stepState(m_state.failedStep).unit;
         m_facts.emplace_back(RunFinished{.status = RunStatus::Failed,

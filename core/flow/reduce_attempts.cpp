@@ -178,8 +178,7 @@ Result<Reduced> Folder::operator()(const AttemptSpent &fact)
     const auto ref = underWay(fact.key);
     if (!ref)
         return std::unexpected(ref.error());
-    return *ref && takeSpent(m_definition, m_state, **ref, fact.costMicroUsd) ? Reduced::Changed
-                                                                              : Reduced::Duplicate;
+    return *ref && takeSpent(m_state, **ref, fact.costMicroUsd) ? Reduced::Changed : Reduced::Duplicate;
 }
 
 Result<Reduced> Folder::operator()(const BudgetNear &)
@@ -187,10 +186,11 @@ Result<Reduced> Folder::operator()(const BudgetNear &)
     return std::exchange(m_state.nearlyBroke, true) ? Reduced::Duplicate : Reduced::Changed;
 }
 
-Result<Reduced> Folder::operator()(const BudgetCrossed &)
+Result<Reduced> Folder::operator()(const BudgetCrossed &fact)
 {
     if (std::exchange(m_state.broke, true))
         return Reduced::Duplicate;
+    m_state.crossed = fact;
     m_editor.halt();
     return Reduced::Changed;
 }

@@ -10,8 +10,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Of every agent that is under way, whatever it belongs to: the money is gone for `finally` too.
-void stopAgents(const FlowDefinition &definition, const FlowState &state, std::vector<FlowFact> &facts)
+// What costs money: agents, and runs of flow steps, which end theirs.
+bool spends(const StepDefinition &step)
+{
+    return step.kind == StepKind::Agent || step.kind == StepKind::Flow;
+}
+
+// Of every step that is under way, whatever it belongs to: the money is gone for `finally` too.
+void stopSpending(const FlowDefinition &definition, const FlowState &state, std::vector<FlowFact> &facts)
 {
     const auto stop = [&](UnitRef ref) {
         const UnitState &unit = state.unit(ref);
@@ -21,7 +27,7 @@ void stopAgents(const FlowDefinition &definition, const FlowState &state, std::v
                                                .reason = FailureReason::BudgetExceeded});
     };
     for (int step = 0; step < definition.stepCount(); ++step) {
-        if (definition.step(step).kind != StepKind::Agent)
+        if (!spends(definition.step(step)))
             continue;
         stop({step, kNoItem});
         const auto items = static_cast<int>(state.steps[static_cast<size_t>(step)].items.size());
@@ -38,9 +44,9 @@ qint64 spentOf(const FlowState &state)
                            [](qint64 sum, const auto &one) { return sum + one.second; });
 }
 
-bool takeSpent(const FlowDefinition &definition, FlowState &state, UnitRef unit, qint64 costMicroUsd)
+bool takeSpent(FlowState &state, UnitRef unit, qint64 costMicroUsd)
 {
-    if (definition.budgetMicroUsd <= 0 || costMicroUsd <= 0)
+    if (costMicroUsd <= 0)
         return false;
     const auto known = state.spending.find(unit);
     if (known != state.spending.end() && known->second >= costMicroUsd)
@@ -62,12 +68,14 @@ std::vector<FlowFact> budgetFacts(const FlowDefinition &definition, const FlowSt
 {
     const qint64 budget = definition.budgetMicroUsd;
     std::vector<FlowFact> facts;
+    if (state.broke && state.runningUnits + state.waitingUnits > 0)
+        stopSpending(definition, state, facts);
     if (budget <= 0 || state.broke || state.openSteps == 0)
         return facts;
     const qint64 spent = spentOf(state);
     if (spent >= budget) {
         facts.emplace_back(BudgetCrossed{.spentMicroUsd = spent, .budgetMicroUsd = budget});
-        stopAgents(definition, state, facts);
+        stopSpending(definition, state, facts);
     } else if (!state.nearlyBroke && spent >= budget - budget / 5) {
         facts.emplace_back(BudgetNear{.spentMicroUsd = spent, .budgetMicroUsd = budget});
     }
@@ -76,14 +84,15 @@ std::vector<FlowFact> budgetFacts(const FlowDefinition &definition, const FlowSt
 
 bool isBroke(const FlowDefinition &definition, const FlowState &state, int step)
 {
-    return state.broke && definition.step(step).kind == StepKind::Agent;
+    return state.broke && spends(definition.step(step));
 }
 
-RunFinished brokeVerdict(const FlowDefinition &definition, const FlowState &state)
+RunFinished brokeVerdict(const FlowState &state)
 {
+    const qint64 spent = std::max(spentOf(state), state.crossed.spentMicroUsd);
     return {.status = RunStatus::Failed,
             .reason = FailureReason::BudgetExceeded,
-            .detail = u"cost_limit %1 %2"_s.arg(spentOf(state)).arg(definition.budgetMicroUsd),
+            .detail = u"cost_limit %1 %2"_s.arg(spent).arg(state.crossed.budgetMicroUsd),
             .step = {}};
 }
 

@@ -1,6 +1,7 @@
 #include "core/flow/run_loop.h"
 
 #include "core/flow/evaluation.h"
+#include "core/flow/run_budget.h"
 
 namespace muster {
 
@@ -138,6 +139,14 @@ void RunLoop::take(FlowFact fact)
     }
     std::ranges::move(transition->events, std::back_inserter(m_events));
     std::ranges::move(transition->intents, std::back_inserter(m_intents));
+    tellSpent();
+}
+
+void RunLoop::tellSpent()
+{
+    const qint64 spent = spentOf(m_state);
+    if (m_observer && spent > m_toldSpent)
+        m_observer->runSpent(m_run, m_toldSpent = spent);
 }
 
 void RunLoop::store()

@@ -36,6 +36,7 @@ private:
 
     void pump();
     void take(FlowFact fact);
+    void tellSpent();
     void store();
     void committed(const Status &status, const std::vector<FlowEvent> &events,
                    const std::vector<Intent> &intents);
@@ -55,6 +56,7 @@ private:
     std::vector<FlowEvent> m_events; // of the facts taken since the last append
     std::vector<Intent> m_intents;
     qint64 m_wakeAtMs = 0;
+    qint64 m_toldSpent = 0; // micro-USD
     bool m_appending = false;
     bool m_pumping = false;
     bool m_dropped = false;

@@ -9,48 +9,54 @@ using namespace Qt::StringLiterals;
 Result<bool> MergeTurnRepository::claim(const MergeTurn &turn, const QString &owner, qint64 nowMs,
                                         qint64 leaseMs)
 {
-    return m_db
-        .run(u"INSERT INTO merge_turns(repository, target, holder, lease_owner, lease_epoch, "
-             u"lease_expires_at) "
-             "VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT(repository, target) DO UPDATE SET holder = "
-             "excluded.holder, "
-             "lease_owner = excluded.lease_owner, lease_epoch = lease_epoch + 1, "
-             "lease_expires_at = excluded.lease_expires_at "
-             "WHERE lease_expires_at <= ? OR holder = excluded.holder"_s,
-             turn.repository, turn.target, turn.holder, owner, nowMs + leaseMs, nowMs)
-        .transform([](qint64 changed) { return changed > 0; });
+    // A place that was not kept is gone for good: whoever comes back to it queues at the end.
+    const auto emptied =
+        m_db.run(u"DELETE FROM merge_turns WHERE repository = ? AND target = ? AND lease_expires_at <= ?"_s,
+                 turn.repository, turn.target, nowMs);
+    if (!emptied)
+        return std::unexpected(emptied.error());
+    const auto queued =
+        m_db.run(u"INSERT INTO merge_turns(repository, target, holder, lease_owner, lease_expires_at) "
+                 "VALUES (?, ?, ?, ?, ?) ON CONFLICT(repository, target, holder) DO UPDATE SET "
+                 "lease_owner = excluded.lease_owner, lease_epoch = lease_epoch + 1, "
+                 "lease_expires_at = excluded.lease_expires_at"_s,
+                 turn.repository, turn.target, turn.holder, owner, nowMs + leaseMs);
+    if (!queued)
+        return std::unexpected(queued.error());
+    return ahead(turn).transform([](const std::vector<QString> &owners) { return owners.empty(); });
 }
 
-Result<QString> MergeTurnRepository::owner(const MergeTurn &turn)
+Result<std::vector<QString>> MergeTurnRepository::ahead(const MergeTurn &turn)
 {
-    return m_db
-        .value<QString>(u"SELECT lease_owner FROM merge_turns WHERE repository = ? AND target = ? AND "
-                        "lease_expires_at > 0"_s,
-                        turn.repository, turn.target)
-        .transform([](const auto &found) { return found.value_or(QString()); });
+    return m_db.rows<QString>([](QString &owner) { return std::tie(owner); },
+                              u"SELECT DISTINCT o.lease_owner FROM merge_turns o JOIN merge_turns mine "
+                              "ON mine.repository = o.repository AND mine.target = o.target "
+                              "WHERE mine.repository = ? AND mine.target = ? AND mine.holder = ? "
+                              "AND o.id < mine.id"_s,
+                              turn.repository, turn.target, turn.holder);
 }
 
 Status MergeTurnRepository::release(const MergeTurn &turn, const QString &owner)
 {
     return m_db
-        .run(
-            u"UPDATE merge_turns SET lease_expires_at = 0 WHERE repository = ? AND target = ? AND holder = ? "
-            "AND lease_owner = ?"_s,
-            turn.repository, turn.target, turn.holder, owner)
+        .run(u"DELETE FROM merge_turns WHERE repository = ? AND target = ? AND holder = ? AND "
+             "lease_owner = ?"_s,
+             turn.repository, turn.target, turn.holder, owner)
         .transform([](qint64) {});
 }
 
 Status MergeTurnRepository::releaseAllOf(const QString &deadOwner)
 {
-    return m_db.run(u"UPDATE merge_turns SET lease_expires_at = 0 WHERE lease_owner = ?"_s, deadOwner)
-        .transform([](qint64) {});
+    return m_db.run(u"DELETE FROM merge_turns WHERE lease_owner = ?"_s, deadOwner).transform([](qint64) {});
 }
 
-Status MergeTurnRepository::renewAll(const QString &owner, qint64 nowMs, qint64 leaseMs)
+Status MergeTurnRepository::renew(const MergeTurn &turn, const QString &owner, qint64 nowMs, qint64 leaseMs)
 {
     return m_db
-        .run(u"UPDATE merge_turns SET lease_expires_at = ? WHERE lease_owner = ? AND lease_expires_at > ?"_s,
-             nowMs + leaseMs, owner, nowMs)
+        .run(
+            u"UPDATE merge_turns SET lease_expires_at = ? WHERE repository = ? AND target = ? AND holder = ? "
+            "AND lease_owner = ? AND lease_expires_at > ?"_s,
+            nowMs + leaseMs, turn.repository, turn.target, turn.holder, owner, nowMs)
         .transform([](qint64) {});
 }
 

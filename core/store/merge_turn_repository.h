@@ -1,8 +1,12 @@
-// Whose turn it is to move a branch: one at a time, over all processes on the store. A claim is one
-// statement; one that has not been renewed is void. Thread of the connection; writes on the writer.
+// Whose turn it is to move a branch: one at a time, over all processes on the store, in the order in which
+// they came. Who waits has a place in the queue, and the first of it has the turn; a place that is not
+// renewed is lost, so nobody who comes back gets in front of another. Thread of the connection; writes in one
+// transaction on the writer.
 #pragma once
 
 #include "core/store/connection.h"
+
+#include <vector>
 
 namespace muster {
 
@@ -21,14 +25,14 @@ public:
     {
     }
 
-    // False: it is somebody else's turn.
+    // Takes a place, or keeps it. False: others are ahead.
     [[nodiscard]] Result<bool> claim(const MergeTurn &turn, const QString &owner, qint64 nowMs,
                                      qint64 leaseMs);
-    // The process that has it now; empty: none.
-    [[nodiscard]] Result<QString> owner(const MergeTurn &turn);
+    // The processes that have or wait for it before the turn's holder.
+    [[nodiscard]] Result<std::vector<QString>> ahead(const MergeTurn &turn);
     [[nodiscard]] Status release(const MergeTurn &turn, const QString &owner);
     [[nodiscard]] Status releaseAllOf(const QString &deadOwner);
-    [[nodiscard]] Status renewAll(const QString &owner, qint64 nowMs, qint64 leaseMs);
+    [[nodiscard]] Status renew(const MergeTurn &turn, const QString &owner, qint64 nowMs, qint64 leaseMs);
 
 private:
     Connection &m_db;

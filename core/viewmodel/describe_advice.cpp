@@ -27,6 +27,10 @@ QString describeAdvice(const QString &code)
         return Describe::tr(
             "Control groups cannot be used here. What agents start is found by its parents instead, "
             "so a program that hides well may outlive its agent.");
+    if (code == "sqlite_old"_L1)
+        return Describe::tr(
+            "It is too old for the search: new texts do not get into its index. Install SQLite 3.43 "
+            "or newer and start Muster again.");
     if (code == "install_git"_L1)
         return Describe::tr("git does not answer. Install it; worktrees and changes are made with it.");
     if (code == "project"_L1)

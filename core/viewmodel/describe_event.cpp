@@ -46,6 +46,7 @@ constexpr std::array kindTexts{
     KindText{"step.delayed", QT_TRANSLATE_NOOP("DescribeEvent", "Delay begins"), "later"},
     KindText{"step.round", QT_TRANSLATE_NOOP("DescribeEvent", "Round begins"), "retry"},
     KindText{"step.round_judged", QT_TRANSLATE_NOOP("DescribeEvent", "Round judged"), "question"},
+    KindText{"merge.gate", QT_TRANSLATE_NOOP("DescribeEvent", "Gate"), "check"},
     KindText{"step.queued", QT_TRANSLATE_NOOP("DescribeEvent", "Step queued"), "status-queued"},
     KindText{"step.started", QT_TRANSLATE_NOOP("DescribeEvent", "Step started"), "status-running"},
     KindText{"step.waiting", QT_TRANSLATE_NOOP("DescribeEvent", "Step waits"), "status-waiting"},

@@ -297,7 +297,12 @@ FlowProblemText describe(const api::FlowProblemInfo &problem)
     const QString suggestion = problem.suggestion;
     const QString expected = listed(problem);
     Wording wording{};
-    if (fileWordings().contains(problem.code))
+    if (problem.code == "not_in_this_version"_L1 && problem.found == "loop"_L1)
+        wording = {QT_TRANSLATE_NOOP("FlowProblem", "A loop in a loop is not in this version of Muster."),
+                   QT_TRANSLATE_NOOP("FlowProblem",
+                                     "Put the inner one into a flow of its own, and start that "
+                                     "here with a “flow” step.")};
+    else if (fileWordings().contains(problem.code))
         wording = fileWordings().value(problem.code);
     else if (stepWordings().contains(problem.code))
         wording = stepWordings().value(problem.code);

@@ -31,6 +31,11 @@ QString describeNote(const QString &note)
         return Describe::tr(
             "The store is on a network file system, where it can be damaged. Set MUSTER_HOME to "
             "a folder on a disk of this machine.");
+    if (code == "sqlite_old"_L1)
+        return Describe::tr(
+                   "SQLite %1 is too old for the search: new texts do not get into its index and are "
+                   "not found. With SQLite 3.43 or newer they get there by themselves.")
+            .arg(parts.value(1));
     if (code == "survivors_ended"_L1)
         return Describe::tr("Processes that an earlier node had left behind were ended: %1")
             .arg(parts.value(1));

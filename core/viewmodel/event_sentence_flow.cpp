@@ -49,6 +49,22 @@ QString budgetWords(const QJsonObject &data)
              describeMoney(data.value("budget_micro_usd"_L1).toInteger()));
 }
 
+// Of a merge step: which one, and how it ended.
+QString gateWords(const QJsonObject &data)
+{
+    const QHash<QString, QString> kinds{{u"format"_s, DescribeEvent::tr("Formatting")},
+                                        {u"lint"_s, DescribeEvent::tr("Lint")},
+                                        {u"build"_s, DescribeEvent::tr("Build")},
+                                        {u"test"_s, DescribeEvent::tr("Tests")}};
+    const QString kind = kinds.value(text(data, "kind"_L1));
+    const QString command = text(data, "command"_L1);
+    QString words = joined(kind.isEmpty() ? command : DescribeEvent::tr("%1 (%2)").arg(kind, command),
+                           settledWords(data));
+    if (const int code = data.value("exit_code"_L1).toInt(); code != 0)
+        words = DescribeEvent::tr("%1, exit code %2").arg(words, QString::number(code));
+    return words;
+}
+
 } // namespace
 
 QHash<QString, EventWriter> flowEventWriters()
@@ -148,6 +164,7 @@ QHash<QString, EventWriter> flowEventWriters()
          [](const QJsonObject &d) {
         return joined(attemptIn(d), reasonIn(d));
     }},
+        {u"merge.gate"_s, gateWords},
         {u"step.finished"_s, attemptEnded},
         {u"step.retry"_s,
          [](const QJsonObject &d) {

@@ -120,19 +120,22 @@ Result<QString> branchOf(Connection &db, RunId run)
     return shared == trees->end() ? QString() : shared->branch;
 }
 
-Status addUsage(RunRepository &runs, RunId run, AttemptUsage &usage)
+// Of all attempts, those that were tried again included.
+AttemptUsage usageOf(const std::vector<FlowEvent> &journal)
 {
-    const auto steps = runs.steps(run);
-    if (!steps)
-        return std::unexpected(steps.error());
-    for (const StepRunRow &step : *steps) {
-        usage.tokensIn += step.usage.tokensIn;
-        usage.tokensOut += step.usage.tokensOut;
-        usage.tokensCached += step.usage.tokensCached;
-        if (step.usage.costMicroUsd)
-            usage.costMicroUsd = usage.costMicroUsd.value_or(0) + *step.usage.costMicroUsd;
+    AttemptUsage usage;
+    for (const FlowEvent &event : journal) {
+        const auto *finished = std::get_if<AttemptFinished>(&event.fact);
+        if (!finished)
+            continue;
+        const AttemptUsage &one = finished->result.usage;
+        usage.tokensIn += one.tokensIn;
+        usage.tokensOut += one.tokensOut;
+        usage.tokensCached += one.tokensCached;
+        if (one.costMicroUsd)
+            usage.costMicroUsd = usage.costMicroUsd.value_or(0) + *one.costMicroUsd;
     }
-    return {};
+    return usage;
 }
 
 } // namespace
@@ -150,8 +153,7 @@ Result<AttemptResult> childOutcome(Connection &db, const RunRow &run)
         return std::unexpected(journal.error());
     if (!branch)
         return std::unexpected(branch.error());
-    if (Status added = addUsage(runs, run.id, result.usage); !added)
-        return std::unexpected(added.error());
+    result.usage = usageOf(*journal);
     result.branch = *branch;
     QJsonObject json{{u"run"_s, run.number}, {u"status"_s, enumName(run.status)}};
     const FlowParseResult parsed = parseFlow(stored->text.toUtf8(), stored->path, {});
@@ -171,5 +173,7 @@ Result<AttemptResult> childOutcome(Connection &db, const RunRow &run)
     result.json = json;
     return result;
 }
+
+Result<AttemptUsage> childUsage(Connection &db, RunId run) { return readJournal(db, run).transform(usageOf); }
 
 } // namespace muster

@@ -12,4 +12,7 @@ namespace muster {
 // }; `cut` is true in it, or in a step, where something was left out.
 [[nodiscard]] Result<AttemptResult> childOutcome(Connection &db, const RunRow &run);
 
+// What its attempts have taken so far, but for those under way.
+[[nodiscard]] Result<AttemptUsage> childUsage(Connection &db, RunId run);
+
 } // namespace muster

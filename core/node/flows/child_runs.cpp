@@ -1,6 +1,7 @@
 #include "core/node/flows/child_runs.h"
 
 #include "core/flow/inputs.h"
+#include "core/flow/run_budget.h"
 #include "core/node/flows/child_outcome.h"
 #include "core/node/flows/stored_flows.h"
 #include "core/store/run_repository.h"
@@ -48,6 +49,11 @@ ChildRuns::ChildRuns(Ledger &ledger, RunBooks &books, ProjectService &projects, 
     , m_runs(runs)
 {
     connect(&m_ledger.hub(), &EventHub::arrived, this, &ChildRuns::onEvents);
+    connect(&m_runs, &RunService::advanced, this, &ChildRuns::onAdvanced);
+    connect(&m_runs, &RunService::spent, this, [this](RunId run, qint64 costMicroUsd) {
+        if (const auto child = m_children.constFind(run); child != m_children.cend())
+            m_engine->attemptSpent(*child, costMicroUsd);
+    });
 }
 
 void ChildRuns::start(const AttemptSpec &spec)
@@ -65,7 +71,8 @@ Async<bool> ChildRuns::begin(AttemptSpec spec)
 {
     const auto child = co_await findOrStart(spec);
     m_starting.remove(spec.key);
-    const bool stopped = m_stopped.remove(spec.key);
+    const auto stopped =
+        m_stopped.contains(spec.key) ? std::optional(m_stopped.take(spec.key)) : std::nullopt;
     if (!child) {
         m_engine->attemptFinished(spec.key, failedToStart(child.error()));
         co_return false;
@@ -73,12 +80,9 @@ Async<bool> ChildRuns::begin(AttemptSpec spec)
     m_children.insert(child->id, spec.key);
     m_engine->attemptStarted(spec.key);
     if (stopped)
-        (void)cancel(child->id, false);
+        end(child->id, spec.key, *stopped);
     // It may have ended before anybody listened.
-    const auto now = co_await resultOf(
-        m_ledger.readAsync([id = child->id](Connection &db) { return RunRepository(db).find(id); }));
-    if (now && isSettled(now->status))
-        (void)tellEnd(child->id);
+    (void)lookFromAfar(child->id);
     co_return true;
 }
 
@@ -157,18 +161,24 @@ Async<PreparedRun> ChildRuns::prepare(AttemptSpec spec, RunRow parent)
                           .inputs = *inputs};
 }
 
-void ChildRuns::stop(const AttemptKey &key, FailureReason)
+void ChildRuns::stop(const AttemptKey &key, FailureReason reason)
 {
-    if (m_starting.contains(key)) {
-        m_stopped.insert(key);
-        return;
-    }
-    const FlowState *parent = m_engine->state(key.run);
     const RunId child = m_children.key(key);
-    if (child.isValid())
-        (void)cancel(child, parent && parent->forced);
+    if (m_starting.contains(key))
+        m_stopped.insert(key, reason);
+    else if (child.isValid())
+        end(child, key, reason);
     else
         m_engine->attemptFinished(key, {.outcome = AttemptOutcome::Lost, .reason = FailureReason::Crashed});
+}
+
+// Where the money is spent its agents end and its commands go on, as in the parent.
+void ChildRuns::end(RunId child, const AttemptKey &key, FailureReason reason)
+{
+    const FlowState *parent = m_engine->state(key.run);
+    if (reason == FailureReason::BudgetExceeded && parent && m_engine->spendNoMore(child, parent->crossed))
+        return;
+    (void)cancel(child, parent && parent->forced);
 }
 
 // Once as it is asked, so that its last steps still run; a second time where that is meant.
@@ -193,10 +203,8 @@ void ChildRuns::reconcile(const AttemptSpec &spec, std::function<void(Reconciled
 
 Async<bool> ChildRuns::lookUp(AttemptKey key, std::function<void(Reconciled, AttemptResult)> answer)
 {
-    const auto find = [this, key = key.toString()] {
-        return m_ledger.readAsync([key](Connection &db) { return RunRepository(db).childOf(key); });
-    };
-    const auto known = co_await resultOf(find());
+    const auto known = co_await resultOf(m_ledger.readAsync(
+        [key = key.toString()](Connection &db) { return RunRepository(db).childOf(key); }));
     if (!known || !*known) {
         answer(known ? Reconciled::NotBegun : Reconciled::Lost, {});
         co_return known.has_value();
@@ -204,12 +212,46 @@ Async<bool> ChildRuns::lookUp(AttemptKey key, std::function<void(Reconciled, Att
     // Listened to before it is looked at: its end is not missed between the two.
     const RunId child = (*known)->id;
     m_children.insert(child, key);
-    const auto now = co_await resultOf(find());
-    const bool ended = now && *now && isSettled((*now)->status);
     answer(Reconciled::StillRunning, {});
-    if (ended)
-        (void)tellEnd(child);
+    co_return co_await lookFromAfar(child);
+}
+
+// At a child of which nothing has been heard: it may have ended, or be in the hands of another process.
+Async<bool> ChildRuns::lookFromAfar(RunId child)
+{
+    const auto now = co_await resultOf(
+        m_ledger.readAsync([child](Connection &db) { return RunRepository(db).find(child); }));
+    if (!now)
+        co_return std::unexpected(now.error());
+    if (isSettled(now->status))
+        co_return co_await tellEnd(child);
+    if (const FlowState *here = m_engine->state(child)) {
+        m_engine->attemptSpent(m_children.value(child), spentOf(*here));
+        tellStatus(child, runStatusOf(*here));
+        co_return true;
+    }
+    const auto used =
+        co_await resultOf(m_ledger.readAsync([child](Connection &db) { return childUsage(db, child); }));
+    if (used && used->costMicroUsd)
+        m_engine->attemptSpent(m_children.value(child), *used->costMicroUsd);
+    tellStatus(child, now->status);
     co_return true;
+}
+
+void ChildRuns::onAdvanced(RunId run)
+{
+    const FlowState *state = m_children.contains(run) ? m_engine->state(run) : nullptr;
+    if (state)
+        tellStatus(run, runStatusOf(*state));
+}
+
+void ChildRuns::tellStatus(RunId child, RunStatus status)
+{
+    const AttemptKey key = m_children.value(child);
+    if (status == RunStatus::Waiting)
+        m_engine->attemptWaiting(key);
+    else
+        m_engine->attemptContinued(key);
 }
 
 void ChildRuns::onEvents(const std::vector<Event> &events)
@@ -217,6 +259,9 @@ void ChildRuns::onEvents(const std::vector<Event> &events)
     for (const Event &event : events) {
         if (event.kind == u"run.finished" && m_children.contains(event.refs.run)) {
             (void)tellEnd(event.refs.run);
+        } else if (event.kind.startsWith("step."_L1) && m_children.contains(event.refs.run) &&
+                   !m_engine->state(event.refs.run)) {
+            (void)lookFromAfar(event.refs.run);
         } else if (event.kind == u"run.cancel_requested") {
             const FlowState *state = m_engine->state(event.refs.run);
             if (!state || !state->forced)

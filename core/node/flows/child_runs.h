@@ -1,6 +1,8 @@
 // StepRunner for flow steps: an attempt is a run of its own, under the attempt's key, so that it is made once
-// and found again. It is driven like any run, here or by another process; its end is heard from the events. A
-// stop of the attempt cancels it, and what cancels its parent by force does so to it. Core thread.
+// and found again. It is driven like any run, here or by another process; its end is heard from the events.
+// What it has cost and whether it waits for a person are its step's too. A stop of the attempt cancels it,
+// and what cancels its parent by force does so to it; the end of the parent's budget is the end of its own.
+// Core thread.
 #pragma once
 
 #include "core/base/async.h"
@@ -32,6 +34,10 @@ private:
     [[nodiscard]] Async<bool> lookUp(AttemptKey key, std::function<void(Reconciled, AttemptResult)> answer);
     [[nodiscard]] Async<bool> tellEnd(RunId child);
     [[nodiscard]] Async<bool> cancel(RunId child, bool byForce);
+    [[nodiscard]] Async<bool> lookFromAfar(RunId child);
+    void end(RunId child, const AttemptKey &key, FailureReason reason);
+    void tellStatus(RunId child, RunStatus status);
+    void onAdvanced(RunId run);
     void onEvents(const std::vector<Event> &events);
 
     Ledger &m_ledger;
@@ -41,7 +47,7 @@ private:
     FlowEngine *m_engine = nullptr;
     QHash<RunId, AttemptKey> m_children; // that have not been heard to have ended
     QSet<AttemptKey> m_starting;
-    QSet<AttemptKey> m_stopped; // while they were being started
+    QHash<AttemptKey, FailureReason> m_stopped; // while they were being started
 };
 
 } // namespace muster

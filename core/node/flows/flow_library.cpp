@@ -196,45 +196,114 @@ Result<ResolvedFile> FlowLibrary::find(const QString &folder, QLatin1StringView 
     return *named;
 }
 
-Result<AgentProfile> FlowLibrary::profile(const QString &name, const QString &team) const
+Result<KeptFile> FlowLibrary::named(const QString &folder, QLatin1StringView suffix, const QString &name,
+                                    const QString &what) const
 {
+    const auto kept = std::ranges::find_if(
+        m_kept, [&](const KeptFile &file) { return file.folder == folder && file.found.file.name == name; });
+    if (kept != m_kept.end())
+        return *kept;
+    const auto found = find(folder, suffix, name, what);
+    if (!found)
+        return std::unexpected(found.error());
+    return read(found->file.path).transform([&](const QByteArray &text) {
+        return KeptFile{.folder = folder, .found = *found, .text = text};
+    });
+}
+
+Result<KeptFile> FlowLibrary::profileFile(const QString &name, const QString &team) const
+{
+    QString profile = name;
     if (!team.isEmpty()) {
         const auto roles = this->team(team);
         if (!roles)
             return std::unexpected(roles.error());
-        if (const QString given = roles->roles.value(name); !given.isEmpty())
-            return profile(given);
+        profile = roles->roles.value(name, name);
     }
-    const auto found = find(u"agents"_s, profileSuffix, name, u"profile"_s);
-    const auto text = found ? read(found->file.path) : std::unexpected(found.error());
-    if (!text)
-        return std::unexpected(text.error());
-    AgentProfileResult parsed = parseAgentProfile(*text);
+    return named(u"agents"_s, profileSuffix, profile, u"profile"_s);
+}
+
+Result<AgentProfile> FlowLibrary::profile(const QString &name, const QString &team) const
+{
+    const auto file = profileFile(name, team);
+    if (!file)
+        return std::unexpected(file.error());
+    AgentProfileResult parsed = parseAgentProfile(file->text);
     return parsed.profile ? Result<AgentProfile>(*parsed.profile)
-                          : std::unexpected(wrongFile(found->file.path, parsed.problems));
+                          : std::unexpected(wrongFile(file->found.file.path, parsed.problems));
 }
 
 Result<FoundSkill> FlowLibrary::skill(const QString &name) const
 {
-    const auto found = find(u"skills"_s, skillFile, name, u"skill"_s);
-    const auto text = found ? read(found->file.path) : std::unexpected(found.error());
-    if (!text)
-        return std::unexpected(text.error());
-    auto parsed = parseSkill(*text);
+    const auto file = named(u"skills"_s, skillFile, name, u"skill"_s);
+    if (!file)
+        return std::unexpected(file.error());
+    auto parsed = parseSkill(file->text);
     if (!parsed.value)
-        return std::unexpected(wrongFile(found->file.path, parsed.problems));
-    return FoundSkill{.skill = *parsed.value, .found = *found};
+        return std::unexpected(wrongFile(file->found.file.path, parsed.problems));
+    return FoundSkill{.skill = *parsed.value, .found = file->found};
 }
 
 Result<Team> FlowLibrary::team(const QString &name) const
 {
-    const auto found = find(u"teams"_s, teamSuffix, name, u"team"_s);
-    const auto text = found ? read(found->file.path) : std::unexpected(found.error());
-    if (!text)
-        return std::unexpected(text.error());
-    auto parsed = parseTeam(*text);
+    const auto file = named(u"teams"_s, teamSuffix, name, u"team"_s);
+    if (!file)
+        return std::unexpected(file.error());
+    auto parsed = parseTeam(file->text);
     return parsed.value ? Result<Team>(*parsed.value)
-                        : std::unexpected(wrongFile(found->file.path, parsed.problems));
+                        : std::unexpected(wrongFile(file->found.file.path, parsed.problems));
+}
+
+namespace {
+
+// Each once.
+class Kept {
+public:
+    void add(const Result<KeptFile> &file)
+    {
+        if (!file || m_known.contains({file->folder, file->found.file.name}))
+            return;
+        m_known.insert({file->folder, file->found.file.name});
+        m_files.push_back(*file);
+    }
+    [[nodiscard]] std::vector<KeptFile> take() { return std::move(m_files); }
+
+private:
+    QSet<std::pair<QString, QString>> m_known;
+    std::vector<KeptFile> m_files;
+};
+
+} // namespace
+
+std::vector<KeptFile> FlowLibrary::filesOf(const LoadedFlow &flow) const
+{
+    std::vector<const FlowDefinition *> definitions{flow.parsed.definition.get()};
+    for (const NamedFlow &other : flow.flows)
+        definitions.push_back(other.definition.get());
+    Kept kept;
+    for (const FlowDefinition *definition : definitions) {
+        if (!definition)
+            continue;
+        if (!definition->team.isEmpty())
+            kept.add(named(u"teams"_s, teamSuffix, definition->team, u"team"_s));
+        QSet<QString> skills;
+        QSet<QString> profiles;
+        for (const StepDefinition &step : definition->steps) {
+            skills.unite(QSet<QString>(step.skills.begin(), step.skills.end()));
+            profiles.insert(step.profile);
+        }
+        profiles.remove(QString());
+        for (const QString &name : std::as_const(profiles)) {
+            const auto file = profileFile(name, definition->team);
+            kept.add(file);
+            const auto parsed = file ? parseAgentProfile(file->text).profile : std::nullopt;
+            if (parsed)
+                skills.unite(QSet<QString>(parsed->skills.begin(), parsed->skills.end()));
+        }
+        for (const QString &name : std::as_const(skills))
+            kept.add(named(u"skills"_s, skillFile, name, u"skill"_s));
+    }
+    return kept.take();
 }
 
 QHash<QString, AgentProfile> FlowLibrary::profilesOf(const FlowDefinition &flow) const

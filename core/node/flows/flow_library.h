@@ -20,11 +20,19 @@ struct NamedFlow {
     FlowDefinitionPtr definition; // null: it has problems
 };
 
+// A profile, skill or team as it was when it was read.
+struct KeptFile {
+    QString folder; // agents, skills, teams
+    ResolvedFile found;
+    QByteArray text;
+};
+
 struct LoadedFlow {
     ResolvedFile found;
     QByteArray text; // with the schemas that it names put into it: all that a run needs
     FlowParseResult parsed;
-    std::vector<NamedFlow> flows; // all that it starts, directly or over others, by name
+    std::vector<NamedFlow> flows;     // all that it starts, directly or over others, by name
+    std::vector<KeptFile> files = {}; // that all of them name; where the flow is to be run
 };
 
 class FlowBundle;
@@ -38,6 +46,12 @@ class FlowLibrary {
 public:
     // `projectRoot` may be empty. `personFolder`: holds flows/ and agents/.
     FlowLibrary(QString projectRoot, QString personFolder, bool projectTrusted);
+
+    // These stand for their names, whatever the folders hold by now.
+    void keep(std::vector<KeptFile> files) { m_kept = std::move(files); }
+    // Profiles, skills and teams that a flow and all that it starts name, also over one another; without
+    // those that cannot be read.
+    [[nodiscard]] std::vector<KeptFile> filesOf(const LoadedFlow &flow) const;
 
     // A name, or a path of a file. NotFound; NotTrusted: it is the project's own and may not do anything yet.
     // A flow with problems is loaded, with its problems.
@@ -68,11 +82,15 @@ private:
     [[nodiscard]] api::FlowInfo infoOf(const ResolvedFile &file, bool trusted, FlowBundle &known) const;
     [[nodiscard]] Result<ResolvedFile> find(const QString &folder, QLatin1StringView suffix,
                                             const QString &name, const QString &what) const;
+    [[nodiscard]] Result<KeptFile> named(const QString &folder, QLatin1StringView suffix, const QString &name,
+                                         const QString &what) const;
+    [[nodiscard]] Result<KeptFile> profileFile(const QString &name, const QString &team) const;
     [[nodiscard]] FlowLookups lookups() const;
 
     QString m_projectRoot;
     QString m_personFolder;
     bool m_projectTrusted;
+    std::vector<KeptFile> m_kept;
 };
 
 } // namespace muster

@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QHash>
 #include <QJsonDocument>
+#include <QSet>
 
 #include <map>
 #include <ranges>
@@ -54,6 +55,38 @@ qsizetype lengthOfName(const QByteArray &text, const FlowFileUse &use)
     return 0;
 }
 
+// Whether a step that the step needs, directly or not, says that it leaves the file behind.
+bool isMadeBefore(const FlowDefinition &definition, int step, const QString &path)
+{
+    QSet<int> seen{step};
+    for (QList<int> open{step}; !open.isEmpty();) {
+        const StepDefinition &next = definition.step(open.takeLast());
+        std::vector<int> before = next.needs;
+        before.insert(before.end(), next.body.begin(), next.body.end());
+        if (next.loop >= 0)
+            std::ranges::copy(definition.step(next.loop).needs, std::back_inserter(before));
+        for (const int need : before) {
+            if (seen.contains(need))
+                continue;
+            if (definition.step(need).outputFiles.contains(path))
+                return true;
+            seen.insert(need);
+            open.append(need);
+        }
+    }
+    return false;
+}
+
+// For all that are given it.
+bool isMade(const FlowDefinition &definition, const QString &path)
+{
+    for (int step = 0; step < definition.stepCount(); ++step) {
+        if (definition.step(step).documents.contains(path) && !isMadeBefore(definition, step, path))
+            return false;
+    }
+    return true;
+}
+
 class Intake {
 public:
     Intake(const QByteArray &flow, const QString &root)
@@ -66,7 +99,7 @@ public:
     NamedFiles run(const FlowDefinition &definition)
     {
         for (const FlowFileUse &use : definition.files)
-            use.kind == FlowFileUse::Kind::Schema ? schema(use) : document(use);
+            use.kind == FlowFileUse::Kind::Schema ? schema(use) : document(definition, use);
         for (const StepDefinition &step : definition.steps)
             together(definition, step);
         // From the end, so that the places of those before stay.
@@ -104,11 +137,13 @@ private:
             m_schemas[placed.offset] = {.length = length, .json = json.toJson(QJsonDocument::Compact)};
     }
 
-    void document(const FlowFileUse &use)
+    void document(const FlowDefinition &definition, const FlowFileUse &use)
     {
-        if (const auto read = readDocument(m_root, use.file))
-            m_sizes.insert(QDir::cleanPath(use.file), read->text.toUtf8().size());
-        else
+        const QString path = QDir::cleanPath(use.file);
+        const auto read = readDocument(m_root, use.file);
+        if (read)
+            m_sizes.insert(path, read->text.toUtf8().size());
+        else if (read.error().code != ErrorCode::NotFound || !isMade(definition, path))
             m_problems.push_back(problemOf(use, read.error()));
     }
 

@@ -142,6 +142,18 @@ Async<PreparedRun> prepareStored(ProjectService &projects, FlowDefinitionRow def
                                           .inputs = request.inputs});
 }
 
+namespace {
+
+Result<LoadedFlow> loadToRun(const FlowLibrary &library, const QString &name)
+{
+    auto flow = library.load(name);
+    if (flow && flow->parsed.ok())
+        flow->files = library.filesOf(*flow);
+    return flow;
+}
+
+} // namespace
+
 Async<PreparedRun> prepareRun(ProjectService &projects, QString personFolder, api::StartRun request)
 {
     const auto project = co_await projects.open(request.project);
@@ -150,7 +162,7 @@ Async<PreparedRun> prepareRun(ProjectService &projects, QString personFolder, ap
     const bool trusted = project->trusted || request.trust;
     const FlowLibrary library(project->info.root, personFolder, trusted);
     const auto flow =
-        co_await resultOf(onPool([library, name = request.flow] { return library.load(name); }));
+        co_await resultOf(onPool([library, name = request.flow] { return loadToRun(library, name); }));
     if (!flow)
         co_return std::unexpected(flow.error());
     auto prepared = co_await checked(

@@ -1,6 +1,7 @@
 #include "core/node/flows/run_service.h"
 
 #include "core/node/flows/earlier_run.h"
+#include "core/node/flows/kept_files.h"
 #include "core/process/process_identity.h"
 #include "core/store/run_repository.h"
 
@@ -75,6 +76,18 @@ Status keepFlows(RunRepository &runs, RunId run, const PreparedRun &prepared, qi
         flows.push_back({.name = name, .definition = *saved});
     }
     return runs.setFlows(run, flows);
+}
+
+// Those of the flow's files that are no flows. One that runs another again goes on with its, unless the flow
+// is taken anew; one of a flow step has those of its parent.
+Status keepOtherFiles(Connection &db, const RunRow &run, const PreparedRun &prepared, const RunOrigin &origin)
+{
+    if (origin.parent)
+        return {};
+    if (!origin.before || origin.before->ask.mode == RerunMode::Edited)
+        return keepFiles(db, run.id, prepared.flow.files);
+    const auto earlier = keptFiles(db, origin.before->run.id);
+    return earlier ? keepFiles(db, run.id, *earlier) : std::unexpected(earlier.error());
 }
 
 struct Stored {
@@ -169,6 +182,8 @@ Async<RunRow> RunService::begin(PreparedRun prepared, RunOrigin origin)
         if (!run)
             return run;
         if (Status kept = keepFlows(runs, run->id, prepared, log.nowMs()); !kept)
+            return std::unexpected(kept.error());
+        if (Status kept = keepOtherFiles(db, *run, prepared, origin); !kept)
             return std::unexpected(kept.error());
         const auto lease = runs.claim(run->id, owner, log.nowMs(), leaseMs);
         if (!lease || !*lease)
@@ -406,8 +421,10 @@ Async<RunRow> RunService::endOrphan(RunRow run, QString by)
     co_return ended;
 }
 
-// Who follows a run hears of it from the events.
-void RunService::runAdvanced(RunId, const FlowState &, const std::vector<FlowEvent> &) {}
+void RunService::runAdvanced(RunId run, const FlowState &, const std::vector<FlowEvent> &)
+{
+    emit advanced(run);
+}
 
 void RunService::runFinished(RunId run, const RunFinished &)
 {

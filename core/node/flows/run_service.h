@@ -63,10 +63,14 @@ public:
     void beginRenewing();
 
     void runAdvanced(RunId run, const FlowState &state, const std::vector<FlowEvent> &events) override;
+    void runSpent(RunId run, qint64 costMicroUsd) override { emit spent(run, costMicroUsd); }
     void runFinished(RunId run, const RunFinished &verdict) override;
     void runDropped(RunId run, const Error &error) override;
 
 signals:
+    // Of runs that are driven here: what has happened is stored; what they have cost in all so far.
+    void advanced(muster::RunId run);
+    void spent(muster::RunId run, qint64 costMicroUsd);
     void finished(muster::RunId run);
     // Every few seconds: another node may have died meanwhile. Call takeOver() once what it left has ended.
     void takeOverDue();

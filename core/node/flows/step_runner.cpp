@@ -22,7 +22,10 @@ QJsonObject mergeTaskFor(const AttemptSpec &spec, const RunBook &book)
     MergeTask task{.from = {},
                    .squash = spec.merge.how == MergeHow::Squash,
                    .gateTimeoutsMs = spec.merge.gateTimeoutsMs,
+                   .gateKinds = {},
                    .mayMerge = spec.permissions.merge};
+    for (const std::optional<GateKind> kind : spec.merge.gateKinds)
+        task.gateKinds += kind ? enumName(*kind) : QString();
     for (const MergeSource &source : spec.merge.from)
         task.from.push_back({.row = book.steps.value({source.step, source.item}).id,
                              .step = source.step,
@@ -58,7 +61,15 @@ void setWorktree(TaskData &data, const AttemptSpec &spec, const RunBook &book)
         data.beginsAt = book.steps.value(from).id;
 }
 
-TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book)
+// Of the run, or of one that it is part of.
+qint64 runBudgetOf(RunBooks &books, const RunBook *book)
+{
+    while (book && book->definition->budgetMicroUsd == 0)
+        book = books.find(book->run.parentRun);
+    return book ? book->definition->budgetMicroUsd : 0;
+}
+
+TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book, RunBooks &books)
 {
     const QString step = stepLabel(spec.key);
     TaskData data{.output = enumName(spec.output),
@@ -73,7 +84,7 @@ TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book)
                   .mayRun = spec.permissions.run,
                   .timeoutMs = spec.timeoutMs,
                   .budgetMicroUsd = spec.budgetMicroUsd,
-                  .runBudgetMicroUsd = book.definition->budgetMicroUsd,
+                  .runBudgetMicroUsd = runBudgetOf(books, &book),
                   .idempotent = spec.idempotent,
                   .unattended = spec.unattended,
                   .project = book.project.root,
@@ -89,7 +100,7 @@ TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book)
     return data;
 }
 
-TaskRequest requestFor(const AttemptSpec &spec, const RunBook &book)
+TaskRequest requestFor(const AttemptSpec &spec, const RunBook &book, RunBooks &books)
 {
     const UnitKey unit{spec.key.step, spec.key.item};
     return {.key = spec.key.toString(),
@@ -102,7 +113,7 @@ TaskRequest requestFor(const AttemptSpec &spec, const RunBook &book)
             .runtime = spec.runtime.isEmpty() ? book.run.runtime : spec.runtime,
             .model = spec.model,
             .profile = spec.profile,
-            .data = toJsonObject(taskDataFor(spec, book))};
+            .data = toJsonObject(taskDataFor(spec, book, books))};
 }
 
 AttemptOutcome outcomeOf(const TaskOutcome &outcome, const TaskOutput &output)
@@ -155,7 +166,7 @@ void TaskStepRunner::start(const AttemptSpec &spec)
     const RunBook *book = m_books.find(spec.key.run);
     if (!book)
         return;
-    m_tasks.enqueue(requestFor(spec, *book), [this, key = spec.key](const Result<TaskId> &task) {
+    m_tasks.enqueue(requestFor(spec, *book, m_books), [this, key = spec.key](const Result<TaskId> &task) {
         if (task) {
             m_journal.noteTask(key, *task);
             return;

@@ -18,14 +18,18 @@ Result<bool> claim(Connection &db, const MergeTurn &turn, const QString &owner, 
     const auto mine = turns.claim(turn, owner, nowMs, leaseMs);
     if (!mine || *mine)
         return mine;
-    const auto other = turns.owner(turn);
-    if (!other)
-        return std::unexpected(other.error());
-    if (other->isEmpty() || *other == owner || !isProvenDead(*other))
-        return false;
-    if (Status freed = turns.releaseAllOf(*other); !freed)
-        return std::unexpected(freed.error());
-    return turns.claim(turn, owner, nowMs, leaseMs);
+    const auto ahead = turns.ahead(turn);
+    if (!ahead)
+        return std::unexpected(ahead.error());
+    bool freed = false;
+    for (const QString &other : *ahead) {
+        if (other == owner || !isProvenDead(other))
+            continue;
+        if (Status done = turns.releaseAllOf(other); !done)
+            return std::unexpected(done.error());
+        freed = true;
+    }
+    return freed ? turns.claim(turn, owner, nowMs, leaseMs) : false;
 }
 
 } // namespace
@@ -74,14 +78,15 @@ Async<bool> MergeTurns::take(MergeTurn turn, qint64 patienceMs, std::function<bo
             if (!m_renewTimer.isActive())
                 m_renewTimer.start();
         }
-        if (!wanted()) {
-            giveBack(turn);
-            co_return fail(ErrorCode::Cancelled, turn.target);
+        const bool late = m_ledger.clock().monotonicMs() >= until;
+        if (!wanted() || (!*mine && late)) {
+            std::erase_if(m_held, [&](const Held &held) { return held.turn == turn; });
+            release(turn); // the place in the queue, too
+            co_return wanted() ? fail(ErrorCode::Conflict, u"merge_turn"_s, turn.target)
+                               : fail(ErrorCode::Cancelled, turn.target);
         }
         if (*mine)
             co_return true;
-        if (m_ledger.clock().monotonicMs() >= until)
-            co_return fail(ErrorCode::Conflict, u"merge_turn"_s, turn.target);
         (void)co_await resultOf(aMoment());
     }
 }
@@ -90,6 +95,11 @@ void MergeTurns::giveBack(const MergeTurn &turn)
 {
     if (std::erase_if(m_held, [&](const Held &held) { return held.turn == turn; }) == 0)
         return;
+    release(turn);
+}
+
+void MergeTurns::release(const MergeTurn &turn)
+{
     if (m_held.empty())
         m_renewTimer.stop();
     m_ledger.commit(this, [turn, owner = m_owner](Connection &db, EventBatch &) {
@@ -104,8 +114,15 @@ void MergeTurns::renew()
         if (!one.wanted())
             giveBack(one.turn);
     }
-    m_ledger.commit(this, [owner = m_owner](Connection &db, EventBatch &log) {
-        return MergeTurnRepository(db).renewAll(owner, log.nowMs(), leaseMs);
+    std::vector<MergeTurn> turns;
+    for (const Held &one : m_held)
+        turns.push_back(one.turn);
+    m_ledger.commit(this, [owner = m_owner, turns](Connection &db, EventBatch &log) -> Status {
+        for (const MergeTurn &turn : turns) {
+            if (Status kept = MergeTurnRepository(db).renew(turn, owner, log.nowMs(), leaseMs); !kept)
+                return kept;
+        }
+        return {};
     });
 }
 

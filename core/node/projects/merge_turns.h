@@ -1,6 +1,6 @@
-// MergeTurns: who moves a branch waits for their turn, whichever run, person or process it is. A turn is a
-// lease in the store, renewed while it is held; that of a process that is proven dead is free at once. Core
-// thread.
+// MergeTurns: who moves a branch waits for their turn, whichever run, person or process it is, in the order
+// in which they came. A place in the queue is a lease in the store, renewed while it is held or waited for;
+// those of a process that is proven dead are free at once. Core thread.
 #pragma once
 
 #include "core/base/async.h"
@@ -32,6 +32,7 @@ signals:
 
 private:
     [[nodiscard]] QFuture<Result<bool>> aMoment();
+    void release(const MergeTurn &turn);
     void renew();
 
     Ledger &m_ledger;

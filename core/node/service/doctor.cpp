@@ -1,5 +1,6 @@
 #include "core/node/service/doctor.h"
 
+#include "core/store/sqlite_version.h"
 #include "core/workspace/project.h"
 
 #include <QFileInfo>
@@ -38,6 +39,9 @@ std::vector<api::CheckItem> checkFiles(const DoctorInput &input)
                        u"%1 MiB"_s.arg(disk.bytesAvailable() / (1024 * 1024)),
                        low ? u"free_disk"_s : QString()));
     out.push_back(item(u"store"_s, u"ok"_s, u"%1 (%2)"_s.arg(input.paths.storeFile, input.durability)));
+    const bool searches = indexesText(input.sqlite);
+    out.push_back(item(u"sqlite"_s, searches ? u"ok"_s : u"warning"_s, input.sqlite,
+                       searches ? QString() : u"sqlite_old"_s));
     out.push_back(item(u"containment"_s, input.containment == u"ancestry" ? u"warning"_s : u"ok"_s,
                        input.containment, input.containment == u"ancestry" ? u"containment"_s : QString()));
     out.insert(out.end(), input.agents.begin(), input.agents.end());

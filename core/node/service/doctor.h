@@ -17,6 +17,7 @@ struct DoctorInput {
     std::vector<api::CheckItem> agents; // how runtimes (runtime_desk.h) and their keys (credentials.h) fare
     QString containment;                // how the descendants of an agent are known here
     QString durability;
+    QString sqlite; // its version
 };
 
 [[nodiscard]] Async<std::vector<api::CheckItem>> runDoctor(DoctorInput input, std::shared_ptr<GitRunner> git,

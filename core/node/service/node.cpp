@@ -2,11 +2,13 @@
 
 #include "core/node/adapters/process_git_runner.h"
 #include "core/node/service/first_look.h"
+#include "core/node/service/start_notes.h"
 #include "core/process/child_registry.h"
 #include "core/process/process_identity.h"
 #include "core/process/startup_sweep.h"
 #include "core/store/limit_repository.h"
 #include "core/store/project_repository.h"
+#include "core/store/sqlite_version.h"
 #include "core/store/task_repository.h"
 
 #include <QCoreApplication>
@@ -36,20 +38,6 @@ WatchLimits watchLimitsIn(const Settings &settings)
             .tokens = settings.value(u"budget.max_tokens_per_task"_s).toInteger(),
             .costMicroUsd =
                 static_cast<qint64>(settings.value(u"budget.max_cost_per_task"_s).toDouble() * 1'000'000)};
-}
-
-QStringList notesOf(const OpenReport &report)
-{
-    QStringList notes;
-    if (report.damaged) {
-        notes +=
-            report.restoredFrom.isEmpty()
-                ? u"store_damaged_no_backup\n%1\n%2"_s.arg(report.setAside, report.damage)
-                : u"store_restored\n%1\n%2\n%3"_s.arg(report.restoredFrom, report.setAside, report.damage);
-    }
-    if (report.networkFileSystem)
-        notes += u"store_on_network"_s;
-    return notes;
 }
 
 } // namespace
@@ -184,7 +172,7 @@ void Node::wire()
                                   .home = m_options.paths.home,
                                   .durability = enumName(m_store->options().durability),
                                   .startedAt = m_clock.nowMs(),
-                                  .notes = notesOf(m_store->openReport())});
+                                  .notes = startNotes(m_store->openReport(), sqliteVersion())});
     m_engine = std::make_unique<FlowEngine>(FlowPorts{.journal = &m_journal,
                                                       .runner = &m_stepRouter,
                                                       .evaluator = &m_runBranch,

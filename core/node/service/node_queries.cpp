@@ -6,6 +6,7 @@
 #include "core/node/service/doctor.h"
 #include "core/node/service/node.h"
 #include "core/node/work/agent_origin.h"
+#include "core/store/sqlite_version.h"
 
 namespace muster {
 
@@ -153,7 +154,8 @@ struct QueryHandler {
                                       .binFolder = node.m_options.binFolder,
                                       .agents = *agents,
                                       .containment = enumName(node.m_launcher.bestContainment()),
-                                      .durability = enumName(node.m_store->options().durability)},
+                                      .durability = enumName(node.m_store->options().durability),
+                                      .sqlite = sqliteVersion()},
                                      node.m_git, q.project);
     }
 

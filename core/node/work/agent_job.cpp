@@ -196,6 +196,8 @@ Async<bool> AgentJob::findWhatWasSaid()
 
 Async<QString> AgentJob::findProfile()
 {
+    if (const auto kept = co_await findKeptFiles(); !kept)
+        co_return std::unexpected(kept.error());
     if (m_task.request.profile.isEmpty())
         co_return QString();
     const FlowLibrary library = this->library();

@@ -49,6 +49,7 @@ private:
     [[nodiscard]] Async<bool> begin();
     [[nodiscard]] Async<bool> beginCold();
     [[nodiscard]] Async<Place> findPlace();
+    [[nodiscard]] Async<bool> findKeptFiles();
     [[nodiscard]] Async<QString> findProfile();
     [[nodiscard]] Async<bool> findRecordedTurn();
     [[nodiscard]] Async<bool> findWhatWasSaid();
@@ -156,6 +157,7 @@ private:
     Place m_place;
     AgentProfile m_profile;
     std::vector<Document> m_documents;
+    std::vector<KeptFile> m_keptFiles;
     std::vector<FoundSkill> m_skills;
     QStringList m_outputFiles; // that were to be there, and are
     McpSettings m_mcp;

@@ -1,5 +1,6 @@
 // What an agent is given beside its prompt: its profile, the schema of its answer, documents of the project.
 #include "core/node/api/value_fields.h"
+#include "core/node/flows/kept_files.h"
 #include "core/node/work/agent_job.h"
 #include "core/node/work/context_manifest.h"
 
@@ -48,7 +49,24 @@ Result<std::vector<FoundSkill>> skillsNamed(const FlowLibrary &library, const QS
 
 FlowLibrary AgentJob::library() const
 {
-    return {m_place.project.info.root, m_context.personFolder, m_place.project.trusted || m_data.trusted};
+    FlowLibrary library(m_place.project.info.root, m_context.personFolder,
+                        m_place.project.trusted || m_data.trusted);
+    library.keep(m_keptFiles);
+    return library;
+}
+
+// What the run was started with, and not what the folders hold by now.
+Async<bool> AgentJob::findKeptFiles()
+{
+    const RunId run = m_task.request.refs.run;
+    if (m_task.request.source != TaskSource::Flow || !run.isValid())
+        co_return true;
+    auto files =
+        co_await resultOf(m_context.ledger.readAsync([run](Connection &db) { return keptFiles(db, run); }));
+    if (!files)
+        co_return std::unexpected(files.error());
+    m_keptFiles = std::move(*files);
+    co_return true;
 }
 
 Async<bool> AgentJob::findContext()
@@ -60,8 +78,11 @@ Async<bool> AgentJob::findContext()
     if (!skills)
         co_return std::unexpected(skills.error());
     m_skills = std::move(*skills);
-    auto documents = co_await resultOf(onPool(
-        [root = m_place.project.info.root, paths = m_data.documents] { return readDocuments(root, paths); }));
+    // Where it works, an earlier step may have written them.
+    QStringList folders{m_place.folder, m_place.project.info.root};
+    folders.removeDuplicates();
+    auto documents = co_await resultOf(
+        onPool([folders, paths = m_data.documents] { return readDocuments(folders, paths); }));
     if (!documents)
         co_return fail(documents.error().code, documentDetail(documents.error()));
     m_documents = std::move(*documents);

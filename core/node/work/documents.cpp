@@ -9,11 +9,11 @@ namespace muster {
 
 using namespace Qt::StringLiterals;
 
-Result<Document> readDocument(const QString &projectRoot, const QString &path)
+Result<Document> readDocument(const QString &folder, const QString &path)
 {
-    if (WorkspaceBounds(projectRoot).find(path).place == PathPlace::Sensitive)
+    if (WorkspaceBounds(folder).find(path).place == PathPlace::Sensitive)
         return fail(ErrorCode::PermissionDenied, u"secrets"_s, path);
-    const auto text = WorkspaceFiles(projectRoot).read(path);
+    const auto text = WorkspaceFiles(folder).read(path);
     if (!text)
         return fail(text.error().code, text.error().detail, path);
     if (text->toUtf8().size() > kMostDocumentBytes)
@@ -23,12 +23,27 @@ Result<Document> readDocument(const QString &projectRoot, const QString &path)
     return Document{.path = path, .text = *text};
 }
 
-Result<std::vector<Document>> readDocuments(const QString &projectRoot, const QStringList &paths)
+namespace {
+
+Result<Document> readFrom(const QStringList &folders, const QString &path)
+{
+    Result<Document> read = fail(ErrorCode::NotFound, QString(), path);
+    for (const QString &folder : folders) {
+        read = readDocument(folder, path);
+        if (read || read.error().code != ErrorCode::NotFound)
+            break;
+    }
+    return read;
+}
+
+} // namespace
+
+Result<std::vector<Document>> readDocuments(const QStringList &folders, const QStringList &paths)
 {
     std::vector<Document> documents;
     qint64 bytes = 0;
     for (const QString &path : paths) {
-        auto document = readDocument(projectRoot, path);
+        auto document = readFrom(folders, path);
         if (!document)
             return std::unexpected(document.error());
         bytes += document->text.toUtf8().size();

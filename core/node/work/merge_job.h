@@ -4,6 +4,7 @@
 // it is ever half done. Core thread. Source: spec "workspace", Review and merge.
 #pragma once
 
+#include "core/node/work/gate_kind.h"
 #include "core/node/work/gate_run.h"
 #include "core/node/work/merge_task.h"
 #include "core/node/work/task_job.h"
@@ -42,7 +43,17 @@ private:
     [[nodiscard]] Async<bool> cleanUp();
     [[nodiscard]] QFuture<Result<bool>> answered();
     [[nodiscard]] TaskOutcome conflictIn(const Join &join) const;
-    [[nodiscard]] TaskOutcome failureOf(const QString &command, const GateEnd &gate) const;
+    // What a gate checks: as the flow says, else as its command looks.
+    struct Gate {
+        qsizetype number = 0;
+        QString command;
+        std::optional<GateKind> kind;
+        bool guessed = false;
+    };
+    [[nodiscard]] Gate gateOf(qsizetype number) const;
+    [[nodiscard]] TaskOutcome failureOf(const Gate &gate, const GateEnd &end) const;
+    [[nodiscard]] static QJsonObject toJson(const Gate &gate, const GateEnd &end, const TaskOutcome &outcome);
+    void tell(const Gate &gate, const GateEnd &end, const TaskOutcome &outcome);
     [[nodiscard]] MergeRecord recordOf(const Join &join) const;
     [[nodiscard]] TaskOutcome failure(FailureReason reason, const QString &detail) const;
     [[nodiscard]] TaskOutcome failure(const Error &error) const;

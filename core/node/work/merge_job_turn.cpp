@@ -147,45 +147,89 @@ Async<TaskOutcome> MergeJob::tryGates(Join join)
         co_await resultOf(openTrial(m_context.changes.git(), m_project.info, trialPath(), join.to, m_trust));
     if (!folder)
         co_return std::unexpected(folder.error());
-    for (qsizetype gate = 0; gate < static_cast<qsizetype>(m_merge.gateTimeoutsMs.size()); ++gate) {
+    for (qsizetype number = 0; number < static_cast<qsizetype>(m_merge.gateTimeoutsMs.size()); ++number) {
         if (m_stopReason)
             co_return stopped();
-        const QString command = m_parts.value(u"gate "_s + QString::number(gate)).toString();
-        if (command.trimmed().isEmpty())
+        const Gate gate = gateOf(number);
+        if (gate.command.trimmed().isEmpty())
             continue; // an expression that gave nothing
-        say(u"$ "_s + nameOf(command) + u'\n');
-        const auto end = co_await m_gates.run(gateKey(gate), *folder, command,
-                                              m_merge.gateTimeoutsMs[static_cast<size_t>(gate)]);
+        say(u"$ "_s + nameOf(gate.command) + u'\n');
+        const auto end = co_await m_gates.run(gateKey(number), *folder, gate.command,
+                                              m_merge.gateTimeoutsMs[static_cast<size_t>(number)]);
         if (m_stopReason)
             co_return stopped();
         if (!end)
             co_return std::unexpected(end.error());
-        if (auto failed = failureOf(command, *end); failed.reason)
+        const auto failed = failureOf(gate, *end);
+        tell(gate, *end, failed);
+        if (failed.reason)
             co_return failed;
     }
     co_await clearTrial();
     co_return TaskOutcome{};
 }
 
-TaskOutcome MergeJob::failureOf(const QString &command, const GateEnd &gate) const
+MergeJob::Gate MergeJob::gateOf(qsizetype number) const
 {
-    const GuardResult &result = gate.result;
+    Gate gate{.number = number,
+              .command = m_parts.value(u"gate "_s + QString::number(number)).toString(),
+              .kind = enumFromName<GateKind>(m_merge.gateKinds.value(number))};
+    if (!gate.kind) {
+        gate.kind = guessGateKind(gate.command);
+        gate.guessed = gate.kind.has_value();
+    }
+    return gate;
+}
+
+TaskOutcome MergeJob::failureOf(const Gate &gate, const GateEnd &end) const
+{
+    const GuardResult &result = end.result;
     if (result.end == GuardEnd::Exited && result.code == 0 && result.survivors.isEmpty())
         return {};
+    const QString name =
+        gate.kind ? QString(enumName(*gate.kind) + u": "_s + nameOf(gate.command)) : nameOf(gate.command);
     TaskOutcome outcome =
-        failure(FailureReason::GateFailed, u"%1: exit code %2"_s.arg(nameOf(command)).arg(result.code));
+        failure(FailureReason::GateFailed, u"%1: exit code %2"_s.arg(name).arg(result.code));
     if (result.end == GuardEnd::TimedOut)
-        outcome = failure(FailureReason::GateTimeout, nameOf(command));
+        outcome = failure(FailureReason::GateTimeout, name);
     else if (result.end == GuardEnd::Signalled)
-        outcome.detail = u"%1: signal %2"_s.arg(nameOf(command)).arg(result.signal);
+        outcome.detail = u"%1: signal %2"_s.arg(name).arg(result.signal);
     else if (result.end == GuardEnd::LaunchFailed)
-        outcome = failure(FailureReason::LaunchFailed, nameOf(command));
+        outcome = failure(FailureReason::LaunchFailed, name);
     else if (!result.survivors.isEmpty())
-        outcome = failure(FailureReason::Unkillable, nameOf(command));
+        outcome = failure(FailureReason::Unkillable, name);
     if (result.end == GuardEnd::Exited)
         outcome.exitCode = result.code;
-    outcome.output = toJsonObject(TaskOutput{.text = gate.output});
+    outcome.output =
+        toJsonObject(TaskOutput{.text = end.output, .json = {{u"gate"_s, toJson(gate, end, outcome)}}});
     return outcome;
+}
+
+// How each gate ended, the good ones too.
+void MergeJob::tell(const Gate &gate, const GateEnd &end, const TaskOutcome &outcome)
+{
+    EventRefs refs = m_task.request.refs;
+    refs.task = m_task.id;
+    m_context.ledger.commit(
+        this, [refs, data = toJson(gate, end, outcome)](Connection &, EventBatch &log) -> Status {
+        log.add(u"merge.gate"_s, refs, u"node"_s, data);
+        return {};
+    });
+}
+
+QJsonObject MergeJob::toJson(const Gate &gate, const GateEnd &end, const TaskOutcome &outcome)
+{
+    QJsonObject json{{u"number"_s, gate.number}, {u"command"_s, nameOf(gate.command)}};
+    if (gate.kind)
+        json.insert(u"kind"_s, enumName(*gate.kind));
+    if (gate.guessed)
+        json.insert(u"guessed"_s, true);
+    if (end.result.end == GuardEnd::Exited)
+        json.insert(u"exit_code"_s, end.result.code);
+    json.insert(u"status"_s, enumName(outcome.reason ? outcome.status : TaskStatus::Completed));
+    if (outcome.reason)
+        json.insert(u"reason"_s, enumName(*outcome.reason));
+    return json;
 }
 
 MergeRecord MergeJob::recordOf(const Join &join) const

@@ -24,7 +24,8 @@ struct MergeTask {
     std::vector<MergeTaskSource> from;
     bool squash = true;
     std::vector<qint64> gateTimeoutsMs;
-    QStringList mayMerge; // branches, or patterns
+    QStringList gateKinds; // names; empty: not said
+    QStringList mayMerge;  // branches, or patterns
 };
 
 // Of one source: a commit where it was merged, else why not.
@@ -53,9 +54,9 @@ template <> struct Fields<MergeTaskSource> {
 };
 template <> struct Fields<MergeTask> {
     using T = MergeTask;
-    static constexpr auto list =
-        std::tuple{field("from", &T::from), field("squash", &T::squash),
-                   field("gate_timeouts_ms", &T::gateTimeoutsMs), field("may_merge", &T::mayMerge)};
+    static constexpr auto list = std::tuple{
+        field("from", &T::from), field("squash", &T::squash), field("gate_timeouts_ms", &T::gateTimeoutsMs),
+        field("gate_kinds", &T::gateKinds), field("may_merge", &T::mayMerge)};
 };
 template <> struct Fields<MergedSource> {
     using T = MergedSource;

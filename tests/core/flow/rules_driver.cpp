@@ -187,6 +187,8 @@ FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const 
         return AttemptStarted{.key = key};
     if (verb == u"spent")
         return AttemptSpent{.key = key, .costMicroUsd = rest.toLongLong()};
+    if (verb == u"broke")
+        return BudgetCrossed{.spentMicroUsd = subject.toLongLong(), .budgetMicroUsd = rest.toLongLong()};
     if (verb == u"wait")
         return AttemptWaiting{.key = key};
     if (verb == u"continue")

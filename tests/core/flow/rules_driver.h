@@ -1,7 +1,7 @@
 // RulesDriver: the engine's rules with a clock set by hand, driven by lines of text, answering with lines of
 // text, so that a test is a table: definition in, events in, decisions out.
 //
-//   run | cancel | pause | go | at MS
+//   run | cancel | pause | go | at MS | broke SPENT BUDGET (of a run that this one is part of)
 //   spent KEY MICRO_USD | start KEY | wait KEY | continue KEY | ok KEY [OUTPUT] | cost KEY MICRO_USD
 //   fail KEY REASON [RESET_MS] | lost KEY | aborted
 //   KEY yes KEY | no KEY | values UNIT JSON_LIST | error UNIT MESSAGE

@@ -146,6 +146,9 @@ void TestFlowParts::problems_data()
         {u"merge_into_muster 6:48 muster/x-1"_s});
     row("a merge into a number", two + "  - {id: m, needs: [s], merge: {from: s, into: 5}}\n",
         {u"wrong_type 6:48 number"_s});
+    row("a gate of an unknown kind",
+        two + "  - {id: m, needs: [s], merge: {from: s, gates: {run: ls, kind: tests}}}\n",
+        {u"invalid_choice 6:65 tests"_s});
     row("an empty gate", two + "  - {id: m, needs: [s], merge: {from: s, gates: ['']}}\n",
         {u"empty_value 6:50 gates"_s});
     row("a gate without time",
@@ -274,7 +277,7 @@ void TestFlowParts::mergeTakesWhatWasCompleted()
                                                     "  - {id: u, needs: [s], from: s, run: ls}\n"
                                                     "  - {id: m, needs: [s, t, u], merge: {from: [t, s], "
                                                     "into: main, gates: [make, {run: 'go ${{ steps.s.output "
-                                                    "}}', timeout: 90s}]}}\n"))));
+                                                    "}}', timeout: 90s, kind: test}]}}\n"))));
     for (const QString &line : {u"run"_s, u"values t [[1, 2]]"_s, u"ok s#1 it"_s, u"ok t[0]#1"_s,
                                 u"fail t[1]#1 gate_failed"_s, u"ok u#1"_s})
         rules.apply(line);
@@ -287,6 +290,8 @@ void TestFlowParts::mergeTakesWhatWasCompleted()
     };
     QCOMPARE(spec.merge.from, expected);
     QCOMPARE(spec.merge.gateTimeoutsMs, (std::vector<qint64>{600'000, 90'000}));
+    QVERIFY(!spec.merge.gateKinds.at(0));
+    QCOMPARE(spec.merge.gateKinds.at(1), GateKind::Test);
     QCOMPARE(specText(rules, u"m"_s),
              (QJsonObject{{u"into"_s, u"main"_s}, {u"gate 0"_s, u"make"_s}, {u"gate 1"_s, u"go it"_s}}));
 }

@@ -134,6 +134,22 @@ void TestFlowRules::decides_data()
         {u"run => queued a#1"_s, u"spent a#1 2000000 => run.budget_crossed, stopping a#1 budget_exceeded"_s,
          u"aborted a#1 => settled a failed budget_exceeded, settled g failed budget_exceeded, queued f#1"_s,
          u"ok f#1 => settled f completed, run failed budget_exceeded"_s});
+    const QString child =
+        u"  - {id: a, flow: other}\n  - {id: b, run: ls}\n  - {id: c, needs: [b], flow: other}\n"
+        "finally:\n  - {id: g, flow: other}\n"_s;
+    row("a run of a flow step is counted, and is ended with the agents", flowText(child, budget),
+        {u"run => queued a#1, queued b#1"_s, u"start a#1 => "_s, u"start b#1 => "_s, u"wait a#1 => "_s,
+         u"spent a#1 1200000 => run.budget_crossed, stopping a#1 budget_exceeded, settled c cancelled aborted"_s,
+         u"ok b#1 => settled b completed"_s,
+         u"fail a#1 budget_exceeded => settled a failed budget_exceeded, settled g failed budget_exceeded, "
+         "run failed budget_exceeded"_s});
+    row("the budget of the run that it is part of", flowText(beside),
+        {u"run => queued a#1, queued b#1, queued c#1"_s, u"start c#1 => "_s,
+         u"ok a#1 => settled a completed"_s,
+         u"broke 1200000 1000000 => stopping b#1 budget_exceeded, settled d cancelled "
+         "aborted"_s,
+         u"broke 1300000 1000000 => duplicate"_s, u"aborted b#1 => settled b failed budget_exceeded"_s,
+         u"ok c#1 => settled c completed, run failed budget_exceeded"_s});
     row("without a budget nothing is counted", flowText(kTwo),
         {u"run => queued a#1"_s, u"spent a#1 900000000 => "_s,
          u"ok a#1 => settled a completed, queued b#1"_s});

@@ -136,6 +136,7 @@ void TestFlowSchema::agrees_data()
     bad("merge into nothing", into + "{from: s, into: ''}}\n");
     bad("merge into a run's branch", into + "{from: s, into: muster/x}}\n");
     bad("a gate without a command", into + "{from: s, gates: [{timeout: 1m}]}}\n");
+    bad("a gate of an unknown kind", into + "{from: s, gates: {run: ls, kind: style}}}\n");
     bad("an empty gate", into + "{from: s, gates: ['']}}\n");
     bad("merge for each", into + "{from: s}, foreach: [1]}\n");
     bad("merge in a worktree", into + "{from: s}, isolation: step}\n");

@@ -81,14 +81,7 @@ public:
     // `program`: how the path of its executable ends.
     [[nodiscard]] QList<qint64> processes(const QString &program = {}) const
     {
-        QList<qint64> pids;
-        const QStringList all = QDir(u"/proc"_s).entryList(QDir::Dirs);
-        for (const QString &pid : all) {
-            if (QFile::symLinkTarget(u"/proc/%1/cwd"_s.arg(pid)) == m_project.path() &&
-                QFile::symLinkTarget(u"/proc/%1/exe"_s.arg(pid)).endsWith(program))
-                pids += pid.toLongLong();
-        }
-        return pids;
+        return processesIn(m_project.path(), program);
     }
     [[nodiscard]] bool isEmptyOfProcesses() const
     {

@@ -9,6 +9,7 @@
 #include "core/node/service/node.h"
 
 #include <QDeadlineTimer>
+#include <QDir>
 #include <QEventLoop>
 #include <QFile>
 #include <QProcess>
@@ -33,6 +34,19 @@ template <typename Predicate> bool waitFor(Predicate predicate)
         loop.exec();
     }
     return predicate();
+}
+
+// `program`: how the path of its executable ends.
+inline QList<qint64> processesIn(const QString &folder, const QString &program = {})
+{
+    QList<qint64> pids;
+    const QStringList all = QDir(QStringLiteral("/proc")).entryList(QDir::Dirs);
+    for (const QString &pid : all) {
+        if (QFile::symLinkTarget(QStringLiteral("/proc/%1/cwd").arg(pid)) == folder &&
+            QFile::symLinkTarget(QStringLiteral("/proc/%1/exe").arg(pid)).endsWith(program))
+            pids += pid.toLongLong();
+    }
+    return pids;
 }
 
 class NodeHarness {

@@ -10,6 +10,8 @@ class TestBudgets : public QObject {
     Q_OBJECT
 private slots:
     void theRunsBudgetEndsAllItsAgents();
+    void itCountsWhatItsFlowStepsCost();
+    void itCountsWhatTheirRetriesCost();
     void anAttemptsBudget();
     void turns();
     void whatWasSpentOutlivesTheNode();
@@ -48,6 +50,56 @@ void TestBudgets::theRunsBudgetEndsAllItsAgents()
     QCOMPARE(statuses.value(u"next-1"_s), StepStatus::Cancelled);
     QCOMPARE(statuses.value(u"last-1"_s), StepStatus::Completed);
     QVERIFY(bed.isEmptyOfProcesses());
+}
+
+// Over two generations, while the agent of the last is at work. Commands go on and last steps run there too.
+void TestBudgets::itCountsWhatItsFlowStepsCost()
+{
+    AgentBed bed(u"demo"_s, "x");
+    bed.put(u"flows/inner.flow.yaml"_s,
+            "muster: 1\nname: inner\nsteps:\n"
+            "  - {id: cheap, prompt: '@@cost:600000 say hello'}\n"
+            "  - {id: dear, needs: [cheap], prompt: '@@cost:600000 @@stall:600 say hello'}\n"
+            "finally:\n  - {id: last, run: echo done, isolation: none}\n");
+    bed.put(u"flows/part.flow.yaml"_s, "muster: 1\nname: part\nsteps:\n  - {id: y, flow: inner}\n");
+    putFlow(bed, "budget_usd: 1\n",
+            "  - {id: x, flow: part}\n  - {id: next, needs: [x], prompt: say hello}\n");
+    const auto run = bed.run();
+    QVERIFY(run);
+    const QString spent = u"cost_limit 1200000 1000000"_s;
+    QCOMPARE(run->run.status, RunStatus::Failed);
+    QCOMPARE(run->run.reason, FailureReason::BudgetExceeded);
+    QCOMPARE(run->run.detail, spent);
+    QCOMPARE(bed.events(u"run.budget_crossed"_s).size(), size_t{1});
+    QCOMPARE(run->steps.front().status, StepStatus::Failed);
+    QCOMPARE(run->steps.front().reason, FailureReason::BudgetExceeded);
+    QCOMPARE(run->steps.front().costMicroUsd, 1'200'000);
+    const auto part = bed.node.query(GetRun{.run = run->steps.front().child});
+    QVERIFY(part);
+    const auto inner = bed.node.query(GetRun{.run = part->steps.front().child});
+    QVERIFY(inner);
+    for (const RunDetail &child : {*part, *inner}) {
+        QCOMPARE(child.run.status, RunStatus::Failed);
+        QCOMPARE(child.run.reason, FailureReason::BudgetExceeded);
+        QCOMPARE(child.run.detail, spent);
+    }
+    QCOMPARE(inner->steps.at(0).status, StepStatus::Completed);
+    QCOMPARE(inner->steps.at(1).reason, FailureReason::BudgetExceeded);
+    QCOMPARE(inner->steps.at(2).status, StepStatus::Completed);
+    QVERIFY(bed.isEmptyOfProcesses());
+}
+
+void TestBudgets::itCountsWhatTheirRetriesCost()
+{
+    AgentBed bed(u"demo"_s, "x");
+    bed.put(u"flows/part.flow.yaml"_s, "muster: 1\nname: part\nsteps:\n"
+                                       "  - {id: a, prompt: '@@cost:600000 @@once:tried:crash say hello', "
+                                       "retries: {max: 1, on: [crashed], backoff: 1ms}}\n");
+    putFlow(bed, {}, "  - {id: x, flow: part}\n");
+    const auto run = bed.run();
+    QVERIFY(run);
+    QCOMPARE(run->run.status, RunStatus::Completed);
+    QCOMPARE(run->steps.front().costMicroUsd, 1'200'000);
 }
 
 void TestBudgets::anAttemptsBudget()

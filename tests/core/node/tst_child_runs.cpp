@@ -13,6 +13,7 @@ class TestChildRuns : public QObject {
 private slots:
     void givesWhatItsStepsMade();
     void oneForEachItem();
+    void oneInEachRoundOfALoop();
     void beginsWhereItsParentStands();
     void itsFailureIsTheSteps();
     void inputsThatDoNotFit();
@@ -22,6 +23,7 @@ private slots:
     void ofAnUntrustedProject();
     void isCancelledWithItsParent();
     void isCancelledByForceWithItsParent();
+    void allGenerationsEndWithTheFirst();
     void isCancelledWhenTimeIsUp();
     void canBeCancelledByItself();
     void waitsForThePerson();
@@ -102,6 +104,27 @@ void TestChildRuns::oneForEachItem()
         QCOMPARE(node.query(GetRun{.run = step->child})->run.parentStep, u"x[%1]"_s.arg(item));
     }
     QCOMPARE(children.size(), 3);
+}
+
+// What is advised where a loop is to have a loop in it.
+void TestChildRuns::oneInEachRoundOfALoop()
+{
+    const FlowBed bed;
+    QVERIFY(bed.flow(u"part"_s, "inputs: {n: {type: number}}\nsteps:\n"
+                                "  - {id: l, loop: {max: 3, steps: [{id: a, isolation: none, run: 'echo "
+                                "${{ inputs.n }}.${{ loop.index }} >> " +
+                                    bed.file(u"rounds"_s).toUtf8() + "'}]}}\n"));
+    QVERIFY(bed.flow(u"whole"_s,
+                     "steps:\n  - {id: o, loop: {max: 2, steps: [{id: x, flow: {name: part, inputs: "
+                     "{n: '${{ loop.index }}'}}}]}}\n"));
+    NodeHarness node(false);
+    const auto run = bed.start(node, u"whole"_s);
+    QVERIFY2(run, run ? "" : qPrintable(run.error().where));
+    const auto detail = node.ended(*run);
+    QVERIFY(detail);
+    QVERIFY2(detail->run.status == RunStatus::Completed, qPrintable(detail->run.detail));
+    QCOMPARE(bed.read(u"rounds"_s).split(u'\n', Qt::SkipEmptyParts).join(u' '), u"0.0 0.1 0.2 1.0 1.1 1.2"_s);
+    QCOMPARE(bed.runs(node).size(), 3U);
 }
 
 void TestChildRuns::beginsWhereItsParentStands()
@@ -282,6 +305,45 @@ void TestChildRuns::isCancelledByForceWithItsParent()
     QCOMPARE(stepOf(*child, u"f"_s)->status, StepStatus::Cancelled);
 }
 
+// As deep as it may be, and no deeper: five, one within the other.
+void TestChildRuns::allGenerationsEndWithTheFirst()
+{
+    const FlowBed bed;
+    const QByteArray wait = waitFor(bed.file(u"never"_s)).toUtf8();
+    QVERIFY(bed.flow(u"f5"_s,
+                     "steps:\n  - {id: a, isolation: none, run: 'touch began; " + wait +
+                         "'}\n  - {id: b, runtime: demo, isolation: none, prompt: '@@stall:600 say hello'}\n"
+                         "  - {id: c, needs: [a, b], run: ls}\n"));
+    for (int depth = 4; depth >= 0; --depth) {
+        const QByteArray next = QByteArray::number(depth + 1);
+        QVERIFY(bed.flow(u'f' + QString::number(depth),
+                         "steps:\n  - {id: x, foreach: [1, 2], flow: f" + next + "}\n"));
+    }
+    NodeHarness node(false);
+    const auto check = node.query(CheckFlow{.project = bed.root(), .flow = u"f0"_s});
+    QVERIFY(check);
+    QCOMPARE(check->problems.size(), 1U);
+    QCOMPARE(check->problems.front().code, u"flow_too_deep"_s);
+    QVERIFY(!bed.start(node, u"f0"_s));
+    QVERIFY(bed.runs(node).empty());
+    const auto run = bed.start(node, u"f1"_s, {}, false);
+    QVERIFY2(run, run ? "" : qPrintable(run.error().where));
+    constexpr size_t all = 1 + 2 + 4 + 8 + 16;
+    QVERIFY(testing::waitFor([&] {
+        return bed.runs(node).size() == all && QFile::exists(bed.file(u"began"_s)) &&
+               !processesIn(bed.root(), u"/muster-demo-agent"_s).isEmpty();
+    }));
+    QVERIFY(node.submit(CancelRun{.run = *run}));
+    const auto detail = node.ended(*run);
+    QVERIFY(detail);
+    QCOMPARE(detail->run.status, RunStatus::Cancelled);
+    for (const RunInfo &one : bed.runs(node)) {
+        QCOMPARE(one.status, RunStatus::Cancelled);
+        QVERIFY(one.endedAt <= detail->run.endedAt);
+    }
+    QVERIFY(testing::waitFor([&] { return processesIn(bed.root()).isEmpty(); }));
+}
+
 void TestChildRuns::isCancelledWhenTimeIsUp()
 {
     const FlowBed bed;
@@ -323,18 +385,41 @@ void TestChildRuns::canBeCancelledByItself()
 void TestChildRuns::waitsForThePerson()
 {
     const FlowBed bed;
-    QVERIFY(bed.flow(u"part"_s, "steps:\n  - {id: a, approval: go on}\n  - {id: b, needs: [a], script: "
-                                "steps.a.approved}\n"));
+    QVERIFY(bed.flow(u"part"_s, "steps:\n  - {id: a, approval: go on}\n"
+                                "  - {id: c, needs: [a], isolation: none, run: 'touch began; " +
+                                    waitFor(bed.file(u"go"_s)).toUtf8() +
+                                    "'}\n  - {id: b, needs: [a, c], script: steps.a.approved}\n"));
     QVERIFY(bed.flow(u"whole"_s, "steps:\n  - {id: x, flow: part}\n"));
+    QVERIFY(bed.flow(u"outer"_s, "steps:\n  - {id: x, flow: whole, timeout: 2m}\n"));
     NodeHarness node(false);
-    const auto run = bed.start(node, u"whole"_s, {}, false);
+    const auto run = bed.start(node, u"outer"_s, {}, false);
     QVERIFY(run);
     const InboxInfo item = node.openItem();
     QVERIFY(item.id.isValid());
-    // Nothing is at work: the node may be ended.
+    // All that it is part of waits, also after a restart, and then goes on.
+    const auto inAll = [&](RunStatus status, StepStatus step) {
+        return testing::waitFor([&] {
+            const auto runs = bed.runs(node);
+            return runs.size() == 3 && std::ranges::all_of(runs, [&](const RunInfo &one) {
+                const auto detail = node.query(GetRun{.run = one.id});
+                return detail && detail->run.status == status && detail->steps.front().status == step;
+            });
+        });
+    };
+    QVERIFY(inAll(RunStatus::Waiting, StepStatus::Waiting));
+    node.reopen();
+    QVERIFY(inAll(RunStatus::Waiting, StepStatus::Waiting));
     QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(bed.file(u"began"_s)), patienceMs);
+    QVERIFY(testing::waitFor([&] {
+        const auto detail = node.query(GetRun{.run = *run});
+        return detail && detail->run.status == RunStatus::Running &&
+               stepOf(*detail, u"x"_s)->status == StepStatus::Running;
+    }));
+    QVERIFY(bed.write(u"go"_s, {}));
     const auto detail = node.ended(*run);
     QVERIFY(detail);
+    QCOMPARE(detail->run.status, RunStatus::Completed);
     QCOMPARE(stepOf(*detail, u"x"_s)->output, u"true"_s);
 }
 

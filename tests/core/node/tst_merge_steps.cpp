@@ -18,6 +18,7 @@ private slots:
     void conflictsMoveNothing();
     void gatesThatFail_data();
     void gatesThatFail();
+    void gatesTellTheirKind();
     void gatesSeeWhatWouldBeThere();
     void otherBranchesAreAskedFor_data();
     void otherBranchesAreAskedFor();
@@ -157,6 +158,13 @@ void TestMergeSteps::gatesThatFail_data()
                                << u"so it is\n"_s;
     QTest::addRow("signal") << "kill -9 $$"_ba << FailureReason::GateFailed << u"kill -9 $$: signal 9"_s
                             << QString();
+    QTest::addRow("a kind") << "{run: 'echo dirty; exit 4', kind: format}"_ba << FailureReason::GateFailed
+                            << u"format: echo dirty; exit 4: exit code 4"_s << u"dirty\n"_s;
+    QTest::addRow("a guessed kind") << "[{run: 'true', kind: build}, 'make check 2>/dev/null']"_ba
+                                    << FailureReason::GateFailed
+                                    << u"test: make check 2>/dev/null: exit code 2"_s << QString();
+    QTest::addRow("time of a kind") << "{run: 'exec sleep 60', timeout: 300ms, kind: lint}"_ba
+                                    << FailureReason::GateTimeout << u"lint: exec sleep 60"_s << QString();
     QTest::addRow("time") << "{run: 'echo began; exec sleep 60', timeout: 300ms}"_ba
                           << FailureReason::GateTimeout << u"echo began; exec sleep 60"_s << u"began\n"_s;
 }
@@ -180,6 +188,32 @@ void TestMergeSteps::gatesThatFail()
     QCOMPARE(bed.content(u"muster/own-1"_s), QString());
     QVERIFY(trialsIn(node.paths()).isEmpty());
     QVERIFY(!bed.git({u"worktree"_s, u"list"_s}).contains(u"trial-"_s));
+}
+
+// In the events, the good ones too, and to the steps that go on after one that failed.
+void TestMergeSteps::gatesTellTheirKind()
+{
+    const FlowBed bed;
+    QVERIFY(bed.flow(u"own"_s, kTwo + "  - {id: m, needs: [a], on_error: continue, merge: {from: a, gates: "
+                                      "[{run: 'true', kind: build}, 'true', {run: 'exit 3', kind: lint}]}}\n"
+                                      "  - {id: n, needs: [m], script: 'steps.m.json.gate'}\n"));
+    NodeHarness node(false);
+    const auto run = bed.start(node, u"own"_s);
+    QVERIFY(run);
+    const auto ended = node.ended(*run);
+    QVERIFY(ended);
+    QCOMPARE(ended->run.status, RunStatus::Completed);
+    const QJsonObject failed{{u"number"_s, 2},           {u"command"_s, u"exit 3"_s},
+                             {u"kind"_s, u"lint"_s},     {u"exit_code"_s, 3},
+                             {u"status"_s, u"failed"_s}, {u"reason"_s, u"gate_failed"_s}};
+    QCOMPARE(QJsonDocument::fromJson(stepOf(*ended, u"n"_s)->output.toUtf8()).object(), failed);
+    const auto events = node.query(ListEvents{.filter = {.run = *run, .kinds = {u"merge.gate"_s}}});
+    QVERIFY(events && events->size() == 3);
+    QStringList told;
+    for (const Event &event : *events)
+        told += event.data[u"kind"_s].toString() + u' ' + event.data[u"status"_s].toString();
+    QCOMPARE(told, (QStringList{u"build completed"_s, u" completed"_s, u"lint failed"_s}));
+    QCOMPARE(events->back().data, failed);
 }
 
 void TestMergeSteps::gatesSeeWhatWouldBeThere()

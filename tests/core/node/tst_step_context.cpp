@@ -1,5 +1,6 @@
 // What an agent is given beside its prompt: documents of the project, skills, the profile of its role; what
 // the run says of it; and what is refused. The agent is a script that keeps what it is asked.
+#include "core/node/work/documents.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_work.h"
 #include "tests/core/node/agent_bed.h"
@@ -16,6 +17,8 @@ private slots:
     void documentsAreGivenAsData();
     void skillsOfTheFlowTheStepAndTheProfile();
     void aRoleOfTheTeam();
+    void isWhatItWasWhenTheRunWasStarted();
+    void documentsOfEarlierSteps();
     void refusedDocuments_data();
     void refusedDocuments();
     void aDocumentThatIsGoneWhenItIsNeeded();
@@ -151,6 +154,92 @@ void TestStepContext::aRoleOfTheTeam()
     const FlowProblemInfo wrong = problemAfter("team: pairs\nsteps:\n  - {id: a, prompt: work}\n");
     QCOMPARE(wrong.code, u"unknown_team"_s);
     QCOMPARE(wrong.suggestion, u"pair"_s);
+}
+
+// Over a restart, in a run of a flow step, and where the run is run again, unless with the changed file.
+void TestStepContext::isWhatItWasWhenTheRunWasStarted()
+{
+    Bed bed;
+    const auto put = [&](const QByteArray &when) {
+        bed.put(u"skills/own/SKILL.md"_s, "---\nname: own\n---\nSkill of the " + when + ".\n");
+        bed.put(u"agents/clerk.agent.md"_s,
+                "---\nname: clerk\nskills: [own]\n---\nClerk of the " + when + ".\n");
+    };
+    put("start");
+    bed.put(u"teams/pair.team.md"_s, "---\nname: pair\nroles: { second: clerk }\n---\n");
+    bed.put(u"flows/part.flow.yaml"_s,
+            "muster: 1\nname: part\nteam: pair\nsteps:\n  - {id: a, agent: second, prompt: work}\n");
+    bed.flow("steps:\n  - {id: g, isolation: none, run: 'while [ ! -e " + bed.path(u"go"_s).toUtf8() +
+             " ]; do sleep 0.05; done'}\n  - {id: x, needs: [g], flow: part}\n"
+             "  - {id: y, needs: [x], agent: clerk, prompt: work}\n");
+    const RunId run = bed.start();
+    QVERIFY(run.isValid());
+    put("change");
+    QVERIFY(QFile::remove(bed.path(u"teams/pair.team.md"_s)));
+    bed.node.reopen();
+    bed.put(u"go"_s, {});
+    const auto ended = bed.node.ended(run);
+    QVERIFY(ended);
+    QVERIFY2(ended->run.status == RunStatus::Completed, qPrintable(ended->run.detail));
+    QCOMPARE(namesOf(ended->steps.at(2)), (QStringList{u"prompt"_s, u"profile clerk"_s, u"skill own"_s}));
+    QCOMPARE(ended->steps.at(2).context.at(2).origin, u"project"_s);
+    const auto again = bed.node.submit(RerunRun{.run = run, .mode = RerunMode::Whole, .trust = true});
+    QVERIFY2(again, again ? "" : qPrintable(again.error().detail));
+    QVERIFY(bed.node.ended(again->refs.run));
+    const auto given = [&](size_t prompt) {
+        return bed.asked().at(prompt).join(u' ');
+    };
+    QCOMPARE(bed.asked().size(), size_t{4});
+    for (size_t i = 0; i < 4; ++i) {
+        QVERIFY(given(i).contains(u"Clerk of the start."_s));
+        QVERIFY(given(i).contains(u"Skill of the start."_s));
+    }
+    bed.flow("steps:\n  - {id: y, agent: clerk, prompt: work}\n");
+    const auto changed = bed.node.submit(RerunRun{.run = run, .mode = RerunMode::Edited, .trust = true});
+    QVERIFY2(changed, changed ? "" : qPrintable(changed.error().detail));
+    QVERIFY(bed.node.ended(changed->refs.run));
+    QCOMPARE(bed.asked().size(), size_t{5});
+    QVERIFY(given(4).contains(u"Clerk of the change."_s));
+    QVERIFY(given(4).contains(u"Skill of the change."_s));
+}
+
+// From the worktree that both work in; what is not there, from the project.
+void TestStepContext::documentsOfEarlierSteps()
+{
+    Bed bed;
+    const auto git = [&](const QStringList &arguments) {
+        QProcess process;
+        process.setWorkingDirectory(bed.path(QString()));
+        process.start(u"git"_s, QStringList{u"-c"_s, u"user.name=t"_s, u"-c"_s, u"user.email=t@localhost"_s} +
+                                    arguments);
+        return process.waitForFinished(patienceMs) && process.exitCode() == 0;
+    };
+    bed.put(u"old.md"_s, "older\n");
+    QVERIFY(git({u"init"_s, u"-q"_s}) && git({u"add"_s, u"old.md"_s}) &&
+            git({u"commit"_s, u"-q"_s, u"-m"_s, u"begin"_s}));
+    bed.put(u"loose.md"_s, "in the project alone\n");
+    const QByteArray maker = "steps:\n  - {id: w, isolation: run, output: {files: [plan.md]}, "
+                             "run: 'echo the plan > plan.md; echo newer text > old.md'}\n";
+    bed.flow(maker +
+             "  - {id: a, needs: [w], isolation: run, documents: [plan.md, old.md, loose.md], prompt: "
+             "work}\n");
+    const auto run = bed.run();
+    QVERIFY(run);
+    QVERIFY2(run->run.status == RunStatus::Completed, qPrintable(run->run.detail));
+    const auto &given = run->steps.at(1).context;
+    QCOMPARE(given.size(), size_t{4});
+    const std::vector<Document> expected{{u"plan.md"_s, u"the plan\n"_s},
+                                         {u"old.md"_s, u"newer text\n"_s},
+                                         {u"loose.md"_s, u"in the project alone\n"_s}};
+    for (size_t i = 0; i < expected.size(); ++i) {
+        QCOMPARE(given.at(i + 1).name, expected.at(i).path);
+        QCOMPARE(given.at(i + 1).bytes, fencedDocument(expected.at(i)).toUtf8().size());
+    }
+    // Nobody before it says that it makes it.
+    bed.flow(maker + "  - {id: a, isolation: run, documents: [plan.md], prompt: work}\n");
+    const auto problems = bed.problems();
+    QCOMPARE(problems.size(), size_t{1});
+    QCOMPARE(problems.front().code, u"missing_file"_s);
 }
 
 void TestStepContext::refusedDocuments_data()

@@ -1,6 +1,7 @@
 // Inbox, permissions, audit, sessions, streams, conversations, projects, worktrees, settings.
 #include "core/store/conversation_repository.h"
 #include "core/store/inbox_repository.h"
+#include "core/store/merge_turn_repository.h"
 #include "core/store/permission_repository.h"
 #include "core/store/project_repository.h"
 #include "core/store/session_repository.h"
@@ -29,6 +30,8 @@ private slots:
     void projectByPath();
     void trustIsBoundToItsHash();
     void worktreeEndsOnce();
+    void mergeTurnsAreInOrder();
+    void aPlaceThatWasLostIsAtTheEnd();
     void settingsKeepAnyJson_data();
     void settingsKeepAnyJson();
 
@@ -357,6 +360,49 @@ void TestRepositories::worktreeEndsOnce()
     QCOMPARE(row.headCommit, u"def"_s);
     QCOMPARE(worktrees.salvage(*id).value().front().ref, u"refs/muster/s"_s);
     QCOMPARE(worktrees.active({}).value().size(), 0U);
+}
+
+void TestRepositories::mergeTurnsAreInOrder()
+{
+    MergeTurnRepository turns(*m_db);
+    const MergeTurn first{.repository = u"/r"_s, .target = u"refs/heads/main"_s, .holder = u"1"_s};
+    MergeTurn second = first;
+    second.holder = u"2"_s;
+    MergeTurn third = first;
+    third.holder = u"3"_s;
+    MergeTurn elsewhere = third;
+    elsewhere.target = u"refs/heads/next"_s;
+    QVERIFY(turns.claim(first, u"p"_s, 10, 100).value());
+    QVERIFY(!turns.claim(second, u"q"_s, 11, 100).value());
+    QVERIFY(!turns.claim(third, u"p"_s, 12, 100).value());
+    QVERIFY(turns.claim(elsewhere, u"p"_s, 12, 100).value());
+    QVERIFY(turns.claim(first, u"p"_s, 13, 100).value()); // the same act
+    QVERIFY(turns.release(first, u"q"_s));                // not theirs
+    QVERIFY(!turns.claim(second, u"q"_s, 14, 100).value());
+    QVERIFY(turns.release(first, u"p"_s));
+    QVERIFY(!turns.claim(third, u"p"_s, 15, 100).value()); // whoever looks first
+    QCOMPARE(turns.ahead(third).value(), std::vector<QString>{u"q"_s});
+    QVERIFY(!turns.claim(first, u"p"_s, 16, 100).value()); // behind the others now
+    QVERIFY(turns.claim(second, u"q"_s, 17, 100).value());
+    QVERIFY(turns.releaseAllOf(u"q"_s));
+    QVERIFY(turns.claim(third, u"p"_s, 18, 100).value());
+}
+
+// Or two would have the turn.
+void TestRepositories::aPlaceThatWasLostIsAtTheEnd()
+{
+    MergeTurnRepository turns(*m_db);
+    const MergeTurn slow{.repository = u"/r"_s, .target = u"refs/heads/main"_s, .holder = u"1"_s};
+    MergeTurn next = slow;
+    next.holder = u"2"_s;
+    QVERIFY(turns.claim(slow, u"p"_s, 10, 100).value());
+    QVERIFY(!turns.claim(next, u"q"_s, 20, 100).value());
+    QVERIFY(turns.renew(next, u"q"_s, 90, 100));
+    QVERIFY(turns.renew(slow, u"p"_s, 110, 100)); // too late
+    QVERIFY(turns.claim(next, u"q"_s, 111, 100).value());
+    QVERIFY(!turns.claim(slow, u"p"_s, 112, 100).value());
+    QVERIFY(turns.release(next, u"q"_s));
+    QVERIFY(turns.claim(slow, u"p"_s, 113, 100).value());
 }
 
 void TestRepositories::settingsKeepAnyJson_data()

@@ -59,6 +59,13 @@ void TestDescribeFlow::words_data()
                                                      .found = u"99"_s,
                                                      .expected = {u"0"_s, u"20"_s}}
                              << u"99 is out of range."_s << u"Write a number from 0 to 20."_s;
+    QTest::newRow("a loop in a loop")
+        << api::FlowProblemInfo{.code = u"not_in_this_version"_s, .found = u"loop"_s}
+        << u"A loop in a loop is not in this version of Muster."_s
+        << u"Put the inner one into a flow of its own, and start that here with a “flow” step."_s;
+    QTest::newRow("a key of a later version")
+        << api::FlowProblemInfo{.code = u"not_in_this_version"_s, .found = u"with"_s}
+        << u"“with” is not in this version of Muster."_s << u"Remove it; a later version knows it."_s;
     QTest::newRow("what looks like a place")
         << api::FlowProblemInfo{.code = u"duplicate_step"_s, .found = u"%2"_s, .expected = {u"4"_s}}
         << u"There are two steps “%2”."_s << u"The first is in line 4."_s;
