@@ -122,22 +122,21 @@ QModelIndex RunModel::mostInteresting() const
             best = at;
         most = std::max(most, now);
     };
-    const auto lookIn = [&](const Node &node) {
+    // What is in a loop says more than the loop.
+    const auto lookIn = [&](auto &self, const Node &node) -> void {
+        for (const size_t one : node.inner)
+            self(self, m_nodes[one]);
         const QModelIndex top = indexOf(node);
-        look(top, node.step);
+        if (node.inner.empty() || node.step.kind != "group"_L1) // a group writes nothing
+            look(top, node.step);
         for (int item = 0; item < std::ssize(node.items); ++item) {
             const api::StepInfo &step = node.items[static_cast<size_t>(item)];
             if (!isSettled(step.status) || step.status == StepStatus::Failed)
                 look(index(item, 0, top), step);
         }
     };
-    // What is in a loop says more than the loop.
-    for (const Node &node : m_nodes) {
-        for (const size_t one : node.inner)
-            lookIn(m_nodes[one]);
-        if (node.parent < 0)
-            lookIn(node);
-    }
+    for (const size_t node : m_top)
+        lookIn(lookIn, m_nodes[node]);
     return best;
 }
 
@@ -275,9 +274,20 @@ void RunModel::arrange()
         Node &node = m_nodes[i];
         node.parent = containerOf(i);
         std::vector<size_t> &rows = node.parent < 0 ? m_top : m_nodes[static_cast<size_t>(node.parent)].inner;
-        node.row = static_cast<int>(rows.size());
         rows.push_back(i);
     }
+    // A group is known only after its steps, and stands where they began.
+    std::ranges::stable_sort(m_top, {}, [this](size_t node) {
+        const std::vector<size_t> &inner = m_nodes[node].inner;
+        return inner.empty() ? node : std::min(node, inner.front());
+    });
+    const auto number = [this](const std::vector<size_t> &rows) {
+        for (size_t row = 0; row < rows.size(); ++row)
+            m_nodes[rows[row]].row = static_cast<int>(row);
+    };
+    number(m_top);
+    for (const Node &node : m_nodes)
+        number(node.inner);
 }
 
 // As few signals as there are parents: a view looks for the row of each, among thousands.

@@ -64,6 +64,16 @@ QString describeItems(const std::vector<api::StepInfo> &items)
     return running > 0 ? Text::tr("%1, %2 at work").arg(done).arg(running) : done;
 }
 
+// "Failed, 61 of 64".
+QString describeEnded(const api::StepInfo &step, const std::vector<api::StepInfo> &items)
+{
+    const auto completed = std::ranges::count(items, StepStatus::Completed, &api::StepInfo::status);
+    return Text::tr("%1, %2 of %3")
+        .arg(describeOutcome(step.status, step.reason, step.detail))
+        .arg(completed)
+        .arg(items.size());
+}
+
 } // namespace
 
 QString RunModel::statusText(const QModelIndex &index) const
@@ -98,6 +108,8 @@ QString RunModel::statusText(const QModelIndex &index) const
     default:
         if (step->notBefore > 0)
             return withAttempt(describeRest(step->notBefore), *step);
+        if (node && !node->items.empty())
+            return withKept(describeEnded(*step, node->items), *step);
         return withKept(withAttempt(describeOutcome(step->status, step->reason, step->detail), *step), *step);
     }
 }

@@ -30,6 +30,7 @@ private slots:
     void isReachedByKeyboard();
     void isRemembered();
     void nestsLoopsAndGroups();
+    void groupsStandWhereTheirStepsBegin();
     void drawsWhatCannotBeReadAnyMore();
     void fitsWhateverTheSize();
     void drawsAnotherRun();
@@ -245,6 +246,7 @@ void TestRunGraph::nestsLoopsAndGroups()
     const QModelIndex mend = model.indexOf(u"mend"_s, -1);
     QCOMPARE(model.rowCount(mend), 2);
     QCOMPARE(model.index(1, 0, mend).data().toString(), u"check"_s);
+    QCOMPARE(model.index(3, 0).data().toString(), u"sides"_s);
     const QModelIndex read = model.indexOf(u"read"_s, -1);
     QCOMPARE(model.stepAt(read.parent())->stepId, u"sides"_s);
     QCOMPARE(model.rowCount(read), 0);
@@ -255,6 +257,28 @@ void TestRunGraph::nestsLoopsAndGroups()
     tell();
     QCOMPARE(model.rowCount(model.indexOf(u"each"_s, -1)), 6);
     QCOMPARE(model.index(0, 0, model.indexOf(u"mend"_s, -1)).data().toString(), u"work"_s);
+}
+
+void TestRunGraph::groupsStandWhereTheirStepsBegin()
+{
+    // As in the built-in review: the group is the last that the run tells of, and what it wrote is not read.
+    api::RunDetail &all = m_node->details[run];
+    all.steps = {step(u"look"_s, u"agent"_s, StepStatus::Completed),
+                 step(u"read"_s, u"agent"_s, StepStatus::Completed),
+                 step(u"write"_s, u"agent"_s, StepStatus::Completed),
+                 step(u"sides"_s, u"group"_s, StepStatus::Completed),
+                 step(u"write"_s, u"agent"_s, StepStatus::Completed, 0),
+                 step(u"write"_s, u"agent"_s, StepStatus::Failed, 1)};
+    open();
+    RunModel &model = m_page->model();
+    QTRY_COMPARE(model.rowCount(), 2);
+    QCOMPARE(model.index(0, 0).data().toString(), u"sides"_s);
+    QCOMPARE(model.index(1, 0).data().toString(), u"write"_s);
+    QCOMPARE(model.statusText(model.index(1, 0)), u"Completed, 1 of 2"_s);
+    QVERIFY(model.mostInteresting() != model.index(0, 0));
+    all.steps.resize(4);
+    tell();
+    QCOMPARE(model.mostInteresting(), model.index(1, 0));
 }
 
 void TestRunGraph::drawsWhatCannotBeReadAnyMore()

@@ -22,7 +22,7 @@ struct Graph {
 constexpr int boxWidth = 44; // units
 constexpr int boxHeight = 12;
 constexpr int between = 6;
-constexpr int below = 12;
+constexpr int below = 9;
 constexpr int around = 6;
 
 QString iconOf(const QString &kind)

@@ -20,7 +20,7 @@ namespace {
 
 constexpr double leastZoom = 0.15;
 constexpr double mostZoom = 2.5;
-constexpr double leastFit = 0.6; // smaller words are hard to read
+constexpr double leastFit = 0.75; // smaller words are hard to read
 constexpr double zoomStep = 1.2;
 // A join of thousands: of the edges with an end out of sight no more than that are drawn.
 constexpr int mostFarEdges = 300;
