@@ -22,7 +22,8 @@ int urgency(const api::StepInfo &step)
         return 3;
     if (step.status == StepStatus::Running)
         return 2;
-    return isSettled(step.status) ? 1 : 0;
+    const bool did = step.status != StepStatus::Skipped && step.status != StepStatus::Excluded;
+    return isSettled(step.status) && did ? 1 : 0;
 }
 
 } // namespace

@@ -23,7 +23,7 @@ constexpr double mostZoom = 2.5;
 constexpr double leastFit = 0.75; // smaller words are hard to read
 constexpr double zoomStep = 1.2;
 // A join of thousands: of the edges with an end out of sight no more than that are drawn.
-constexpr int mostFarEdges = 300;
+constexpr int mostFarEdges = 40;
 constexpr size_t mostFramed = 500; // steps; a frame looks at them all
 } // namespace
 

@@ -242,7 +242,7 @@ void WorkflowPage::sizeColumns()
         return view->sizeHintForColumn(column); // not public in QTreeView
     };
     const int whole = m_tree->viewport()->width();
-    const int most = std::max(whole * 2 / 5, metrics::units(28));
+    const int most = std::max(whole * 9 / 20, metrics::units(28));
     const int time = std::clamp(hint(RunModel::TimeColumn), metrics::units(13), metrics::units(21));
     const int step = std::clamp(hint(RunModel::StepColumn) + metrics::normal(), metrics::units(20), most);
     const int status = std::clamp(hint(RunModel::StatusColumn), metrics::units(20), metrics::units(28));
