@@ -66,6 +66,26 @@ void addEditor(MainWindow &window, const WindowServices &services)
         MainWindow::tr("Add a step to the flow that is edited"), &FlowEditorPage::insertStep);
 }
 
+void addGraphAction(MainWindow &window, const WindowServices &services)
+{
+    QAction *action =
+        window.actions().add({.id = u"run.graph"_s,
+                              .text = MainWindow::tr("The run as a &graph or as a list"),
+                              .icon = u"flow"_s,
+                              .shortcut = QKeySequence(u"Ctrl+G"_s),
+                              .help = MainWindow::tr("Show the steps of the chosen run the other way")},
+                             [&window] {
+        window.docks().open(u"workflow"_s);
+        if (auto *page = qobject_cast<WorkflowPage *>(window.docks().page(u"workflow"_s)))
+            page->toggleGraph();
+    });
+    const auto update = [action, context = services.context] {
+        action->setEnabled(context->run().isValid());
+    };
+    QObject::connect(services.context, &ProjectContext::runChanged, action, update);
+    update();
+}
+
 void addNavigator(MainWindow &window, const WindowServices &services)
 {
     window.docks().add(
@@ -104,7 +124,8 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
                .shortcut = QKeySequence(u"Alt+2"_s),
                .help = MainWindow::tr("The steps of a run as they go"),
                .create = [&window, services](QWidget *parent) -> DockPage * {
-        auto *page = new WorkflowPage(services.feed, services.context, services.theme, parent);
+        auto *page =
+            new WorkflowPage(services.feed, services.context, services.theme, services.settings, parent);
         const auto action = [&window](const QString &id) {
             return window.actions().action(id);
         };
@@ -115,6 +136,7 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
         return page;
     }});
 
+    addGraphAction(window, services);
     addEditor(window, services);
 
     docks.add({.id = u"inbox"_s,

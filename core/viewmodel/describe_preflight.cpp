@@ -67,7 +67,7 @@ struct Place {
     QStringList steps;
 };
 
-QString placeOf(const api::FlowStepInfo &step)
+QString placeOf(const api::FlowStepInfo &step, PlaceWords words)
 {
     const bool agent = step.kind == "agent"_L1;
     QString text;
@@ -82,7 +82,7 @@ QString placeOf(const api::FlowStepInfo &step)
     else
         text = agent ? Preflight::tr("Each in a worktree of its own")
                      : Preflight::tr("Commands, each in a worktree of its own");
-    if (!agent)
+    if (!agent || words == PlaceWords::OnlyWhere)
         return text;
     if (!step.mayWrite.isEmpty())
         text += Preflight::tr(", writing %1 without asking").arg(namesIn(step.mayWrite));
@@ -232,13 +232,13 @@ QString describe(const api::RuntimeForecast &runtime)
         .replace("%4"_L1, namesIn(runtime.steps));
 }
 
-QStringList describePlaces(const api::FlowCheckInfo &flow)
+QStringList describePlaces(const api::FlowCheckInfo &flow, PlaceWords words)
 {
     std::vector<Place> places;
     for (const api::FlowStepInfo &step : flow.steps) {
         if (step.kind != "agent"_L1 && step.kind != "shell"_L1)
             continue;
-        const QString text = placeOf(step);
+        const QString text = placeOf(step, words);
         auto place = std::ranges::find(places, text, &Place::text);
         if (place == places.end())
             place = places.insert(places.end(), {.text = text, .steps = {}});

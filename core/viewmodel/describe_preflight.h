@@ -20,8 +20,10 @@ namespace muster {
 [[nodiscard]] QString describe(const api::CapForecast &cap);
 // "claude: Not installed. demo works in its place (read, write)".
 [[nodiscard]] QString describe(const api::RuntimeForecast &runtime);
+// OnlyWhere: beside describeAccepted(), which tells the rest.
+enum class PlaceWords : std::uint8_t { All, OnlyWhere };
 // Which steps work where, and what their agents may do there without asking: a line for each place.
-[[nodiscard]] QStringList describePlaces(const api::FlowCheckInfo &flow);
+[[nodiscard]] QStringList describePlaces(const api::FlowCheckInfo &flow, PlaceWords words = PlaceWords::All);
 // The graph: a line for each step, those that come first before those that need them, at most `most`.
 [[nodiscard]] QStringList outlineOf(const api::FlowCheckInfo &flow, int most);
 // "agent", "command", "switch"; an unknown kind comes back as it is.

@@ -13,6 +13,9 @@ struct FlowGraphText {
     Q_DECLARE_TR_FUNCTIONS(FlowGraph)
 };
 
+constexpr int mostLoopDepth = 16;
+constexpr int mostLoopRounds = 20; // beyond it what comes after a loop may stand beside its steps
+
 class Builder {
 public:
     explicit Builder(const api::FlowCheckInfo &flow) { m_graph.steps = flow.steps; }
@@ -32,6 +35,7 @@ private:
     [[nodiscard]] QString branchTo(int from, const QString &step) const;
     void addEdges(int step);
     void lay();
+    [[nodiscard]] bool moveBelowLoops(std::vector<int> &least) const;
 
     FlowGraph m_graph;
 };
@@ -65,6 +69,36 @@ void Builder::addEdges(int step)
         m_graph.edges.push_back({.from = step, .to = target, .kind = FlowEdgeKind::Jump, .label = {}});
 }
 
+// Below all steps of its loop stands what needs the loop. One loop after the other moves, so it takes as many
+// rounds as there are loops in a row.
+bool Builder::moveBelowLoops(std::vector<int> &least) const
+{
+    const auto layerOf = [this](int step) {
+        return static_cast<int>(m_graph.layout.nodes[static_cast<size_t>(step)].y());
+    };
+    QHash<QString, int> ends; // of loops: the layer below
+    for (size_t i = 0; i < m_graph.steps.size(); ++i) {
+        QString loop = m_graph.steps[i].loop;
+        for (int depth = 0; !loop.isEmpty() && depth < mostLoopDepth; ++depth) {
+            int &end = ends[loop];
+            end = std::max(end, layerOf(static_cast<int>(i)) + 1);
+            const int outer = find(loop);
+            loop = outer < 0 ? QString() : m_graph.steps[static_cast<size_t>(outer)].loop;
+        }
+    }
+    bool moved = false;
+    for (size_t i = 0; !ends.isEmpty() && i < m_graph.steps.size(); ++i) {
+        for (const QString &need : m_graph.steps[i].needs) {
+            const int end = ends.value(need, 0);
+            if (end <= std::max(least[i], layerOf(static_cast<int>(i))))
+                continue;
+            least[i] = end;
+            moved = true;
+        }
+    }
+    return moved;
+}
+
 // A jump counts as a need for the place of its target; the steps of `finally` come below all others.
 void Builder::lay()
 {
@@ -75,6 +109,8 @@ void Builder::lay()
         edges.push_back({.from = edge.from, .to = edge.to});
     m_graph.layout = layOutGraph(nodes, edges);
     std::vector<int> least(m_graph.steps.size(), 0);
+    for (int round = 0; round < mostLoopRounds && moveBelowLoops(least); ++round)
+        m_graph.layout = layOutGraph(nodes, edges, least);
     int below = 0;
     bool hasFinal = false;
     for (size_t i = 0; i < m_graph.steps.size(); ++i) {
@@ -86,7 +122,7 @@ void Builder::lay()
     if (!hasFinal)
         return;
     for (size_t i = 0; i < m_graph.steps.size(); ++i)
-        least[i] = m_graph.steps[i].isFinal ? below : 0;
+        least[i] = m_graph.steps[i].isFinal ? below : least[i];
     m_graph.layout = layOutGraph(nodes, edges, least);
 }
 

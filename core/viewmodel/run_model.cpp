@@ -11,7 +11,7 @@ namespace {
 
 constexpr int intervalMs = 50;
 
-// A top-level index carries 0, an item's index the row of its step plus one.
+// A top-level index carries 0, another one the number of the node above it plus one.
 constexpr quintptr topLevel = 0;
 
 int urgency(const api::StepInfo &step)
@@ -22,7 +22,8 @@ int urgency(const api::StepInfo &step)
         return 3;
     if (step.status == StepStatus::Running)
         return 2;
-    return isSettled(step.status) ? 1 : 0;
+    const bool did = step.status != StepStatus::Skipped && step.status != StepStatus::Excluded;
+    return isSettled(step.status) && did ? 1 : 0;
 }
 
 } // namespace
@@ -64,27 +65,51 @@ void RunModel::followWork()
     m_feed->work().setWanted(this, m_active && run().id.isValid() && !isSettled(run().status));
 }
 
-const api::StepInfo *RunModel::stepAt(const QModelIndex &index) const
+void RunModel::setWithin(const QHash<QString, QString> &within)
+{
+    if (within == m_within)
+        return;
+    beginResetModel();
+    m_within = within;
+    arrange();
+    endResetModel();
+}
+
+const RunModel::Node *RunModel::nodeAt(const QModelIndex &index) const
 {
     if (!index.isValid())
         return nullptr;
+    const std::vector<size_t> &rows =
+        index.internalId() == topLevel ? m_top : m_nodes[index.internalId() - 1].inner;
     const auto row = static_cast<size_t>(index.row());
-    if (index.internalId() == topLevel)
-        return row < m_nodes.size() ? &m_nodes[row].step : nullptr;
-    const Node &node = m_nodes[index.internalId() - 1];
-    return row < node.items.size() ? &node.items[row] : nullptr;
+    return row < rows.size() ? &m_nodes[rows[row]] : nullptr;
+}
+
+const api::StepInfo *RunModel::stepAt(const QModelIndex &index) const
+{
+    if (const Node *node = nodeAt(index))
+        return &node->step;
+    if (!index.isValid() || index.internalId() == topLevel)
+        return nullptr;
+    const std::vector<api::StepInfo> &items = m_nodes[index.internalId() - 1].items;
+    const auto row = static_cast<size_t>(index.row());
+    return row < items.size() ? &items[row] : nullptr;
+}
+
+QModelIndex RunModel::indexOf(const Node &node) const
+{
+    return createIndex(node.row, 0, static_cast<quintptr>(node.parent + 1));
 }
 
 QModelIndex RunModel::indexOf(const QString &stepId, int item) const
 {
-    const auto node = std::ranges::find(m_nodes, stepId, [](const Node &n) { return n.step.stepId; });
-    if (node == m_nodes.end())
+    const int found = m_byStep.value(stepId, -1);
+    if (found < 0)
         return {};
-    const QModelIndex top = index(static_cast<int>(node - m_nodes.begin()), 0);
-    if (item < 0)
-        return top;
-    const auto found = std::ranges::find(node->items, item, &api::StepInfo::index);
-    return found == node->items.end() ? top : index(static_cast<int>(found - node->items.begin()), 0, top);
+    const Node &node = m_nodes[static_cast<size_t>(found)];
+    const QModelIndex top = indexOf(node);
+    const auto at = item < 0 ? node.items.end() : std::ranges::find(node.items, item, &api::StepInfo::index);
+    return at == node.items.end() ? top : index(static_cast<int>(at - node.items.begin()), 0, top);
 }
 
 QModelIndex RunModel::mostInteresting() const
@@ -98,16 +123,21 @@ QModelIndex RunModel::mostInteresting() const
             best = at;
         most = std::max(most, now);
     };
-    for (int row = 0; row < rowCount(); ++row) {
-        const QModelIndex top = index(row, 0);
-        const Node &node = m_nodes[static_cast<size_t>(row)];
-        look(top, node.step);
-        for (int item = 0; item < rowCount(top); ++item) {
+    // What is in a loop says more than the loop.
+    const auto lookIn = [&](auto &self, const Node &node) -> void {
+        for (const size_t one : node.inner)
+            self(self, m_nodes[one]);
+        const QModelIndex top = indexOf(node);
+        if (node.inner.empty() || node.step.kind != "group"_L1) // a group writes nothing
+            look(top, node.step);
+        for (int item = 0; item < std::ssize(node.items); ++item) {
             const api::StepInfo &step = node.items[static_cast<size_t>(item)];
             if (!isSettled(step.status) || step.status == StepStatus::Failed)
                 look(index(item, 0, top), step);
         }
-    }
+    };
+    for (const size_t node : m_top)
+        lookIn(lookIn, m_nodes[node]);
     return best;
 }
 
@@ -115,24 +145,23 @@ QModelIndex RunModel::index(int row, int column, const QModelIndex &parent) cons
 {
     if (!hasIndex(row, column, parent))
         return {};
-    return createIndex(row, column,
-                       parent.isValid() ? static_cast<quintptr>(parent.row()) + 1 : quintptr{topLevel});
+    const Node *above = nodeAt(parent);
+    return createIndex(row, column, above ? static_cast<quintptr>(above - m_nodes.data()) + 1 : topLevel);
 }
 
 QModelIndex RunModel::parent(const QModelIndex &index) const
 {
     if (!index.isValid() || index.internalId() == topLevel)
         return {};
-    return createIndex(static_cast<int>(index.internalId() - 1), 0, quintptr{topLevel});
+    return indexOf(m_nodes[index.internalId() - 1]);
 }
 
 int RunModel::rowCount(const QModelIndex &parent) const
 {
     if (!parent.isValid())
-        return static_cast<int>(m_nodes.size());
-    if (parent.internalId() != topLevel || parent.column() != 0)
-        return 0;
-    return static_cast<int>(m_nodes[static_cast<size_t>(parent.row())].items.size());
+        return static_cast<int>(m_top.size());
+    const Node *node = parent.column() == 0 ? nodeAt(parent) : nullptr;
+    return node ? static_cast<int>(node->items.size() + node->inner.size()) : 0;
 }
 
 int RunModel::columnCount(const QModelIndex &) const { return ColumnCount; }
@@ -205,6 +234,7 @@ void RunModel::update(std::vector<Node> wanted)
     if (!same) {
         beginResetModel();
         m_nodes = std::move(wanted);
+        arrange();
         endResetModel();
         return;
     }
@@ -214,12 +244,51 @@ void RunModel::update(std::vector<Node> wanted)
         const int had = static_cast<int>(node.items.size());
         const int has = static_cast<int>(wanted[i].items.size());
         if (has > had)
-            beginInsertRows(index(static_cast<int>(i), 0), had, has - 1);
+            beginInsertRows(indexOf(node), had, has - 1);
         node.items = std::move(wanted[i].items);
         if (has > had)
             endInsertRows();
     }
     rowsTouched();
+}
+
+// The node of the loop or group that has it.
+int RunModel::containerOf(size_t node) const
+{
+    const int found = m_byStep.value(m_within.value(m_nodes[node].step.stepId), -1);
+    if (found < 0)
+        return -1;
+    const QString &kind = m_nodes[static_cast<size_t>(found)].step.kind;
+    const bool holds = kind == "loop"_L1 || kind == "group"_L1;
+    return holds && static_cast<size_t>(found) != node ? found : -1;
+}
+
+void RunModel::arrange()
+{
+    m_byStep.clear();
+    m_top.clear();
+    for (size_t i = 0; i < m_nodes.size(); ++i) {
+        m_byStep.insert(m_nodes[i].step.stepId, static_cast<int>(i));
+        m_nodes[i].inner.clear();
+    }
+    for (size_t i = 0; i < m_nodes.size(); ++i) {
+        Node &node = m_nodes[i];
+        node.parent = containerOf(i);
+        std::vector<size_t> &rows = node.parent < 0 ? m_top : m_nodes[static_cast<size_t>(node.parent)].inner;
+        rows.push_back(i);
+    }
+    // A group is known only after its steps, and stands where they began.
+    std::ranges::stable_sort(m_top, {}, [this](size_t node) {
+        const std::vector<size_t> &inner = m_nodes[node].inner;
+        return inner.empty() ? node : std::min(node, inner.front());
+    });
+    const auto number = [this](const std::vector<size_t> &rows) {
+        for (size_t row = 0; row < rows.size(); ++row)
+            m_nodes[rows[row]].row = static_cast<int>(row);
+    };
+    number(m_top);
+    for (const Node &node : m_nodes)
+        number(node.inner);
 }
 
 // As few signals as there are parents: a view looks for the row of each, among thousands.
@@ -228,11 +297,10 @@ void RunModel::rowsTouched()
     if (m_nodes.empty())
         return;
     emit dataChanged(index(0, 0), index(rowCount() - 1, LaneColumn));
-    for (int row = 0; row < rowCount(); ++row) {
-        if (const auto items = static_cast<int>(m_nodes[static_cast<size_t>(row)].items.size()); items > 0) {
-            const QModelIndex top = index(row, 0);
-            emit dataChanged(index(0, 0, top), index(items - 1, LaneColumn, top));
-        }
+    for (const Node &node : m_nodes) {
+        const QModelIndex top = indexOf(node);
+        if (const int rows = rowCount(top); rows > 0)
+            emit dataChanged(index(0, 0, top), index(rows - 1, LaneColumn, top));
     }
 }
 

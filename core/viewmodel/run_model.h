@@ -1,4 +1,5 @@
-// RunModel: one run as a tree: its steps in the order of the flow, the items of a foreach under their step.
+// RunModel: one run as a tree: its steps in the order of the flow, the items of a foreach under their step,
+// the steps of a loop or group under it where setWithin() told of them.
 // Follows the run chosen in the ProjectContext, with the tool each agent uses right now. Sleeps while
 // inactive. Times are UTC milliseconds. GUI thread.
 #pragma once
@@ -38,6 +39,8 @@ public:
     Q_DISABLE_COPY_MOVE(RunModel)
 
     void setActive(bool active);
+    // The loop or group that a step belongs to, by step.
+    void setWithin(const QHash<QString, QString> &within);
     // Of the run that is shown; its id is not valid while there is none.
     [[nodiscard]] const api::RunDetail &detail() const { return m_detail; }
     [[nodiscard]] const api::RunInfo &run() const { return m_detail.run; }
@@ -60,9 +63,13 @@ signals:
     void failed(const muster::Error &error);
 
 private:
+    // Below it are items or other steps, never both.
     struct Node {
         api::StepInfo step;
         std::vector<api::StepInfo> items;
+        std::vector<size_t> inner; // into m_nodes
+        int parent = -1;           // into m_nodes; -1: none
+        int row = 0;               // below its parent
     };
 
     void onRun();
@@ -73,13 +80,20 @@ private:
     void followWork();
     void onTool(const Event &event);
     void rowsTouched();
+    void arrange();
+    [[nodiscard]] int containerOf(size_t node) const;
+    [[nodiscard]] const Node *nodeAt(const QModelIndex &index) const; // nullptr: an item, or none
+    [[nodiscard]] QModelIndex indexOf(const Node &node) const;
     [[nodiscard]] static std::vector<Node> treeOf(const std::vector<api::StepInfo> &steps);
 
     NodeFeed *m_feed;
     ProjectContext *m_context;
     Refresher m_refresher;
     api::RunDetail m_detail;
-    std::vector<Node> m_nodes;
+    std::vector<Node> m_nodes;    // in the order of the flow
+    std::vector<size_t> m_top;    // of those, what is in nothing
+    QHash<QString, int> m_byStep; // into m_nodes
+    QHash<QString, QString> m_within;
     QHash<TaskId, QString> m_tools;
     int m_subscription = 0;
     bool m_active = false;

@@ -56,6 +56,24 @@ int settledCount(const std::vector<api::StepInfo> &items)
         std::ranges::count_if(items, [](const api::StepInfo &item) { return isSettled(item.status); }));
 }
 
+// "2 of 64 done, 3 at work".
+QString describeItems(const std::vector<api::StepInfo> &items)
+{
+    const auto running = std::ranges::count(items, StepStatus::Running, &api::StepInfo::status);
+    const QString done = Text::tr("%1 of %2 done").arg(settledCount(items)).arg(items.size());
+    return running > 0 ? Text::tr("%1, %2 at work").arg(done).arg(running) : done;
+}
+
+// "Failed, 61 of 64".
+QString describeEnded(const api::StepInfo &step, const std::vector<api::StepInfo> &items)
+{
+    const auto completed = std::ranges::count(items, StepStatus::Completed, &api::StepInfo::status);
+    return Text::tr("%1, %2 of %3")
+        .arg(describeOutcome(step.status, step.reason, step.detail))
+        .arg(completed)
+        .arg(items.size());
+}
+
 } // namespace
 
 QString RunModel::statusText(const QModelIndex &index) const
@@ -63,11 +81,9 @@ QString RunModel::statusText(const QModelIndex &index) const
     const api::StepInfo *step = stepAt(index);
     if (!step)
         return {};
-    const QModelIndex first = index.siblingAtColumn(0);
-    if (const int items = rowCount(first); items > 0 && !isSettled(step->status)) {
-        const int settled = settledCount(m_nodes[static_cast<size_t>(first.row())].items);
-        return Text::tr("%1 of %2 done").arg(settled).arg(items);
-    }
+    const Node *node = nodeAt(index.siblingAtColumn(0));
+    if (node && !node->items.empty() && !isSettled(step->status))
+        return describeItems(node->items);
     switch (step->status) {
     case StepStatus::Running: {
         const api::WorkInfo *work = m_feed->work().of(step->task);
@@ -92,6 +108,8 @@ QString RunModel::statusText(const QModelIndex &index) const
     default:
         if (step->notBefore > 0)
             return withAttempt(describeRest(step->notBefore), *step);
+        if (node && !node->items.empty())
+            return withKept(describeEnded(*step, node->items), *step);
         return withKept(withAttempt(describeOutcome(step->status, step->reason, step->detail), *step), *step);
     }
 }
@@ -134,10 +152,14 @@ QVariant RunModel::data(const QModelIndex &index, int role) const
         return step->task.value;
     case InboxRole:
         return step->inbox.value;
-    case ItemCountRole:
-        return rowCount(index.siblingAtColumn(0));
-    case ItemsSettledRole:
-        return index.internalId() == 0 ? settledCount(m_nodes[static_cast<size_t>(index.row())].items) : 0;
+    case ItemCountRole: {
+        const Node *node = nodeAt(index.siblingAtColumn(0));
+        return node ? static_cast<int>(node->items.size()) : 0;
+    }
+    case ItemsSettledRole: {
+        const Node *node = nodeAt(index.siblingAtColumn(0));
+        return node ? settledCount(node->items) : 0;
+    }
     default:
         return {};
     }

@@ -41,6 +41,8 @@ void FlowInputsForm::setInputs(const std::vector<api::FlowInput> &inputs)
     auto *form = new QFormLayout(m_fields);
     form->setContentsMargins(0, 0, 0, 0);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->setHorizontalSpacing(metrics::normal());
+    form->setVerticalSpacing(metrics::normal());
     for (const api::FlowInput &input : inputs) {
         QWidget *control = controlFor(input);
         control->setAccessibleName(input.name);
@@ -79,6 +81,7 @@ QWidget *FlowInputsForm::controlFor(const api::FlowInput &input)
         return choice;
     }
     auto *line = new QLineEdit(fallback, m_fields);
+    line->setCursorPosition(0); // of a long text its beginning is seen
     if (input.type == "number"_L1)
         line->setInputMethodHints(Qt::ImhFormattedNumbersOnly);
     connect(line, &QLineEdit::textChanged, this, &FlowInputsForm::edited);

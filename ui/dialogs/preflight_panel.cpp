@@ -122,7 +122,7 @@ void PreflightPanel::show(const api::PreflightInfo &info)
         addWarning(tr("… and %n more; “muster flow check” tells them all", nullptr, -left), false);
     m_facts->setVisible(!m_facts->findChildren<FactLine *>(Qt::FindDirectChildrenOnly).isEmpty());
     showText(m_estimate, describeEstimate(info).join(u'\n'));
-    const QStringList places = describePlaces(info.check);
+    const QStringList places = describePlaces(info.check, PlaceWords::OnlyWhere);
     showText(m_places, places.first(std::min(mostPlaces, places.size())).join(u'\n'));
     m_more->setText(tr("Show the %n step(s)", nullptr, static_cast<int>(info.check.steps.size())));
     m_more->show();

@@ -67,6 +67,8 @@ void StartRunDialog::layOut()
 {
     auto *form = m_form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->setHorizontalSpacing(metrics::normal()); // as in the form of inputs, which stands below
+    form->setVerticalSpacing(metrics::normal());
     form->addRow(tr("&Flow"), m_flow);
     form->addRow(QString(), m_description);
     form->addRow(tr("&Runtime"), m_runtime);
@@ -90,12 +92,14 @@ void StartRunDialog::layOut()
     setMinimumWidth(metrics::units(110));
 }
 
-// As adjustSize(), which stops at two thirds of the screen.
+// As adjustSize(), which stops at two thirds of the screen. Its texts are as high as the width makes them.
 void StartRunDialog::fit()
 {
     ensurePolished();
     layout()->activate();
-    resize(sizeHint().expandedTo(minimumSize()).boundedTo(screen()->availableSize()));
+    const int width = std::max(sizeHint().width(), minimumWidth());
+    const QSize wanted(width, layout()->totalHeightForWidth(width));
+    resize(wanted.boundedTo(screen()->availableSize()));
 }
 
 const api::FlowInfo *StartRunDialog::chosen() const { return m_flows->rowAt(m_flow->currentIndex()); }

@@ -35,8 +35,9 @@ void buildMenus(QMenuBar *bar, ActionRegistry &actions, const DockRegistry &dock
          {u"project.open"_s, u"project.demo"_s, u"project.trust"_s, u""_s, u"project.close"_s, u""_s,
           u"app.settings"_s, u""_s, u"app.quit"_s});
     fill(bar->addMenu(Menus::tr("&Work")), actions,
-         {u"flow.start"_s, u"run.again"_s, u"run.pause"_s, u"run.cancel"_s, u""_s, u"flow.new"_s,
-          u"flow.edit"_s, u"flow.insert"_s, u""_s, u"chat.new"_s, u"chat.stop"_s, u""_s, u"terminal.new"_s});
+         {u"flow.start"_s, u"run.again"_s, u"run.pause"_s, u"run.cancel"_s, u"run.graph"_s, u""_s,
+          u"flow.new"_s, u"flow.edit"_s, u"flow.insert"_s, u""_s, u"chat.new"_s, u"chat.stop"_s, u""_s,
+          u"terminal.new"_s});
     QMenu *view = bar->addMenu(Menus::tr("&View"));
     fill(view, actions, {u"app.palette"_s, u""_s});
     const QStringList ids = docks.ids();

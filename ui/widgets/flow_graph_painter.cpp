@@ -19,10 +19,10 @@ struct Graph {
     Q_DECLARE_TR_FUNCTIONS(FlowGraph)
 };
 
-constexpr int boxWidth = 38; // units
+constexpr int boxWidth = 44; // units
 constexpr int boxHeight = 12;
 constexpr int between = 6;
-constexpr int below = 12;
+constexpr int below = 9;
 constexpr int around = 6;
 
 QString iconOf(const QString &kind)
@@ -70,18 +70,25 @@ QSizeF FlowGraphPainter::boxSize()
     return {double(metrics::units(boxWidth)), double(metrics::units(boxHeight))};
 }
 
-QPointF FlowGraphPainter::centerOf(QPointF place)
+FlowGraphPainter::FlowGraphPainter(const FlowGraph &graph, double zoom)
+    : m_graph(graph)
+    , m_zoom(zoom)
+    , m_box(boxSize())
+    , m_step(m_box + QSizeF(metrics::units(between), metrics::units(below)))
+    , m_margin(metrics::units(around))
 {
-    const QSizeF box = boxSize();
-    return {metrics::units(around) + box.width() / 2 + place.x() * (box.width() + metrics::units(between)),
-            metrics::units(around) + box.height() / 2 + place.y() * (box.height() + metrics::units(below))};
+}
+
+QPointF FlowGraphPainter::centerOf(QPointF place) const
+{
+    return {m_margin + m_box.width() / 2 + place.x() * m_step.width(),
+            m_margin + m_box.height() / 2 + place.y() * m_step.height()};
 }
 
 QRectF FlowGraphPainter::boxOf(int step) const
 {
-    const QSizeF box = boxSize();
     const QPointF center = centerOf(m_graph.layout.nodes[static_cast<size_t>(step)]);
-    return {center - QPointF(box.width() / 2, box.height() / 2), box};
+    return {center - QPointF(m_box.width() / 2, m_box.height() / 2), m_box};
 }
 
 QSizeF FlowGraphPainter::sceneSize() const
@@ -89,9 +96,7 @@ QSizeF FlowGraphPainter::sceneSize() const
     if (m_graph.steps.empty())
         return {};
     const QPointF last = centerOf({m_graph.layout.width - 1, double(m_graph.layout.layers - 1)});
-    const QSizeF box = boxSize();
-    return {last.x() + box.width() / 2 + metrics::units(around),
-            last.y() + box.height() / 2 + metrics::units(around)};
+    return {last.x() + m_box.width() / 2 + m_margin, last.y() + m_box.height() / 2 + m_margin};
 }
 
 QPainterPath FlowGraphPainter::pathOf(size_t edge) const
@@ -156,6 +161,10 @@ void FlowGraphPainter::paintBox(QPainter *painter, int step, const BoxState &sta
     painter->setPen(QPen(frame, isChosen ? 2.5 : 1.2, isChosen ? Qt::SolidLine : style));
     painter->setBrush(isChosen ? colors.selection : colors.raised);
     painter->drawRoundedRect(box, metrics::radius(), metrics::radius());
+    if (hasStatus) // so that it is seen from afar, also where it is chosen
+        painter->fillRect(QRectF(box.left() + 1, box.top() + metrics::radius(), metrics::unit(),
+                                 box.height() - 2 * metrics::radius()),
+                          colors.*look.color);
     if (isChosen && state.hasFocus) {
         painter->setPen(QPen(colors.focus, 1.5, Qt::DotLine));
         painter->setBrush(Qt::NoBrush);
@@ -164,17 +173,31 @@ void FlowGraphPainter::paintBox(QPainter *painter, int step, const BoxState &sta
     if (m_zoom < readable)
         return;
     const int size = metrics::iconSize();
-    const double ratio = painter->device()->devicePixelRatioF() * m_zoom;
-    const QPixmap sign = hasStatus ? iconPixmap(look.icon, colors.*look.color, size, ratio)
-                                   : iconPixmap(iconOf(info.kind), colors.mutedText, size, ratio);
     const QPointF corner(box.left() + metrics::normal(), box.center().y() - size / 2.0);
-    painter->drawPixmap(QRectF(corner, QSizeF(size, size)), sign, QRectF(sign.rect()));
-    paintWords(
-        painter, info,
-        box.adjusted(2 * metrics::normal() + size, metrics::tight(), -metrics::normal(), -metrics::tight()));
+    const QRectF text =
+        box.adjusted(2 * metrics::normal() + size, metrics::tight(), -metrics::normal(), -metrics::tight());
+    if (!hasStatus) {
+        paintSign(painter, iconOf(info.kind), colors.mutedText, corner, size);
+        paintWords(painter, info.id, secondLine(info), text);
+        return;
+    }
+    paintSign(painter, look.icon, colors.*look.color, corner, size);
+    const int small = size * 3 / 4;
+    paintSign(painter, iconOf(info.kind), colors.mutedText,
+              {text.right() - small, text.top() + (text.height() / 2 - small) / 2}, small);
+    paintWords(painter, info.id, state.words.isEmpty() ? secondLine(info) : state.words, text,
+               small + metrics::tight());
 }
 
-void FlowGraphPainter::paintWords(QPainter *painter, const api::FlowStepInfo &step, const QRectF &text)
+void FlowGraphPainter::paintSign(QPainter *painter, const QString &icon, const QColor &color, QPointF corner,
+                                 int size) const
+{
+    const QPixmap sign = iconPixmap(icon, color, size, painter->device()->devicePixelRatioF() * m_zoom);
+    painter->drawPixmap(QRectF(corner, QSizeF(size, size)), sign, QRectF(sign.rect()));
+}
+
+void FlowGraphPainter::paintWords(QPainter *painter, const QString &name, const QString &second,
+                                  const QRectF &text, int besideName)
 {
     const ThemeColors &colors = Theme::colors();
     const QFont usual = painter->font();
@@ -185,12 +208,48 @@ void FlowGraphPainter::paintWords(QPainter *painter, const api::FlowStepInfo &st
     painter->setPen(colors.text);
     const QRectF upper(text.topLeft(), QSizeF(text.width(), text.height() / 2));
     painter->drawText(upper, Qt::AlignLeft | Qt::AlignVCenter,
-                      painter->fontMetrics().elidedText(step.id, Qt::ElideMiddle, width));
+                      painter->fontMetrics().elidedText(name, Qt::ElideMiddle, width - besideName));
     painter->setFont(usual);
     painter->setPen(colors.mutedText);
     const QRectF lower = upper.translated(0, text.height() / 2);
     painter->drawText(lower, Qt::AlignLeft | Qt::AlignVCenter,
-                      painter->fontMetrics().elidedText(secondLine(step), Qt::ElideRight, width));
+                      painter->fontMetrics().elidedText(second, Qt::ElideRight, width));
+}
+
+QRectF FlowGraphPainter::frameOf(int container) const
+{
+    const api::FlowStepInfo &holder = m_graph.steps[static_cast<size_t>(container)];
+    std::vector<int> members;
+    for (int step = 0; step < std::ssize(m_graph.steps); ++step) {
+        const api::FlowStepInfo &info = m_graph.steps[static_cast<size_t>(step)];
+        if (info.loop == holder.id || (holder.kind == "group"_L1 && holder.needs.contains(info.id)))
+            members.push_back(step);
+    }
+    const QRectF inner = frameAround(members);
+    members.push_back(container);
+    const QRectF whole = frameAround(members);
+    return whole.isNull() ? inner : whole;
+}
+
+QRectF FlowGraphPainter::frameAround(const std::vector<int> &members) const
+{
+    QRectF frame;
+    for (const int step : members)
+        frame |= boxOf(step);
+    for (int step = 0; step < std::ssize(m_graph.steps); ++step) {
+        if (!std::ranges::contains(members, step) && boxOf(step).intersects(frame))
+            return {};
+    }
+    const double margin = metrics::units(between) / 3.0;
+    return frame.isNull() ? frame : frame.adjusted(-margin, -margin, margin, margin);
+}
+
+void FlowGraphPainter::paintFrame(QPainter *painter, const QRectF &frame) const
+{
+    const ThemeColors &colors = Theme::colors();
+    painter->setPen(QPen(colors.border, 1));
+    painter->setBrush(colors.window);
+    painter->drawRoundedRect(frame, 2 * metrics::radius(), 2 * metrics::radius());
 }
 
 } // namespace muster

@@ -19,32 +19,40 @@ struct BoxState {
     bool isChosen = false;
     bool hasFocus = false;
     std::optional<StepStatus> status; // of a run
+    QString words;                    // of the second line; empty: what kind of step it is
 };
 
 class FlowGraphPainter {
 public:
     // `zoom`: how large it will be seen; from small ones words are left out.
-    FlowGraphPainter(const FlowGraph &graph, double zoom)
-        : m_graph(graph)
-        , m_zoom(zoom)
-    {
-    }
+    FlowGraphPainter(const FlowGraph &graph, double zoom);
 
     static constexpr double readable = 0.45;
 
     [[nodiscard]] static QSizeF boxSize();
     [[nodiscard]] QRectF boxOf(int step) const;
     [[nodiscard]] QSizeF sceneSize() const;
+    // Around a loop or group and its steps, or those alone; null where something else stands between them.
+    [[nodiscard]] QRectF frameOf(int container) const;
+    void paintFrame(QPainter *painter, const QRectF &frame) const;
     void paintEdge(QPainter *painter, size_t edge, bool isChosen) const;
     void paintBox(QPainter *painter, int step, const BoxState &state) const;
 
 private:
-    [[nodiscard]] static QPointF centerOf(QPointF place);
+    [[nodiscard]] QPointF centerOf(QPointF place) const;
     [[nodiscard]] QPainterPath pathOf(size_t edge) const;
-    static void paintWords(QPainter *painter, const api::FlowStepInfo &step, const QRectF &text);
+    void paintSign(QPainter *painter, const QString &icon, const QColor &color, QPointF corner,
+                   int size) const;
+    // `besideName`: what stands at the end of the first line.
+    static void paintWords(QPainter *painter, const QString &name, const QString &second, const QRectF &text,
+                           int besideName = 0);
+    [[nodiscard]] QRectF frameAround(const std::vector<int> &members) const;
 
     const FlowGraph &m_graph;
     double m_zoom;
+    QSizeF m_box; // asked for once: there may be thousands
+    QSizeF m_step;
+    double m_margin;
 };
 
 } // namespace muster

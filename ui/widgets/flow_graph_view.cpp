@@ -20,8 +20,11 @@ namespace {
 
 constexpr double leastZoom = 0.15;
 constexpr double mostZoom = 2.5;
-constexpr double leastFit = 0.6; // smaller words are hard to read
+constexpr double leastFit = 0.75; // smaller words are hard to read
 constexpr double zoomStep = 1.2;
+// A join of thousands: of the edges with an end out of sight no more than that are drawn.
+constexpr int mostFarEdges = 40;
+constexpr size_t mostFramed = 500; // steps; a frame looks at them all
 } // namespace
 
 FlowGraphView::FlowGraphView(QWidget *parent)
@@ -40,6 +43,12 @@ void FlowGraphView::setGraph(const FlowGraph &graph)
     const bool isFirst = m_graph.steps.empty();
     m_graph = graph;
     m_chosen = m_graph.indexById.value(before, -1);
+    m_frames.clear();
+    for (int i = 0; m_graph.steps.size() <= mostFramed && i < std::ssize(m_graph.steps); ++i) {
+        const QString &kind = m_graph.steps[static_cast<size_t>(i)].kind;
+        if (kind == "loop"_L1 || kind == "group"_L1)
+            m_frames += drawing().frameOf(i);
+    }
     if (isFirst)
         fit();
     updateBars();
@@ -49,7 +58,13 @@ void FlowGraphView::setGraph(const FlowGraph &graph)
 void FlowGraphView::setStatuses(const QHash<QString, StepStatus> &statuses)
 {
     m_statuses = statuses;
+    refresh();
+}
+
+void FlowGraphView::refresh()
+{
     viewport()->update();
+    tellChosen();
 }
 
 void FlowGraphView::setOutdated(bool outdated)
@@ -74,11 +89,26 @@ void FlowGraphView::setChosen(int step, bool tell)
     if (step < 0)
         return;
     reveal(step);
-    setAccessibleDescription(describe(m_graph, step));
-    QAccessibleEvent said(this, QAccessible::DescriptionChanged);
-    QAccessible::updateAccessibility(&said);
+    tellChosen();
     if (tell)
         emit stepChosen(chosen());
+}
+
+QString FlowGraphView::wordsOf(int step) const
+{
+    const QString &id = m_graph.steps[static_cast<size_t>(step)].id;
+    const QString words = m_words && m_statuses.contains(id) ? m_words(id) : QString();
+    return words.isEmpty() ? describe(m_graph, step) : tr("%1; %2").arg(describe(m_graph, step), words);
+}
+
+void FlowGraphView::tellChosen()
+{
+    const QString words = m_chosen < 0 ? QString() : wordsOf(m_chosen);
+    if (words == accessibleDescription())
+        return;
+    setAccessibleDescription(words);
+    QAccessibleEvent said(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&said);
 }
 
 FlowGraphPainter FlowGraphView::drawing() const { return {m_graph, m_zoom}; }
@@ -141,6 +171,7 @@ void FlowGraphView::reveal(int step)
 
 void FlowGraphView::zoom(double factor)
 {
+    m_fitted = false;
     const double before = m_zoom;
     m_zoom = std::clamp(m_zoom * factor, leastZoom, mostZoom);
     const double ratio = m_zoom / before;
@@ -154,6 +185,12 @@ void FlowGraphView::zoom(double factor)
 }
 
 void FlowGraphView::fit()
+{
+    m_fitted = true;
+    showAll();
+}
+
+void FlowGraphView::showAll()
 {
     const QSizeF scene = drawing().sceneSize();
     if (scene.isEmpty())
@@ -172,7 +209,13 @@ void FlowGraphView::fit()
 void FlowGraphView::resizeEvent(QResizeEvent *event)
 {
     QAbstractScrollArea::resizeEvent(event);
-    updateBars();
+    if (!m_fitted) {
+        updateBars();
+        return;
+    }
+    showAll();
+    if (m_chosen >= 0)
+        reveal(m_chosen);
 }
 
 void FlowGraphView::paintEvent(QPaintEvent *event)
@@ -187,21 +230,43 @@ void FlowGraphView::paintEvent(QPaintEvent *event)
     const QRectF seen((QPointF(event->rect().topLeft()) - offset()) / m_zoom,
                       QSizeF(event->rect().size()) / m_zoom);
     const FlowGraphPainter drawing = this->drawing();
-    for (size_t edge = 0; edge < m_graph.edges.size(); ++edge) {
-        const FlowGraphEdge &ends = m_graph.edges[edge];
-        // Up and down it does not leave the boxes of its ends.
-        const QRectF span = drawing.boxOf(ends.from) | drawing.boxOf(ends.to);
-        if (span.top() <= seen.bottom() && span.bottom() >= seen.top())
-            drawing.paintEdge(&painter, edge, ends.from == m_chosen || ends.to == m_chosen);
+    for (const QRectF &frame : std::as_const(m_frames)) {
+        if (frame.intersects(seen))
+            drawing.paintFrame(&painter, frame);
     }
+    paintEdges(&painter, seen);
     for (int i = 0; i < static_cast<int>(m_graph.steps.size()); ++i) {
         if (!drawing.boxOf(i).adjusted(-4, -4, 4, 4).intersects(seen))
             continue;
-        const auto status = m_statuses.constFind(m_graph.steps[static_cast<size_t>(i)].id);
-        BoxState state{.isChosen = i == m_chosen, .hasFocus = hasFocus(), .status = std::nullopt};
-        if (status != m_statuses.cend())
+        const QString &id = m_graph.steps[static_cast<size_t>(i)].id;
+        const auto status = m_statuses.constFind(id);
+        BoxState state{
+            .isChosen = i == m_chosen, .hasFocus = hasFocus(), .status = std::nullopt, .words = {}};
+        if (status != m_statuses.cend()) {
             state.status = *status;
+            if (m_words && m_zoom >= FlowGraphPainter::readable)
+                state.words = m_words(id);
+        }
         drawing.paintBox(&painter, i, state);
+    }
+}
+
+void FlowGraphView::paintEdges(QPainter *painter, const QRectF &seen) const
+{
+    const FlowGraphPainter drawing = this->drawing();
+    int far = 0;
+    for (size_t edge = 0; edge < m_graph.edges.size(); ++edge) {
+        const FlowGraphEdge &ends = m_graph.edges[edge];
+        const QRectF from = drawing.boxOf(ends.from);
+        const QRectF to = drawing.boxOf(ends.to);
+        // Up and down it does not leave the boxes of its ends.
+        const QRectF span = from | to;
+        if (span.top() > seen.bottom() || span.bottom() < seen.top())
+            continue;
+        const bool isChosen = ends.from == m_chosen || ends.to == m_chosen;
+        const bool isNear = from.intersects(seen) && to.intersects(seen);
+        if (isNear || far++ < mostFarEdges)
+            drawing.paintEdge(painter, edge, isChosen);
     }
 }
 
@@ -215,6 +280,7 @@ void FlowGraphView::mousePressEvent(QMouseEvent *event)
         return;
     }
     m_dragging = true;
+    m_fitted = false;
     m_dragFrom = event->position().toPoint();
     m_barsFrom = {horizontalScrollBar()->value(), verticalScrollBar()->value()};
     viewport()->setCursor(Qt::ClosedHandCursor);
@@ -244,6 +310,7 @@ void FlowGraphView::mouseDoubleClickEvent(QMouseEvent *event)
 void FlowGraphView::wheelEvent(QWheelEvent *event)
 {
     if (!event->modifiers().testFlag(Qt::ControlModifier)) {
+        m_fitted = false;
         QAbstractScrollArea::wheelEvent(event);
         return;
     }
@@ -329,7 +396,7 @@ bool FlowGraphView::viewportEvent(QEvent *event)
         const auto *help = static_cast<QHelpEvent *>(event);
         const int step = stepAt(help->pos());
         if (step >= 0)
-            QToolTip::showText(help->globalPos(), describe(m_graph, step).toHtmlEscaped(), viewport());
+            QToolTip::showText(help->globalPos(), wordsOf(step).toHtmlEscaped(), viewport());
         else
             QToolTip::hideText();
         return true;

@@ -1,7 +1,7 @@
 // FlowGraphView: the graph of a flow, layered from above to below: a box for each step with its kind, edges
 // for what it needs, branches with their labels, jumps and loops each in a line style of their own. With the
-// statuses of a run its signs and colours are on the boxes. Pan by dragging or scrolling, zoom with Ctrl and
-// the wheel or + − 0; arrow keys go along the edges. Only what is in sight is painted. GUI thread.
+// statuses of a run its signs, words and colours are on the boxes. Pan by dragging or scrolling, zoom with
+// Ctrl and the wheel or + − 0; arrow keys go along the edges. Only what is in sight is painted. GUI thread.
 #pragma once
 
 #include "core/events/reasons.h"
@@ -9,6 +9,8 @@
 
 #include <QAbstractScrollArea>
 #include <QHash>
+
+#include <functional>
 
 namespace muster {
 
@@ -26,6 +28,10 @@ public:
     // Of a run, by step; empty: there is none.
     void setStatuses(const QHash<QString, StepStatus> &statuses);
     [[nodiscard]] const QHash<QString, StepStatus> &statuses() const { return m_statuses; }
+    // What a step of the run does right now: "2 of 5 done". Asked for what is in sight, each time.
+    void setWords(std::function<QString(const QString &step)> words) { m_words = std::move(words); }
+    // Words or statuses are others now.
+    void refresh();
     // It is not that of what is beside it: quieter.
     void setOutdated(bool outdated);
 
@@ -35,7 +41,8 @@ public:
     // In the viewport, for tests and tool tips.
     [[nodiscard]] QRect rectOf(const QString &step) const;
     void zoom(double factor);
-    void fit(); // all in sight, not larger than life
+    // All in sight, not larger than life; so it stays, whatever the size, until it is zoomed or moved.
+    void fit();
 
 signals:
     void stepChosen(const QString &step);
@@ -63,12 +70,19 @@ private:
     void setChosen(int step, bool tell);
     void reveal(int step);
     void updateBars();
+    void showAll();
+    void paintEdges(QPainter *painter, const QRectF &seen) const;
+    void tellChosen();
+    [[nodiscard]] QString wordsOf(int step) const;
 
     FlowGraph m_graph;
+    QList<QRectF> m_frames; // around loops and groups
     QHash<QString, StepStatus> m_statuses;
     int m_chosen = -1;
     double m_zoom = 1;
     bool m_outdated = false;
+    bool m_fitted = true;
+    std::function<QString(const QString &)> m_words;
     QPoint m_dragFrom;
     QPoint m_barsFrom;
     bool m_dragging = false;

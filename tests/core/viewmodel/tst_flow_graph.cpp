@@ -16,6 +16,7 @@ private slots:
     void nothingTouches();
     void twoBranchesDoNotCross();
     void finallyComesLast();
+    void whatNeedsALoopStandsBelowItsSteps();
     void saysWhatAStepIs();
     void manySteps();
 };
@@ -89,6 +90,24 @@ void TestFlowGraph::finallyComesLast()
                                       {.id = u"end"_s, .kind = u"shell"_s, .isFinal = true}}};
     const FlowGraph graph = flowGraphOf(flow);
     QCOMPARE(graph.layout.nodes[2].y(), 2.0);
+}
+
+void TestFlowGraph::whatNeedsALoopStandsBelowItsSteps()
+{
+    const auto step = [](const QString &id, const QStringList &needs, const QString &loop = {}) {
+        return api::FlowStepInfo{.id = id, .kind = u"agent"_s, .needs = needs, .loop = loop};
+    };
+    const FlowGraph graph = flowGraphOf({.steps = {step(u"one"_s, {}),                      // 0
+                                                   step(u"work"_s, {}, u"one"_s),           // 1
+                                                   step(u"inner"_s, {u"work"_s}, u"one"_s), // 2
+                                                   step(u"deep"_s, {}, u"inner"_s),         // 3
+                                                   step(u"two"_s, {u"one"_s}),              // 4
+                                                   step(u"again"_s, {}, u"two"_s),          // 5
+                                                   step(u"gate"_s, {u"two"_s, u"one"_s}),   // 6
+                                                   {.id = u"end"_s, .kind = u"shell"_s, .isFinal = true}}});
+    const std::vector<double> layers{0, 1, 2, 3, 4, 5, 6, 7};
+    for (size_t i = 0; i < layers.size(); ++i)
+        QCOMPARE(graph.layout.nodes[i].y(), layers[i]);
 }
 
 void TestFlowGraph::saysWhatAStepIs()

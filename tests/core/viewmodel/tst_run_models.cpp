@@ -96,7 +96,7 @@ void TestRunModels::stepsAndItemsAreATree()
     QCOMPARE(model.rowCount(read), 2);
     QCOMPARE(model.indexOf(u"read"_s, 1).data().toString(), u"part 1"_s);
     QCOMPARE(model.indexOf(u"read"_s, 1).parent(), read);
-    QCOMPARE(model.statusText(read), u"1 of 2 done"_s);
+    QCOMPARE(model.statusText(read), u"1 of 2 done, 1 at work"_s);
     QCOMPARE(read.data(RunModel::ItemsSettledRole).toInt(), 1);
     bed.context.setRun({});
     QCOMPARE(model.rowCount(), 0);

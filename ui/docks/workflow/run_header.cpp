@@ -41,6 +41,7 @@ RunHeader::RunHeader(QWidget *parent)
     , m_status(plainLabel(u"text"_s, this))
     , m_parent(new QPushButton(themedIcon(u"flow"_s), {}, this))
     , m_facts(plainLabel(u"muted"_s, this))
+    , m_second(new QHBoxLayout)
     , m_advice(plainLabel(u"muted"_s, this))
     , m_rerun(new QWidget(this))
     , m_rerunText(plainLabel(u"muted"_s, m_rerun))
@@ -76,12 +77,14 @@ RunHeader::RunHeader(QWidget *parent)
     first->addWidget(m_again);
     first->addWidget(m_pause);
     first->addWidget(m_cancel);
+    m_second->setSpacing(metrics::normal());
+    m_second->addWidget(m_facts, 1);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());
     column->setSpacing(metrics::tight());
     column->addLayout(first);
     column->addWidget(m_parent, 0, Qt::AlignLeft);
-    column->addWidget(m_facts);
+    column->addLayout(m_second);
     column->addWidget(m_rerun);
     column->addWidget(m_advice);
     column->addWidget(m_fallback);
@@ -101,6 +104,8 @@ void RunHeader::makeRerun()
     row->addWidget(m_rerunText, 1);
     row->addWidget(m_earlier);
 }
+
+void RunHeader::setTools(QWidget *tools) { m_second->addWidget(tools, 0, Qt::AlignTop); }
 
 void RunHeader::setAgainMenu(QMenu *menu) { m_again->setMenu(menu); }
 

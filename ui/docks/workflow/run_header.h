@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QHBoxLayout;
 class QLabel;
 class QProgressBar;
 class QMenu;
@@ -25,6 +26,8 @@ public:
 
     void setDetail(const api::RunDetail &detail);
     void setAgainMenu(QMenu *menu);
+    // At the end of the line of facts.
+    void setTools(QWidget *tools);
     // The elapsed time of a run that goes on.
     void updateTime();
 
@@ -45,6 +48,7 @@ private:
     QLabel *m_status;
     QPushButton *m_parent;
     QLabel *m_facts;
+    QHBoxLayout *m_second;
     QLabel *m_advice;
     QWidget *m_rerun;
     QLabel *m_rerunText;

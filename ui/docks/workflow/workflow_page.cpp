@@ -3,14 +3,18 @@
 #include "core/viewmodel/inbox_model.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
+#include "core/viewmodel/run_graph.h"
 #include "core/viewmodel/run_model.h"
 #include "ui/docks/workflow/rerun_menu.h"
 #include "ui/docks/workflow/run_header.h"
+#include "ui/docks/workflow/run_view_bar.h"
 #include "ui/docks/workflow/step_delegate.h"
 #include "ui/docks/workflow/step_panel.h"
+#include "ui/shell/window_settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answer_panel.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/flow_graph_view.h"
 #include "ui/widgets/share_splitter.h"
 
 #include <QDateTime>
@@ -31,6 +35,8 @@ constexpr int shortUnits = 110;      // of height: below it there is no room for
 constexpr int shortSideBySideUnits = 130;
 constexpr int widthsLookedAt = 100; // rows beyond those that are seen, for the widths of columns
 
+QString graphKey() { return u"workflow/graph"_s; }
+
 bool isMove(int key)
 {
     return key == Qt::Key_Up || key == Qt::Key_Down || key == Qt::Key_Home || key == Qt::Key_End ||
@@ -39,7 +45,8 @@ bool isMove(int key)
 
 } // namespace
 
-WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *parent)
+WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, WindowSettings *settings,
+                           QWidget *parent)
     : DockPage(parent)
     , m_context(context)
     , m_model(new RunModel(feed, context, this))
@@ -48,6 +55,11 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     , m_header(new RunHeader(this))
     , m_again(new RerunMenu(&feed->node(), this))
     , m_tree(new QTreeView(this))
+    , m_outline(new RunGraph(feed, m_model, this))
+    , m_graph(new FlowGraphView(this))
+    , m_views(new RunViewBar(this))
+    , m_steps(new QStackedWidget(this))
+    , m_settings(settings)
     , m_step(new StepPanel(feed, m_inbox, this))
     , m_split(new ShareSplitter(Qt::Vertical, {1, 1}, this))
     , m_pages(new QStackedWidget(this))
@@ -55,7 +67,8 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     , m_empty(new EmptyState(u"flow"_s, {}, {}, this))
 {
     makeTree();
-    m_split->addWidget(m_tree);
+    makeGraph();
+    m_split->addWidget(m_steps);
     m_split->addWidget(m_step);
     auto *column = new QVBoxLayout(m_shown);
     column->setContentsMargins(0, 0, 0, 0);
@@ -79,6 +92,7 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, QWi
     connect(m_header, &RunHeader::cancelClicked, this, &WorkflowPage::cancelWanted);
     connect(m_header, &RunHeader::pauseClicked, this, &WorkflowPage::pauseWanted);
     m_header->setAgainMenu(m_again);
+    m_header->setTools(m_views);
     connect(m_again, &RerunMenu::chosen, this, &WorkflowPage::rerunWanted);
     connect(m_header, &RunHeader::earlierClicked, context, &ProjectContext::setRun);
     connect(m_header, &RunHeader::changesClicked, this, &WorkflowPage::showChanges);
@@ -111,6 +125,74 @@ void WorkflowPage::makeTree()
     connect(m_tree, &QTreeView::activated, this, [this] { m_step->answers().focusQuestion(); });
 }
 
+void WorkflowPage::makeGraph()
+{
+    m_graph->setAccessibleName(tr("Graph of the run"));
+    m_graph->setWords(
+        [this](const QString &step) { return m_model->statusText(m_model->indexOf(step, -1)); });
+    m_steps->addWidget(m_tree);
+    m_steps->addWidget(m_graph);
+    connect(m_outline, &RunGraph::changed, this, &WorkflowPage::onGraph);
+    connect(m_graph, &FlowGraphView::stepChosen, this, &WorkflowPage::chooseStep);
+    connect(m_graph, &FlowGraphView::stepActivated, this, [this] { m_step->answers().focusQuestion(); });
+    connect(m_views, &RunViewBar::zoomWanted, m_graph, &FlowGraphView::zoom);
+    connect(m_views, &RunViewBar::fitWanted, m_graph, &FlowGraphView::fit);
+    const bool wasGraph = m_settings && m_settings->value(graphKey(), false).toBool();
+    m_views->choose(wasGraph ? RunViewBar::Graph : RunViewBar::List);
+    m_steps->setCurrentWidget(wasGraph ? static_cast<QWidget *>(m_graph) : m_tree);
+    connect(m_views, &RunViewBar::chosen, this, &WorkflowPage::onView);
+}
+
+void WorkflowPage::toggleGraph()
+{
+    m_views->choose(m_views->view() == RunViewBar::Graph ? RunViewBar::List : RunViewBar::Graph);
+    if (m_context->run().isValid())
+        focusTarget()->setFocus(Qt::ShortcutFocusReason);
+}
+
+void WorkflowPage::onView()
+{
+    const bool isGraph = m_views->view() == RunViewBar::Graph;
+    const bool hadFocus = m_tree->hasFocus() || m_graph->hasFocus();
+    m_steps->setCurrentWidget(isGraph ? static_cast<QWidget *>(m_graph) : m_tree);
+    if (hadFocus)
+        m_steps->currentWidget()->setFocus();
+    if (m_settings)
+        m_settings->setValue(graphKey(), isGraph ? QVariant(true) : QVariant());
+    showStatuses();
+    showStep();
+}
+
+void WorkflowPage::onGraph()
+{
+    m_model->setWithin(m_outline->within());
+    m_graph->setGraph(m_outline->graph());
+    showStatuses();
+    if (m_model->run().id.isValid())
+        showRows();
+}
+
+void WorkflowPage::showStatuses()
+{
+    if (m_views->view() != RunViewBar::Graph)
+        return;
+    QHash<QString, StepStatus> statuses;
+    for (const api::StepInfo &step : m_model->detail().steps) {
+        if (step.index < 0)
+            statuses.insert(step.stepId, step.status);
+    }
+    m_graph->setStatuses(statuses);
+}
+
+// On the graph. The row of an item stays chosen with the box of its step.
+void WorkflowPage::chooseStep(const QString &step)
+{
+    m_chosenByPerson = true;
+    const api::StepInfo *now = m_model->stepAt(m_tree->currentIndex());
+    if (!now || now->stepId != step)
+        m_tree->setCurrentIndex(m_model->indexOf(step, -1));
+}
+
 void WorkflowPage::activate()
 {
     m_active = true;
@@ -130,7 +212,7 @@ void WorkflowPage::deactivate()
 
 QWidget *WorkflowPage::focusTarget()
 {
-    return m_context->run().isValid() ? m_tree : static_cast<QWidget *>(m_empty);
+    return m_context->run().isValid() ? m_steps->currentWidget() : static_cast<QWidget *>(m_empty);
 }
 
 void WorkflowPage::resizeEvent(QResizeEvent *event)
@@ -160,7 +242,7 @@ void WorkflowPage::sizeColumns()
         return view->sizeHintForColumn(column); // not public in QTreeView
     };
     const int whole = m_tree->viewport()->width();
-    const int most = std::max(whole * 2 / 5, metrics::units(28));
+    const int most = std::max(whole * 9 / 20, metrics::units(28));
     const int time = std::clamp(hint(RunModel::TimeColumn), metrics::units(13), metrics::units(21));
     const int step = std::clamp(hint(RunModel::StepColumn) + metrics::normal(), metrics::units(20), most);
     const int status = std::clamp(hint(RunModel::StatusColumn), metrics::units(20), metrics::units(28));
@@ -188,8 +270,14 @@ void WorkflowPage::onDetail()
     }
     m_pages->setCurrentWidget(m_shown);
     m_header->setDetail(m_model->detail());
-    sizeColumns();
     updateSpan();
+    showStatuses();
+    showRows();
+}
+
+void WorkflowPage::showRows()
+{
+    sizeColumns();
     if (!m_chosenByPerson || !m_tree->currentIndex().isValid())
         selectInteresting();
     showStep();
@@ -203,6 +291,7 @@ void WorkflowPage::onTick()
     m_header->updateTime();
     updateSpan();
     m_step->setStatus(m_model->statusText(m_tree->currentIndex()));
+    m_graph->refresh();
 }
 
 void WorkflowPage::updateSpan()
@@ -218,6 +307,8 @@ void WorkflowPage::showStep()
     const api::StepInfo *step = m_model->stepAt(index);
     m_step->setStep(step, m_model->statusText(index));
     m_again->setTarget(m_model->run().id, step ? step->stepId : QString());
+    if (m_views->view() == RunViewBar::Graph)
+        m_graph->choose(step ? step->stepId : QString());
 }
 
 void WorkflowPage::selectInteresting()

@@ -1,5 +1,5 @@
-// WorkflowPage: the Workflow status dock: the chosen run as it goes, step by step, with what each step
-// writes, what it waits for and why it failed. Answers can be given here. GUI thread.
+// WorkflowPage: the Workflow status dock: the chosen run as it goes, step by step as a list or as a graph,
+// with what each step writes, what it waits for and why it failed. Answers can be given here. GUI thread.
 #pragma once
 
 #include "core/node/api/commands.h"
@@ -12,24 +12,31 @@ class QTreeView;
 namespace muster {
 
 class EmptyState;
+class FlowGraphView;
 class InboxModel;
 class NodeFeed;
 class ProjectContext;
 class RerunMenu;
+class RunGraph;
 class RunHeader;
 class RunModel;
+class RunViewBar;
 class ShareSplitter;
 class StepDelegate;
 class StepPanel;
 class Theme;
+class WindowSettings;
 
 class WorkflowPage final : public DockPage {
     Q_OBJECT
 
 public:
-    WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *theme, QWidget *parent = nullptr);
+    // `settings`: remembers whether list or graph is shown; nullptr: nothing does.
+    WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *theme, WindowSettings *settings = nullptr,
+                 QWidget *parent = nullptr);
 
     [[nodiscard]] RunModel &model() { return *m_model; }
+    void toggleGraph(); // the list becomes the graph, and the other way round
 
     void activate() override;
     void deactivate() override;
@@ -47,8 +54,14 @@ protected:
 
 private:
     void makeTree();
+    void makeGraph();
+    void onGraph();
+    void onView();
+    void showStatuses();
+    void chooseStep(const QString &step);
     void sizeColumns();
     void onDetail();
+    void showRows();
     void onTick();
     void showStep();
     void selectInteresting();
@@ -62,6 +75,11 @@ private:
     RunHeader *m_header;
     RerunMenu *m_again;
     QTreeView *m_tree;
+    RunGraph *m_outline;
+    FlowGraphView *m_graph;
+    RunViewBar *m_views;
+    QStackedWidget *m_steps; // the list or the graph
+    WindowSettings *m_settings;
     StepPanel *m_step;
     ShareSplitter *m_split;
     QStackedWidget *m_pages;
