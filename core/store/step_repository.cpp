@@ -112,11 +112,12 @@ Result<StepRunRow> RunRepository::step(StepRunId id)
 
 Status RunRepository::saveAttempt(const AttemptRow &attempt)
 {
-    static const QString sql = sql::insertInto(u"attempts", attemptColumns()) +
-                               u" ON CONFLICT(step_run_id, attempt) DO UPDATE SET task_id = excluded.task_id, "
-                               "outcome = excluded.outcome, reason = excluded.reason, "
-                               "detail = excluded.detail, output = excluded.output, "
-                               "ended_at = excluded.ended_at"_s;
+    static const QString sql =
+        sql::insertInto(u"attempts", attemptColumns()) +
+        u" ON CONFLICT(step_run_id, attempt) DO UPDATE SET task_id = excluded.task_id, "
+        "outcome = excluded.outcome, reason = excluded.reason, "
+        "detail = excluded.detail, output = excluded.output, "
+        "ended_at = excluded.ended_at"_s;
     Statement statement = m_db.prepare(sql);
     return statement.bindTuple(attemptFields(attempt)).run().transform([](qint64) {});
 }

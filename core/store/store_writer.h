@@ -39,7 +39,7 @@ public:
         int groupMs = 20;
         int idleCheckpointMs = 1000; // idle for this long: move the log into the store
         int retryMs = 1000;          // paused: try again after this long
-        int expectUs = 100;           // after a group: stay awake for what its answers lead to
+        int expectUs = 100;          // after a group: stay awake for what its answers lead to
     };
 
     explicit StoreWriter(ConnectionOptions options)
