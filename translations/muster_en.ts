@@ -454,5 +454,12 @@
             <numerusform>… (%n lines before)</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 of %n item(s) completed</source>
+        <translation>
+            <numerusform>%1 of %n item completed</numerusform>
+            <numerusform>%1 of %n items completed</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -53,12 +53,100 @@ void printFailures(const api::RunDetail &detail)
     }
 }
 
+namespace {
+
+constexpr int mostWords = 100; // characters of an output in a list
+
+QString firstLine(const QString &text)
+{
+    const QString line = text.trimmed().section(u'\n', 0, 0).trimmed();
+    return line.size() > mostWords ? QString(line.left(mostWords) + u'…') : line;
+}
+
+// What a step that completed has to show; a step of items how many of them did.
+QString shownOf(const api::RunDetail &detail, const api::StepInfo &step)
+{
+    int items = 0;
+    int completed = 0;
+    for (const api::StepInfo &other : detail.steps) {
+        const bool ofIt = other.index >= 0 && other.stepId == step.stepId;
+        items += ofIt ? 1 : 0;
+        completed += ofIt && other.status == StepStatus::Completed ? 1 : 0;
+    }
+    if (items > 0)
+        return completed > 0 ? Cli::tr("%1 of %n item(s) completed", nullptr, items).arg(completed)
+                             : QString();
+    if (step.status != StepStatus::Completed)
+        return {};
+    const QString line = firstLine(step.output);
+    return line.isEmpty() ? describe(step.status) : line;
+}
+
+// What came of it before it ended, and what did not get its turn.
+void printRest(const api::RunDetail &detail)
+{
+    QStringList made;
+    QStringList never;
+    for (const api::StepInfo &step : detail.steps) {
+        if (step.index >= 0)
+            continue;
+        if (const QString shown = shownOf(detail, step); !shown.isEmpty())
+            made += u"  ✓ %1: %2"_s.arg(step.stepId, shown);
+        else if (step.startedAt <= 0 && step.status == StepStatus::Cancelled)
+            never += step.stepId;
+    }
+    if (!made.isEmpty()) {
+        Cli::print({});
+        Cli::print(
+            Cli::tr("What there is (all of it: muster runs show %1 --json):").arg(detail.run.id.toString()));
+        for (const QString &line : std::as_const(made))
+            Cli::print(line);
+    }
+    if (!never.isEmpty())
+        Cli::print(Cli::tr("  – did not begin: %1").arg(never.join(u", ")));
+}
+
+// The first step that failed by itself.
+QString faultOf(const api::RunDetail &detail)
+{
+    const auto failed = std::ranges::find_if(detail.steps, [](const api::StepInfo &step) {
+        return step.index < 0 && hasFailed(step.status) && step.reason != FailureReason::DependencyFailed;
+    });
+    return failed == detail.steps.end() ? QString() : failed->stepId;
+}
+
+void printNext(const api::RunInfo &run, const QString &fault)
+{
+    const QString again = u"muster rerun "_s + run.id.toString();
+    const QList<QStringList> rows{
+        {u"  "_s + again + u" --failed"_s, Cli::tr("only what failed or did not end")},
+        fault.isEmpty()
+            ? QStringList()
+            : QStringList{u"  "_s + again + u" --skip "_s + fault, Cli::tr("go on without that step")},
+        {u"  "_s + again + u" --edited"_s, Cli::tr("with the flow's file as it is by then")}};
+    Cli::print({});
+    Cli::print(Cli::tr("Next:"));
+    for (const QStringList &row : rows) {
+        if (!row.isEmpty())
+            Cli::print(row.join(u"   "));
+    }
+}
+
+} // namespace
+
 void printOutcome(const api::RunDetail &detail)
 {
-    if (detail.run.status != RunStatus::Completed || detail.result.isEmpty())
+    if (!isSettled(detail.run.status))
         return;
-    Cli::print({});
-    Cli::print(detail.result);
+    if (detail.run.status == RunStatus::Completed) {
+        if (!detail.result.isEmpty()) {
+            Cli::print({});
+            Cli::print(detail.result);
+        }
+        return;
+    }
+    printRest(detail);
+    printNext(detail.run, faultOf(detail));
 }
 
 } // namespace muster::app

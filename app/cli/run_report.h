@@ -7,7 +7,8 @@ namespace muster::app {
 
 // Each step that failed or ran out of time: why, and at most its last 20 lines.
 void printFailures(const api::RunDetail &detail);
-// What a completed run has to show for itself; nothing for another.
+// What a run that has ended has to show for itself: its result; where it did not complete, what its steps
+// made until then, and how to go on.
 void printOutcome(const api::RunDetail &detail);
 
 } // namespace muster::app

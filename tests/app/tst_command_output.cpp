@@ -24,6 +24,7 @@ private slots:
     void whoeverWaitsDoesNotKeepTheNode();
     void workKeepsTheNodeAndIsNamed();
     void aFailureShowsItsLastLines();
+    void aFailureSaysWhatThereIsAndWhatNext();
     void agentsAreSeenAtWork();
     void workSaysWhenItLastGotOn();
     void overdueApprovalIsSaid();
@@ -180,6 +181,39 @@ void TestCommandOutput::aFailureShowsItsLastLines()
         QVERIFY2(!out.contains("line-10\n"), out.constData());
         QVERIFY2(out.contains("✗ s: Failed"), out.constData());
     }
+}
+
+void TestCommandOutput::aFailureSaysWhatThereIsAndWhatNext()
+{
+    const QString folder = project(u"one"_s, u"stops"_s,
+                                   "muster: 1\nname: stops\ndefaults: { isolation: none }\nsteps:\n"
+                                   "  - { id: first, run: 'echo found it; echo more' }\n"
+                                   "  - { id: some, needs: [first], foreach: [1, 2, 3], join: all_done, "
+                                   "run: 'test ${{ item }} -ne 2' }\n"
+                                   "  - { id: quiet, needs: [some], script: 'null' }\n"
+                                   "  - { id: gate, needs: [quiet], run: exit 3 }\n"
+                                   "  - { id: after, needs: [gate], run: echo never }\n"
+                                   "  - { id: beside, needs: [some], approval: go on }\n"
+                                   "  - { id: late, needs: [beside], run: echo never }\n");
+    const auto started = run(folder, u"stops"_s);
+    const Finished end = MusterHome::waitFor(*started);
+    QCOMPARE(end.exitCode, 1);
+    const QByteArray expected = "\nWhat there is (all of it: muster runs show 1 --json):\n"
+                                "  ✓ first: found it\n"
+                                "  ✓ some: 2 of 3 items completed\n"
+                                "  ✓ quiet: Completed\n"
+                                "  – did not begin: late\n";
+    const QByteArray next = "\nNext:\n"
+                            "  muster rerun 1 --failed   only what failed or did not end\n"
+                            "  muster rerun 1 --skip gate   go on without that step\n"
+                            "  muster rerun 1 --edited   with the flow's file as it is by then\n";
+    for (const QByteArray &out : {end.out, m_home->muster({u"runs"_s, u"show"_s, u"1"_s}).out}) {
+        QVERIFY2(out.contains(expected), out.constData());
+        QVERIFY2(out.contains(next), out.constData());
+    }
+    // What is said can be done.
+    QCOMPARE(m_home->muster({u"rerun"_s, u"1"_s, u"--skip"_s, u"gate"_s, u"--yes"_s, u"--trust"_s}).exitCode,
+             0);
 }
 
 void TestCommandOutput::agentsAreSeenAtWork()

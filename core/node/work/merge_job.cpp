@@ -78,6 +78,7 @@ Async<bool> MergeJob::begin()
 Async<bool> MergeJob::cleanUp()
 {
     co_await clearTrial();
+    co_await closeIntents();
     if (m_turn)
         m_context.changes.turns().giveBack(*std::exchange(m_turn, std::nullopt));
     co_return true;

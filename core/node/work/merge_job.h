@@ -40,6 +40,7 @@ private:
     [[nodiscard]] Async<TaskOutcome> moveTo(Join join, int number);
     [[nodiscard]] Async<TaskOutcome> complete(MergeRecord record);
     [[nodiscard]] Async<bool> clearTrial();
+    [[nodiscard]] Async<bool> closeIntents();
     [[nodiscard]] Async<bool> cleanUp();
     [[nodiscard]] QFuture<Result<bool>> answered();
     [[nodiscard]] TaskOutcome conflictIn(const Join &join) const;

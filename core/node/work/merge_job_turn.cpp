@@ -281,6 +281,25 @@ Async<TaskOutcome> MergeJob::moveTo(Join join, int number)
                           : QString(enumName(moved->outcome) + u": "_s + moved->files.join(u", "_s)));
 }
 
+// Whatever came of them.
+Async<bool> MergeJob::closeIntents()
+{
+    const auto closed = co_await resultOf(
+        m_context.ledger.commitAsync([key = m_task.request.key](Connection &db, EventBatch &log) -> Status {
+        IntentRepository intents(db);
+        for (int number = 1;; ++number) {
+            const auto found = intents.find(intentKey(key, number));
+            if (!found || !*found)
+                return found ? Status() : std::unexpected(found.error());
+            if ((*found)->done)
+                continue;
+            if (Status done = intents.complete((*found)->key, {}, log.nowMs()); !done)
+                return done;
+        }
+    }));
+    co_return closed.has_value();
+}
+
 // The branch is where it should be: what remains may be done again.
 Async<TaskOutcome> MergeJob::complete(MergeRecord record)
 {
