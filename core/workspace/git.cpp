@@ -28,9 +28,27 @@ Error gitError(const GitCommand &command, const GitOutput &output)
             .where = QString(u"git " + command.args.value(0))};
 }
 
+namespace {
+
+constexpr int kMostRuns = 5;
+
+// A tree that another process is just making: its file is there, and empty still. Whatever git was asked for,
+// it looks at all trees and dies of that one.
+bool metHalfMadeTree(const GitOutput &output)
+{
+    return output.exitCode == 128 && output.err.contains("failed to read ") &&
+           output.err.contains("/commondir: ");
+}
+
+} // namespace
+
 Async<GitOutput> runGit(Git git, GitCommand command)
 {
-    co_return co_await resultOf(git.runner->run(std::move(command)));
+    for (int run = 1;; ++run) {
+        auto output = co_await resultOf(git.runner->run(command));
+        if (!output || run == kMostRuns || !metHalfMadeTree(*output))
+            co_return output;
+    }
 }
 
 Async<QByteArray> gitOutput(Git git, GitCommand command)

@@ -7,12 +7,43 @@ using namespace muster;
 using namespace muster::test;
 using namespace Qt::StringLiterals;
 
+namespace {
+
+// Another process is half through making a tree until git has died of it once.
+class HalfMadeTree : public QProcessGitRunner {
+public:
+    explicit HalfMadeTree(const QString &repository)
+        : m_folder(repository + u"/.git/worktrees/other"_s)
+    {
+        QDir().mkpath(m_folder);
+        writeFile(m_folder + u"/gitdir", "/elsewhere/other/.git\n");
+        writeFile(m_folder + u"/HEAD", "ref: refs/heads/other\n");
+        writeFile(m_folder + u"/commondir", "");
+    }
+    QFuture<Result<GitOutput>> run(GitCommand command) override
+    {
+        if (command.args.first() == u"worktree"_s) {
+            asked += command.args.join(u' ');
+            if (asked.size() == 2)
+                writeFile(m_folder + u"/commondir", "../..\n");
+        }
+        return QProcessGitRunner::run(std::move(command));
+    }
+    QStringList asked;
+
+private:
+    QString m_folder;
+};
+
+} // namespace
+
 class TestWorktreeCreate : public QObject {
     Q_OBJECT
 private slots:
     void createLeavesOthersBranches_data();
     void createLeavesOthersBranches();
     void stepsStandBesideTheirRun();
+    void waitsForATreeThatIsBeingMade();
     void createLeavesOthersFolders_data();
     void createLeavesOthersFolders();
     void checks_data();
@@ -96,6 +127,18 @@ void TestWorktreeCreate::stepsStandBesideTheirRun()
     }
     QCOMPARE(branches, (QStringList{u"muster/12"_s, u"muster/12--a"_s, u"muster/12--b"_s, u"muster/12--s.0"_s,
                                     u"muster/12--s.1"_s, u"muster/12--s.2"_s}));
+}
+
+void TestWorktreeCreate::waitsForATreeThatIsBeingMade()
+{
+    Repo repo;
+    const auto runner = std::make_shared<HalfMadeTree>(repo.root());
+    const Worktrees worktrees(runner, repo.worktreeFolder());
+    const auto tree = await(worktrees.create(
+        {.project = repo.project(), .run = u"12"_s, .step = {}, .base = {}}, GitTrust::Untrusted));
+    QVERIFY2(tree, qPrintable(tree ? QString() : tree.error().detail));
+    QCOMPARE(runner->asked.at(0), runner->asked.at(1)); // died, and was run again
+    QCOMPARE(tree->branch, u"muster/12"_s);
 }
 
 void TestWorktreeCreate::createLeavesOthersFolders_data()
