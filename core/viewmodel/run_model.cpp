@@ -98,7 +98,7 @@ const api::StepInfo *RunModel::stepAt(const QModelIndex &index) const
 
 QModelIndex RunModel::indexOf(const Node &node) const
 {
-    return createIndex(node.row, 0, static_cast<quintptr>(node.parent + 1));
+    return createIndex(node.row, 0, node.parent < 0 ? topLevel : static_cast<quintptr>(node.parent) + 1);
 }
 
 QModelIndex RunModel::indexOf(const QString &stepId, int item) const

@@ -82,8 +82,9 @@ QString RunModel::statusText(const QModelIndex &index) const
     if (!step)
         return {};
     const Node *node = nodeAt(index.siblingAtColumn(0));
-    if (node && !node->items.empty() && !isSettled(step->status))
-        return describeItems(node->items);
+    if (node && !node->items.empty())
+        return isSettled(step->status) ? withKept(describeEnded(*step, node->items), *step)
+                                       : describeItems(node->items);
     switch (step->status) {
     case StepStatus::Running: {
         const api::WorkInfo *work = m_feed->work().of(step->task);
@@ -108,8 +109,6 @@ QString RunModel::statusText(const QModelIndex &index) const
     default:
         if (step->notBefore > 0)
             return withAttempt(describeRest(step->notBefore), *step);
-        if (node && !node->items.empty())
-            return withKept(describeEnded(*step, node->items), *step);
         return withKept(withAttempt(describeOutcome(step->status, step->reason, step->detail), *step), *step);
     }
 }
