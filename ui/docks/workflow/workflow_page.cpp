@@ -165,11 +165,18 @@ void WorkflowPage::onView()
 
 void WorkflowPage::onGraph()
 {
-    m_model->setWithin(m_outline->within());
+    const api::StepInfo *chosen = m_model->stepAt(m_tree->currentIndex());
+    const QString step = chosen ? chosen->stepId : QString();
+    const int item = chosen ? chosen->index : -1;
+    m_model->setWithin(m_outline->within()); // may begin its rows anew
     m_graph->setGraph(m_outline->graph());
     showStatuses();
-    if (m_model->run().id.isValid())
-        showRows();
+    if (!m_model->run().id.isValid())
+        return;
+    sizeColumns();
+    if (!step.isEmpty())
+        m_tree->setCurrentIndex(m_model->indexOf(step, item));
+    showStep();
 }
 
 void WorkflowPage::showStatuses()
