@@ -14,6 +14,7 @@ public:
     // beside flows.
     FlowBundle(const FlowLibrary &library, QString projectRoot, FlowLookups names,
                QHash<QString, ResolvedFile> flows);
+    ~FlowBundle() = default;
     Q_DISABLE_COPY_MOVE(FlowBundle) // its lookups call it
 
     // `path`: of the file that the text is of; a flow that leads back to it is refused.

@@ -115,6 +115,7 @@ void MergeTurns::renew()
             giveBack(one.turn);
     }
     std::vector<MergeTurn> turns;
+    turns.reserve(m_held.size());
     for (const Held &one : m_held)
         turns.push_back(one.turn);
     m_ledger.commit(this, [owner = m_owner, turns](Connection &db, EventBatch &log) -> Status {
