@@ -72,6 +72,7 @@ private:
         int row = 0;               // below its parent
     };
 
+    [[nodiscard]] QString runningText(const api::StepInfo &step) const;
     void onRun();
     void ask();
     void take(api::RunDetail detail);

@@ -76,6 +76,17 @@ QString describeEnded(const api::StepInfo &step, const std::vector<api::StepInfo
 
 } // namespace
 
+QString RunModel::runningText(const api::StepInfo &step) const
+{
+    const api::WorkInfo *work = m_feed->work().of(step.task);
+    if (step.child.isValid())
+        return withAttempt(Text::tr("Runs %1").arg(describeChild(step)), step);
+    QString doing = m_tools.value(step.task);
+    if (doing.isEmpty())
+        doing = work && !work->tool.isEmpty() ? work->tool : describe(step.status);
+    return withAttempt(work ? describeWork(*work, doing, QDateTime::currentMSecsSinceEpoch()) : doing, step);
+}
+
 QString RunModel::statusText(const QModelIndex &index) const
 {
     const api::StepInfo *step = stepAt(index);
@@ -86,16 +97,8 @@ QString RunModel::statusText(const QModelIndex &index) const
         return isSettled(step->status) ? withKept(describeEnded(*step, node->items), *step)
                                        : describeItems(node->items);
     switch (step->status) {
-    case StepStatus::Running: {
-        const api::WorkInfo *work = m_feed->work().of(step->task);
-        if (step->child.isValid())
-            return withAttempt(Text::tr("Runs %1").arg(describeChild(*step)), *step);
-        QString doing = m_tools.value(step->task);
-        if (doing.isEmpty())
-            doing = work && !work->tool.isEmpty() ? work->tool : describe(step->status);
-        return withAttempt(work ? describeWork(*work, doing, QDateTime::currentMSecsSinceEpoch()) : doing,
-                           *step);
-    }
+    case StepStatus::Running:
+        return runningText(*step);
     case StepStatus::Waiting:
         if (const api::WorkInfo *work = m_feed->work().of(step->task);
             work && work->state == api::WorkState::WaitingForYou)

@@ -251,6 +251,7 @@ void TestRunGraph::nestsLoopsAndGroups()
     QCOMPARE(model.stepAt(read.parent())->stepId, u"sides"_s);
     QCOMPARE(model.rowCount(read), 0);
     QVERIFY(tree().isExpanded(mend));
+    QCOMPARE(chosenInList(), u"read"_s); // through the change of the rows
     QCOMPARE(model.mostInteresting(), read);
     // More items of a step that stands before them.
     m_node->details[run].steps.push_back(step(u"each"_s, u"agent"_s, StepStatus::Ready, 5));

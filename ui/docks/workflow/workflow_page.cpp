@@ -165,18 +165,19 @@ void WorkflowPage::onView()
 
 void WorkflowPage::onGraph()
 {
+    // What is chosen stays so, though the rows are others now.
     const api::StepInfo *chosen = m_model->stepAt(m_tree->currentIndex());
     const QString step = chosen ? chosen->stepId : QString();
     const int item = chosen ? chosen->index : -1;
-    m_model->setWithin(m_outline->within()); // may begin its rows anew
+    m_model->setWithin(m_outline->within());
+    if (!m_tree->currentIndex().isValid() && !step.isEmpty())
+        m_tree->setCurrentIndex(m_model->indexOf(step, item));
     m_graph->setGraph(m_outline->graph());
     showStatuses();
-    if (!m_model->run().id.isValid())
-        return;
-    sizeColumns();
-    if (!step.isEmpty())
-        m_tree->setCurrentIndex(m_model->indexOf(step, item));
-    showStep();
+    if (m_model->run().id.isValid()) {
+        sizeColumns();
+        showStep();
+    }
 }
 
 void WorkflowPage::showStatuses()
@@ -279,11 +280,6 @@ void WorkflowPage::onDetail()
     m_header->setDetail(m_model->detail());
     updateSpan();
     showStatuses();
-    showRows();
-}
-
-void WorkflowPage::showRows()
-{
     sizeColumns();
     if (!m_chosenByPerson || !m_tree->currentIndex().isValid())
         selectInteresting();

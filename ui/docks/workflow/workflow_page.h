@@ -61,7 +61,6 @@ private:
     void chooseStep(const QString &step);
     void sizeColumns();
     void onDetail();
-    void showRows();
     void onTick();
     void showStep();
     void selectInteresting();
