@@ -149,6 +149,12 @@ struct CommandHandler {
     void operator()(const api::MarkRead &c) { answerWith(node.m_chat.markRead(c, caller.name), &node, done); }
     void operator()(const api::RetryTurn &c) { answerWith(node.m_chat.retry(c), &node, done); }
 
+    void operator()(const api::SaveSchedule &) { done(fail(ErrorCode::Unsupported)); }
+    void operator()(const api::RemoveSchedule &) { done(fail(ErrorCode::Unsupported)); }
+    void operator()(const api::PauseSchedule &) { done(fail(ErrorCode::Unsupported)); }
+    void operator()(const api::ResumeSchedule &) { done(fail(ErrorCode::Unsupported)); }
+    void operator()(const api::RunScheduleNow &) { done(fail(ErrorCode::Unsupported)); }
+
     static Async<api::CommandDone> open(Node &node, api::OpenProject c)
     {
         const auto project =

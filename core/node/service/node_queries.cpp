@@ -53,6 +53,9 @@ struct QueryHandler {
     void operator()(const api::CheckFlow &q) { answer(check(node, q)); }
     void operator()(const api::Preflight &q) { answer(node.m_preflight.look(q)); }
     void operator()(const api::ReadFlow &q) { answer(flowText(node, q)); }
+    void operator()(const api::ListSchedules &) { done(fail(ErrorCode::Unsupported)); }
+    void operator()(const api::ShowSchedule &) { done(fail(ErrorCode::Unsupported)); }
+    void operator()(const api::PreviewWhen &) { done(fail(ErrorCode::Unsupported)); }
     void operator()(const api::ListRuns &q)
     {
         fromStore([q](Connection &db) { return queries::runs(db, q); });
