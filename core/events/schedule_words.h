@@ -57,9 +57,8 @@ enum class OccurrenceReason : std::uint8_t {
     QueueFull,  // and another one waited already
     Replaced,   // for it the earlier firing was stopped
     ChatPressure,
-    DayBudget,  // of the schedule
-    Paused,     // while it waited
-    NotStarted, // its flow could not be started; the firing has the detail
+    DayBudget, // of the schedule
+    Paused,    // while it waited
 };
 
 template <> struct EnumNames<OccurrenceReason> {
@@ -72,8 +71,7 @@ template <> struct EnumNames<OccurrenceReason> {
                                       std::pair{OccurrenceReason::Replaced, "replaced"},
                                       std::pair{OccurrenceReason::ChatPressure, "chat_pressure"},
                                       std::pair{OccurrenceReason::DayBudget, "day_budget"},
-                                      std::pair{OccurrenceReason::Paused, "paused"},
-                                      std::pair{OccurrenceReason::NotStarted, "not_started"}};
+                                      std::pair{OccurrenceReason::Paused, "paused"}};
 };
 
 // Why a schedule is paused_by_rule.
@@ -115,12 +113,11 @@ template <> struct EnumNames<FiringCause> {
 };
 
 // What Run now does where no slot is free.
-enum class AtCapacity : std::uint8_t { Ask, Queue, Force };
+enum class AtCapacity : std::uint8_t { Ask, Queue };
 
 template <> struct EnumNames<AtCapacity> {
     static constexpr std::array table{std::pair{AtCapacity::Ask, "ask"},
-                                      std::pair{AtCapacity::Queue, "queue"},
-                                      std::pair{AtCapacity::Force, "force"}};
+                                      std::pair{AtCapacity::Queue, "queue"}};
 };
 
 } // namespace muster
