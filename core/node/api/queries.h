@@ -194,7 +194,7 @@ using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRu
                            ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
                            GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall,
                            ListPermissions, ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices,
-                           Preflight, ReadFlow, ListSchedules, ShowSchedule, PreviewWhen>;
+                           Preflight, ReadFlow, ListSchedules, ShowSchedule, PreviewWhen, CheckSchedules>;
 
 using QueryReply =
     std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
@@ -204,6 +204,6 @@ using QueryReply =
                  std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
                  std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo,
                  QStringList, std::vector<RerunChoice>, PreflightInfo, FlowTextInfo, ScheduleList,
-                 ScheduleDetail, SchedulePreview>;
+                 ScheduleDetail, SchedulePreview, std::vector<ScheduleFileProblem>>;
 
 } // namespace muster::api

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/json_codec.h"
+#include "core/node/api/flow_fields.h"
 #include "core/node/api/schedule_values.h"
 
 namespace muster {
@@ -26,6 +27,7 @@ template <> struct Fields<api::ScheduleSpec> {
                                             field("deadline_ms", &T::deadlineMs),
                                             field("budget_micro_usd", &T::budgetMicroUsd),
                                             field("day_budget_micro_usd", &T::dayBudgetMicroUsd),
+                                            field("unattended", &T::unattended),
                                             field("missed", &T::missed),
                                             field("overlap", &T::overlap)};
 };
@@ -69,10 +71,7 @@ template <> struct Fields<api::ScheduleInfo> {
 template <> struct Fields<api::ScheduleFileProblem> {
     using T = api::ScheduleFileProblem;
     static constexpr auto list =
-        std::tuple{field("project", &T::project),   field("path", &T::path),
-                   field("line", &T::line),         field("column", &T::column),
-                   field("code", &T::code),         field("found", &T::found),
-                   field("expected", &T::expected), field("suggestion", &T::suggestion)};
+        std::tuple{field("project", &T::project), field("path", &T::path), field("problem", &T::problem)};
 };
 template <> struct Fields<api::ScheduleList> {
     using T = api::ScheduleList;
@@ -173,6 +172,10 @@ template <> struct Fields<api::ShowSchedule> {
     using T = api::ShowSchedule;
     static constexpr auto list =
         std::tuple{field("schedule", &T::schedule), field("limit", &T::limit), field("before", &T::before)};
+};
+template <> struct Fields<api::CheckSchedules> {
+    using T = api::CheckSchedules;
+    static constexpr auto list = std::tuple{field("project", &T::project), field("file", &T::file)};
 };
 template <> struct Fields<api::PreviewWhen> {
     using T = api::PreviewWhen;

@@ -6,6 +6,7 @@
 
 #include "core/events/reasons.h"
 #include "core/events/schedule_words.h"
+#include "core/node/api/flow_values.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -36,6 +37,7 @@ struct ScheduleSpec {
     qint64 deadlineMs = 1'200'000; // 0: none
     qint64 budgetMicroUsd = 0;     // of one firing; 0: as for any task
     qint64 dayBudgetMicroUsd = 0;  // of all its firings of one day in its zone; 0: none
+    bool unattended = false;       // what goes beyond its permissions is denied at once, and nobody is asked
     MissedRule missed = MissedRule::Once;
     OverlapRule overlap = OverlapRule::Queue;
 
@@ -82,16 +84,12 @@ struct ScheduleInfo {
     qint64 changedAt = 0;
 };
 
-// A file of schedules that is wrong; what it said before still holds.
+// A file of a schedule that is wrong; what it said before still holds. Codes as of flows, and for its times:
+// "when" (`found`: mistake, position, found, each on its own line; `expected` as there) and "zone".
 struct ScheduleFileProblem {
     QString project; // path
     QString path;    // in the project
-    int line = 0;    // 1-based; 0: the file as a whole
-    int column = 0;
-    QString code; // see docs/schedule-format.md
-    QString found;
-    QStringList expected;
-    QString suggestion; // the closest of them; empty if none is close
+    FlowProblemInfo problem;
 };
 
 struct ScheduleList {
@@ -219,6 +217,13 @@ struct ShowSchedule {
     int limit = 200;   // of occurrences and of firings
     qint64 before = 0; // older than this moment; 0: from the newest
     using Reply = ScheduleDetail;
+};
+
+// What is wrong with the files of schedules of a project, or with one of them. NotFound.
+struct CheckSchedules {
+    QString project; // path
+    QString file;    // in the project; empty: all
+    using Reply = std::vector<ScheduleFileProblem>;
 };
 
 // How a schedule would be read and when it would fire, what it would meet, and what its like took. Nothing is

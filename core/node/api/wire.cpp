@@ -47,12 +47,13 @@ constexpr std::array commandNames{
     "set_permission",   "pause_run",      "rerun_run",       "write_flow",      "save_schedule",
     "remove_schedule",  "pause_schedule", "resume_schedule", "run_schedule_now"};
 constexpr std::array queryNames{
-    "get_status",    "list_projects",    "list_flows",     "check_flow",    "list_runs",
-    "get_run",       "list_tasks",       "list_inbox",     "list_events",   "list_conversations",
-    "list_messages", "list_worktrees",   "get_changes",    "get_stream",    "list_settings",
-    "run_doctor",    "list_table_sizes", "list_runtimes",  "get_tool_call", "list_permissions",
-    "list_secrets",  "list_work",        "get_key_store",  "list_profiles", "get_rerun_choices",
-    "preflight",     "read_flow",        "list_schedules", "show_schedule", "preview_when"};
+    "get_status",     "list_projects",    "list_flows",     "check_flow",    "list_runs",
+    "get_run",        "list_tasks",       "list_inbox",     "list_events",   "list_conversations",
+    "list_messages",  "list_worktrees",   "get_changes",    "get_stream",    "list_settings",
+    "run_doctor",     "list_table_sizes", "list_runtimes",  "get_tool_call", "list_permissions",
+    "list_secrets",   "list_work",        "get_key_store",  "list_profiles", "get_rerun_choices",
+    "preflight",      "read_flow",        "list_schedules", "show_schedule", "preview_when",
+    "check_schedules"};
 constexpr std::array noticeNames{"events", "stream", "status"};
 static_assert(commandNames.size() == std::variant_size_v<Command>);
 static_assert(queryNames.size() == std::variant_size_v<Query>);
