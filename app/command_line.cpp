@@ -334,8 +334,10 @@ constexpr std::array commands{
                 QT_TRANSLATE_NOOP("CommandLine", "List, show, merge or drop what runs have changed."),
                 "worktrees [list | show ID | merge ID | drop ID]", declareWorktrees, buildWorktrees},
     CommandSpec{"schedules",
-                QT_TRANSLATE_NOOP("CommandLine", "Tell how a time is read, and when it would fire."),
-                "schedules when \"WORDS OR CRON\"", declareSchedules, buildSchedules},
+                QT_TRANSLATE_NOOP("CommandLine", "List, show, add, change or run what starts by the clock."),
+                "schedules [list | show ID | add NAME | edit ID | remove ID | pause ID | resume ID | "
+                "run-now ID | check [FILE] | when \"WORDS OR CRON\"]",
+                declareSchedules, buildSchedules},
     CommandSpec{"flow", QT_TRANSLATE_NOOP("CommandLine", "Check a flow file, or list flows."),
                 "flow check FILE|NAME | flow list", declareNothing, buildFlow},
     CommandSpec{"trust",

@@ -86,6 +86,25 @@ struct WhenOptions {
     int count = 5;
 };
 
+struct SchedulesOptions {
+    enum class Action : std::uint8_t {
+        List,
+        Show,
+        Add,
+        Edit,
+        Remove,
+        Pause,
+        Resume,
+        RunNow,
+        Check
+    } action = Action::List;
+    ScheduleId schedule;
+    QJsonObject changes; // Add, Edit: what is given of api::ScheduleSpec, by its keys
+    bool paused = false; // Add
+    bool queue = false;  // RunNow: wait for a slot
+    QString file;        // Check; empty: all
+};
+
 struct RuntimesOptions {
     QString runtime; // show this one; empty: list
     bool again = false;
@@ -126,8 +145,8 @@ struct ServeOptions {
 using CommandOptions =
     std::variant<WindowOptions, RunOptions, RerunOptions, RunsOptions, TasksOptions, StatusOptions,
                  InboxOptions, WorktreesOptions, FlowOptions, TrustOptions, ConfigOptions, DoctorOptions,
-                 WhenOptions, RuntimesOptions, PermissionsOptions, SecretsOptions, AccountsOptions,
-                 DecodeOptions, McpOptions, ServeOptions>;
+                 WhenOptions, SchedulesOptions, RuntimesOptions, PermissionsOptions, SecretsOptions,
+                 AccountsOptions, DecodeOptions, McpOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

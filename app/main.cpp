@@ -2,7 +2,7 @@
 #include "app/background_launch.h"
 #include "app/cli/cli.h"
 #include "app/cli/decode_command.h"
-#include "app/cli/schedules_command.h"
+#include "app/cli/when_command.h"
 #include "app/command_line.h"
 #include "app/node_access.h"
 #include "app/signals.h"

@@ -94,6 +94,20 @@
             <numerusform>%n entries</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n time(s) missed</source>
+        <translation>
+            <numerusform>%n time missed</numerusform>
+            <numerusform>%n times missed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n time(s) skipped</source>
+        <translation>
+            <numerusform>%n time skipped</numerusform>
+            <numerusform>%n times skipped</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>DescribeRerun</name>
@@ -195,6 +209,23 @@
         <translation>
             <numerusform>… and %n more step</numerusform>
             <numerusform>… and %n more steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Schedules</name>
+    <message numerus="yes">
+        <source>Meets %1 at %2: about %n agent step(s) together</source>
+        <translation>
+            <numerusform>Meets %1 at %2: about %n agent step together</numerusform>
+            <numerusform>Meets %1 at %2: about %n agent steps together</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It usually takes %n agent step(s).</source>
+        <translation>
+            <numerusform>It usually takes %n agent step.</numerusform>
+            <numerusform>It usually takes %n agent steps.</numerusform>
         </translation>
     </message>
 </context>
@@ -459,6 +490,27 @@
         <translation>
             <numerusform>%1 of %n item completed</numerusform>
             <numerusform>%1 of %n items completed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>(%n running)</source>
+        <translation>
+            <numerusform>(%n running)</numerusform>
+            <numerusform>(%n running)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>On average of %n firing(s): waits %1, runs %2, %3 agent steps</source>
+        <translation>
+            <numerusform>On average of %n firing: waits %1, runs %2, %3 agent steps</numerusform>
+            <numerusform>On average of %n firings: waits %1, runs %2, %3 agent steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s) later it would meet nobody.</source>
+        <translation>
+            <numerusform>%n minute later it would meet nobody.</numerusform>
+            <numerusform>%n minutes later it would meet nobody.</numerusform>
         </translation>
     </message>
 </context>

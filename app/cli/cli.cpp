@@ -87,6 +87,7 @@ void Cli::start()
         void operator()(const ConfigOptions &o) { startConfigCommand(cli, o); }
         void operator()(const DoctorOptions &o) { startDoctorCommand(cli, o); }
         void operator()(const WhenOptions &) {} // needs no node: main() answers it
+        void operator()(const SchedulesOptions &o) { startSchedulesCommand(cli, o); }
         void operator()(const RuntimesOptions &o) { startRuntimesCommand(cli, o); }
         void operator()(const PermissionsOptions &o) { startPermissionsCommand(cli, o); }
         void operator()(const SecretsOptions &o) { startSecretsCommand(cli, o); }

@@ -63,6 +63,7 @@ void startFlowCommand(Cli &cli, const FlowOptions &options);
 void startTrustCommand(Cli &cli, const TrustOptions &options);
 void startConfigCommand(Cli &cli, const ConfigOptions &options);
 void startDoctorCommand(Cli &cli, const DoctorOptions &options);
+void startSchedulesCommand(Cli &cli, const SchedulesOptions &options);
 void startRuntimesCommand(Cli &cli, const RuntimesOptions &options);
 void startPermissionsCommand(Cli &cli, const PermissionsOptions &options);
 void startSecretsCommand(Cli &cli, const SecretsOptions &options);

@@ -1,7 +1,10 @@
-#include "app/cli/schedules_command.h"
-
+// muster schedules: what starts by the clock: list, show, add, change, pause, run, and what is wrong with the
+// files that say it.
 #include "app/cli/cli.h"
-#include "core/schedule/firing.h"
+#include "app/cli/json_output.h"
+#include "app/cli/schedules_json.h"
+#include "core/node/api/schedule_fields.h"
+#include "core/viewmodel/describe_firing.h"
 #include "core/viewmodel/describe_schedule.h"
 
 #include <QDateTime>
@@ -12,91 +15,270 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-int refuse(const QString &text, bool json, const QJsonObject &more = {})
+QString whatOf(const api::ScheduleSpec &spec)
 {
-    Cli::say(Cli::tr("muster: %1").arg(text));
-    if (json) {
-        QJsonObject error = more;
-        error.insert(u"code"_s, u"invalid_argument"_s);
-        error.insert(u"text"_s, text);
-        Cli::printJson(QJsonObject{{u"error"_s, error}});
+    return spec.flow.isEmpty() ? spec.prompt.trimmed().section(u'\n', 0, 0).left(40)
+                               : Cli::tr("flow %1").arg(spec.flow);
+}
+
+QString stateOf(const api::ScheduleInfo &schedule)
+{
+    QString state = describe(schedule.state, schedule.pauseReason).section(u':', 0, 0);
+    if (schedule.running > 0)
+        state += u' ' + Cli::tr("(%n running)", nullptr, schedule.running);
+    if (schedule.queued > 0)
+        state += u' ' + Cli::tr("+%1 queued").arg(schedule.queued);
+    if (schedule.nearStepCap)
+        state += u' ' + Cli::tr("Near step cap");
+    return state;
+}
+
+void printProblems(const std::vector<api::ScheduleFileProblem> &problems)
+{
+    for (const api::ScheduleFileProblem &problem : problems) {
+        const FlowProblemText text = describe(problem);
+        Cli::print(u"%1:%2:%3: %4 [%5]"_s.arg(problem.path)
+                       .arg(problem.problem.line)
+                       .arg(problem.problem.column)
+                       .arg(text.message, problem.problem.code));
+        if (!text.hint.isEmpty())
+            Cli::print(u"    "_s + text.hint);
     }
-    return ExitUsage;
 }
 
-// Without an offset it is meant in `zone`, as a moment of a schedule is.
-std::optional<qint64> startFrom(const QString &text, const QTimeZone &zone)
+void printList(const api::ScheduleList &list, bool withProject)
 {
-    if (text.isEmpty())
-        return QDateTime::currentMSecsSinceEpoch();
-    const QDateTime dateOnly(QDate::fromString(text, Qt::ISODate), QTime(0, 0), zone);
-    if (text.size() == 10)
-        return dateOnly.isValid() ? std::optional(dateOnly.toMSecsSinceEpoch()) : std::nullopt;
-    const auto when = readWhen(text, zone);
-    if (!when || !std::holds_alternative<Moment>(*when))
-        return std::nullopt;
-    return std::get<Moment>(*when).atMs;
-}
-
-QString kindOf(const When &when)
-{
-    static const std::array names{u"cron"_s, u"interval"_s, u"moment"_s};
-    return names.at(when.index());
-}
-
-QJsonObject toJson(const When &when, const QTimeZone &zone, const std::vector<qint64> &firings)
-{
-    const auto *pattern = std::get_if<CronPattern>(&when);
-    QJsonArray next;
-    for (const qint64 at : firings) {
-        next.append(
-            QJsonObject{{u"at"_s, QDateTime::fromMSecsSinceEpoch(at, QTimeZone::UTC).toString(Qt::ISODate)},
-                        {u"local"_s, QDateTime::fromMSecsSinceEpoch(at, zone).toString(Qt::ISODate)}});
+    QList<QStringList> rows;
+    for (const api::ScheduleInfo &schedule : list.schedules) {
+        QStringList row{schedule.id.toString(),        schedule.spec.name, stateOf(schedule),
+                        describeTime(schedule.nextAt), schedule.spec.when, whatOf(schedule.spec)};
+        if (withProject)
+            row.insert(2, schedule.project);
+        rows += row;
     }
-    return {{u"kind"_s, kindOf(when)},
-            {u"cron"_s, pattern ? QJsonValue(pattern->text) : QJsonValue()},
-            {u"reading"_s, describe(when, zone)},
-            {u"zone"_s, QString::fromLatin1(zone.id())},
-            {u"next"_s, next}};
+    QStringList header{Cli::tr("ID"),   Cli::tr("NAME"), Cli::tr("STATE"),
+                       Cli::tr("NEXT"), Cli::tr("WHEN"), Cli::tr("STARTS")};
+    if (withProject)
+        header.insert(2, Cli::tr("PROJECT"));
+    if (rows.isEmpty())
+        Cli::print(
+            Cli::tr("There are no schedules. “muster schedules add NAME --when TIME --prompt TEXT” makes "
+                    "one."));
+    else
+        Cli::printTable(header, rows);
+    printProblems(list.problems);
 }
 
-void printFirings(const When &when, const QTimeZone &zone, const std::vector<qint64> &firings)
+void list(Cli &cli)
 {
-    Cli::print(u"%1, %2"_s.arg(describe(when, zone), QString::fromLatin1(zone.id())));
-    if (const auto *pattern = std::get_if<CronPattern>(&when))
-        Cli::print(Cli::tr("cron: %1").arg(pattern->text));
-    if (firings.empty())
-        Cli::print(Cli::tr("It never fires after that."));
-    for (const qint64 at : firings)
+    const bool all = cli.options().project.isEmpty();
+    cli.node().query(api::ListSchedules{.project = all ? QString() : cli.project()}, &cli,
+                     [&cli, all](const Result<api::ScheduleList> &found) {
+        if (!found)
+            return cli.fail(found.error());
+        if (cli.options().json)
+            Cli::printJson(QJsonObject{{u"schedules"_s, jsonList(found->schedules, scheduleJson)},
+                                       {u"problems"_s, jsonList(found->problems, scheduleProblemJson)}});
+        else
+            printList(*found, all);
+        cli.finish(ExitSuccess);
+    });
+}
+
+void printDetail(const api::ScheduleDetail &detail)
+{
+    const api::ScheduleInfo &schedule = detail.schedule;
+    Cli::print(u"%1: %2"_s.arg(schedule.spec.name, describe(schedule.state, schedule.pauseReason)));
+    Cli::print(Cli::tr("When: %1 (%2)").arg(schedule.spec.when, schedule.spec.zone));
+    Cli::print(Cli::tr("Starts: %1").arg(whatOf(schedule.spec)));
+    if (!schedule.file.isEmpty())
+        Cli::print(Cli::tr("Said by the file %1").arg(schedule.file));
+    const QTimeZone zone(schedule.spec.zone.toLatin1());
+    for (const qint64 at : detail.next)
         Cli::print(u"  "_s +
                    QDateTime::fromMSecsSinceEpoch(at, zone).toString(u"ddd yyyy-MM-dd HH:mm:ss t"_s));
+    if (schedule.averages.firings > 0)
+        Cli::print(Cli::tr("On average of %n firing(s): waits %1, runs %2, %3 agent steps", nullptr,
+                           schedule.averages.firings)
+                       .arg(describeDuration(schedule.averages.waitMs),
+                            describeDuration(schedule.averages.runMs),
+                            QString::number(schedule.averages.steps)));
+    QList<QStringList> rows;
+    for (const api::OccurrenceInfo &each : detail.occurrences)
+        rows += {describeTime(each.nominalAt), QString::number(each.count), describe(each.outcome),
+                 describe(each.reason)};
+    if (!rows.isEmpty())
+        Cli::printTable({Cli::tr("TIME"), Cli::tr("COUNT"), Cli::tr("OUTCOME"), Cli::tr("REASON")}, rows);
+    rows.clear();
+    for (const api::FiringInfo &each : detail.firings)
+        rows += {each.id.toString(),
+                 describeTime(each.firedAt),
+                 each.reason ? describeFailure(*each.reason, each.detail) : describe(each.status),
+                 describeDuration(each.waitMs),
+                 describeDuration(each.runMs),
+                 QString::number(each.steps),
+                 each.costMicroUsd ? describeMoney(*each.costMicroUsd) : Cli::tr("unknown")};
+    if (!rows.isEmpty())
+        Cli::printTable({Cli::tr("FIRING"), Cli::tr("FIRED"), Cli::tr("STATUS"), Cli::tr("WAITED"),
+                         Cli::tr("RAN"), Cli::tr("STEPS"), Cli::tr("COST")},
+                        rows);
+}
+
+void show(Cli &cli, ScheduleId id)
+{
+    cli.node().query(api::ShowSchedule{.schedule = id, .limit = 20}, &cli,
+                     [&cli](const Result<api::ScheduleDetail> &detail) {
+        if (!detail)
+            return cli.fail(detail.error());
+        if (cli.options().json)
+            Cli::printJson(scheduleDetailJson(*detail));
+        else
+            printDetail(*detail);
+        cli.finish(ExitSuccess);
+    });
+}
+
+// It was made or changed: as it is now.
+void tellSaved(Cli &cli, ScheduleId id)
+{
+    cli.node().query(api::ShowSchedule{.schedule = id, .limit = 0}, &cli,
+                     [&cli](const Result<api::ScheduleDetail> &detail) {
+        if (!detail)
+            return cli.fail(detail.error());
+        if (cli.options().json)
+            Cli::printJson(scheduleJson(detail->schedule));
+        else
+            Cli::print(Cli::tr("Schedule %1, %2: next at %3")
+                           .arg(detail->schedule.id.toString(), detail->schedule.spec.name,
+                                describeTime(detail->schedule.nextAt)));
+        cli.finish(ExitSuccess);
+    });
+}
+
+void save(Cli &cli, const api::SaveSchedule &command)
+{
+    cli.node().submit(command, &cli, [&cli](const Result<api::CommandDone> &done) {
+        if (!done)
+            return cli.fail(done.error());
+        tellSaved(cli, ScheduleId{done->text.toLongLong()});
+    });
+}
+
+// What it would meet is said, and never keeps it from being saved.
+void warnAndSave(Cli &cli, const api::SaveSchedule &command, const QString &project)
+{
+    cli.node().query(api::PreviewWhen{.project = project, .schedule = command.schedule, .spec = command.spec},
+                     &cli, [&cli, command](const Result<api::SchedulePreview> &preview) {
+        if (preview && preview->collision) {
+            Cli::say(describe(*preview->collision));
+            if (preview->collision->shiftMinutes > 0)
+                Cli::say(Cli::tr("%n minute(s) later it would meet nobody.", nullptr,
+                                 preview->collision->shiftMinutes));
+        }
+        save(cli, command);
+    });
+}
+
+Result<api::ScheduleSpec> changed(const api::ScheduleSpec &spec, const QJsonObject &changes)
+{
+    QJsonObject json = toJsonObject(spec);
+    for (auto it = changes.begin(); it != changes.end(); ++it)
+        json.insert(it.key(), it.value());
+    if (changes.contains("flow"_L1) && !changes.contains("prompt"_L1))
+        json.insert(u"prompt"_s, QString());
+    if (changes.contains("prompt"_L1) && !changes.contains("flow"_L1))
+        json.insert(u"flow"_s, QString());
+    auto read = fromJsonObject<api::ScheduleSpec>(json);
+    if (!read)
+        return fail(ErrorCode::InvalidArgument, read.error().detail, read.error().where);
+    return read;
+}
+
+void add(Cli &cli, const SchedulesOptions &options)
+{
+    const auto spec = changed({}, options.changes);
+    if (!spec)
+        return cli.fail(spec.error());
+    warnAndSave(cli, {.project = cli.project(), .spec = *spec, .paused = options.paused}, cli.project());
+}
+
+void edit(Cli &cli, const SchedulesOptions &options)
+{
+    cli.node().query(api::ShowSchedule{.schedule = options.schedule, .limit = 0}, &cli,
+                     [&cli, options](const Result<api::ScheduleDetail> &detail) {
+        if (!detail)
+            return cli.fail(detail.error());
+        const auto spec = changed(detail->schedule.spec, options.changes);
+        if (!spec)
+            return cli.fail(spec.error());
+        warnAndSave(cli, {.schedule = options.schedule, .spec = *spec, .revision = detail->schedule.revision},
+                    detail->schedule.project);
+    });
+}
+
+void command(Cli &cli, const api::Command &command, const QString &said)
+{
+    cli.node().submit(command, &cli, [&cli, said](const Result<api::CommandDone> &done) {
+        if (!done) {
+            const bool full =
+                done.error().code == ErrorCode::Conflict && done.error().detail == "at_capacity"_L1;
+            if (const QString time = full ? describeSlotTime(done.error().where) : QString(); !time.isEmpty())
+                Cli::say(time + u' ' + Cli::tr("With --queue it waits for that."));
+            return cli.fail(done.error());
+        }
+        if (cli.options().json)
+            Cli::printJson(QJsonObject{{u"id"_s, done->text}, {u"task"_s, done->refs.task.value}});
+        else
+            Cli::print(said.arg(done->text));
+        cli.finish(ExitSuccess);
+    });
+}
+
+void check(Cli &cli, const QString &file)
+{
+    cli.node().query(api::CheckSchedules{.project = cli.project(), .file = file}, &cli,
+                     [&cli](const Result<std::vector<api::ScheduleFileProblem>> &problems) {
+        if (!problems)
+            return cli.fail(problems.error());
+        if (cli.options().json)
+            Cli::printJson(jsonList(*problems, scheduleProblemJson));
+        else if (problems->empty())
+            Cli::print(Cli::tr("No problems."));
+        else
+            printProblems(*problems);
+        cli.finish(problems->empty() ? ExitSuccess : ExitFailed);
+    });
 }
 
 } // namespace
 
-int tellWhen(const WhenOptions &options, bool json)
+void startSchedulesCommand(Cli &cli, const SchedulesOptions &options)
 {
-    const QTimeZone zone =
-        options.zone.isEmpty() ? QTimeZone::systemTimeZone() : QTimeZone(options.zone.toLatin1());
-    if (!zone.isValid())
-        return refuse(
-            Cli::tr("'%1' is not a time zone. Write one like Europe/Berlin or UTC.").arg(options.zone), json);
-    const auto from = startFrom(options.from, zone);
-    if (!from)
-        return refuse(
-            Cli::tr("--from %1 is not a moment. Write one like 2026-06-01T09:00.").arg(options.from), json);
-    const auto when = readWhen(options.text, zone);
-    if (!when) {
-        const QString examples = Cli::tr("These are understood: %1.").arg(whenExamples().join(u"; "_s));
-        return refuse(describe(when.error()) + u' ' + examples, json,
-                      {{u"column"_s, when.error().position + 1}, {u"found"_s, when.error().found}});
+    using enum SchedulesOptions::Action;
+    const ScheduleId id = options.schedule;
+    switch (options.action) {
+    case List:
+        return list(cli);
+    case Show:
+        return show(cli, id);
+    case Add:
+        return add(cli, options);
+    case Edit:
+        return edit(cli, options);
+    case Remove:
+        return command(cli, api::RemoveSchedule{.schedule = id}, Cli::tr("Schedule %1 is removed."));
+    case Pause:
+        return command(cli, api::PauseSchedule{.schedule = id}, Cli::tr("Schedule %1 is paused."));
+    case Resume:
+        return command(cli, api::ResumeSchedule{.schedule = id}, Cli::tr("Schedule %1 goes on."));
+    case RunNow:
+        return command(cli,
+                       api::RunScheduleNow{.schedule = id,
+                                           .atCapacity = options.queue ? AtCapacity::Queue : AtCapacity::Ask},
+                       Cli::tr("Firing %1 is queued."));
+    case Check:
+        return check(cli, options.file);
     }
-    const std::vector<qint64> firings = FiringClock(*when, zone, *from).next(*from, options.count);
-    if (json)
-        Cli::printJson(toJson(*when, zone, firings));
-    else
-        printFirings(*when, zone, firings);
-    return ExitSuccess;
 }
 
 } // namespace muster::app

@@ -1,5 +1,5 @@
-// Reading typed values out of a YamlNode, with a problem for each that does not fit. Shared by flow files and
-// profiles. Not for other modules.
+// Reading typed values out of a YamlNode, with a problem for each that does not fit. Shared by flow files,
+// profiles and the files of schedules (core/node/schedules).
 #pragma once
 
 #include "core/base/enum_names.h"

@@ -57,6 +57,28 @@ Result<bool> pruneStreams(Connection &db, qint64 before, int rows)
     return deleteRange(db, u"stream_chunks"_s, u"id"_s, *range, rows);
 }
 
+// Not those that have not ended, and not the last of a schedule.
+Result<bool> pruneFirings(Connection &db, qint64 before, int rows)
+{
+    return db
+        .run(
+            u"DELETE FROM firings WHERE id IN (SELECT id FROM firings f WHERE fired_at < ? AND completed_at "
+            "IS NOT NULL AND EXISTS (SELECT 1 FROM firings later WHERE later.schedule_id = f.schedule_id AND "
+            "later.id > f.id) LIMIT ?)"_s,
+            before, rows)
+        .transform([rows](qint64 deleted) { return deleted >= rows; });
+}
+
+// What is up to `accounted_at` is never accounted for again, also without its record.
+Result<bool> pruneOccurrences(Connection &db, qint64 before, int rows)
+{
+    return db
+        .run(u"DELETE FROM occurrences WHERE (schedule_id, nominal_at) IN (SELECT schedule_id, nominal_at "
+             "FROM occurrences WHERE at < ? AND NOT (outcome = 'delayed' AND firing_id IS NULL) LIMIT ?)"_s,
+             before, rows)
+        .transform([rows](qint64 deleted) { return deleted >= rows; });
+}
+
 } // namespace
 
 Result<bool> pruneBatch(Connection &db, const Retention &retention, qint64 nowMs)
@@ -67,7 +89,13 @@ Result<bool> pruneBatch(Connection &db, const Retention &retention, qint64 nowMs
     const auto events = pruneEvents(db, nowMs - retention.eventMs, retention.batch);
     if (!events)
         return events;
-    return *streams || *events;
+    const auto firings = pruneFirings(db, nowMs - retention.firingMs, retention.batch);
+    if (!firings)
+        return firings;
+    const auto occurrences = pruneOccurrences(db, nowMs - retention.eventMs, retention.batch);
+    if (!occurrences)
+        return occurrences;
+    return *streams || *events || *firings || *occurrences;
 }
 
 } // namespace muster

@@ -9,7 +9,8 @@ namespace muster {
 struct Retention {
     qint64 streamMs = 30LL * 24 * 3600 * 1000;
     qint64 eventMs = 90LL * 24 * 3600 * 1000;
-    int batch = 2000; // rows of each kind at a time
+    qint64 firingMs = 30LL * 24 * 3600 * 1000; // of schedules; what became of their times: as events
+    int batch = 2000;                          // rows of each kind at a time
 };
 
 // One batch; whether there may be more.

@@ -1,5 +1,6 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_changes.h"
+#include "core/viewmodel/describe_schedule.h"
 #include "core/viewmodel/known_errors.h"
 
 #include <QCoreApplication>
@@ -114,6 +115,8 @@ QString describe(const Error &error)
 {
     if (error.code == ErrorCode::InvalidArgument && error.where == "inputs"_L1)
         return describeInputs(error.detail);
+    if (error.code == ErrorCode::InvalidArgument && error.where == "when"_L1)
+        return describe(whenProblemFrom(error.detail));
     if (const auto problem = describeEndingProblem(error))
         return sentences(*problem);
     if (const char *text = knownErrorText(error))

@@ -120,6 +120,19 @@ constexpr std::array kindTexts{
     KindText{"project.trusted", QT_TRANSLATE_NOOP("DescribeEvent", "Project trusted"), "permission"},
     KindText{"project.flow_written", QT_TRANSLATE_NOOP("DescribeEvent", "Flow file saved"), "flow"},
     KindText{"project.distrusted", QT_TRANSLATE_NOOP("DescribeEvent", "Trust taken back"), "permission"},
+    KindText{"schedule.saved", QT_TRANSLATE_NOOP("DescribeEvent", "Schedule saved"), "check"},
+    KindText{"schedule.removed", QT_TRANSLATE_NOOP("DescribeEvent", "Schedule removed"), "drop"},
+    KindText{"schedule.paused", QT_TRANSLATE_NOOP("DescribeEvent", "Schedule paused"), "pause"},
+    KindText{"schedule.resumed", QT_TRANSLATE_NOOP("DescribeEvent", "Schedule goes on"), "continue"},
+    KindText{"schedule.run_now", QT_TRANSLATE_NOOP("DescribeEvent", "Run now asked"), "start"},
+    KindText{"schedule.fired", QT_TRANSLATE_NOOP("DescribeEvent", "Schedule fired"), "start"},
+    KindText{"schedule.ended", QT_TRANSLATE_NOOP("DescribeEvent", "Firing ended"), "check"},
+    KindText{"schedule.missed", QT_TRANSLATE_NOOP("DescribeEvent", "Times missed"), "warning"},
+    KindText{"schedule.skipped", QT_TRANSLATE_NOOP("DescribeEvent", "Times skipped"), "status-skipped"},
+    KindText{"schedule.put_back", QT_TRANSLATE_NOOP("DescribeEvent", "Put back for a chat"), "later"},
+    KindText{"schedule.expired", QT_TRANSLATE_NOOP("DescribeEvent", "Schedule is over"), "check"},
+    KindText{"schedule.unreadable", QT_TRANSLATE_NOOP("DescribeEvent", "Schedule cannot be read"), "warning"},
+    KindText{"schedule.clock_set_back", QT_TRANSLATE_NOOP("DescribeEvent", "Clock was set back"), "warning"},
     KindText{"node.setting", QT_TRANSLATE_NOOP("DescribeEvent", "Setting changed"), "info"},
     KindText{"agent.asked", QT_TRANSLATE_NOOP("DescribeEvent", "Agent looked at"), "agent"},
     KindText{"agent.start_failed", QT_TRANSLATE_NOOP("DescribeEvent", "Flow not started"), "warning"},
@@ -139,7 +152,7 @@ const KindText *textOf(const QString &kind)
 
 QString iconOfTopic(QStringView topic)
 {
-    static constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 11> icons{{
+    static constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 12> icons{{
         {"agent"_L1, "agent"_L1},
         {"run"_L1, "flow"_L1},
         {"step"_L1, "flow"_L1},
@@ -151,6 +164,7 @@ QString iconOfTopic(QStringView topic)
         {"worktree"_L1, "branch"_L1},
         {"project"_L1, "project"_L1},
         {"chat"_L1, "chat"_L1},
+        {"schedule"_L1, "later"_L1},
     }};
     const auto *const found =
         std::ranges::find_if(icons, [&](const auto &pair) { return topic == pair.first; });
@@ -180,6 +194,8 @@ QString describeSource(const QString &source)
         return DescribeEvent::tr("the flow");
     if (source == "schedule"_L1)
         return DescribeEvent::tr("a schedule");
+    if (source.startsWith("schedule:"_L1))
+        return DescribeEvent::tr("schedule %1").arg(source.sliced(9).section(u' ', 0, 0));
     if (source == "node"_L1)
         return DescribeEvent::tr("Muster");
     if (source.startsWith("agent:"_L1))
@@ -192,6 +208,7 @@ QList<EventGroup> eventGroups()
     return {
         {u"runs"_s, DescribeEvent::tr("Runs and steps"), u"flow"_s, {u"run."_s, u"step."_s}},
         {u"agents"_s, DescribeEvent::tr("Agents and tools"), u"agent"_s, {u"session."_s, u"agent."_s}},
+        {u"schedules"_s, DescribeEvent::tr("Schedules"), u"later"_s, {u"schedule."_s}},
         {u"tasks"_s, DescribeEvent::tr("Tasks"), u"status-queued"_s, {u"task."_s}},
         {u"people"_s,
          DescribeEvent::tr("Questions and permissions"),
@@ -209,7 +226,8 @@ QList<EventGroup> eventGroups()
          {u"session.warning"_s, u"session.rate_limited"_s, u"session.silent"_s, u"session.near_limit"_s,
           u"run.near_budget"_s, u"run.budget_crossed"_s, u"session.paused"_s, u"session.output_repair"_s,
           u"step.evaluation_failed"_s, u"step.retry"_s, u"task.put_off"_s, u"task.account_refused"_s,
-          u"task.taken_over"_s, u"worktree.salvaged"_s, u"agent.start_failed"_s, u"node.refused_agent"_s}},
+          u"task.taken_over"_s, u"worktree.salvaged"_s, u"agent.start_failed"_s, u"node.refused_agent"_s,
+          u"schedule.missed"_s, u"schedule.unreadable"_s}},
         {u"node"_s, DescribeEvent::tr("This machine"), u"gauge"_s, {u"node."_s, u"project."_s}},
     };
 }

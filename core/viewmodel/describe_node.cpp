@@ -41,6 +41,10 @@ QString describeNote(const QString &note)
             .arg(parts.value(1));
     if (code == "unkillable"_L1)
         return Describe::tr("These processes of an earlier node could not be ended: %1").arg(parts.value(1));
+    if (code == "schedules_overdue"_L1)
+        return Describe::tr("Schedules are active, but none has been looked at since %1. Look at “muster "
+                            "doctor”; starting the node anew lets them go on.")
+            .arg(describeTime(parts.value(1).toLongLong()));
     return note;
 }
 

@@ -1,5 +1,6 @@
 // What a person must know before they say yes: why it is asked, and where it would happen.
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_firing.h"
 #include "core/viewmodel/visible_text.h"
 
 #include <QCoreApplication>
@@ -42,6 +43,8 @@ QString describeTitle(const api::InboxInfo &item)
 {
     if (!item.title.isEmpty())
         return withVisibleMarks(item.title);
+    if (const QString warning = describeScheduleWarning(item); !warning.isEmpty())
+        return withVisibleMarks(warning);
     if (item.purpose == "run_again"_L1)
         return Describe::tr("It is not known how this command ended. Run it again?");
     if (item.purpose == "merge"_L1)

@@ -164,6 +164,15 @@ QString describe(const WhenProblem &problem)
     return text;
 }
 
+WhenProblem whenProblemFrom(const QString &detail)
+{
+    const QStringList lines = detail.split(u'\n');
+    return {.mistake = enumFromName<WhenMistake>(lines.value(0)).value_or(WhenMistake::NotUnderstood),
+            .position = lines.value(1).toInt(),
+            .found = lines.value(2),
+            .expected = lines.value(3)};
+}
+
 QStringList whenExamples()
 {
     return {u"weekdays at 9"_s, u"every monday 14:30"_s,    u"first day of the month at noon"_s,

@@ -8,6 +8,8 @@ namespace muster {
 
 // What happened, with the place marked by its column (from 1), and what to write instead.
 [[nodiscard]] QString describe(const WhenProblem &problem);
+// Of an error about `when`: mistake, position, found and expected, each on its own line.
+[[nodiscard]] WhenProblem whenProblemFrom(const QString &detail);
 // Texts that are understood, to show beside a refusal.
 [[nodiscard]] QStringList whenExamples();
 

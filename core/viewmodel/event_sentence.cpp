@@ -249,6 +249,7 @@ const QHash<QString, Writer> &writers()
 {
     static const QHash<QString, Writer> all = [] {
         QHash<QString, Writer> table = flowEventWriters();
+        table.insert(scheduleEventWriters());
         table.insert(sessionWriters());
         table.insert(otherWriters());
         return table;
@@ -295,7 +296,8 @@ EventTone toneOf(const Event &event)
                                    u"stuck"_s,  u"lost"_s,  u"declined"_s};
     static const QSet<QString> warning{u"step.evaluation_failed"_s, u"session.warning"_s,
                                        u"task.fell_back"_s,         u"task.account_refused"_s,
-                                       u"agent.start_failed"_s,     u"node.refused_agent"_s};
+                                       u"agent.start_failed"_s,     u"node.refused_agent"_s,
+                                       u"schedule.unreadable"_s,    u"schedule.missed"_s};
     static const QSet<QString> waiting{u"step.waiting"_s,
                                        u"task.waiting"_s,
                                        u"task.put_off"_s,
@@ -308,7 +310,9 @@ EventTone toneOf(const Event &event)
                                        u"step.approval_requested"_s,
                                        u"session.rate_limited"_s,
                                        u"session.silent"_s,
-                                       u"session.question_asked"_s};
+                                       u"session.question_asked"_s,
+                                       u"schedule.put_back"_s,
+                                       u"schedule.skipped"_s};
     if (bad.contains(outcome) || bad.contains(status) || warning.contains(event.kind) ||
         (event.kind == "permission.decided"_L1 && !data.value("allowed"_L1).toBool()) ||
         (event.kind == "session.ended"_L1 && !text(data, "reason"_L1).isEmpty()))

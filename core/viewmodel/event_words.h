@@ -41,5 +41,6 @@ struct KeyParts {
 
 // Of runs and their steps.
 [[nodiscard]] QHash<QString, EventWriter> flowEventWriters();
+[[nodiscard]] QHash<QString, EventWriter> scheduleEventWriters();
 
 } // namespace muster::event_words

@@ -18,7 +18,7 @@ constexpr int kMaxDepth = 16;
 bool canAct(const QString &name)
 {
     return name.endsWith(u".flow.yaml") || name.endsWith(u".flow.yml") || name.endsWith(u".agent.md") ||
-           name.endsWith(u".team.md") || name == u"SKILL.md";
+           name.endsWith(u".team.md") || name.endsWith(u".schedule.yaml") || name == u"SKILL.md";
 }
 
 // Collects the files below one folder; links count as files.
@@ -109,9 +109,10 @@ Result<QStringList> trustedFiles(const QString &projectRoot)
         QString folder;
         bool everything;
     };
-    const std::array places{Place{QString(), false},     Place{u"flows"_s, false}, Place{u"agents"_s, false},
-                            Place{u"profiles"_s, false}, Place{u"teams"_s, false}, Place{u"skills"_s, true},
-                            Place{u".muster"_s, true}};
+    const std::array places{Place{QString(), false},   Place{u"flows"_s, false},
+                            Place{u"agents"_s, false}, Place{u"profiles"_s, false},
+                            Place{u"teams"_s, false},  Place{u"skills"_s, true},
+                            Place{u".muster"_s, true}, Place{u"schedules"_s, false}};
     for (const Place &place : places) {
         const QFileInfo info(projectRoot + u'/' + place.folder);
         if (!info.exists() && !info.isSymLink())

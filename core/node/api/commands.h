@@ -2,6 +2,7 @@
 // the ids it made) or is refused with an Error; nothing in between. Any thread.
 #pragma once
 
+#include "core/node/api/schedule_values.h"
 #include "core/node/api/values.h"
 
 #include <variant>
@@ -175,7 +176,8 @@ struct StopNode {
 using Command = std::variant<OpenProject, TrustProject, StartRun, CancelRun, AnswerInbox, NewConversation,
                              SendMessage, StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting,
                              StopNode, MarkRead, RevokePermission, SetSecret, RemoveSecret, AddAccount,
-                             RemoveAccount, UnlockKeys, SetPermission, PauseRun, RerunRun, WriteFlow>;
+                             RemoveAccount, UnlockKeys, SetPermission, PauseRun, RerunRun, WriteFlow,
+                             SaveSchedule, RemoveSchedule, PauseSchedule, ResumeSchedule, RunScheduleNow>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

@@ -4,6 +4,7 @@
 
 #include "core/node/api/key_values.h"
 #include "core/node/api/rerun_values.h"
+#include "core/node/api/schedule_values.h"
 #include "core/node/api/values.h"
 
 #include <variant>
@@ -189,11 +190,11 @@ struct ListWork {
     using Reply = std::vector<WorkInfo>;
 };
 
-using Query =
-    std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks, ListInbox,
-                 ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges, GetStream,
-                 ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall, ListPermissions,
-                 ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices, Preflight, ReadFlow>;
+using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
+                           ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
+                           GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall,
+                           ListPermissions, ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices,
+                           Preflight, ReadFlow, ListSchedules, ShowSchedule, PreviewWhen, CheckSchedules>;
 
 using QueryReply =
     std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
@@ -202,6 +203,7 @@ using QueryReply =
                  std::vector<WorktreeInfo>, ChangesInfo, StreamText, std::vector<SettingInfo>,
                  std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
                  std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo,
-                 QStringList, std::vector<RerunChoice>, PreflightInfo, FlowTextInfo>;
+                 QStringList, std::vector<RerunChoice>, PreflightInfo, FlowTextInfo, ScheduleList,
+                 ScheduleDetail, SchedulePreview, std::vector<ScheduleFileProblem>>;
 
 } // namespace muster::api

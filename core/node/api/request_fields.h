@@ -3,6 +3,7 @@
 
 #include "core/node/api/commands.h"
 #include "core/node/api/queries.h"
+#include "core/node/api/schedule_fields.h"
 #include "core/node/api/subscription.h"
 #include "core/node/api/value_fields.h"
 

@@ -149,6 +149,30 @@ struct CommandHandler {
     void operator()(const api::MarkRead &c) { answerWith(node.m_chat.markRead(c, caller.name), &node, done); }
     void operator()(const api::RetryTurn &c) { answerWith(node.m_chat.retry(c), &node, done); }
 
+    void operator()(const api::SaveSchedule &c)
+    {
+        if (const Status known = node.checkRuntime(c.spec.runtime); !known)
+            done(std::unexpected(known.error()));
+        else
+            answerWith(node.m_schedules.save(c, caller.name), &node, done);
+    }
+    void operator()(const api::RemoveSchedule &c)
+    {
+        answerWith(node.m_schedules.remove(c, caller.name), &node, done);
+    }
+    void operator()(const api::PauseSchedule &c)
+    {
+        answerWith(node.m_schedules.pause(c, caller.name), &node, done);
+    }
+    void operator()(const api::ResumeSchedule &c)
+    {
+        answerWith(node.m_schedules.resume(c, caller.name), &node, done);
+    }
+    void operator()(const api::RunScheduleNow &c)
+    {
+        answerWith(node.m_schedules.runNow(c, caller.name), &node, done);
+    }
+
     static Async<api::CommandDone> open(Node &node, api::OpenProject c)
     {
         const auto project =

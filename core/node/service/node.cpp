@@ -155,6 +155,8 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_childRuns(m_ledger, m_books, m_projects, m_runs)
     , m_stepRouter(m_books, m_steps, m_childRuns)
     , m_agentStarts(m_ledger, m_inbox, m_projects, m_runs, m_options.paths.configDir)
+    , m_schedules(m_ledger, m_projects, m_runs, m_tasks, m_options.paths.configDir, m_owner)
+    , m_scheduleFiles(m_ledger, m_projects)
 {
 }
 
@@ -207,6 +209,10 @@ void Node::wire()
     connect(&m_hub, &EventHub::arrived, this, &Node::indexSoon);
     connect(&m_streams, &StreamRecorder::written, this, &Node::indexSoon);
     connect(&m_foreignWatch, &QTimer::timeout, this, &Node::watchStore);
+    connect(&m_schedules, &ScheduleService::overdue, this, [this](qint64 passedAtMs) {
+        m_status->addNote(u"schedules_overdue\n%1"_s.arg(passedAtMs));
+        m_status->refreshSoon();
+    });
     connect(&m_runs, &RunService::takeOverDue, this, [this] { takeOver([] {}); });
 }
 
@@ -226,6 +232,8 @@ void Node::start(std::function<void()> ready)
         m_tasks.start();
         m_chat.start();
         m_agentStarts.begin();
+        m_schedules.start();
+        m_scheduleFiles.start();
         (void)m_changes.sweepTrials(); // goes on by itself
         housekeeping();
         ready();
@@ -341,6 +349,8 @@ void Node::stop(std::function<void()> done)
         return;
     m_tasks.pause();
     m_chat.stop();
+    m_schedules.stop();
+    m_scheduleFiles.stop();
     m_foreignWatch.stop();
     m_housekeeping.stop();
     m_indexSoon.stop();
@@ -367,7 +377,7 @@ void Node::endPooled(SessionId id, const SessionEnded &end)
 
 bool Node::isIdle() const
 {
-    if (m_tasks.heldCount() > 0 || !m_chat.isIdle())
+    if (m_tasks.heldCount() > 0 || !m_chat.isIdle() || m_schedules.hasActive())
         return false;
     const auto runs = m_engine->activeRuns();
     return std::ranges::none_of(runs, [&](RunId run) {

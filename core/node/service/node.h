@@ -22,6 +22,8 @@
 #include "core/node/flows/step_runner.h"
 #include "core/node/flows/wake_ups.h"
 #include "core/node/link/backend.h"
+#include "core/node/schedules/schedule_files.h"
+#include "core/node/schedules/schedule_service.h"
 #include "core/node/service/runtime_desk.h"
 #include "core/node/service/settings.h"
 #include "core/node/service/status_keeper.h"
@@ -156,6 +158,8 @@ private:
     ChildRuns m_childRuns;
     StepRouter m_stepRouter;
     AgentStarts m_agentStarts;
+    ScheduleService m_schedules;
+    ScheduleFiles m_scheduleFiles;
     std::unique_ptr<FlowEngine> m_engine;
     QTimer m_housekeeping;
     QTimer m_indexSoon;

@@ -3,6 +3,7 @@
 #include "core/node/api/wire.h"
 #include "core/node/flows/flow_files.h"
 #include "core/node/queries/queries.h"
+#include "core/node/schedules/schedule_queries.h"
 #include "core/node/service/doctor.h"
 #include "core/node/service/node.h"
 #include "core/node/work/agent_origin.h"
@@ -54,6 +55,24 @@ struct QueryHandler {
     void operator()(const api::CheckFlow &q) { answer(check(node, q)); }
     void operator()(const api::Preflight &q) { answer(node.m_preflight.look(q)); }
     void operator()(const api::ReadFlow &q) { answer(flowText(node, q)); }
+    void operator()(const api::ListSchedules &q)
+    {
+        fromStore([q, now = node.m_clock.nowMs(),
+                   problems = node.m_scheduleFiles.problems(q.project)](Connection &db) {
+            return queries::schedules(db, q.project, now).transform([&](auto schedules) {
+                return api::ScheduleList{.schedules = std::move(schedules), .problems = problems};
+            });
+        });
+    }
+    void operator()(const api::CheckSchedules &q) { answer(node.m_scheduleFiles.check(q)); }
+    void operator()(const api::ShowSchedule &q)
+    {
+        fromStore([q, now = node.m_clock.nowMs()](Connection &db) { return queries::schedule(db, q, now); });
+    }
+    void operator()(const api::PreviewWhen &q)
+    {
+        fromStore([q, now = node.m_clock.nowMs()](Connection &db) { return queries::preview(db, q, now); });
+    }
     void operator()(const api::ListRuns &q)
     {
         fromStore([q](Connection &db) { return queries::runs(db, q); });

@@ -1,0 +1,77 @@
+#include "core/node/schedules/loop_watch.h"
+
+#include "core/process/proc_table.h"
+
+#include <QCoreApplication>
+
+namespace muster {
+
+namespace {
+
+constexpr int everyMs = 50;
+constexpr int looksPerMemory = 20;
+
+} // namespace
+
+LoopWatch::LoopWatch(QObject *parent)
+    : QObject(parent)
+{
+    m_timer.setTimerType(Qt::PreciseTimer);
+    m_timer.setInterval(everyMs);
+    connect(&m_timer, &QTimer::timeout, this, &LoopWatch::look);
+}
+
+std::vector<std::pair<FiringId, LoopMeasure>> LoopWatch::watch(const std::vector<FiringId> &running)
+{
+    std::vector<std::pair<FiringId, LoopMeasure>> ended;
+    for (auto at = m_watched.begin(); at != m_watched.end();) {
+        if (std::ranges::contains(running, at.key())) {
+            ++at;
+            continue;
+        }
+        if (at->looks > 0)
+            ended.emplace_back(at.key(), measureOf(*at));
+        at = m_watched.erase(at);
+    }
+    for (const FiringId id : running)
+        if (!m_watched.contains(id))
+            m_watched.insert(id, {});
+    if (m_watched.isEmpty()) {
+        m_timer.stop();
+    } else if (!m_timer.isActive()) {
+        m_lookedMs = m_clock.monotonicMs();
+        m_untilMemory = 0;
+        m_timer.start();
+    }
+    return ended;
+}
+
+void LoopWatch::look()
+{
+    const qint64 now = m_clock.monotonicMs();
+    const qint64 lag = std::max<qint64>(0, now - m_lookedMs - everyMs);
+    m_lookedMs = now;
+    qint64 memory = 0;
+    if (m_untilMemory-- == 0) {
+        m_untilMemory = looksPerMemory;
+        const auto process = readProcEntry(static_cast<pid_t>(QCoreApplication::applicationPid()));
+        memory = process ? process->residentBytes() : 0;
+    }
+    for (Watched &watched : m_watched) {
+        ++watched.lags.at(std::min<size_t>(static_cast<size_t>(lag), watched.lags.size() - 1));
+        ++watched.looks;
+        watched.peakMemory = std::max(watched.peakMemory, memory);
+    }
+}
+
+LoopMeasure LoopWatch::measureOf(const Watched &watched)
+{
+    const quint32 wanted = watched.looks - watched.looks / 100;
+    quint32 seen = 0;
+    qint64 lag = 0;
+    while (seen < wanted && std::cmp_less(lag, watched.lags.size()))
+        seen += watched.lags.at(static_cast<size_t>(lag++));
+    return {.lagMs = lag - 1, .peakMemory = watched.peakMemory};
+}
+
+} // namespace muster
