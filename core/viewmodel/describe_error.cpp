@@ -1,8 +1,10 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_changes.h"
+#include "core/viewmodel/describe_tasks.h"
 #include "core/viewmodel/known_errors.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 
 using namespace Qt::StringLiterals;
 
@@ -116,6 +118,8 @@ QString describe(const Error &error)
         return describeInputs(error.detail);
     if (const auto problem = describeEndingProblem(error))
         return sentences(*problem);
+    if (const auto full = describeAtCapacity(error, QDateTime::currentMSecsSinceEpoch()))
+        return *full;
     if (const char *text = knownErrorText(error))
         return filled(QCoreApplication::translate("Describe", text), error);
     QString out = sentence(error.code);
