@@ -88,9 +88,9 @@ QString describeRunning(const api::RunningInfo &task, qint64 nowMs)
     QStringList parts{withVisibleMarks(task.title.isEmpty() ? task.task.toString() : task.title),
                       describeDuration(nowMs - task.startedAt)};
     if (task.stepsMax > 0)
-        parts += DescribeTasks::tr("%1 of %n steps", nullptr, task.stepsMax).arg(task.steps);
+        parts += DescribeTasks::tr("%1 of %n step(s)", nullptr, task.stepsMax).arg(task.steps);
     else if (task.steps > 0)
-        parts += DescribeTasks::tr("%n steps", nullptr, task.steps);
+        parts += DescribeTasks::tr("%n step(s)", nullptr, task.steps);
     return parts.join(u" · "_s);
 }
 
@@ -122,7 +122,7 @@ std::optional<QString> describeAtCapacity(const Error &error, qint64 nowMs)
 
 QString describePool(const api::PoolInfo &pool)
 {
-    QString text = pool.cap ? DescribeTasks::tr("%1 of %n slots", nullptr, *pool.cap).arg(pool.held)
+    QString text = pool.cap ? DescribeTasks::tr("%1 of %n slot(s)", nullptr, *pool.cap).arg(pool.held)
                             : DescribeTasks::tr("%n running, no cap", nullptr, pool.held);
     if (pool.waiting > 0)
         text += u", "_s + DescribeTasks::tr("%n waiting", nullptr, pool.waiting);

@@ -52,7 +52,8 @@ Result<std::optional<ClaimedTask>> takeOne(Connection &db, EventBatch &log, cons
     if (!task)
         return std::unexpected(task.error());
     task->recovered = true;
-    task->ownerMayLive = !isProvenDead(row.lease.owner);
+    // One of our own that we lost while this process stood still is ended before it begins anew.
+    task->ownerMayLive = row.lease.owner != owner && !isProvenDead(row.lease.owner);
     logTask(log, row, u"task.taken_over"_s, {{u"epoch"_s, task->epoch}});
     return *std::move(task);
 }

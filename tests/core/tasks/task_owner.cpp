@@ -7,6 +7,7 @@
 #include "core/tasks/task_service.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QTimer>
 
 #include <cstdio>
@@ -26,7 +27,11 @@ void say(const char *what, qint64 number, qint64 more = 0)
 class Owner final : public QObject, public TaskRunner {
 public:
     Owner(const QString &file, qint64 leaseMs)
-        : m_store(Store::open({.file = file, .durability = Durability::Normal}, m_clock).value())
+        : m_store(Store::open({.file = file,
+                               .backupDir = QFileInfo(file).path() + QStringLiteral("/backups"),
+                               .durability = Durability::Normal},
+                              m_clock)
+                      .value())
         , m_hub(*m_store)
         , m_ledger(*m_store, m_hub, m_clock)
         , m_port(m_ledger, ownerText())
