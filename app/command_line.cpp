@@ -112,19 +112,6 @@ Result<CommandOptions> buildRuns(const Parsed &parsed)
     });
 }
 
-Result<CommandOptions> buildTasks(const Parsed &parsed)
-{
-    TasksOptions tasks{.activeOnly = parsed.has(u"active"_s)};
-    if (!parsed.words.isEmpty())
-        return wrong(tr("tasks takes no words, only options."));
-    if (!parsed.has(u"run"_s))
-        return tasks;
-    return idFrom<RunId>(parsed.value(u"run"_s)).transform([&](RunId id) -> CommandOptions {
-        tasks.run = id;
-        return tasks;
-    });
-}
-
 Result<CommandOptions> buildStatus(const Parsed &parsed)
 {
     if (!parsed.words.isEmpty())
@@ -281,12 +268,6 @@ void declareRuns(QCommandLineParser &p)
     valued(p, u"limit"_s, "At most so many (default 50).", u"n"_s);
 }
 
-void declareTasks(QCommandLineParser &p)
-{
-    valued(p, u"run"_s, "Only the tasks of this run.", u"id"_s);
-    flag(p, u"active"_s, "Only tasks that have not ended.");
-}
-
 void declareInbox(QCommandLineParser &p)
 {
     flag(p, u"all"_s, "Answered ones too.");
@@ -324,8 +305,12 @@ constexpr std::array commands{
                 buildRerun},
     CommandSpec{"runs", QT_TRANSLATE_NOOP("CommandLine", "List, show, pause or cancel runs."),
                 "runs [list | show ID | pause ID | continue ID | cancel ID]", declareRuns, buildRuns},
-    CommandSpec{"tasks", QT_TRANSLATE_NOOP("CommandLine", "List units of work."), "tasks", declareTasks,
-                buildTasks},
+    CommandSpec{
+        "tasks", QT_TRANSLATE_NOOP("CommandLine", "List, start, cancel and weigh units of work."),
+        "tasks [list | queue | start PROMPT | show ID | now ID | cancel ID | retry ID | priority ID N]",
+        declareTasks, buildTasks},
+    CommandSpec{"pools", QT_TRANSLATE_NOOP("CommandLine", "Show and set how many tasks run at once."),
+                "pools [list | set NAME | remove NAME]", declarePools, buildPools},
     CommandSpec{"status", QT_TRANSLATE_NOOP("CommandLine", "Tell how everything at work does right now."),
                 "status", declareNothing, buildStatus},
     CommandSpec{"inbox", QT_TRANSLATE_NOOP("CommandLine", "List, show and answer what waits for you."),

@@ -39,8 +39,28 @@ struct RunsOptions {
 };
 
 struct TasksOptions {
+    enum class Action : std::uint8_t {
+        List,
+        Queue,
+        Show,
+        Start,
+        Now,
+        Cancel,
+        Retry,
+        Priority
+    } action = Action::List;
     RunId run;
+    TaskId task;
     bool activeOnly = false;
+    bool force = false;
+    QString pool;
+    int priority = 0;
+    api::StartTask start;
+};
+
+struct PoolsOptions {
+    enum class Action : std::uint8_t { List, Set } action = Action::List;
+    api::SetPool set;
 };
 
 struct StatusOptions {};
@@ -143,10 +163,10 @@ struct ServeOptions {
 };
 
 using CommandOptions =
-    std::variant<WindowOptions, RunOptions, RerunOptions, RunsOptions, TasksOptions, StatusOptions,
-                 InboxOptions, WorktreesOptions, FlowOptions, TrustOptions, ConfigOptions, DoctorOptions,
-                 WhenOptions, SchedulesOptions, RuntimesOptions, PermissionsOptions, SecretsOptions,
-                 AccountsOptions, DecodeOptions, McpOptions, ServeOptions>;
+    std::variant<WindowOptions, RunOptions, RerunOptions, RunsOptions, TasksOptions, PoolsOptions,
+                 StatusOptions, InboxOptions, WorktreesOptions, FlowOptions, TrustOptions, ConfigOptions,
+                 DoctorOptions, WhenOptions, SchedulesOptions, RuntimesOptions, PermissionsOptions,
+                 SecretsOptions, AccountsOptions, DecodeOptions, McpOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

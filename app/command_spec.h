@@ -42,6 +42,11 @@ void declareSchedules(QCommandLineParser &parser);
 void declareRerun(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildRerun(const Parsed &parsed);
 
+void declareTasks(QCommandLineParser &parser);
+[[nodiscard]] Result<CommandOptions> buildTasks(const Parsed &parsed);
+void declarePools(QCommandLineParser &parser);
+[[nodiscard]] Result<CommandOptions> buildPools(const Parsed &parsed);
+
 void declareRuntimes(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildRuntimes(const Parsed &parsed);
 [[nodiscard]] Result<CommandOptions> buildPermissions(const Parsed &parsed);

@@ -137,6 +137,51 @@
     </message>
 </context>
 <context>
+    <name>DescribeTasks</name>
+    <message numerus="yes">
+        <source>%1 of %n step(s)</source>
+        <translation>
+            <numerusform>%1 of %n step</numerusform>
+            <numerusform>%1 of %n steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n step</numerusform>
+            <numerusform>%n steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>+%n more</source>
+        <translation>
+            <numerusform>+%n more</numerusform>
+            <numerusform>+%n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n slot(s)</source>
+        <translation>
+            <numerusform>%1 of %n slot</numerusform>
+            <numerusform>%1 of %n slots</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running, no cap</source>
+        <translation>
+            <numerusform>%n running, no cap</numerusform>
+            <numerusform>%n running, no cap</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>EndingDialogs</name>
     <message numerus="yes">
         <source>%n file(s) change. The worktree and its branch are removed afterwards.</source>

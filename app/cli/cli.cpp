@@ -79,6 +79,7 @@ void Cli::start()
         void operator()(const RerunOptions &o) { startRerunCommand(cli, o); }
         void operator()(const RunsOptions &o) { startRunsCommand(cli, o); }
         void operator()(const TasksOptions &o) { startTasksCommand(cli, o); }
+        void operator()(const PoolsOptions &o) { startPoolsCommand(cli, o); }
         void operator()(const StatusOptions &) { startStatusCommand(cli); }
         void operator()(const InboxOptions &o) { startInboxCommand(cli, o); }
         void operator()(const WorktreesOptions &o) { startWorktreesCommand(cli, o); }

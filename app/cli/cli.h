@@ -56,6 +56,7 @@ void startRunCommand(Cli &cli, const RunOptions &options);
 void startRerunCommand(Cli &cli, const RerunOptions &options);
 void startRunsCommand(Cli &cli, const RunsOptions &options);
 void startTasksCommand(Cli &cli, const TasksOptions &options);
+void startPoolsCommand(Cli &cli, const PoolsOptions &options);
 void startStatusCommand(Cli &cli);
 void startInboxCommand(Cli &cli, const InboxOptions &options);
 void startWorktreesCommand(Cli &cli, const WorktreesOptions &options);

@@ -37,6 +37,18 @@ void inUsd(QJsonObject &json)
         json.insert(u"cost_usd"_s, micro.isDouble() ? QJsonValue(usd(micro.toInteger())) : micro);
 }
 
+template <typename Id> QJsonValue idOrNull(Id id)
+{
+    return id.isValid() ? QJsonValue(id.value) : QJsonValue(QJsonValue::Null);
+}
+
+QJsonObject runningJson(const api::RunningInfo &task)
+{
+    QJsonObject json = toJsonObject(task);
+    isoTimes(json, {u"started_at"_s});
+    return json;
+}
+
 QJsonObject problemJson(const api::FlowProblemInfo &problem)
 {
     const FlowProblemText text = describe(problem);
@@ -182,7 +194,7 @@ QJsonObject taskJson(const api::TaskInfo &task)
             {u"key"_s, task.key},
             {u"source"_s, task.source},
             {u"kind"_s, task.kind},
-            {u"run"_s, task.run.isValid() ? QJsonValue(task.run.value) : QJsonValue(QJsonValue::Null)},
+            {u"run"_s, idOrNull(task.run)},
             {u"status"_s, enumName(task.status)},
             {u"reason"_s, reasonOf(task.reason)},
             {u"detail"_s, task.detail},
@@ -198,7 +210,27 @@ QJsonObject taskJson(const api::TaskInfo &task)
             {u"tokens_in"_s, task.tokensIn},
             {u"tokens_out"_s, task.tokensOut},
             {u"cost_usd"_s, usd(task.costMicroUsd)},
-            {u"exit_code"_s, task.exitCode}};
+            {u"exit_code"_s, task.exitCode},
+            {u"priority"_s, task.priority},
+            {u"deadline_at"_s, isoTime(task.deadlineAt)},
+            {u"agent_steps"_s, task.agentSteps},
+            {u"steps_max"_s, task.stepsMax},
+            {u"retry_of"_s, idOrNull(task.retryOf)},
+            {u"superseded_by"_s, idOrNull(task.supersededBy)}};
+}
+
+QJsonObject queuedJson(const api::QueuedInfo &task)
+{
+    QJsonObject json = toJsonObject(task);
+    isoTimes(json, {u"queued_at"_s, u"held_back_until"_s, u"expected_start"_s});
+    return json;
+}
+
+QJsonObject poolJson(const api::PoolInfo &pool)
+{
+    QJsonObject json = toJsonObject(pool);
+    isoTimes(json, {u"frees_at"_s});
+    return json;
 }
 
 QJsonObject workJson(const api::WorkInfo &work)
@@ -211,7 +243,8 @@ QJsonObject workJson(const api::WorkInfo &work)
 QJsonObject swarmJson(const api::NodeStatus &status, const std::vector<api::WorkInfo> &work)
 {
     QJsonObject json = toJsonObject(status);
-    isoTimes(json, {u"started_at"_s});
+    isoTimes(json, {u"started_at"_s, u"held_back_until"_s});
+    json.insert(u"foremost"_s, jsonList(status.foremost, runningJson));
     json.insert(u"work"_s, jsonList(work, workJson));
     return json;
 }

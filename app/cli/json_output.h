@@ -17,6 +17,8 @@ namespace muster::app {
 [[nodiscard]] QJsonObject runJson(const api::RunInfo &run);
 [[nodiscard]] QJsonObject runDetailJson(const api::RunDetail &detail);
 [[nodiscard]] QJsonObject taskJson(const api::TaskInfo &task);
+[[nodiscard]] QJsonObject queuedJson(const api::QueuedInfo &task);
+[[nodiscard]] QJsonObject poolJson(const api::PoolInfo &pool);
 [[nodiscard]] QJsonObject workJson(const api::WorkInfo &work);
 [[nodiscard]] QJsonObject swarmJson(const api::NodeStatus &status, const std::vector<api::WorkInfo> &work);
 [[nodiscard]] QJsonObject inboxJson(const api::InboxInfo &item);

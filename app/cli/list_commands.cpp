@@ -1,4 +1,4 @@
-// Commands that ask once and print: runs, tasks, worktrees.
+// Commands that ask once and print: runs, worktrees.
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
 #include "app/cli/run_report.h"
@@ -207,43 +207,6 @@ void startRunsCommand(Cli &cli, const RunsOptions &options)
         pauseRun(cli, options.run, options.action == RunsOptions::Action::Pause);
         break;
     }
-}
-
-namespace {
-
-QString statusOf(const api::TaskInfo &task)
-{
-    const QString status = describe(task.status);
-    if (task.notBefore > 0)
-        return u"%1 (%2)"_s.arg(status, describeRest(task.notBefore));
-    return task.reason ? u"%1: %2"_s.arg(status, describeFailure(*task.reason, task.detail)) : status;
-}
-
-} // namespace
-
-void startTasksCommand(Cli &cli, const TasksOptions &options)
-{
-    cli.node().query(api::ListTasks{.run = options.run, .activeOnly = options.activeOnly}, &cli,
-                     [&cli](const Result<std::vector<api::TaskInfo>> &tasks) {
-        if (!tasks) {
-            cli.fail(tasks.error());
-            return;
-        }
-        if (cli.options().json) {
-            Cli::printJson(jsonList(*tasks, taskJson));
-        } else if (tasks->empty()) {
-            Cli::print(Cli::tr("No tasks."));
-        } else {
-            QList<QStringList> rows;
-            for (const api::TaskInfo &task : *tasks)
-                rows += {task.id.toString(), task.title,   statusOf(task),
-                         task.kind,          task.runtime, took(task.startedAt, task.endedAt)};
-            Cli::printTable({Cli::tr("ID"), Cli::tr("TASK"), Cli::tr("STATUS"), Cli::tr("KIND"),
-                             Cli::tr("RUNTIME"), Cli::tr("TIME")},
-                            rows);
-        }
-        cli.finish(ExitSuccess);
-    });
 }
 
 namespace {

@@ -2,6 +2,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_tasks.h"
 #include "core/viewmodel/describe_work.h"
 
 #include <QDateTime>
@@ -23,6 +24,8 @@ void printWork(const api::NodeStatus &status, const std::vector<api::WorkInfo> &
 {
     const QString counts = describeCounts(status);
     Cli::print(counts.isEmpty() ? describe(status.load) : QString(describe(status.load) % u": " % counts));
+    if (const QString held = describeHeldBack(status); !held.isEmpty())
+        Cli::print(held);
     if (work.empty())
         return;
     const qint64 now = QDateTime::currentMSecsSinceEpoch();

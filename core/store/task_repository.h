@@ -51,16 +51,21 @@ public:
         QString owner;
         qint64 nowMs = 0;
         qint64 leaseMs = 60'000;
-        std::optional<qint64> deadlineMs; // none: leave the one set before
+        std::optional<qint64> deadlineMs; // none: as its time says
+        bool chatOnly = false;            // of claimNext(): nothing but turns of conversations
     };
-    // The new lease, or none: not queued, not yet, or no slot.
+    // Waited for longer: it counts as of one priority higher.
+    static constexpr qint64 raisedAfterMs = 600'000;
+
+    // The new lease, or none: not queued, not yet, no slot, or with whoever has its session. Who has that,
+    // and gave up its slot to wait for a person, goes on under the same epoch.
     [[nodiscard]] Result<std::optional<Lease>> claim(TaskId id, const Claim &claim);
     struct Claimed {
         TaskId id;
         Lease lease;
     };
-    // The next of a pool in its order: a person's chat first, then answered, then priority (raised by one
-    // after ten minutes of waiting), then oldest. `pool` empty: of any pool.
+    // The next of a pool in its order: what a person forced, their chats, answered, then priority (raised by
+    // one after ten minutes of waiting), then oldest. `pool` empty: of any pool.
     [[nodiscard]] Result<std::optional<Claimed>> claimNext(const QString &pool, const Claim &claim);
 
     // Conflict: the lease is lost.
@@ -70,17 +75,26 @@ public:
 
     // Every lease that is held, so that those of owners proven dead can be found.
     [[nodiscard]] Result<std::vector<TaskRow>> leased();
+    // Of these, those that are asked to end.
+    [[nodiscard]] Result<std::vector<TaskId>> cancelsAsked();
     // The reaper's: an expired or dead holder's lease, taken over in one statement to end or requeue the
-    // task; none: the holder renewed or ended it meanwhile. The slot stays held until then, and with it the
-    // task runs: its new owner asks again what the old one waited for.
+    // task; none: the holder renewed or ended it meanwhile, or it holds no slot. The slot stays held, and
+    // with it the task runs: its new owner asks again what the old one waited for.
     [[nodiscard]] Result<std::optional<Lease>> takeOver(TaskId id, qint64 epoch, const QString &owner,
                                                         qint64 nowMs, qint64 leaseMs);
 
-    // The holder's transitions; Conflict when the epoch is not current or the status does not allow it. A
-    // second setWaiting() or resumeFromWaiting() changes nothing: the first may have met a store that took no
-    // writes.
-    [[nodiscard]] Status setWaiting(TaskId id, qint64 epoch, bool keepsSlot);
-    [[nodiscard]] Status resumeFromWaiting(TaskId id, qint64 epoch); // only with its slot kept
+    // The same for one without a slot: into the queue again, before new work, `recovered`. False: not any
+    // more.
+    [[nodiscard]] Result<bool> giveBack(TaskId id, qint64 epoch, qint64 nowMs);
+
+    // The holder's transitions; Conflict when the epoch is not current or it has ended. A second setWaiting()
+    // or goOn() changes nothing: the first may have met a store that took no writes. While it waits the time
+    // of its work stands still.
+    [[nodiscard]] Status setWaiting(TaskId id, qint64 epoch, qint64 nowMs, bool keepsSlot);
+    // True: it goes on. False: its slot was given up, and it is in the queue for another, before new work.
+    [[nodiscard]] Result<bool> goOn(TaskId id, qint64 epoch, qint64 nowMs);
+    // The clock was set, or the machine slept.
+    [[nodiscard]] Status shiftDeadline(TaskId id, qint64 epoch, qint64 byMs);
     // Back to the queue until `notBeforeMs`, because of a limit; then it goes before new work.
     // What was put off may begin at once, for what it waits for may have changed.
     [[nodiscard]] Status lookAgain(qint64 nowMs);
@@ -98,7 +112,23 @@ public:
     [[nodiscard]] Status cancelQueued(TaskId id, qint64 nowMs, const TaskEnd &end);
     [[nodiscard]] Status requestCancel(TaskId id, qint64 nowMs);
 
+    // The queue (task_queue.cpp): in the order in which it begins; what holds slots, the longest first; the
+    // pools of all that has not ended, each task's own first.
+    [[nodiscard]] Result<std::vector<TaskRow>> queue(qint64 nowMs, int limit);
+    [[nodiscard]] Result<std::vector<TaskRow>> holding();
+    [[nodiscard]] Result<std::vector<TaskPool>> poolsOfOpen();
+    [[nodiscard]] Result<QStringList> poolsOf(TaskId id);
+    // Of the last ones of the pool that completed; none: there is none.
+    [[nodiscard]] Result<std::optional<qint64>> medianWorkMs(const QString &pool);
+    [[nodiscard]] Result<std::optional<QString>> fullPoolOf(TaskId id); // none: each has a slot
+    // What a person changes while it is queued; false: it is not.
+    [[nodiscard]] Result<bool> runNext(TaskId id, bool forced);
+    [[nodiscard]] Result<bool> setPriority(TaskId id, int priority);
+    // Conflict: it has not ended, or is superseded already.
+    [[nodiscard]] Status setSuperseded(TaskId id, TaskId by);
+
 private:
+    [[nodiscard]] static QString queueOrder(); // takes the moment and raisedAfterMs
     [[nodiscard]] static Status fenced(const Result<qint64> &changed, TaskId id);
     [[nodiscard]] Status addToPools(TaskId id, const QStringList &pools);
 
@@ -113,8 +143,13 @@ public:
     }
 
     [[nodiscard]] Result<std::vector<PoolRow>> list();
+    [[nodiscard]] Result<std::optional<PoolRow>> find(const QString &name);
     // Makes it or changes its cap.
     [[nodiscard]] Status setCap(const QString &name, std::optional<int> cap);
+    // Makes it or changes it, all but what it shares.
+    [[nodiscard]] Status put(const PoolRow &pool);
+    // Conflict: tasks that have not ended need slots of it, or another pool shares it.
+    [[nodiscard]] Status remove(const QString &name);
     [[nodiscard]] Result<std::vector<PoolLoad>> loads();
 
 private:

@@ -56,6 +56,10 @@ struct TaskRow {
     TaskId retryOf;
     TaskId supersededBy;
     int putOff = 0; // times that it went back to the queue because of a limit
+    bool forced = false;
+    std::optional<qint64> timeLeftMs; // of its work, while it does not work; none: as long as it needs
+    bool recovered = false;
+    qint64 reservedMicroUsd = 0;
 };
 
 // Written once, read when the task starts; kept apart from the row that heartbeats rewrite.
@@ -78,9 +82,15 @@ struct TaskSpec {
 struct PoolRow {
     qint64 id = 0;
     QString name;
-    std::optional<int> cap; // none: no cap
-    QString shares;         // its tasks also take a slot there; empty: none
-    bool keepsSlot = false; // a waiting task keeps its slot
+    std::optional<int> cap;           // none: no cap
+    QString shares;                   // its tasks also take a slot there; empty: none
+    bool keepsSlot = false;           // a waiting task keeps its slot
+    std::optional<qint64> deadlineMs; // of the work of its tasks; none: none
+};
+
+struct TaskPool {
+    TaskId task;
+    QString pool;
 };
 
 struct PoolLoad {

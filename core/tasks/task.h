@@ -18,13 +18,17 @@ struct TaskRequest {
     QString key; // of the act that asks for it; the same key never makes a second task
     TaskKind kind = TaskKind::Agent;
     TaskSource source = TaskSource::Manual;
+    QString sourceRef; // id of what started it: of the schedule
     QString createdBy; // person, flow:<run>, agent:<session>; a task without an origin is refused
     EventRefs refs;    // project, run, step, conversation
     QStringList pools; // a slot is needed in each; the first is shown
     int priority = 0;
-    QString prompt;  // for an agent
-    QString runtime; // asked for
-    QString model;   // asked for
+    qint64 notBeforeMs = 0;
+    std::optional<qint64> timeLimitMs; // of its work, waiting not counted; none: as its pools say; 0: none
+    TaskId retryOf;                    // that it does again
+    QString prompt;                    // for an agent
+    QString runtime;                   // asked for
+    QString model;                     // asked for
     QString profile;
     QJsonObject data; // what else the kind needs: command, folder, permissions
 };
@@ -42,10 +46,13 @@ struct ClaimedTask {
     TaskId id;
     qint64 epoch = 0;
     TaskRequest request;
-    SessionId session;      // of an earlier owner, if it had begun one
-    bool recovered = false; // taken over from an owner that died
-    int putOffs = 0;        // times that a limit sent it back to the queue
-    TaskUsage spent;        // before the last of these, or by an owner that died
+    SessionId session;         // of an earlier owner, if it had begun one
+    bool recovered = false;    // taken over from an owner that died, or that was silent for too long
+    bool ownerMayLive = false; // of these: the latter
+    bool keepsSlot = true;     // while it waits for a person; else what it is told reaches it with goOn()
+    std::optional<qint64> timeLeftMs; // of request.timeLimitMs
+    int putOffs = 0;                  // times that a limit sent it back to the queue
+    TaskUsage spent;                  // before the last of these, or by an owner that died
 };
 
 // What a holder says that it holds.

@@ -25,6 +25,8 @@ TaskService::TaskService(TaskStore &store, TaskRunner &runner, const Clock &cloc
 {
     connect(&m_renewTimer, &QTimer::timeout, this, &TaskService::renew);
     connect(&m_reapTimer, &QTimer::timeout, this, &TaskService::reap);
+    m_deadlineTimer.setSingleShot(true);
+    connect(&m_deadlineTimer, &QTimer::timeout, this, &TaskService::lookAtDeadlines);
 }
 
 void TaskService::start()
@@ -56,11 +58,17 @@ void TaskService::drain()
         return;
     }
     m_claiming = true;
-    m_store.claimNext(m_options.leaseMs, [this](const Result<std::vector<ClaimedTask>> &claim) {
+    const Room room = this->room();
+    const ClaimWish wish{.leaseMs = m_options.leaseMs,
+                         .most = room.most > 0 ? room.most : ClaimWish{}.most,
+                         .chatOnly = room.most == 0};
+    m_store.claimNext(wish, [this](const Result<std::vector<ClaimedTask>> &claim) {
         m_claiming = false;
         const bool again = std::exchange(m_claimAgain, false);
         const bool got = claim && !claim->empty();
         if (got) {
+            if (m_admission)
+                m_admission->begun(static_cast<int>(claim->size()));
             for (const ClaimedTask &task : *claim)
                 begin(task);
         }
@@ -69,9 +77,30 @@ void TaskService::drain()
     });
 }
 
+Room TaskService::room()
+{
+    Room room{.most = ClaimWish{}.most};
+    if (m_admission)
+        room = m_admission->room();
+    if (std::exchange(m_heldBack, room.heldBack) != room.heldBack)
+        emit changed();
+    return {.most = std::min(room.most, ClaimWish{}.most), .heldBack = room.heldBack};
+}
+
 void TaskService::begin(const ClaimedTask &task)
 {
-    m_held.insert(task.id, {.key = task.request.key, .epoch = task.epoch});
+    if (holds(task.id, task.epoch)) {
+        goOn(task.id);
+        return;
+    }
+    Held held{.key = task.request.key, .epoch = task.epoch};
+    if (task.timeLeftMs) {
+        held.leftMs = *task.timeLeftMs;
+        held.limitMs = task.request.timeLimitMs.value_or(held.leftMs);
+        startTime(held);
+    }
+    m_held.insert(task.id, held);
+    awaitDeadline();
     emit claimed(task);
     emit changed();
     m_runner.start(task);
@@ -94,6 +123,18 @@ void TaskService::stop(const QString &key, FailureReason reason, const QString &
             QTimer::singleShot(m_options.reapMs, this,
                                [this, key, reason, detail] { stop(key, reason, detail); });
         emit changed();
+    });
+}
+
+void TaskService::lookForCancels()
+{
+    if (m_held.isEmpty())
+        return;
+    m_store.cancelsAsked([this](const Result<std::vector<TaskId>> &asked) {
+        for (const TaskId task : asked.value_or(std::vector<TaskId>())) {
+            if (m_held.contains(task))
+                m_runner.stop(task, FailureReason::Aborted, {});
+        }
     });
 }
 
@@ -134,7 +175,9 @@ void TaskService::finished(TaskId task, const TaskOutcome &outcome)
 void TaskService::release(TaskId task)
 {
     m_held.remove(task);
+    awaitDeadline();
     drain();
+    began(task);
     emit changed();
 }
 
@@ -148,15 +191,47 @@ void TaskService::giveUp(TaskId task)
 
 void TaskService::waitsForPerson(TaskId task, bool waiting)
 {
-    const auto held = m_held.constFind(task);
-    if (held == m_held.cend())
+    const auto held = m_held.find(task);
+    if (held == m_held.end())
         return;
-    m_store.setWaiting(task, held->epoch, waiting, [this, task, epoch = held->epoch](const Status &written) {
-        if (!written && written.error().code == ErrorCode::Conflict && holds(task, epoch) &&
-            !m_held.value(task).ending)
-            giveUp(task);
-        emit changed();
+    if (waiting)
+        stopTime(*held);
+    m_store.setWaiting(task, held->epoch, waiting,
+                       [this, task, epoch = held->epoch, waiting](const Result<bool> &hasSlot) {
+        told(task, epoch, waiting, hasSlot);
     });
+}
+
+void TaskService::told(TaskId task, qint64 epoch, bool waiting, const Result<bool> &hasSlot)
+{
+    if (holds(task, epoch) && !m_held.value(task).ending) {
+        if (!hasSlot && hasSlot.error().code == ErrorCode::Conflict)
+            giveUp(task);
+        else if (hasSlot && *hasSlot && !waiting)
+            goOn(task);
+        else if (!hasSlot && !waiting) // the store takes no writes: what was answered is not forgotten
+            QTimer::singleShot(m_options.reapMs, this, [this, task, epoch] {
+                if (holds(task, epoch))
+                    waitsForPerson(task, false);
+            });
+    }
+    if (hasSlot && !*hasSlot)
+        drain(); // its slot is free, or is what it goes on with
+    emit changed();
+}
+
+void TaskService::goOn(TaskId task)
+{
+    startTime(m_held[task]);
+    awaitDeadline();
+    m_runner.goOn(task);
+    emit changed();
+}
+
+void TaskService::began(TaskId task)
+{
+    if (m_resuming.remove(task))
+        reap(); // the next of those that are gone on with
 }
 
 bool TaskService::holds(TaskId task, qint64 epoch) const
@@ -194,23 +269,27 @@ void TaskService::renew()
     });
 }
 
-bool TaskService::clockJumped()
+qint64 TaskService::clockJump()
 {
     const qint64 wall = m_clock.nowMs();
     const qint64 monotonic = m_clock.monotonicMs();
     const qint64 drift = (wall - m_lastWallMs) - (monotonic - m_lastMonotonicMs);
     m_lastWallMs = wall;
     m_lastMonotonicMs = monotonic;
-    return std::abs(drift) > m_options.clockJumpMs;
+    return std::abs(drift) > m_options.clockJumpMs ? drift : 0;
 }
 
 void TaskService::reap()
 {
+    lookAtDeadlines();
+    lookForCancels();
     // After sleep or a clock that was set, our own leases look expired to everybody: renew first, and give
     // the others one whole lease before their time is held against them.
-    if (clockJumped()) {
+    if (const qint64 jump = clockJump(); jump != 0) {
         renew();
+        m_store.shiftDeadlines(leases(), jump);
         m_reapTimer.start(static_cast<int>(m_options.leaseMs));
+        drain();
         return;
     }
     if (m_reapTimer.interval() != m_options.reapMs)
@@ -218,9 +297,13 @@ void TaskService::reap()
     if (m_reaping || m_paused)
         return;
     m_reaping = true;
-    m_store.takeOverLost(leases(), m_options.leaseMs, [this](const Result<std::vector<ClaimedTask>> &lost) {
+    const int most = std::min(m_options.resumedAtOnce - static_cast<int>(m_resuming.size()), room().most);
+    m_store.takeOverLost(leases(), {.leaseMs = m_options.leaseMs, .most = std::max(0, most)},
+                         [this](const Result<std::vector<ClaimedTask>> &lost) {
         m_reaping = false;
         if (lost) {
+            if (m_admission)
+                m_admission->begun(static_cast<int>(lost->size()));
             for (const ClaimedTask &task : *lost)
                 takeOver(task);
         }
@@ -234,6 +317,7 @@ void TaskService::takeOver(const ClaimedTask &task)
     // write any more.
     if (m_held.contains(task.id))
         giveUp(task.id);
+    m_resuming.insert(task.id);
     begin(task);
 }
 

@@ -54,12 +54,21 @@ QString watched(const QString &detail)
 {
     const QStringList parts = detail.split(u' ');
     const QString code = parts.value(0);
+    if (code == "deadline"_L1 && parts.size() == 2)
+        return Describe::tr("It has worked for all of its %1")
+            .arg(describeDuration(parts.at(1).toLongLong() * 1000));
     const QString used = parts.value(1);
     const QString limit = parts.value(2);
     if (code == "memory_limit"_L1)
         return Describe::tr("It took %1 of memory, %2 are allowed").arg(mebibytes(used), mebibytes(limit));
     if (code == "cost_limit"_L1)
         return Describe::tr("%1 spent of %2")
+            .arg(describeMoney(used.toLongLong()), describeMoney(limit.toLongLong()));
+    if (code == "day_cost_limit"_L1)
+        return Describe::tr("All work of today has spent %1 of %2")
+            .arg(describeMoney(used.toLongLong()), describeMoney(limit.toLongLong()));
+    if (code == "call_limit"_L1)
+        return Describe::tr("The next call costs at least %1, which is more than is left of %2")
             .arg(describeMoney(used.toLongLong()), describeMoney(limit.toLongLong()));
     if (code == "tokens_limit"_L1)
         return Describe::tr("%1 tokens used of %2")

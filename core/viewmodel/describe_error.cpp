@@ -1,9 +1,11 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_changes.h"
 #include "core/viewmodel/describe_schedule.h"
+#include "core/viewmodel/describe_tasks.h"
 #include "core/viewmodel/known_errors.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 
 using namespace Qt::StringLiterals;
 
@@ -119,6 +121,8 @@ QString describe(const Error &error)
         return describe(whenProblemFrom(error.detail));
     if (const auto problem = describeEndingProblem(error))
         return sentences(*problem);
+    if (const auto full = describeAtCapacity(error, QDateTime::currentMSecsSinceEpoch()))
+        return *full;
     if (const char *text = knownErrorText(error))
         return filled(QCoreApplication::translate("Describe", text), error);
     QString out = sentence(error.code);

@@ -50,6 +50,8 @@ QString describeTitle(const api::InboxInfo &item)
     if (item.purpose == "merge"_L1)
         return Describe::tr("Merge what this run made into the branch %1?")
             .arg(withVisibleMarks(item.command));
+    if (item.purpose == "deadline_near"_L1)
+        return Describe::tr("Four fifths of its time are used: %1").arg(withVisibleMarks(item.who));
     if (item.purpose == "runaway_output"_L1)
         return Describe::tr("The agent writes without end and was paused. Let it go on?");
     return describe(item.kind);

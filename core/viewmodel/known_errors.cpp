@@ -488,8 +488,8 @@ bool fits(const Known &row, const Error &error)
 
 const char *knownErrorText(const Error &error)
 {
-    for (const std::span<const Known> rows :
-         {knownRerunErrors(), knownFlowErrors(), knownScheduleErrors(), std::span<const Known>(known)}) {
+    for (const std::span<const Known> rows : {knownRerunErrors(), knownFlowErrors(), knownScheduleErrors(),
+                                              knownTaskErrors(), std::span<const Known>(known)}) {
         const auto row = std::ranges::find_if(rows, [&](const Known &k) { return fits(k, error); });
         if (row != rows.end())
             return row->text;

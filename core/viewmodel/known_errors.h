@@ -18,10 +18,11 @@ struct KnownError {
     const char *text = nullptr;
 };
 
-// Of running again, of flow files, and of schedules.
+// Of running again, of flow files, of schedules, of tasks and pools.
 [[nodiscard]] std::span<const KnownError> knownRerunErrors();
 [[nodiscard]] std::span<const KnownError> knownFlowErrors();
 [[nodiscard]] std::span<const KnownError> knownScheduleErrors();
+[[nodiscard]] std::span<const KnownError> knownTaskErrors();
 
 // Untranslated, in the context "Describe": %1 stands for the error's detail, %2 for its place. Null: nothing
 // better is known than what its code says. Any thread.

@@ -169,6 +169,62 @@ struct WriteFlow {
     QString expectedHash; // of FlowTextInfo; empty: there is no such file yet
 };
 
+// A task of an agent by itself, without a flow, a schedule or a chat. NotFound: no such pool.
+struct StartTask {
+    QString project; // path
+    QString prompt;
+    QString title;             // empty: the beginning of the prompt
+    QString runtime;           // empty: resolved as usual
+    QString model;             // the same
+    QString profile;           // empty: none
+    QStringList pools;         // beside `manual`
+    int priority = 0;          // higher is earlier
+    int maxSteps = 0;          // 0: as agent.max_turns says
+    qint64 deadlineMs = 0;     // how long its work may take; 0: as its pools say
+    qint64 budgetMicroUsd = 0; // 0: as the settings say
+    bool unattended = false;   // what goes beyond its permissions is denied at once
+    bool trust = false;        // trust the project for this task only
+};
+
+// Of a queued task: it begins before all others as soon as each of its pools has a slot; what it was put off
+// for is not waited for. Conflict `at_capacity` (the place: name of the full pool, and the moment when a slot
+// of it is expected to be free, in UTC milliseconds, 0: nobody knows): it stays as it was. With `force` it
+// begins over the cap, which is written down (audit manual_force_bypass). Conflict `not_queued`; NotFound.
+struct RunTaskNow {
+    TaskId task;
+    bool force = false;
+};
+
+// A queued task ends at once; one that runs is stopped by whoever runs it. Conflict `ended`; NotFound.
+struct CancelTask {
+    TaskId task;
+};
+
+// A new task that does the same again; the earlier one names it as what superseded it. Only of tasks that
+// stand for themselves: those of flows and chats are tried again by their run or conversation (Unsupported).
+// Conflict `not_ended` or `superseded` (the place: by which); NotFound.
+struct RetryTask {
+    TaskId task;
+};
+
+// Of a queued task: higher is earlier. Conflict `not_queued`; NotFound.
+struct SetPriority {
+    TaskId task;
+    int priority = 0; // -100 … 100
+};
+
+// Makes a pool, or changes what is given of one that is there. Tasks name it in `pools`. InvalidArgument: no
+// name for a pool, a cap for `chat`. Conflict `in_use`: it is to be removed and tasks that have not ended
+// name it, or it comes with Muster.
+struct SetPool {
+    QString name;                     // letters, digits, "-", "_", "."
+    std::optional<int> cap;           // none: as it was; of a new one: no cap
+    bool uncapped = false;            // no cap from now on
+    std::optional<bool> keepsSlot;    // while a task waits for a person
+    std::optional<qint64> deadlineMs; // of tasks that are made from now on and say nothing else; 0: none
+    bool remove = false;
+};
+
 struct StopNode {
     bool force = false; // false: refused with Conflict while work runs
 };
@@ -177,7 +233,8 @@ using Command = std::variant<OpenProject, TrustProject, StartRun, CancelRun, Ans
                              SendMessage, StopTurn, RetryTurn, MergeWorktree, DropWorktree, SetSetting,
                              StopNode, MarkRead, RevokePermission, SetSecret, RemoveSecret, AddAccount,
                              RemoveAccount, UnlockKeys, SetPermission, PauseRun, RerunRun, WriteFlow,
-                             SaveSchedule, RemoveSchedule, PauseSchedule, ResumeSchedule, RunScheduleNow>;
+                             SaveSchedule, RemoveSchedule, PauseSchedule, ResumeSchedule, RunScheduleNow,
+                             StartTask, RunTaskNow, CancelTask, RetryTask, SetPriority, SetPool>;
 
 struct CommandDone {
     EventRefs refs;   // ids that the command made or found

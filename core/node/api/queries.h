@@ -70,10 +70,23 @@ struct GetRerunChoices {
 };
 
 struct ListTasks {
-    RunId run; // none: all
+    RunId run;   // none: all
+    TaskId task; // this one only; NotFound
     bool activeOnly = false;
     int limit = 200;
     using Reply = std::vector<TaskInfo>;
+};
+
+// What waits in the queue, in the order in which it begins, with why it has not.
+struct ListQueue {
+    QString project; // path; empty: all
+    QString pool;    // empty: all
+    int limit = 500; // at most 5 000
+    using Reply = std::vector<QueuedInfo>;
+};
+
+struct ListPools {
+    using Reply = std::vector<PoolInfo>;
 };
 
 struct ListInbox {
@@ -190,11 +203,12 @@ struct ListWork {
     using Reply = std::vector<WorkInfo>;
 };
 
-using Query = std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks,
-                           ListInbox, ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges,
-                           GetStream, ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall,
-                           ListPermissions, ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices,
-                           Preflight, ReadFlow, ListSchedules, ShowSchedule, PreviewWhen, CheckSchedules>;
+using Query =
+    std::variant<GetStatus, ListProjects, ListFlows, CheckFlow, ListRuns, GetRun, ListTasks, ListInbox,
+                 ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges, GetStream,
+                 ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall, ListPermissions,
+                 ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices, Preflight, ReadFlow,
+                 ListSchedules, ShowSchedule, PreviewWhen, CheckSchedules, ListQueue, ListPools>;
 
 using QueryReply =
     std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
@@ -204,6 +218,7 @@ using QueryReply =
                  std::vector<CheckItem>, std::vector<TableSize>, std::vector<RuntimeInfo>, ToolDetail,
                  std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo,
                  QStringList, std::vector<RerunChoice>, PreflightInfo, FlowTextInfo, ScheduleList,
-                 ScheduleDetail, SchedulePreview, std::vector<ScheduleFileProblem>>;
+                 ScheduleDetail, SchedulePreview, std::vector<ScheduleFileProblem>, std::vector<QueuedInfo>,
+                 std::vector<PoolInfo>>;
 
 } // namespace muster::api

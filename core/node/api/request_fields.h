@@ -137,6 +137,45 @@ template <> struct Fields<api::ListProfiles> {
 template <> struct Fields<api::ListPermissions> {
     static constexpr auto list = std::tuple{field("project", &api::ListPermissions::project)};
 };
+template <> struct Fields<api::StartTask> {
+    using T = api::StartTask;
+    static constexpr auto list = std::tuple{field("project", &T::project),
+                                            field("prompt", &T::prompt),
+                                            field("title", &T::title),
+                                            field("runtime", &T::runtime),
+                                            field("model", &T::model),
+                                            field("profile", &T::profile),
+                                            field("pools", &T::pools),
+                                            field("priority", &T::priority),
+                                            field("max_steps", &T::maxSteps),
+                                            field("deadline_ms", &T::deadlineMs),
+                                            field("budget_micro_usd", &T::budgetMicroUsd),
+                                            field("unattended", &T::unattended),
+                                            field("trust", &T::trust)};
+};
+template <> struct Fields<api::RunTaskNow> {
+    using T = api::RunTaskNow;
+    static constexpr auto list = std::tuple{field("task", &T::task), field("force", &T::force)};
+};
+template <> struct Fields<api::CancelTask> {
+    static constexpr auto list = std::tuple{field("task", &api::CancelTask::task)};
+};
+template <> struct Fields<api::RetryTask> {
+    static constexpr auto list = std::tuple{field("task", &api::RetryTask::task)};
+};
+template <> struct Fields<api::SetPriority> {
+    using T = api::SetPriority;
+    static constexpr auto list = std::tuple{field("task", &T::task), field("priority", &T::priority)};
+};
+template <> struct Fields<api::SetPool> {
+    using T = api::SetPool;
+    static constexpr auto list = std::tuple{field("name", &T::name),
+                                            field("cap", &T::cap),
+                                            field("uncapped", &T::uncapped),
+                                            field("keeps_slot", &T::keepsSlot),
+                                            field("deadline_ms", &T::deadlineMs),
+                                            field("remove", &T::remove)};
+};
 template <> struct Fields<api::StopNode> {
     using T = api::StopNode;
     static constexpr auto list = std::tuple{field("force", &T::force)};
@@ -193,8 +232,16 @@ template <> struct Fields<api::GetRerunChoices> {
 };
 template <> struct Fields<api::ListTasks> {
     using T = api::ListTasks;
+    static constexpr auto list = std::tuple{field("run", &T::run), field("task", &T::task),
+                                            field("active_only", &T::activeOnly), field("limit", &T::limit)};
+};
+template <> struct Fields<api::ListQueue> {
+    using T = api::ListQueue;
     static constexpr auto list =
-        std::tuple{field("run", &T::run), field("active_only", &T::activeOnly), field("limit", &T::limit)};
+        std::tuple{field("project", &T::project), field("pool", &T::pool), field("limit", &T::limit)};
+};
+template <> struct Fields<api::ListPools> {
+    static constexpr auto list = std::tuple{};
 };
 template <> struct Fields<api::ListInbox> {
     using T = api::ListInbox;

@@ -6,6 +6,7 @@
 #include "core/node/api/flow_fields.h"
 #include "core/node/api/key_values.h"
 #include "core/node/api/rerun_values.h"
+#include "core/node/api/task_fields.h"
 #include "core/node/api/values.h"
 
 namespace muster {
@@ -55,6 +56,10 @@ template <> struct Fields<api::NodeStatus> {
                                             field("chatting", &T::chatting),
                                             field("queued", &T::queued),
                                             field("resting", &T::resting),
+                                            field("waiting_for_slot", &T::waitingForSlot),
+                                            field("foremost", &T::foremost),
+                                            field("held_back", &T::heldBack),
+                                            field("held_back_until", &T::heldBackUntil),
                                             field("waiting_for_you", &T::waitingForYou),
                                             field("active_runs", &T::activeRuns),
                                             field("paused_reason", &T::pausedReason),
@@ -204,6 +209,7 @@ template <> struct Fields<api::TaskInfo> {
                                             field("conversation", &T::conversation),
                                             field("status", &T::status),
                                             field("pool", &T::pool),
+                                            field("priority", &T::priority),
                                             field("runtime", &T::runtime),
                                             field("runtime_reason", &T::runtimeReason),
                                             field("profile", &T::profile),
@@ -217,10 +223,13 @@ template <> struct Fields<api::TaskInfo> {
                                             field("deadline_at", &T::deadlineAt),
                                             field("not_before", &T::notBefore),
                                             field("agent_steps", &T::agentSteps),
+                                            field("steps_max", &T::stepsMax),
                                             field("tokens_in", &T::tokensIn),
                                             field("tokens_out", &T::tokensOut),
                                             field("cost_micro_usd", &T::costMicroUsd),
-                                            field("exit_code", &T::exitCode)};
+                                            field("exit_code", &T::exitCode),
+                                            field("retry_of", &T::retryOf),
+                                            field("superseded_by", &T::supersededBy)};
 };
 template <> struct Fields<api::InboxInfo> {
     using T = api::InboxInfo;

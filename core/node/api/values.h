@@ -9,6 +9,7 @@
 #include "core/events/rerun.h"
 #include "core/events/session_event.h"
 #include "core/node/api/flow_values.h"
+#include "core/node/api/task_values.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -34,11 +35,15 @@ struct NodeStatus {
     qint64 startedAt = 0;
     qint64 lastSeq = 0; // newest event
     SwarmLoad load = SwarmLoad::Quiet;
-    int running = 0;
+    int running = 0;  // tasks that hold a slot
     int chatting = 0; // of those: turns of conversations, which are no load
     int queued = 0;
-    int resting = 0;       // of those: wait for a limit of their runtime to be over, not for a slot
-    int waitingForYou = 0; // open inbox items
+    int resting = 0;        // of those: wait for a limit of their runtime to be over, not for a slot
+    int waitingForSlot = 0; // of those: could begin if a slot, and room on the machine, were free; no chats
+    std::vector<RunningInfo> foremost; // up to three of the load that runs, the longest at work first
+    std::optional<HeldBack> heldBack;  // nothing new begins on this machine: Memory, Disk or Load
+    qint64 heldBackUntil = 0;          // when it is looked at again
+    int waitingForYou = 0;             // open inbox items
     int activeRuns = 0;
     QString pausedReason; // why the store takes no writes (disk full…); empty when all is well
     QStringList notes;    // what the person should know since the start (restored backup, ended survivors…)
@@ -207,7 +212,8 @@ struct TaskInfo {
     RunId run;
     ConversationId conversation;
     TaskStatus status = TaskStatus::Queued;
-    QString pool;
+    QString pool; // the first of its pools
+    int priority = 0;
     QString runtime;
     QString
         runtimeReason; // who wished for it, and what was wished and why it was not taken: "step; pi: bad_key"
@@ -222,10 +228,13 @@ struct TaskInfo {
     qint64 deadlineAt = 0;
     qint64 notBefore = 0; // it waits for a limit to be over until then; 0: it does not
     int agentSteps = 0;
+    int stepsMax = 0; // 0: as many as it needs
     qint64 tokensIn = 0;
     qint64 tokensOut = 0;
     qint64 costMicroUsd = 0;
     int exitCode = 0;
+    TaskId retryOf;      // that it does again
+    TaskId supersededBy; // that does it again
 };
 
 using muster::InboxKind;

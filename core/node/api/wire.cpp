@@ -40,20 +40,21 @@ namespace {
 
 // In the order of each variant's alternatives; part of the protocol.
 constexpr std::array commandNames{
-    "open_project",     "trust_project",  "start_run",       "cancel_run",      "answer_inbox",
-    "new_conversation", "send_message",   "stop_turn",       "retry_turn",      "merge_worktree",
-    "drop_worktree",    "set_setting",    "stop_node",       "mark_read",       "revoke_permission",
-    "set_secret",       "remove_secret",  "add_account",     "remove_account",  "unlock_keys",
-    "set_permission",   "pause_run",      "rerun_run",       "write_flow",      "save_schedule",
-    "remove_schedule",  "pause_schedule", "resume_schedule", "run_schedule_now"};
+    "open_project",     "trust_project",  "start_run",       "cancel_run",       "answer_inbox",
+    "new_conversation", "send_message",   "stop_turn",       "retry_turn",       "merge_worktree",
+    "drop_worktree",    "set_setting",    "stop_node",       "mark_read",        "revoke_permission",
+    "set_secret",       "remove_secret",  "add_account",     "remove_account",   "unlock_keys",
+    "set_permission",   "pause_run",      "rerun_run",       "write_flow",       "save_schedule",
+    "remove_schedule",  "pause_schedule", "resume_schedule", "run_schedule_now", "start_task",
+    "run_task_now",     "cancel_task",    "retry_task",      "set_priority",     "set_pool"};
 constexpr std::array queryNames{
-    "get_status",     "list_projects",    "list_flows",     "check_flow",    "list_runs",
-    "get_run",        "list_tasks",       "list_inbox",     "list_events",   "list_conversations",
-    "list_messages",  "list_worktrees",   "get_changes",    "get_stream",    "list_settings",
-    "run_doctor",     "list_table_sizes", "list_runtimes",  "get_tool_call", "list_permissions",
-    "list_secrets",   "list_work",        "get_key_store",  "list_profiles", "get_rerun_choices",
-    "preflight",      "read_flow",        "list_schedules", "show_schedule", "preview_when",
-    "check_schedules"};
+    "get_status",      "list_projects",    "list_flows",     "check_flow",    "list_runs",
+    "get_run",         "list_tasks",       "list_inbox",     "list_events",   "list_conversations",
+    "list_messages",   "list_worktrees",   "get_changes",    "get_stream",    "list_settings",
+    "run_doctor",      "list_table_sizes", "list_runtimes",  "get_tool_call", "list_permissions",
+    "list_secrets",    "list_work",        "get_key_store",  "list_profiles", "get_rerun_choices",
+    "preflight",       "read_flow",        "list_schedules", "show_schedule", "preview_when",
+    "check_schedules", "list_queue",       "list_pools"};
 constexpr std::array noticeNames{"events", "stream", "status"};
 static_assert(commandNames.size() == std::variant_size_v<Command>);
 static_assert(queryNames.size() == std::variant_size_v<Query>);

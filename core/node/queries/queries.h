@@ -13,6 +13,20 @@ namespace muster::queries {
 
 [[nodiscard]] Result<std::vector<api::RunInfo>> runs(Connection &db, const api::ListRuns &query);
 [[nodiscard]] Result<api::RunDetail> run(Connection &db, RunId id);
+// What the node's process knows beside the store.
+struct NodeLook {
+    QString owner; // this process, as leases name it
+    qint64 nowMs = 0;
+    std::optional<HeldBack> heldBack; // nothing new begins on this machine
+    qint64 nextLookMs = 0;            // when that is looked at again
+};
+[[nodiscard]] Result<std::vector<api::QueuedInfo>> queue(Connection &db, const api::ListQueue &query,
+                                                         const NodeLook &look);
+[[nodiscard]] Result<std::vector<api::PoolInfo>> pools(Connection &db, qint64 nowMs);
+// When a slot of the pool is expected to be free, as it runs now; 0: nobody knows.
+[[nodiscard]] Result<qint64> freesAt(Connection &db, const QString &pool, qint64 nowMs);
+[[nodiscard]] bool isShippedPool(const QString &name);
+
 [[nodiscard]] Result<std::vector<api::TaskInfo>> tasks(Connection &db, const api::ListTasks &query);
 [[nodiscard]] Result<std::vector<api::InboxInfo>> inbox(Connection &db, const api::ListInbox &query);
 [[nodiscard]] Result<std::vector<Event>> events(Connection &db, const api::ListEvents &query);

@@ -301,8 +301,12 @@ Result<std::vector<api::TaskInfo>> tasks(Connection &db, const api::ListTasks &q
             return std::unexpected(run.error());
     }
     TaskRepository repository(db);
-    const auto rows = repository.list(
-        {.run = query.run, .openOnly = query.activeOnly, .limit = std::clamp(query.limit, 1, 5000)});
+    const auto rows =
+        query.task.isValid()
+            ? repository.find(query.task).transform([](TaskRow row) { return std::vector{std::move(row)}; })
+            : repository.list({.run = query.run,
+                               .openOnly = query.activeOnly,
+                               .limit = std::clamp(query.limit, 1, 5000)});
     if (!rows)
         return std::unexpected(rows.error());
     std::vector<api::TaskInfo> out;
@@ -319,6 +323,7 @@ Result<std::vector<api::TaskInfo>> tasks(Connection &db, const api::ListTasks &q
                        .conversation = row.conversation,
                        .status = row.status,
                        .pool = row.pool,
+                       .priority = row.priority,
                        .runtime = spec->runtime.isEmpty() ? spec->runtimeAsked : spec->runtime,
                        .runtimeReason = spec->resolveReason,
                        .profile = spec->profile,
@@ -332,10 +337,13 @@ Result<std::vector<api::TaskInfo>> tasks(Connection &db, const api::ListTasks &q
                        .deadlineAt = row.deadlineMs.value_or(0),
                        .notBefore = restOf(row),
                        .agentSteps = static_cast<int>(row.turns),
+                       .stepsMax = spec->data.value(u"max_turns").toInt(),
                        .tokensIn = row.usage.tokensIn,
                        .tokensOut = row.usage.tokensOut,
                        .costMicroUsd = row.usage.costMicroUsd.value_or(0),
-                       .exitCode = row.exitCode.value_or(0)});
+                       .exitCode = row.exitCode.value_or(0),
+                       .retryOf = row.retryOf,
+                       .supersededBy = row.supersededBy});
     }
     return out;
 }

@@ -20,6 +20,8 @@ void answerWith(const Async<api::CommandDone> &async, QObject *context, const Ba
     async.future().then(context, [done](const Result<api::CommandDone> &result) { done(result); });
 }
 
+constexpr auto poolSettings = "pools."_L1; // and the name of the pool whose cap it is
+
 api::CommandDone projectDone(const OpenedProject &project)
 {
     return {.refs = {.project = project.row.id}, .text = project.info.root};
@@ -71,17 +73,19 @@ struct CommandHandler {
             done(std::unexpected(value.error()));
             return;
         }
-        node.m_ledger.commit(
-            &node,
-            [key = c.key, value = *value, by = caller.name](Connection &db, EventBatch &log) -> Status {
+        node.m_ledger.commit(&node,
+                             [key = c.key, value = *value, usual = node.m_settings.defaultOf(c.key),
+                              by = caller.name](Connection &db, EventBatch &log) -> Status {
             log.add(u"node.setting"_s, {}, by, {{u"key"_s, key}, {u"value"_s, value}});
-            if (key == u"pools.flow" && !value.isNull()) {
-                if (Status set = PoolRepository(db).setCap(u"flow"_s, value.toInt()); !set)
+            if (key.startsWith(poolSettings)) {
+                const int cap = value.isNull() ? usual.toInt() : value.toInt();
+                if (Status set = PoolRepository(db).setCap(key.sliced(poolSettings.size()), cap); !set)
                     return set;
             }
             SettingsRepository settings(db);
             return value.isNull() ? settings.remove(key) : settings.set(key, value, log.nowMs());
-        }, [&node = node, done = done, key = c.key, value = *value](const Status &written) {
+        },
+                             [&node = node, done = done, key = c.key, value = *value](const Status &written) {
             if (written) {
                 node.m_settings.set(key, value);
                 node.m_tasks.drain();
@@ -124,6 +128,34 @@ struct CommandHandler {
     void operator()(const api::RemoveAccount &c)
     {
         answerWith(node.m_accounts.remove(c, caller.name), &node, done);
+    }
+
+    void operator()(const api::StartTask &c)
+    {
+        if (const Status known = node.checkRuntime(c.runtime); !known)
+            done(std::unexpected(known.error()));
+        else
+            answerWith(node.m_taskDesk.start(c, caller.name), &node, done);
+    }
+    void operator()(const api::RunTaskNow &c)
+    {
+        answerWith(node.m_taskDesk.runNow(c, caller.name), &node, done);
+    }
+    void operator()(const api::CancelTask &c)
+    {
+        answerWith(node.m_taskDesk.cancel(c, caller.name), &node, done);
+    }
+    void operator()(const api::RetryTask &c)
+    {
+        answerWith(node.m_taskDesk.retry(c, caller.name), &node, done);
+    }
+    void operator()(const api::SetPriority &c)
+    {
+        answerWith(node.m_taskDesk.setPriority(c, caller.name), &node, done);
+    }
+    void operator()(const api::SetPool &c)
+    {
+        answerWith(node.m_taskDesk.setPool(c, caller.name), &node, done);
     }
 
     void operator()(const api::StopNode &c)

@@ -5,14 +5,12 @@
 #include "core/node/service/start_notes.h"
 #include "core/process/child_registry.h"
 #include "core/process/process_identity.h"
-#include "core/process/startup_sweep.h"
 #include "core/store/limit_repository.h"
 #include "core/store/project_repository.h"
 #include "core/store/sqlite_version.h"
 #include "core/store/task_repository.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QFileInfo>
 #include <QProcessEnvironment>
 
@@ -29,6 +27,11 @@ constexpr int indexRows = 1000;
 constexpr int indexPauseMs = 25;
 constexpr qint64 dayMs = 24LL * 3600 * 1000;
 
+qint64 microUsdIn(const Settings &settings, const QString &key)
+{
+    return static_cast<qint64>(settings.value(key).toDouble() * 1'000'000);
+}
+
 WatchLimits watchLimitsIn(const Settings &settings)
 {
     constexpr qint64 mebibyte = 1024LL * 1024;
@@ -36,8 +39,15 @@ WatchLimits watchLimitsIn(const Settings &settings)
             .textBytesPerMinute = mebibyte * settings.number(u"agent.runaway_mib"_s),
             .steps = settings.number(u"agent.max_turns"_s),
             .tokens = settings.value(u"budget.max_tokens_per_task"_s).toInteger(),
-            .costMicroUsd =
-                static_cast<qint64>(settings.value(u"budget.max_cost_per_task"_s).toDouble() * 1'000'000)};
+            .costMicroUsd = microUsdIn(settings, u"budget.max_cost_per_task"_s)};
+}
+
+AdmissionLimits admissionLimitsIn(const Settings &settings)
+{
+    constexpr qint64 mebibyte = 1024LL * 1024;
+    return {.memoryBytes = mebibyte * settings.number(u"admission.free_memory_mib"_s),
+            .diskBytes = mebibyte * settings.number(u"admission.free_disk_mib"_s),
+            .load = settings.value(u"admission.load"_s).toDouble()};
 }
 
 } // namespace
@@ -101,6 +111,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
                       .keptKeys = [this] { return m_credentials.kept(); },
                       .tmpRoot = m_options.paths.tmpDir})
     , m_limits(m_ledger)
+    , m_dayCosts(m_ledger, [this] { return microUsdIn(m_settings, u"budget.max_cost_per_day"_s); })
     , m_accounts(m_ledger, m_keys, m_runtimes, m_credentials, m_limits, m_options.paths.home + u"/accounts"_s)
     , m_runtimeDesk(m_runtimes, m_runtimeProbe, m_runtimeProblems, m_accounts,
                     [this] { return m_settings.text(u"runtime.default"_s); })
@@ -115,6 +126,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
                  })
     , m_streams(m_ledger)
     , m_inbox(m_ledger)
+    , m_machine(m_clock, m_options.paths.home, [this] { return admissionLimitsIn(m_settings); })
     , m_work{.ledger = m_ledger,
              .paths = m_options.paths,
              .projects = m_projects,
@@ -128,20 +140,23 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
              .mcpServers = m_mcpServers,
              .sessions = m_sessions,
              .limits = m_limits,
+             .dayCosts = m_dayCosts,
              .accounts = m_accounts,
              .personFolder = m_options.paths.configDir,
              .owner = m_owner,
              .defaultRuntime = [this] { return m_settings.text(u"runtime.default"_s); },
              .fallback = [this] { return m_settings.text(u"runtime.fallback"_s); },
              .stallMs = [this] { return qint64{1000} * m_settings.number(u"agent.stall_seconds"_s); },
-             .watchLimits =
-                 [this] {
-                     return watchLimitsIn(m_settings);
+             .watchLimits = [this] { return watchLimitsIn(m_settings); },
+             .sessionTook =
+                 [this](qint64 bytes) {
+                     m_machine.sessionTook(bytes);
                  }}
     , m_preflight(m_work, [this] { return watchLimitsIn(m_settings).costMicroUsd; })
     , m_taskStore(m_ledger, m_owner)
     , m_dispatcher(m_work)
     , m_tasks(m_taskStore, m_dispatcher, m_clock)
+    , m_taskDesk(m_ledger, m_projects, m_tasks, m_inbox, m_owner)
     , m_chat(m_ledger, m_projects, m_tasks, m_dispatcher, m_owner)
     , m_journal(m_ledger, m_books)
     , m_steps(m_tasks, m_ledger, m_books, m_journal)
@@ -182,7 +197,7 @@ void Node::wire()
                                                       .wakeUp = &m_wakeUps,
                                                       .clock = &m_clock},
                                             &m_runs);
-    m_dispatcher.setService(&m_tasks);
+    wireTasks();
     m_steps.setListener(m_engine.get());
     m_approvals.setEngine(m_engine.get());
     m_runs.setEngine(m_engine.get());
@@ -194,7 +209,6 @@ void Node::wire()
     connect(&m_dispatcher, &TaskDispatcher::rests, &m_steps, &TaskStepRunner::rests);
     connect(&m_sessions, &SessionPool::ended, this, &Node::endPooled);
     connect(&m_wakeUps, &WakeUps::due, this, [this](RunId run) { m_engine->wake(run); });
-    connect(&m_tasks, &TaskService::changed, m_status.get(), &StatusKeeper::refreshSoon);
     connect(&m_store->writer(), &StoreWriter::stateChanged, this, [this](const WriterState &state) {
         m_status->setPaused(
             state.paused ? u"%1\n%2"_s.arg(state.reason == ErrorCode::DiskFull ? u"disk_full"_s : u"io"_s,
@@ -216,131 +230,52 @@ void Node::wire()
     connect(&m_runs, &RunService::takeOverDue, this, [this] { takeOver([] {}); });
 }
 
+void Node::wireTasks()
+{
+    m_dispatcher.setService(&m_tasks);
+    m_tasks.setAdmission(&m_machine);
+    connect(&m_tasks, &TaskService::changed, this, [this] { m_status->setHeldBack(m_tasks.heldBack()); });
+    connect(&m_taskDesk, &TaskDesk::capSet, this,
+            [this](const QString &pool, int cap) { m_settings.set(u"pools."_s + pool, cap); });
+}
+
+// A cap that the environment gives wins.
+void Node::setPoolCaps()
+{
+    m_ledger.commit(this,
+                    [flow = m_settings.number(u"pools.flow"_s),
+                     scheduled = m_settings.number(u"pools.scheduled"_s)](Connection &db, EventBatch &) {
+        PoolRepository pools(db);
+        return pools.setCap(u"flow"_s, flow).and_then([&] {
+            return pools.setCap(u"scheduled"_s, scheduled);
+        });
+    });
+}
+
 void Node::start(std::function<void()> ready)
 {
     (void)becomeSubreaper(); // elsewhere than on Linux the other ways of finding a tree remain
-    const int cap = m_settings.number(u"pools.flow"_s);
-    m_ledger.commit(
-        this, [cap](Connection &db, EventBatch &) { return PoolRepository(db).setCap(u"flow"_s, cap); });
+    setPoolCaps();
+    m_tasks.setResumedAtOnce(m_settings.number(u"tasks.resumed_at_once"_s));
     m_foreignWatch.start(foreignWatchMs);
     m_housekeeping.start(housekeepingMs);
     withdrawLeft();
-    takeOver([this, ready = std::move(ready)] {
-        if (m_stopping)
-            return;
-        m_runs.beginRenewing();
-        m_tasks.start();
-        m_chat.start();
-        m_agentStarts.begin();
-        m_schedules.start();
-        m_scheduleFiles.start();
-        (void)m_changes.sweepTrials(); // goes on by itself
-        housekeeping();
-        ready();
-    });
+    m_dayCosts.look([this, ready = std::move(ready)] { takeOver([this, ready] { begin(ready); }); });
 }
 
-// What a dead node left running is ended before its runs go on. Not while another one of these is under way.
-void Node::takeOver(std::function<void()> done)
+void Node::begin(const std::function<void()> &ready)
 {
-    if (std::exchange(m_takingOver, true))
+    if (m_stopping)
         return;
-    sweepSurvivors([this, done = std::move(done)] {
-        if (m_stopping)
-            return;
-        m_runs.takeOver([this, done] {
-            m_takingOver = false;
-            done();
-        });
-    });
-}
-
-// Sessions of nodes that are proven dead: their processes are ended before anything is begun again. Only then
-// are the sessions recorded as ended, so that a node that dies meanwhile leaves them to the next one.
-void Node::sweepSurvivors(std::function<void()> done)
-{
-    m_ledger.read(this, [](Connection &db) -> Result<std::vector<SessionRow>> {
-        auto open = SessionRepository(db).open();
-        if (open)
-            std::erase_if(*open, [](const SessionRow &row) { return !isProvenDead(row.owner); });
-        return open;
-    }, [this, done = std::move(done)](const Result<std::vector<SessionRow>> &dead) {
-        if (!dead || dead->empty()) {
-            done();
-            return;
-        }
-        QStringList markers;
-        for (const SessionRow &row : *dead)
-            markers += row.marker;
-        auto *sweep = new StartupSweep(markers, this);
-        connect(sweep, &StartupSweep::finished, this,
-                [this, sweep, sessions = *dead, done](const QList<qint64> &found, const StopReport &report) {
-            sweep->deleteLater();
-            noteSurvivors(found, report);
-            removeTemporary(sessions);
-            endSessions(sessions);
-            done();
-        });
-        sweep->start();
-    });
-}
-
-// What was asked by sessions, tasks and runs that ended without it. A store without any is not written to.
-void Node::withdrawLeft()
-{
-    m_ledger.read(this, [](Connection &db) { return InboxRepository(db).orphans(); },
-                  [this](const Result<std::vector<InboxRow>> &left) {
-        if (left && !left->empty())
-            m_ledger.commit(this, withdrawOrphans);
-    });
-}
-
-// With what their agents were given to read at the start.
-void Node::removeTemporary(const std::vector<SessionRow> &dead)
-{
-    QStringList folders;
-    for (const SessionRow &row : dead) {
-        if (!row.marker.isEmpty())
-            folders += m_options.paths.tmpDir + u'/' + row.marker;
-    }
-    (void)onPool([folders]() -> Result<bool> {
-        return std::ranges::all_of(folders,
-                                   [](const QString &folder) { return QDir(folder).removeRecursively(); });
-    });
-}
-
-void Node::noteSurvivors(const QList<qint64> &found, const StopReport &report)
-{
-    if (!found.isEmpty())
-        m_status->addNote(u"survivors_ended\n%1"_s.arg(found.size()));
-    if (report.survivors.isEmpty())
-        return;
-    QStringList pids;
-    for (qint64 pid : report.survivors)
-        pids += QString::number(pid);
-    m_status->addNote(u"unkillable\n%1"_s.arg(pids.join(u", "_s)));
-}
-
-void Node::endSessions(const std::vector<SessionRow> &rows)
-{
-    m_ledger.commit(this, [rows](Connection &db, EventBatch &log) -> Status {
-        SessionRepository sessions(db);
-        for (const SessionRow &row : rows) {
-            const Status ended = sessions.end(row.id, FailureReason::Crashed, u"node_died"_s, log.nowMs());
-            if (!ended && ended.error().code == ErrorCode::NotFound)
-                continue; // another node of this store was faster
-            if (!ended)
-                return ended;
-            log.add(u"session.ended"_s,
-                    {.project = row.project,
-                     .task = row.task,
-                     .session = row.id,
-                     .conversation = row.conversation},
-                    u"node"_s,
-                    {{u"reason"_s, enumName(FailureReason::Crashed)}, {u"detail"_s, u"node_died"_s}});
-        }
-        return withdrawOrphans(db, log);
-    });
+    m_runs.beginRenewing();
+    m_tasks.start();
+    m_chat.start();
+    m_agentStarts.begin();
+    m_schedules.start();
+    m_scheduleFiles.start();
+    (void)m_changes.sweepTrials(); // goes on by itself
+    housekeeping();
+    ready();
 }
 
 void Node::stop(std::function<void()> done)
@@ -420,6 +355,8 @@ void Node::watchStore()
         if (!changed)
             return;
         m_hub.readForeign();
+        m_dayCosts.look();
+        m_tasks.lookForCancels();
         m_tasks.drain(); // a slot may have been freed by the other process
         m_status->refreshSoon();
     });

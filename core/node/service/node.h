@@ -28,7 +28,9 @@
 #include "core/node/service/settings.h"
 #include "core/node/service/status_keeper.h"
 #include "core/node/work/credentials.h"
+#include "core/node/work/machine_gate.h"
 #include "core/node/work/sql_task_store.h"
+#include "core/node/work/task_desk.h"
 #include "core/node/work/task_dispatcher.h"
 #include "core/process/local_launcher.h"
 #include "core/process/peer_origin.h"
@@ -96,6 +98,9 @@ private:
     friend struct QueryHandler;
 
     void wire();
+    void wireTasks();
+    void begin(const std::function<void()> &ready);
+    void setPoolCaps();
     void takeOver(std::function<void()> done);
     void sweepSurvivors(std::function<void()> done);
     void endPooled(SessionId id, const SessionEnded &end);
@@ -132,6 +137,7 @@ private:
     Credentials m_credentials;
     RuntimeProbe m_runtimeProbe;
     RuntimeLimits m_limits;
+    DayCosts m_dayCosts;
     Accounts m_accounts;
     RuntimeDesk m_runtimeDesk;
     GuardClient m_guards;
@@ -139,11 +145,13 @@ private:
     SessionPool m_sessions;
     StreamRecorder m_streams;
     InboxDesk m_inbox;
+    MachineGate m_machine;
     WorkContext m_work;
     PreflightDesk m_preflight;
     SqlTaskStore m_taskStore;
     TaskDispatcher m_dispatcher;
     TaskService m_tasks;
+    TaskDesk m_taskDesk;
     RunBooks m_books;
     ChatService m_chat;
     StoreJournal m_journal;

@@ -83,6 +83,20 @@ struct QueryHandler {
     {
         fromStore([q](Connection &db) { return queries::tasks(db, q); });
     }
+    void operator()(const api::ListQueue &q)
+    {
+        const qint64 now = node.m_clock.nowMs();
+        fromStore([q, look = queries::NodeLook{.owner = node.m_owner,
+                                               .nowMs = now,
+                                               .heldBack = node.m_tasks.heldBack(),
+                                               .nextLookMs = now + node.m_tasks.reapMs()}](Connection &db) {
+            return queries::queue(db, q, look);
+        });
+    }
+    void operator()(const api::ListPools &)
+    {
+        fromStore([now = node.m_clock.nowMs()](Connection &db) { return queries::pools(db, now); });
+    }
     void operator()(const api::ListInbox &q)
     {
         fromStore([q](Connection &db) { return queries::inbox(db, q); });

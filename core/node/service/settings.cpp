@@ -66,6 +66,36 @@ Settings::Settings()
            .lowest = 1,
            .highest = 256,
            .help = QT_TRANSLATE_NOOP("Settings", "How many steps of all flows run at once.")},
+          {.key = u"pools.scheduled"_s,
+           .defaultValue = 2,
+           .lowest = 1,
+           .highest = 256,
+           .help = QT_TRANSLATE_NOOP(
+               "Settings", "How many tasks of schedules, and tasks that were started by hand, run at once.")},
+          {.key = u"tasks.resumed_at_once"_s,
+           .defaultValue = 3,
+           .lowest = 1,
+           .highest = 64,
+           .help = QT_TRANSLATE_NOOP("Settings", "How many tasks are gone on with at the same time after the "
+                                                 "node ended. Takes effect when the node starts.")},
+          {.key = u"admission.free_memory_mib"_s,
+           .defaultValue = 1024,
+           .highest = 1'048'576,
+           .help = QT_TRANSLATE_NOOP("Settings",
+                                     "Nothing but chats begins unless this much memory, in MiB, stays free "
+                                     "beside what an agent usually takes. 0: it does not count.")},
+          {.key = u"admission.free_disk_mib"_s,
+           .defaultValue = 2048,
+           .highest = 1'048'576,
+           .help =
+               QT_TRANSLATE_NOOP("Settings", "Nothing but chats begins while less than this, in MiB, is free "
+                                             "on the disk of Muster's folder. 0: it does not count.")},
+          {.key = u"admission.load"_s,
+           .defaultValue = 16,
+           .highest = 1000,
+           .help = QT_TRANSLATE_NOOP("Settings",
+                                     "Nothing but chats begins while more programs than this wait for each "
+                                     "processor (the load of a minute). 0: it does not count.")},
           {.key = u"keys.store"_s,
            .defaultValue = u"keychain"_s,
            .choices = {u"keychain"_s, u"ask"_s, u"file"_s},
@@ -142,6 +172,12 @@ Settings::Settings()
            .help = QT_TRANSLATE_NOOP("Settings",
                                      "What a task may cost, in USD, where its flow says nothing else. "
                                      "0: 5 for a step of a flow, 2 for anything else.")},
+          {.key = u"budget.max_cost_per_day"_s,
+           .defaultValue = 0,
+           .highest = 100'000,
+           .help =
+               QT_TRANSLATE_NOOP("Settings", "What all work of a day may cost, in USD, as far as prices are "
+                                             "known. Who crosses it is stopped. 0: as much as it needs.")},
           {.key = u"budget.max_tokens_per_task"_s,
            .defaultValue = 10'000'000,
            .highest = 1e12,
@@ -201,6 +237,12 @@ bool Settings::isFixed(const QString &key) const
 {
     const SettingSpec *spec = find(key);
     return spec && fromEnvironment(*spec);
+}
+
+QJsonValue Settings::defaultOf(const QString &key) const
+{
+    const SettingSpec *spec = find(key);
+    return spec ? spec->defaultValue : QJsonValue();
 }
 
 QJsonValue Settings::value(const QString &key) const

@@ -39,7 +39,8 @@ public:
     [[nodiscard]] QJsonValue value(const QString &key) const;
     [[nodiscard]] int number(const QString &key) const { return value(key).toInt(); }
     [[nodiscard]] QString text(const QString &key) const { return value(key).toString(); }
-    [[nodiscard]] bool isFixed(const QString &key) const; // by the environment
+    [[nodiscard]] QJsonValue defaultOf(const QString &key) const; // null: there is no such setting
+    [[nodiscard]] bool isFixed(const QString &key) const;         // by the environment
     [[nodiscard]] std::vector<api::SettingInfo> list() const;
 
 private:

@@ -5,56 +5,87 @@
 
 namespace muster {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr int coalesceMs = 30;
 
+constexpr qint64 lookedAtEachMs = 5'000; // by the reaper's pass
+constexpr size_t mostForemost = 3;
+
 struct Counts {
-    qint64 running = 0;
+    qint64 running = 0; // hold a slot
     qint64 queued = 0;
     qint64 chatRunning = 0; // of these
-    qint64 chatQueued = 0;
-    qint64 resting = 0; // of what is queued
-    qint64 chatResting = 0;
+    qint64 resting = 0;     // of what is queued
+    qint64 waitingForSlot = 0;
     qint64 waitingForYou = 0;
     qint64 activeRuns = 0;
+    std::vector<api::RunningInfo> foremost;
 };
 
-Status countResting(Connection &db, qint64 nowMs, Counts &counts)
+Status countQueue(Connection &db, qint64 nowMs, Counts &counts)
 {
+    using Row = std::tuple<qint64, qint64, qint64>;
     return db
-        .rows<std::pair<qint64, qint64>>(
-            [](auto &pair) { return std::tie(pair.first, pair.second); },
-            QStringLiteral("SELECT count(*), total(source = 'chat') FROM tasks WHERE "
-                           "status = 'queued' AND put_off > 0 AND not_before > ?"),
-            nowMs)
-        .transform([&](const std::vector<std::pair<qint64, qint64>> &found) {
-        counts.resting = found.front().first;
-        counts.chatResting = found.front().second;
+        .rows<Row>(
+            [](Row &row) { return std::tie(std::get<0>(row), std::get<1>(row), std::get<2>(row)); },
+            u"SELECT count(*), total(put_off > 0 AND not_before > ?), total(not_before <= ? AND source <> "
+            "'chat' AND (lease_expires_at > 0 OR NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = run_id AND "
+            "r.pause_asked))) FROM tasks WHERE status = 'queued'"_s,
+            nowMs, nowMs)
+        .transform([&](const std::vector<Row> &found) {
+        std::tie(counts.queued, counts.resting, counts.waitingForSlot) = found.front();
     });
+}
+
+api::RunningInfo runningInfo(const TaskRow &row, const TaskSpec &spec)
+{
+    return {.task = row.id,
+            .run = row.run,
+            .conversation = row.conversation,
+            .title = spec.data.value("title"_L1).toString(),
+            .source = enumName(row.source),
+            .sourceRef = row.sourceRef,
+            .startedAt = row.slotClaimedMs.value_or(0),
+            .steps = static_cast<int>(row.turns),
+            .stepsMax = spec.data.value("max_turns"_L1).toInt()};
+}
+
+Status countRunning(Connection &db, Counts &counts)
+{
+    TaskRepository tasks(db);
+    const auto holding = tasks.holding();
+    if (!holding)
+        return std::unexpected(holding.error());
+    counts.running = std::ssize(*holding);
+    for (const TaskRow &row : *holding) {
+        if (row.source == TaskSource::Chat) {
+            ++counts.chatRunning;
+            continue;
+        }
+        if (counts.foremost.size() >= mostForemost)
+            continue;
+        const auto spec = tasks.spec(row.id);
+        if (!spec)
+            return std::unexpected(spec.error());
+        counts.foremost.push_back(runningInfo(row, *spec));
+    }
+    return {};
 }
 
 Result<Counts> count(Connection &db, qint64 nowMs)
 {
     Counts counts;
-    const auto loads = PoolRepository(db).loads();
     const auto open = InboxRepository(db).openCount();
     const auto active = db.value<qint64>(QStringLiteral("SELECT count(*) FROM runs WHERE ended_at IS NULL"));
-    if (!loads)
-        return std::unexpected(loads.error());
     if (!open)
         return std::unexpected(open.error());
     if (!active)
         return std::unexpected(active.error());
-    for (const PoolLoad &load : *loads) {
-        counts.running += load.held;
-        counts.queued += load.queued;
-        if (load.pool == u"chat") {
-            counts.chatRunning = load.held;
-            counts.chatQueued = load.queued;
-        }
-    }
-    if (Status counted = countResting(db, nowMs, counts); !counted)
+    const Status counted = countQueue(db, nowMs, counts).and_then([&] { return countRunning(db, counts); });
+    if (!counted)
         return std::unexpected(counted.error());
     counts.waitingForYou = *open;
     counts.activeRuns = active->value_or(0);
@@ -65,7 +96,7 @@ Result<Counts> count(Connection &db, qint64 nowMs)
 // to be over waits for none either.
 api::SwarmLoad loadOf(const Counts &counts)
 {
-    if (counts.queued - counts.resting > counts.chatQueued - counts.chatResting)
+    if (counts.waitingForSlot > 0)
         return api::SwarmLoad::Saturated;
     return counts.running > counts.chatRunning ? api::SwarmLoad::Working : api::SwarmLoad::Quiet;
 }
@@ -96,6 +127,13 @@ void StatusKeeper::setPaused(const QString &reason)
     refreshSoon();
 }
 
+void StatusKeeper::setHeldBack(std::optional<HeldBack> why)
+{
+    m_status.heldBack = why;
+    m_status.heldBackUntil = why ? m_ledger.clock().nowMs() + lookedAtEachMs : 0;
+    refreshSoon();
+}
+
 void StatusKeeper::refresh()
 {
     m_ledger.read(this, [now = m_ledger.clock().nowMs()](Connection &db) { return count(db, now); },
@@ -106,6 +144,8 @@ void StatusKeeper::refresh()
         m_status.chatting = static_cast<int>(counts->chatRunning);
         m_status.queued = static_cast<int>(counts->queued);
         m_status.resting = static_cast<int>(counts->resting);
+        m_status.waitingForSlot = static_cast<int>(counts->waitingForSlot);
+        m_status.foremost = counts->foremost;
         m_status.waitingForYou = static_cast<int>(counts->waitingForYou);
         m_status.activeRuns = static_cast<int>(counts->activeRuns);
         m_status.load = loadOf(*counts);

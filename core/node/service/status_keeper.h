@@ -18,6 +18,7 @@ public:
     [[nodiscard]] const api::NodeStatus &status() const { return m_status; }
     void addNote(const QString &note) { m_status.notes += note; }
     void setPaused(const QString &reason);
+    void setHeldBack(std::optional<HeldBack> why);
     void refreshSoon();
 
 signals:

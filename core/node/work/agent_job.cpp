@@ -291,6 +291,14 @@ void AgentJob::prompt()
     Prompt prompt{.text = m_task.request.prompt, .attachments = giveContext()};
     for (const QString &path : std::as_const(m_data.attachments))
         prompt.attachments.append(linkTo(path));
+    if (const qint64 least = leastCost(); least > 0)
+        (void)askWithin(prompt, least); // goes on by itself
+    else
+        send(prompt);
+}
+
+void AgentJob::send(const Prompt &prompt)
+{
     if (const Status sent = m_session->prompt(prompt); !sent)
         m_session->stop(FailureReason::RuntimeError, sent.error().detail);
 }

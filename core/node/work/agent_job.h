@@ -31,6 +31,7 @@ public:
     void stop(FailureReason reason, const QString &detail) override;
     void steer(const QString &text, const QStringList &attachments,
                const std::function<void(const Status &)> &done) override;
+    void goOn() override;
     void abandon() override;
     [[nodiscard]] api::WorkInfo look() const override;
 
@@ -61,6 +62,7 @@ private:
     void use(AgentSession *session);
     void listen();
     void prompt();
+    void send(const Prompt &prompt);
 
     // What it is given (agent_job_context.cpp)
     [[nodiscard]] FlowLibrary library() const; // of its project
@@ -105,6 +107,7 @@ private:
     void setStoreBusy(bool busy);
     void recordTurn(const TurnFinished &finished);
     void onStarted(const SessionStarted &started);
+    void waitForReset(qint64 resetMs);
     void onSilence();
     void onTurnFinished(const TurnFinished &finished);
 
@@ -112,6 +115,11 @@ private:
     void endTurn(const TurnFinished &finished);
     [[nodiscard]] Async<bool> judgeAnswer(TurnFinished finished);
     void askForRepair(const TurnFinished &finished);
+
+    // Money before a call, and of the day (agent_job_budget.cpp)
+    [[nodiscard]] qint64 leastCost() const; // of the next call; 0: nobody knows
+    [[nodiscard]] Async<bool> askWithin(Prompt prompt, qint64 microUsd);
+    void countForDay();
 
     // Its limits (agent_job_watch.cpp)
     void beginWatch();
@@ -137,6 +145,7 @@ private:
     void onWithdrawn(const QString &requestId);
     [[nodiscard]] QString askKey(const QString &requestId) const;
     void setWaiting(const QString &key, bool waits);
+    void passWhenItMay(std::function<void()> pass);
 
     // The end (agent_job_end.cpp)
     [[nodiscard]] std::optional<FailureReason> endReason() const;
@@ -176,6 +185,8 @@ private:
     PermissionGate m_gate;
     QHash<QString, Asked> m_asked; // by inbox key
     QSet<QString> m_waitingFor;
+    bool m_hasSlot = true;                       // it gave it up to wait, and has it not again
+    std::vector<std::function<void()>> m_toPass; // answers, until it has
     QTimer m_silence;
     QTimer m_watchTimer;
     SessionWatch m_watch;
@@ -183,12 +194,16 @@ private:
     QStringList m_reads; // paths that its tools have read
     qint64 m_changedLines = 0;
     qint64 m_lookedAtText = 0;
-    bool m_runaway = false;     // paused for it, and the person asked
-    bool m_storeIsBusy = false; // paused until it has caught up
+    qint64 m_givenTokens = 0;     // that it was given to read, estimated
+    qint64 m_countedMicroUsd = 0; // of what it has spent: for the day
+    qint64 m_mostMemory = 0;      // of all its processes
+    bool m_runaway = false;       // paused for it, and the person asked
+    bool m_storeIsBusy = false;   // paused until it has caught up
     int m_unrecorded = 0;
     bool m_nudged = false;
-    bool m_unheard = false; // a warm session that has not said a word since it was asked
-    bool m_kept = false;    // the session lives on in the pool
+    qint64 m_standsUntilMs = 0; // a known reset; UTC
+    bool m_unheard = false;     // a warm session that has not said a word since it was asked
+    bool m_kept = false;        // the session lives on in the pool
     bool m_abandoned = false;
     bool m_priceless = false;                     // told that nobody knows what it costs
     bool m_judging = false;                       // its answer is being looked at

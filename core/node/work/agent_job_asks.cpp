@@ -125,13 +125,34 @@ void AgentJob::onAnswered(const InboxRow &item)
 {
     if (!item.key || !m_session || answerRunaway(item) || !m_asked.contains(*item.key))
         return;
-    const Asked asked = m_asked.take(*item.key);
-    if (const auto *request = std::get_if<PermissionRequested>(&asked))
-        passOn(*request, item);
-    else if (const auto *question = std::get_if<QuestionAsked>(&asked))
-        (void)m_session->answerQuestion(question->requestId, // withdrawn meanwhile: nothing to do
-                                        {.given = saysYes(item), .text = item.message});
+    passWhenItMay([this, asked = m_asked.take(*item.key), item] {
+        if (const auto *request = std::get_if<PermissionRequested>(&asked))
+            passOn(*request, item);
+        else if (const auto *question = std::get_if<QuestionAsked>(&asked))
+            (void)m_session->answerQuestion(question->requestId, // withdrawn meanwhile: nothing to do
+                                            {.given = saysYes(item), .text = item.message});
+    });
     setWaiting(*item.key, false);
+}
+
+// An agent that hears its answer goes on, which it may not without a slot.
+void AgentJob::passWhenItMay(std::function<void()> pass)
+{
+    if (m_hasSlot)
+        pass();
+    else
+        m_toPass.push_back(std::move(pass));
+}
+
+void AgentJob::goOn()
+{
+    m_hasSlot = true;
+    if (!m_waitingFor.isEmpty())
+        return; // it asks something else meanwhile
+    m_signs.setWaits(false, now());
+    m_silence.start(static_cast<int>(m_context.stallMs()));
+    for (const auto &pass : std::exchange(m_toPass, {}))
+        pass();
 }
 
 void AgentJob::passOn(const PermissionRequested &request, const InboxRow &item)
@@ -180,12 +201,12 @@ void AgentJob::setWaiting(const QString &key, bool waits)
     const bool after = !m_waitingFor.isEmpty();
     if (before == after)
         return;
-    m_signs.setWaits(after, now());
-    if (after)
+    if (after) {
+        m_signs.setWaits(true, now());
         m_silence.stop();
-    else
-        m_silence.start(static_cast<int>(m_context.stallMs()));
-    emit waiting(after);
+        m_hasSlot = m_task.keepsSlot;
+    }
+    emit waiting(after); // and goes on with goOn()
 }
 
 } // namespace muster

@@ -102,6 +102,9 @@ QJsonArray AgentJob::giveContext()
         given.give({.kind = u"document"_s, .name = document.path}, u"text/plain"_s, fencedDocument(document));
     if (!m_data.schema.isEmpty())
         given.give({.kind = u"schema"_s}, u"text/plain"_s, schemaText(m_data.schema));
+    m_givenTokens = 0;
+    for (const api::ContextInfo &part : given.parts())
+        m_givenTokens += part.tokens;
     // A chat's own list of what is given is its messages.
     if (m_task.request.source == TaskSource::Flow)
         recordContext(given.parts());

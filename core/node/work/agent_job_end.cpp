@@ -27,6 +27,7 @@ void AgentJob::settle(const SessionEnded &ended)
     for (auto it = m_asked.cbegin(); it != m_asked.cend(); ++it)
         m_context.inbox.withdraw(it.key(), u"agent"_s);
     m_asked.clear();
+    m_toPass.clear();
     (void)complete(); // goes on by itself and ends with ended()
 }
 

@@ -14,6 +14,7 @@ constexpr int mostUnrecorded = 256;
 constexpr int fewUnrecorded = 64;
 constexpr qint64 mostUnwritten = 512LL * 1024;
 constexpr qint64 fewUnwritten = 64LL * 1024;
+constexpr qint64 longestTimerMs = 24LL * 3600 * 1000;
 
 bool isText(const SessionEvent &event)
 {
@@ -29,7 +30,7 @@ void AgentJob::onEvent(const SessionEvent &event)
         return;
     m_signs.hear(event, now());
     m_nudged = false;
-    if (m_waitingFor.isEmpty())
+    if (m_waitingFor.isEmpty() && m_hasSlot)
         m_silence.start(static_cast<int>(m_context.stallMs()));
     for (const SessionEvent &told : m_mask.take(event))
         tell(told);
@@ -74,6 +75,7 @@ void AgentJob::count(const Usage &said)
     }
     m_outcome.usage = usageOf(usage, m_outcome.usage.agentSteps);
     record(usage, ours);
+    countForDay();
     if (!usage.costMicroUsd)
         warnOfUnknownPrice();
     tellSpent();
@@ -132,7 +134,7 @@ void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
         // Kept as it grows, so that whoever goes on with the task after a crash does not begin at nothing. A
         // task that somebody else holds by now is his to write.
         if (spends)
-            (void)TaskRepository(db).setUsage(held.id, held.epoch, usage.agentSteps, totalsOf(usage));
+            (void)writeUsage(db, held, usage, log.nowMs());
         if (native.isEmpty())
             return {};
         row.nativeId = native;
@@ -159,10 +161,23 @@ void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
         if (m_context.accounts.has(account()))
             m_context.limits.heard(account(), *limited);
         if (limited->hard && limited->resetAtMs)
-            m_outcome.retryNotBeforeMs = *limited->resetAtMs;
+            waitForReset(*limited->resetAtMs);
     } else if (const auto *ended = std::get_if<SessionEnded>(&event)) {
         onSessionEnded(*ended);
     }
+}
+
+// Until then its silence is none, and its time stands still.
+void AgentJob::waitForReset(qint64 resetMs)
+{
+    m_outcome.retryNotBeforeMs = resetMs;
+    const qint64 wait = resetMs - m_context.ledger.clock().nowMs();
+    if (wait <= 0 || wait > RuntimeLimits::furthestResetMs || resetMs <= m_standsUntilMs)
+        return;
+    emit standsStill(resetMs - std::max(m_standsUntilMs, m_context.ledger.clock().nowMs()));
+    m_standsUntilMs = resetMs;
+    if (m_waitingFor.isEmpty() && m_hasSlot)
+        m_silence.start(static_cast<int>(std::min<qint64>(wait + m_context.stallMs(), longestTimerMs)));
 }
 
 void AgentJob::recorded()
@@ -200,8 +215,7 @@ void AgentJob::recordTurn(const TurnFinished &finished)
                 toJson(SessionEvent(finished)));
         if (!completed)
             return {};
-        TaskRepository tasks(db);
-        return writeResult(tasks, held, usage, output);
+        return writeResult(db, held, usage, output, log.nowMs());
     });
 }
 

@@ -27,6 +27,8 @@ void AgentJob::beginWatch()
             m_task.request.source == TaskSource::Flow ? flowStepMicroUsd : otherMicroUsd;
     if (m_data.maxTurns > 0)
         m_watchLimits.steps = m_data.maxTurns;
+    m_watchLimits.dayMicroUsd = m_context.dayCosts.cap();
+    m_countedMicroUsd = m_task.spent.costMicroUsd.value_or(0);
     tellSpent(); // of before a restart
     m_session->setMemoryMark(m_watchLimits.memoryBytes);
     m_watchTimer.start(watchMs);
@@ -56,10 +58,12 @@ void AgentJob::watch()
     if (!m_session || m_finished || m_stopReason)
         return;
     const SessionHealth health = m_session->health();
+    m_mostMemory = std::max(m_mostMemory, health.memoryBytes);
     const WatchFinding found = m_watch.look({.atMs = m_context.ledger.clock().monotonicMs(),
                                              .memoryBytes = health.memoryBytes,
                                              .textBytes = health.textBytes,
-                                             .usage = used()},
+                                             .usage = used(),
+                                             .dayMicroUsd = m_context.dayCosts.spent()},
                                             m_watchLimits);
     switch (found.kind) {
     case WatchFinding::Kind::Fine:
@@ -121,9 +125,11 @@ bool AgentJob::answerRunaway(const InboxRow &item)
     if (!m_runaway || item.key != askKey(runawayRequest))
         return false;
     if (saysYes(item)) {
-        m_runaway = false;
-        m_watch.forgiveText();
-        holdOutput();
+        passWhenItMay([this] {
+            m_runaway = false;
+            m_watch.forgiveText();
+            holdOutput();
+        });
     } else {
         stop(FailureReason::Aborted, item.answeredBy);
     }
@@ -134,6 +140,7 @@ bool AgentJob::answerRunaway(const InboxRow &item)
 void AgentJob::endWatch()
 {
     m_watchTimer.stop();
+    m_context.sessionTook(std::exchange(m_mostMemory, 0));
     if (std::exchange(m_runaway, false))
         m_context.inbox.withdraw(askKey(runawayRequest), u"agent"_s);
 }

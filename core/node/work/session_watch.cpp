@@ -21,6 +21,7 @@ WatchFinding SessionWatch::look(const WatchLook &look, const WatchLimits &limits
     const Measure measures[] = {
         {u"memory"_s, look.memoryBytes, limits.memoryBytes, FailureReason::RuntimeError},
         {u"cost"_s, look.usage.costMicroUsd.value_or(0), limits.costMicroUsd, FailureReason::BudgetExceeded},
+        {u"day_cost"_s, look.dayMicroUsd, limits.dayMicroUsd, FailureReason::BudgetExceeded},
         {u"tokens"_s, look.usage.tokensIn + look.usage.tokensOut - look.usage.tokensCached, limits.tokens,
          FailureReason::BudgetExceeded},
         {u"turns"_s, look.usage.agentSteps, limits.steps, FailureReason::TurnLimitExceeded},

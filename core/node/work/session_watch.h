@@ -20,6 +20,7 @@ struct WatchLimits {
     int steps = 0; // messages and tool calls
     qint64 tokens = 0;
     qint64 costMicroUsd = 0;
+    qint64 dayMicroUsd = 0; // of all work since midnight
 };
 
 struct WatchLook {
@@ -27,6 +28,7 @@ struct WatchLook {
     qint64 memoryBytes = 0;
     qint64 textBytes = 0; // since the session began
     TaskUsage usage;
+    qint64 dayMicroUsd = 0;
 };
 
 // Details are codes with numbers, which core/viewmodel/describe_detail.cpp puts in words.

@@ -1,57 +1,12 @@
 #include "core/node/work/sql_task_store.h"
 
-#include "core/node/work/inbox_desk.h"
 #include "core/node/work/task_usage.h"
-#include "core/process/process_identity.h"
 
 namespace muster {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-EventRefs refsOf(const TaskRow &row)
-{
-    return {.project = row.project,
-            .run = row.run,
-            .step = row.step,
-            .task = row.id,
-            .conversation = row.conversation};
-}
-
-void logTask(EventBatch &log, const TaskRow &row, const QString &kind, QJsonObject data = {})
-{
-    if (row.key)
-        data.insert(u"key"_s, *row.key);
-    log.add(kind, refsOf(row), row.createdBy, data);
-}
-
-Result<ClaimedTask> claimedTask(TaskRepository &tasks, TaskId id, qint64 epoch)
-{
-    const auto row = tasks.find(id);
-    const auto spec = tasks.spec(id);
-    if (!row)
-        return std::unexpected(row.error());
-    if (!spec)
-        return std::unexpected(spec.error());
-    return ClaimedTask{.id = id,
-                       .epoch = epoch,
-                       .request = {.key = row->key.value_or(QString()),
-                                   .kind = row->kind,
-                                   .source = row->source,
-                                   .createdBy = row->createdBy,
-                                   .refs = refsOf(*row),
-                                   .pools = {row->pool},
-                                   .priority = row->priority,
-                                   .prompt = spec->prompt,
-                                   .runtime = spec->runtimeAsked,
-                                   .model = spec->modelAsked,
-                                   .profile = spec->profile,
-                                   .data = spec->data},
-                       .session = row->session,
-                       .putOffs = row->putOff,
-                       .spent = usageOf(row->usage, static_cast<int>(row->turns))};
-}
 
 TaskEnd endOf(const TaskOutcome &outcome)
 {
@@ -74,9 +29,6 @@ QJsonObject endData(const TaskOutcome &outcome)
     return data;
 }
 
-// A whole round through the store for each would let a queue that has room begin one by one.
-constexpr size_t claimedAtOnce = 16;
-
 Result<std::optional<ClaimedTask>> claimOne(Connection &db, EventBatch &log,
                                             const TaskRepository::Claim &wish)
 {
@@ -90,42 +42,12 @@ Result<std::optional<ClaimedTask>> claimOne(Connection &db, EventBatch &log,
     if (!row)
         return std::unexpected(row.error());
     logTask(log, *row, u"task.claimed"_s, {{u"epoch"_s, (*claim)->lease.epoch}});
-    return claimedTask(tasks, (*claim)->id, (*claim)->lease.epoch).transform([](ClaimedTask task) {
+    return claimedTask(db, (*claim)->id, (*claim)->lease.epoch, log.nowMs()).transform([](ClaimedTask task) {
         return std::optional(std::move(task));
     });
 }
 
 } // namespace
-
-Result<TaskId> insertTask(Connection &db, EventBatch &log, const TaskRequest &request)
-{
-    TaskRow row{.project = request.refs.project,
-                .run = request.refs.run,
-                .step = request.refs.step,
-                .conversation = request.refs.conversation,
-                .source = request.source,
-                .createdBy = request.createdBy,
-                .kind = request.kind,
-                .pool = request.pools.value(0),
-                .priority = request.priority,
-                .createdMs = log.nowMs(),
-                .queuedMs = log.nowMs()};
-    if (!request.key.isEmpty())
-        row.key = request.key;
-    const TaskSpec spec{.prompt = request.prompt,
-                        .runtimeAsked = request.runtime,
-                        .modelAsked = request.model,
-                        .profile = request.profile,
-                        .data = request.data};
-    const auto inserted = TaskRepository(db).insert(row, spec, request.pools);
-    if (!inserted)
-        return std::unexpected(inserted.error());
-    if (inserted->created) {
-        row.id = inserted->id;
-        logTask(log, row, u"task.queued"_s, {{u"pool"_s, row.pool}, {u"kind"_s, enumName(row.kind)}});
-    }
-    return inserted->id;
-}
 
 SqlTaskStore::SqlTaskStore(Ledger &ledger, QString owner, QObject *parent)
     : QObject(parent)
@@ -141,14 +63,15 @@ void SqlTaskStore::insert(const TaskRequest &request, Callback<TaskId> done)
     }, std::move(done));
 }
 
-void SqlTaskStore::claimNext(qint64 leaseMs, Callback<std::vector<ClaimedTask>> done)
+void SqlTaskStore::claimNext(const ClaimWish &wish, Callback<std::vector<ClaimedTask>> done)
 {
     m_ledger.commit(
-        this,
-        [owner = m_owner, leaseMs](Connection &db, EventBatch &log) -> Result<std::vector<ClaimedTask>> {
+        this, [owner = m_owner, wish](Connection &db, EventBatch &log) -> Result<std::vector<ClaimedTask>> {
         std::vector<ClaimedTask> claimed;
-        while (claimed.size() < claimedAtOnce) {
-            auto task = claimOne(db, log, {.owner = owner, .nowMs = log.nowMs(), .leaseMs = leaseMs});
+        while (std::ssize(claimed) < wish.most) {
+            auto task = claimOne(
+                db, log,
+                {.owner = owner, .nowMs = log.nowMs(), .leaseMs = wish.leaseMs, .chatOnly = wish.chatOnly});
             if (!task)
                 return std::unexpected(task.error());
             if (!*task)
@@ -157,42 +80,6 @@ void SqlTaskStore::claimNext(qint64 leaseMs, Callback<std::vector<ClaimedTask>> 
         }
         return claimed;
     }, std::move(done));
-}
-
-void SqlTaskStore::takeOverLost(const std::vector<HeldLease> &held, qint64 leaseMs,
-                                Callback<std::vector<ClaimedTask>> done)
-{
-    m_ledger.commit(this,
-                    [owner = m_owner, ours = held,
-                     leaseMs](Connection &db, EventBatch &log) -> Result<std::vector<ClaimedTask>> {
-        TaskRepository tasks(db);
-        const auto leased = tasks.leased();
-        if (!leased)
-            return std::unexpected(leased.error());
-        std::vector<ClaimedTask> taken;
-        for (const TaskRow &row : *leased) {
-            const bool over = row.lease.expiresAtMs <= log.nowMs();
-            const bool known = std::ranges::contains(ours, HeldLease{.id = row.id, .epoch = row.lease.epoch});
-            if (known || (!over && !isProvenDead(row.lease.owner)))
-                continue;
-            const auto lease = tasks.takeOver(row.id, row.lease.epoch, owner, log.nowMs(), leaseMs);
-            if (!lease)
-                return std::unexpected(lease.error());
-            if (!*lease)
-                continue; // its run belongs to another process, or somebody was faster
-            auto task = claimedTask(tasks, row.id, (*lease)->epoch);
-            if (!task)
-                return std::unexpected(task.error());
-            task->recovered = true;
-            // Whoever takes the task up asks anew.
-            if (Status withdrawn = withdrawOfTask(db, log, row.id); !withdrawn)
-                return std::unexpected(withdrawn.error());
-            logTask(log, row, u"task.taken_over"_s, {{u"epoch"_s, task->epoch}});
-            taken.push_back(std::move(*task));
-        }
-        return taken;
-    },
-                    std::move(done));
 }
 
 void SqlTaskStore::renew(const std::vector<HeldLease> &held, qint64 leaseMs,
@@ -212,17 +99,33 @@ void SqlTaskStore::renew(const std::vector<HeldLease> &held, qint64 leaseMs,
     }, std::move(done));
 }
 
-void SqlTaskStore::setWaiting(TaskId task, qint64 epoch, bool waiting, Callback<void> done)
+void SqlTaskStore::setWaiting(TaskId task, qint64 epoch, bool waiting, Callback<bool> done)
 {
-    m_ledger.commit(this, [task, epoch, waiting](Connection &db, EventBatch &log) -> Status {
+    m_ledger.commit(this, [task, epoch, waiting](Connection &db, EventBatch &log) -> Result<bool> {
         TaskRepository tasks(db);
+        const auto now = claimedTask(db, task, epoch, log.nowMs());
         const auto row = tasks.find(task);
-        if (!row)
-            return std::unexpected(row.error());
+        if (!now || !row)
+            return std::unexpected((row ? now.error() : row.error()));
         logTask(log, *row, waiting ? u"task.waiting"_s : u"task.continued"_s);
-        // A waiting task keeps its slot in this version, so that it can go on at once when it is answered.
-        return waiting ? tasks.setWaiting(task, epoch, true) : tasks.resumeFromWaiting(task, epoch);
+        if (!waiting)
+            return tasks.goOn(task, epoch, log.nowMs());
+        return tasks.setWaiting(task, epoch, log.nowMs(), now->keepsSlot).transform([&] {
+            return now->keepsSlot;
+        });
     }, std::move(done));
+}
+
+void SqlTaskStore::shiftDeadlines(const std::vector<HeldLease> &held, qint64 byMs)
+{
+    m_ledger.commit(this, [held, byMs](Connection &db, EventBatch &) -> Status {
+        for (const HeldLease &lease : held) {
+            const Status shifted = TaskRepository(db).shiftDeadline(lease.id, lease.epoch, byMs);
+            if (!shifted && shifted.error().code != ErrorCode::Conflict)
+                return shifted;
+        }
+        return {};
+    });
 }
 
 void SqlTaskStore::finish(TaskId task, qint64 epoch, const TaskOutcome &outcome, Callback<void> done)
@@ -233,7 +136,7 @@ void SqlTaskStore::finish(TaskId task, qint64 epoch, const TaskOutcome &outcome,
         if (!row)
             return std::unexpected(row.error());
         const HeldLease held{.id = task, .epoch = epoch};
-        if (Status set = writeResult(tasks, held, outcome.usage, outcome.output); !set)
+        if (Status set = writeResult(db, held, outcome.usage, outcome.output, log.nowMs()); !set)
             return set;
         logTask(log, *row, u"task.finished"_s, endData(outcome));
         return tasks.finish(task, epoch, log.nowMs(), endOf(outcome));
@@ -248,7 +151,8 @@ void SqlTaskStore::putOff(TaskId task, qint64 epoch, const TaskOutcome &outcome,
         if (!row)
             return std::unexpected(row.error());
         const qint64 until = outcome.putOffUntilMs.value_or(log.nowMs());
-        if (Status set = tasks.setUsage(task, epoch, outcome.usage.agentSteps, totalsOf(outcome.usage)); !set)
+        const HeldLease held{.id = task, .epoch = epoch};
+        if (Status set = writeUsage(db, held, outcome.usage, log.nowMs()); !set)
             return set;
         QJsonObject data = endData(outcome);
         data.remove(u"status"_s);
@@ -256,6 +160,11 @@ void SqlTaskStore::putOff(TaskId task, qint64 epoch, const TaskOutcome &outcome,
         logTask(log, *row, u"task.put_off"_s, data);
         return tasks.putOff(task, epoch, log.nowMs(), until);
     }, std::move(done));
+}
+
+void SqlTaskStore::cancelsAsked(Callback<std::vector<TaskId>> done)
+{
+    m_ledger.read(this, [](Connection &db) { return TaskRepository(db).cancelsAsked(); }, std::move(done));
 }
 
 void SqlTaskStore::cancelQueued(const QString &key, const TaskOutcome &outcome, Callback<TaskId> done)

@@ -2,14 +2,12 @@
 #pragma once
 
 #include "core/node/events/ledger.h"
+#include "core/node/work/task_forms.h"
 #include "core/tasks/task_ports.h"
 
 #include <QObject>
 
 namespace muster {
-
-// Within a transaction of the caller. Gives the earlier task where the key is known.
-[[nodiscard]] Result<TaskId> insertTask(Connection &db, EventBatch &log, const TaskRequest &request);
 
 class SqlTaskStore final : public QObject, public TaskStore {
     Q_OBJECT
@@ -18,14 +16,16 @@ public:
     SqlTaskStore(Ledger &ledger, QString owner, QObject *parent = nullptr);
 
     void insert(const TaskRequest &request, Callback<TaskId> done) override;
-    void claimNext(qint64 leaseMs, Callback<std::vector<ClaimedTask>> done) override;
-    void takeOverLost(const std::vector<HeldLease> &held, qint64 leaseMs,
+    void claimNext(const ClaimWish &wish, Callback<std::vector<ClaimedTask>> done) override;
+    void takeOverLost(const std::vector<HeldLease> &held, const ClaimWish &wish,
                       Callback<std::vector<ClaimedTask>> done) override;
     void renew(const std::vector<HeldLease> &held, qint64 leaseMs,
                Callback<std::vector<TaskId>> done) override;
-    void setWaiting(TaskId task, qint64 epoch, bool waiting, Callback<void> done) override;
+    void setWaiting(TaskId task, qint64 epoch, bool waiting, Callback<bool> done) override;
+    void shiftDeadlines(const std::vector<HeldLease> &held, qint64 byMs) override;
     void finish(TaskId task, qint64 epoch, const TaskOutcome &outcome, Callback<void> done) override;
     void putOff(TaskId task, qint64 epoch, const TaskOutcome &outcome, Callback<void> done) override;
+    void cancelsAsked(Callback<std::vector<TaskId>> done) override;
     void cancelQueued(const QString &key, const TaskOutcome &outcome, Callback<TaskId> done) override;
 
 private:

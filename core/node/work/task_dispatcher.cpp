@@ -3,6 +3,8 @@
 #include "core/node/work/agent_job.h"
 #include "core/node/work/merge_job.h"
 #include "core/node/work/shell_job.h"
+#include "core/process/startup_sweep.h"
+#include "core/store/session_repository.h"
 
 namespace muster {
 
@@ -48,10 +50,52 @@ void TaskDispatcher::start(const ClaimedTask &task)
                                       .output = toJsonObject(TaskOutput{})});
         return;
     }
-    if (m_jobs.contains(task.id))
+    if (task.ownerMayLive && task.request.kind == TaskKind::Agent)
+        endLeftBehind(task);
+    else if (m_jobs.contains(task.id))
         m_next.insert(task.id, task);
     else
         begin(task);
+}
+
+// Its owner may only be standing still, and its agent at work in the same folder: what can be found of it
+// here is ended, and the task with it.
+void TaskDispatcher::endLeftBehind(const ClaimedTask &task)
+{
+    m_context.ledger.read(this, [session = task.session](Connection &db) -> Result<SessionRow> {
+        return session.isValid() ? SessionRepository(db).find(session) : Result<SessionRow>(SessionRow{});
+    }, [this, id = task.id](const Result<SessionRow> &session) {
+        const auto end = [this, id](const StopReport &report) {
+            QStringList pids;
+            for (const qint64 pid : report.survivors)
+                pids += QString::number(pid);
+            const FailureReason reason =
+                pids.isEmpty() ? FailureReason::LeaseExpired : FailureReason::Unkillable;
+            m_service->finished(id, {.status = statusFor(reason),
+                                     .reason = reason,
+                                     .detail = pids.join(u' '),
+                                     .output = toJsonObject(TaskOutput{})});
+        };
+        if (!session || session->marker.isEmpty()) {
+            end({});
+            return;
+        }
+        auto *sweep = new StartupSweep({session->marker}, this);
+        connect(sweep, &StartupSweep::finished, this,
+                [sweep, end](const QList<qint64> &, const StopReport &report) {
+            sweep->deleteLater();
+            end(report);
+        });
+        sweep->start();
+    });
+}
+
+void TaskDispatcher::goOn(TaskId task)
+{
+    if (TaskJob *job = m_jobs.value(task)) {
+        job->goOn();
+        emit waits(job->task().request.key, false);
+    }
 }
 
 void TaskDispatcher::begin(const ClaimedTask &task)
@@ -61,10 +105,16 @@ void TaskDispatcher::begin(const ClaimedTask &task)
     const QString key = task.request.key;
     const TaskId id = task.id;
     connect(job, &TaskJob::placed, this, [this, key](WorktreeId worktree) { emit placed(key, worktree); });
-    connect(job, &TaskJob::began, this, [this, key] { emit began(key); });
+    connect(job, &TaskJob::began, this, [this, id, key] {
+        m_service->began(id);
+        emit began(key);
+    });
+    connect(job, &TaskJob::standsStill, this,
+            [this, id](qint64 forMs) { m_service->standsStill(id, forMs); });
     connect(job, &TaskJob::waiting, this, [this, id, key](bool forPerson) {
         m_service->waitsForPerson(id, forPerson);
-        emit waits(key, forPerson);
+        if (forPerson)
+            emit waits(key, true);
     });
     connect(job, &TaskJob::spent, this, [this, key](qint64 cost) { emit spent(key, cost); });
     connect(job, &TaskJob::ended, this,

@@ -17,6 +17,7 @@ public:
     void setService(TaskService *service); // once
 
     void start(const ClaimedTask &task) override;
+    void goOn(TaskId task) override;
     void stop(TaskId task, FailureReason reason, const QString &detail) override;
     void abandon(TaskId task) override;
 
@@ -45,6 +46,7 @@ signals:
 private:
     [[nodiscard]] TaskJob *makeJob(const ClaimedTask &task);
     void begin(const ClaimedTask &task);
+    void endLeftBehind(const ClaimedTask &task);
     void forget(TaskId task, TaskJob *job);
 
     WorkContext &m_context;

@@ -22,6 +22,8 @@ public:
     // Adds to what it is asked while it works; `done` once, with the error if it has not heard of it.
     virtual void steer(const QString &text, const QStringList &attachments,
                        const std::function<void(const Status &)> &done);
+    // After waiting(false): it has its slot again. Only what gives it up while it waits need heed it.
+    virtual void goOn() {}
     // The lease is lost: end what runs and say nothing.
     virtual void abandon() = 0;
 
@@ -33,6 +35,7 @@ signals:
     void placed(muster::WorktreeId worktree); // before began(); not for what works in the main tree
     void began();
     void waiting(bool forPerson);
+    void standsStill(qint64 forMs);  // for a known reset, while its session lives
     void spent(qint64 costMicroUsd); // in all so far
     void ended(const muster::TaskOutcome &outcome);
     void gone(); // after ended() or abandon(): may be deleted

@@ -2,6 +2,8 @@
 // written. Values: any thread; writeResult(): the writer's.
 #pragma once
 
+#include "core/node/work/day_costs.h"
+#include "core/store/cost_repository.h"
 #include "core/store/task_repository.h"
 #include "core/tasks/task.h"
 
@@ -39,12 +41,18 @@ template <typename From> [[nodiscard]] TaskUsage usageOf(const From &from, int a
     return sum;
 }
 
-[[nodiscard]] inline Status writeResult(TaskRepository &tasks, const HeldLease &held, const TaskUsage &usage,
-                                        const QJsonObject &output)
+[[nodiscard]] inline Status writeUsage(Connection &db, const HeldLease &held, const TaskUsage &usage,
+                                       qint64 nowMs)
 {
-    if (Status set = tasks.setUsage(held.id, held.epoch, usage.agentSteps, totalsOf(usage)); !set)
+    return CostRepository(db).spend(held.id, held.epoch, usage.agentSteps, totalsOf(usage), dayOf(nowMs));
+}
+
+[[nodiscard]] inline Status writeResult(Connection &db, const HeldLease &held, const TaskUsage &usage,
+                                        const QJsonObject &output, qint64 nowMs)
+{
+    if (Status set = writeUsage(db, held, usage, nowMs); !set)
         return set;
-    return tasks.setOutput(held.id, held.epoch, output);
+    return TaskRepository(db).setOutput(held.id, held.epoch, output);
 }
 
 } // namespace muster

@@ -9,6 +9,7 @@
 #include "core/node/projects/project_service.h"
 #include "core/node/work/accounts.h"
 #include "core/node/work/credentials.h"
+#include "core/node/work/day_costs.h"
 #include "core/node/work/inbox_desk.h"
 #include "core/node/work/mcp_servers.h"
 #include "core/node/work/runtime_limits.h"
@@ -33,6 +34,7 @@ struct WorkContext {
     McpServers &mcpServers;
     SessionPool &sessions;
     RuntimeLimits &limits;
+    DayCosts &dayCosts;
     Accounts &accounts;
     QString personFolder; // flows/ and agents/ of the person
     QString owner;        // this process, as leases name it
@@ -40,6 +42,7 @@ struct WorkContext {
     std::function<QString()> fallback; // runtimes that are taken where the wished one cannot be used
     std::function<qint64()> stallMs;
     std::function<WatchLimits()> watchLimits; // without the task's own
+    std::function<void(qint64)> sessionTook;  // bytes of memory at most, of one that ended
 };
 
 } // namespace muster

@@ -2,6 +2,7 @@
 //   write FILE MS        writes rows through a StoreWriter for that long; prints how many were acknowledged
 //   ack FILE             writes for ever; prints each row's number after it was acknowledged, to be killed
 //   claim FILE           claims and finishes tasks until none is queued; prints one line per claim
+//   one FILE TASK        goes for that task once for each line on stdin; prints whether it has got it
 //   migrate FILE ROWS    brings the store to a second version that takes a while, to be killed
 #include "core/store/migrator.h"
 #include "core/store/store_writer.h"
@@ -129,6 +130,24 @@ int claimAll(const QString &file)
     return 0;
 }
 
+int claimOne(const QString &file, qint64 task)
+{
+    auto db = Connection::open({.file = file, .durability = Durability::Normal, .busyTimeoutMs = 30'000});
+    if (!db)
+        return complain(db.error());
+    const TaskRepository::Claim claim{.owner = QString::number(QCoreApplication::applicationPid()),
+                                      .nowMs = 1000};
+    char line[16];
+    while (std::fgets(line, sizeof line, stdin)) {
+        const auto lease = TaskRepository(**db).claim({task}, claim);
+        if (!lease)
+            return complain(lease.error());
+        std::printf("claim %d\n", *lease ? 1 : 0);
+        std::fflush(stdout);
+    }
+    return 0;
+}
+
 int migrateSlowly(const QString &file, int rows)
 {
     auto db = Connection::open({.file = file, .durability = Durability::Normal});
@@ -164,6 +183,8 @@ int main(int argc, char **argv)
         return RowWriter(file, true, 0).run();
     if (mode == u"claim")
         return claimAll(file);
+    if (mode == u"one")
+        return claimOne(file, number);
     if (mode == u"migrate")
         return migrateSlowly(file, number);
     return 2;

@@ -179,8 +179,8 @@ void TestTaskClaim::answeredGoesFirst()
     const TaskId asked = add({u"flow"_s});
     QVERIFY(claim(asked));
     add({u"flow"_s}, task);
-    QVERIFY(TaskRepository(*m_db).setWaiting(asked, 1, false));
-    QVERIFY(TaskRepository(*m_db).requeue(asked, 1, 5000, 0, true));
+    QVERIFY(TaskRepository(*m_db).setWaiting(asked, 1, 5000, false));
+    QVERIFY(!TaskRepository(*m_db).goOn(asked, 1, 5000).value());
     QCOMPARE(next(), asked);
 }
 
@@ -222,7 +222,8 @@ void TestTaskClaim::tenThreadsGetThree()
         if (won != 3 || holding != 3)
             ++wrongRounds;
         won = 0;
-        (void)m_db->run(u"UPDATE tasks SET status = 'queued', slot_claimed_at = NULL"_s);
+        (void)m_db->run(
+            u"UPDATE tasks SET status = 'queued', slot_claimed_at = NULL, lease_expires_at = 0"_s);
         ++round;
     };
     // The last to arrive runs this in its thread; SQLite itself is thread-safe and nobody else uses m_db

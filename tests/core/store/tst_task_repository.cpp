@@ -25,6 +25,8 @@ private slots:
     void waitingAgainChangesNothing();
     void takenOverWhileItWaited();
     void waitingGivesTheSlotBackOrNot();
+    void givenBackWithoutASlot();
+    void timeStandsStill();
     void requeueWaitsUntil();
     void cancelsOnlyWhatIsQueued();
 
@@ -185,7 +187,7 @@ void TestTaskRepository::staleHolderChangesNothing_data()
         QTest::newRow(name) << write;
     };
     row("renew", [](auto &t, TaskId id, qint64 epoch) { return t.renew(id, epoch, 99'000); });
-    row("wait", [](auto &t, TaskId id, qint64 epoch) { return t.setWaiting(id, epoch, true); });
+    row("wait", [](auto &t, TaskId id, qint64 epoch) { return t.setWaiting(id, epoch, 5, true); });
     row("requeue", [](auto &t, TaskId id, qint64 epoch) { return t.requeue(id, epoch, 5, 6, true); });
     row("finish", [](auto &t, TaskId id, qint64 epoch) {
         return t.finish(id, epoch, 5, {.status = TaskStatus::Completed});
@@ -289,10 +291,10 @@ void TestTaskRepository::renewsOneLease()
 void TestTaskRepository::waitingAgainChangesNothing()
 {
     const TaskId id = addClaimed();
-    QVERIFY(m_tasks->resumeFromWaiting(id, 1));
+    QVERIFY(m_tasks->goOn(id, 1, 5).value());
     QCOMPARE(m_tasks->find(id).value().status, TaskStatus::Running);
-    QVERIFY(m_tasks->setWaiting(id, 1, true));
-    QVERIFY(m_tasks->setWaiting(id, 1, true));
+    QVERIFY(m_tasks->setWaiting(id, 1, 5, true));
+    QVERIFY(m_tasks->setWaiting(id, 1, 5, true));
     QCOMPARE(m_tasks->find(id).value().status, TaskStatus::Waiting);
     QVERIFY(m_tasks->find(id).value().slotClaimedMs);
 }
@@ -300,23 +302,82 @@ void TestTaskRepository::waitingAgainChangesNothing()
 void TestTaskRepository::takenOverWhileItWaited()
 {
     const TaskId id = addClaimed();
-    QVERIFY(m_tasks->setWaiting(id, 1, true));
+    QVERIFY(m_tasks->setWaiting(id, 1, 5, true));
     QVERIFY(m_tasks->takeOver(id, 1, u"other"_s, 61'000, 60'000).value());
     QCOMPARE(m_tasks->find(id).value().status, TaskStatus::Running);
-    QVERIFY(m_tasks->setWaiting(id, 2, true)); // its new owner asks again
+    QVERIFY(m_tasks->setWaiting(id, 2, 5, true)); // its new owner asks again
 }
 
 void TestTaskRepository::waitingGivesTheSlotBackOrNot()
 {
     const TaskId gives = addClaimed();
     const TaskId keeps = addClaimed();
-    QVERIFY(m_tasks->setWaiting(gives, 1, false));
-    QVERIFY(m_tasks->setWaiting(keeps, 1, true));
+    QVERIFY(m_tasks->setWaiting(gives, 1, 2000, false));
+    QVERIFY(m_tasks->setWaiting(keeps, 1, 2000, true));
     QVERIFY(!m_tasks->find(gives).value().slotClaimedMs);
     QVERIFY(m_tasks->find(keeps).value().slotClaimedMs);
-    QCOMPARE(m_tasks->resumeFromWaiting(gives, 1).error().code, ErrorCode::Conflict); // it must claim again
-    QVERIFY(m_tasks->resumeFromWaiting(keeps, 1));
+    QVERIFY(m_tasks->goOn(keeps, 1, 3000).value());
     QCOMPARE(m_tasks->find(keeps).value().status, TaskStatus::Running);
+    // The other goes through the queue, where only the owner of its session finds it, and has its lease
+    // still.
+    QVERIFY(!m_tasks->goOn(gives, 1, 3000).value());
+    TaskRow row = m_tasks->find(gives).value();
+    QCOMPARE(row.status, TaskStatus::Queued);
+    QVERIFY(row.answered);
+    QVERIFY(!m_tasks->claim(gives, {.owner = u"another"_s, .nowMs = 3000}).value());
+    QVERIFY(m_tasks->renew(gives, 1, 90'000));
+    const auto again = m_tasks->claim(gives, {.owner = u"me"_s, .nowMs = 3000}).value();
+    QVERIFY(again);
+    QCOMPARE(again->epoch, 1);
+    QCOMPARE(m_tasks->find(gives).value().status, TaskStatus::Running);
+}
+
+// Lost while it waited without a slot: into the queue, for whoever claims it.
+void TestTaskRepository::givenBackWithoutASlot()
+{
+    const TaskId id = addClaimed();
+    QVERIFY(!m_tasks->giveBack(id, 1, 2000).value()); // it has its slot
+    QVERIFY(m_tasks->setWaiting(id, 1, 2000, false));
+    QVERIFY(!m_tasks->takeOver(id, 1, u"other"_s, 61'000, 60'000).value());
+    QVERIFY(m_tasks->giveBack(id, 1, 61'000).value());
+    QVERIFY(!m_tasks->giveBack(id, 1, 61'000).value());
+    QVERIFY(!m_tasks->goOn(id, 1, 61'000));
+    const auto lease = m_tasks->claim(id, {.owner = u"other"_s, .nowMs = 61'000}).value();
+    QVERIFY(lease);
+    QCOMPARE(lease->epoch, 3);
+    QVERIFY(m_tasks->find(id).value().recovered);
+}
+
+// What is left of its time is what it has not worked: not what it waited, nor what it stood in the queue, nor
+// what passed after its owner's last heartbeat.
+void TestTaskRepository::timeStandsStill()
+{
+    TaskRow row = m_row;
+    row.timeLeftMs = 100'000;
+    const auto inserted = m_tasks->insert(row, {}, {u"flow"_s});
+    QVERIFY(inserted);
+    const TaskId id = inserted->id;
+    const auto left = [&] {
+        return m_tasks->find(id).value().timeLeftMs;
+    };
+    const auto deadline = [&] {
+        return m_tasks->find(id).value().deadlineMs;
+    };
+    QVERIFY(m_tasks->claim(id, {.owner = u"me"_s, .nowMs = 1'000}).value());
+    QCOMPARE(deadline(), std::optional<qint64>(101'000));
+    QVERIFY(m_tasks->setWaiting(id, 1, 11'000, false));
+    QCOMPARE(left(), std::optional<qint64>(90'000));
+    QVERIFY(!deadline());
+    QVERIFY(!m_tasks->goOn(id, 1, 500'000).value());
+    QVERIFY(m_tasks->claim(id, {.owner = u"me"_s, .nowMs = 600'000}).value()); // the lease until 660 000
+    QCOMPARE(deadline(), std::optional<qint64>(690'000));
+    QVERIFY(m_tasks->takeOver(id, 1, u"other"_s, 700'000, 60'000).value());
+    QCOMPARE(deadline(), std::optional<qint64>(790'000));
+    QVERIFY(m_tasks->shiftDeadline(id, 2, 5'000));
+    QVERIFY(m_tasks->putOff(id, 2, 705'000, 900'000));
+    QCOMPARE(left(), std::optional<qint64>(90'000));
+    QVERIFY(m_tasks->claim(id, {.owner = u"me"_s, .nowMs = 900'000}).value());
+    QCOMPARE(deadline(), std::optional<qint64>(990'000));
 }
 
 void TestTaskRepository::requeueWaitsUntil()

@@ -34,10 +34,12 @@ public:
     {
         stopped.push_back({task, reason});
     }
+    void goOn(TaskId task) override { wentOn.push_back(task); }
     void abandon(TaskId task) override { abandoned.push_back(task); }
 
     std::vector<ClaimedTask> started;
     std::vector<Stop> stopped;
+    std::vector<TaskId> wentOn;
     std::vector<TaskId> abandoned;
     std::function<void(const ClaimedTask &)> onStart;
 };
@@ -89,7 +91,7 @@ struct Worker {
     std::vector<ClaimedTask> takeOver(const std::vector<HeldLease> &held = {})
     {
         auto taken = asked<std::vector<ClaimedTask>>(
-            [&](auto done) { port.takeOverLost(held, 60'000, std::move(done)); });
+            [&](auto done) { port.takeOverLost(held, {.leaseMs = 60'000}, std::move(done)); });
         return taken && *taken ? **taken : std::vector<ClaimedTask>{};
     }
 

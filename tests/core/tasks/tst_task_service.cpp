@@ -233,7 +233,7 @@ void TestTaskService::oldEpochChangesNothing()
     const auto finished =
         holder.asked<void>([&](auto done) { holder.port.finish(id, 1, late, std::move(done)); });
     const auto waiting =
-        holder.asked<void>([&](auto done) { holder.port.setWaiting(id, 1, true, std::move(done)); });
+        holder.asked<bool>([&](auto done) { holder.port.setWaiting(id, 1, true, std::move(done)); });
     QVERIFY(finished && waiting);
     QCOMPARE(finished->error().code, ErrorCode::Conflict);
     QCOMPARE(waiting->error().code, ErrorCode::Conflict);
@@ -284,15 +284,20 @@ void TestTaskService::goesOnAfterItWaited()
     dead.service.waitsForPerson(id, true);
     QVERIFY(dead.idle());
     QCOMPARE(row(id).status, TaskStatus::Waiting);
+    QVERIFY(!row(id).slotClaimedMs);
     Worker next(*m_temp, livingOwner(1));
     next.service.start();
     QTRY_VERIFY_WITH_TIMEOUT(next.service.holds(id), patienceMs);
     QCOMPARE(row(id).status, TaskStatus::Running);
-    for (const bool waits : {true, false}) {
-        next.service.waitsForPerson(id, waits);
-        QVERIFY(next.idle());
-        QCOMPARE(row(id).status, waits ? TaskStatus::Waiting : TaskStatus::Running);
-    }
+    QVERIFY(next.runner.started.front().recovered);
+    next.service.waitsForPerson(id, true);
+    QVERIFY(next.idle());
+    QCOMPARE(row(id).status, TaskStatus::Waiting);
+    QVERIFY(next.runner.wentOn.empty());
+    next.service.waitsForPerson(id, false);
+    QTRY_COMPARE_WITH_TIMEOUT(next.runner.wentOn, std::vector{id}, patienceMs);
+    QCOMPARE(row(id).status, TaskStatus::Running);
+    QCOMPARE(next.runner.started.size(), 1U);
     QVERIFY(next.runner.abandoned.empty());
 }
 

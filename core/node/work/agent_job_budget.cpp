@@ -1,0 +1,54 @@
+// Money before a call: where the price of its model is known, what it will read is set aside, of the run's
+// budget and the day's, before it is asked. What does not fit is not asked.
+#include "core/agent/pricing.h"
+#include "core/node/work/agent_job.h"
+#include "core/store/cost_repository.h"
+
+namespace muster {
+
+using namespace Qt::StringLiterals;
+
+// What it will say nobody knows; what it reads at least is what it is given.
+qint64 AgentJob::leastCost() const
+{
+    const RuntimeModel *model = modelInUse();
+    if (!model || !model->prices || m_givenTokens <= 0)
+        return 0;
+    return costOf({.tokensIn = m_givenTokens}, *model->prices);
+}
+
+Async<bool> AgentJob::askWithin(Prompt prompt, qint64 microUsd)
+{
+    const CostRepository::Wish wish{.task = m_task.id,
+                                    .epoch = m_task.epoch,
+                                    .microUsd = microUsd,
+                                    .runCap = m_data.runBudgetMicroUsd,
+                                    .dayCap = m_context.dayCosts.cap(),
+                                    .day = m_context.dayCosts.day()};
+    const auto fits = co_await resultOf(m_context.ledger.commitAsync(
+        [wish](Connection &db, EventBatch &) { return CostRepository(db).reserve(wish); }));
+    if (m_stopReason || !m_session)
+        co_return false;
+    const qint64 own = m_watchLimits.costMicroUsd;
+    const qint64 after = used().costMicroUsd.value_or(0) + microUsd;
+    const bool fitsOwn = own <= 0 || after <= own;
+    // A store that takes no writes holds everything else up too: this is not the place to say so.
+    if (fitsOwn && (!fits || *fits)) {
+        send(prompt);
+        co_return true;
+    }
+    const qint64 cap = !fitsOwn ? own : wish.runCap > 0 ? wish.runCap : wish.dayCap;
+    stop(FailureReason::BudgetExceeded, u"call_limit %1 %2"_s.arg(microUsd).arg(cap));
+    co_return false;
+}
+
+// The rest of the day is shared by all work.
+void AgentJob::countForDay()
+{
+    const auto cost = used().costMicroUsd;
+    if (!cost)
+        return;
+    m_context.dayCosts.add(*cost - std::exchange(m_countedMicroUsd, *cost));
+}
+
+} // namespace muster
