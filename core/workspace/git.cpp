@@ -3,7 +3,12 @@
 #include "core/workspace/git_command.h"
 #include "core/workspace/worktree_layout.h"
 
+#include <QDateTime>
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QTimer>
 
 namespace muster {
 
@@ -30,14 +35,37 @@ Error gitError(const GitCommand &command, const GitOutput &output)
 
 namespace {
 
-constexpr int kMostRuns = 5;
+// A tree that another process is just making, or was making when it was killed: its file `commondir` is
+// there, and empty still. Whatever git is asked for, it may look at all trees and die of that one.
+constexpr int kMostRuns = 50;
+constexpr int kPauseMs = 100;
+constexpr qint64 kAbandonedMs = 3000; // git fills the file in less than one
 
-// A tree that another process is just making: its file is there, and empty still. Whatever git was asked for,
-// it looks at all trees and dies of that one.
-bool metHalfMadeTree(const GitOutput &output)
+QString halfMadeTree(const GitOutput &output)
 {
-    return output.exitCode == 128 && output.err.contains("failed to read ") &&
-           output.err.contains("/commondir: ");
+    static const QRegularExpression died(u"failed to read (.+)/commondir: "_s);
+    return output.exitCode == 128 ? died.match(QFile::decodeName(output.err)).captured(1) : QString();
+}
+
+// Nothing was ever checked out there.
+bool isAbandoned(const QString &tree, const GitPlace &place)
+{
+    const QFileInfo file(tree + u"/commondir");
+    const QString common = place.commonDir.isEmpty() ? place.gitDir : place.commonDir;
+    const bool inTrees = QFileInfo(tree).dir() == QDir(common + u"/worktrees");
+    return inTrees && file.exists() && file.size() == 0 &&
+           file.lastModified().msecsTo(QDateTime::currentDateTimeUtc()) > kAbandonedMs;
+}
+
+QFuture<Result<bool>> pause()
+{
+    auto promise = std::make_shared<QPromise<Result<bool>>>();
+    promise->start();
+    QTimer::singleShot(kPauseMs, [promise] {
+        promise->addResult(true);
+        promise->finish();
+    });
+    return promise->future();
 }
 
 } // namespace
@@ -46,8 +74,12 @@ Async<GitOutput> runGit(Git git, GitCommand command)
 {
     for (int run = 1;; ++run) {
         auto output = co_await resultOf(git.runner->run(command));
-        if (!output || run == kMostRuns || !metHalfMadeTree(*output))
+        const QString half = output ? halfMadeTree(*output) : QString();
+        if (half.isEmpty() || run == kMostRuns)
             co_return output;
+        const bool removed = isAbandoned(half, git.place) && removeFolder(half);
+        if (!removed)
+            (void)co_await resultOf(pause());
     }
 }
 

@@ -9,30 +9,37 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Another process is half through making a tree until git has died of it once.
+// Another process is half through making a tree until git has died of it once, or was killed there.
 class HalfMadeTree : public QProcessGitRunner {
 public:
-    explicit HalfMadeTree(const QString &repository)
+    HalfMadeTree(const QString &repository, bool killed)
         : m_folder(repository + u"/.git/worktrees/other"_s)
+        , m_killed(killed)
     {
         QDir().mkpath(m_folder);
         writeFile(m_folder + u"/gitdir", "/elsewhere/other/.git\n");
         writeFile(m_folder + u"/HEAD", "ref: refs/heads/other\n");
-        writeFile(m_folder + u"/commondir", "");
+        QFile file(m_folder + u"/commondir");
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        if (killed)
+            QVERIFY(file.setFileTime(QDateTime::currentDateTimeUtc().addSecs(-60),
+                                     QFileDevice::FileModificationTime));
     }
     QFuture<Result<GitOutput>> run(GitCommand command) override
     {
         if (command.args.first() == u"worktree"_s) {
             asked += command.args.join(u' ');
-            if (asked.size() == 2)
+            if (asked.size() == 2 && !m_killed)
                 writeFile(m_folder + u"/commondir", "../..\n");
         }
         return QProcessGitRunner::run(std::move(command));
     }
+    [[nodiscard]] bool isThere() const { return QFile::exists(m_folder); }
     QStringList asked;
 
 private:
     QString m_folder;
+    bool m_killed;
 };
 
 } // namespace
@@ -43,6 +50,7 @@ private slots:
     void createLeavesOthersBranches_data();
     void createLeavesOthersBranches();
     void stepsStandBesideTheirRun();
+    void waitsForATreeThatIsBeingMade_data();
     void waitsForATreeThatIsBeingMade();
     void createLeavesOthersFolders_data();
     void createLeavesOthersFolders();
@@ -129,15 +137,24 @@ void TestWorktreeCreate::stepsStandBesideTheirRun()
                                     u"muster/12--s.1"_s, u"muster/12--s.2"_s}));
 }
 
+void TestWorktreeCreate::waitsForATreeThatIsBeingMade_data()
+{
+    QTest::addColumn<bool>("killed");
+    QTest::newRow("goes on") << false;
+    QTest::newRow("was killed") << true;
+}
+
 void TestWorktreeCreate::waitsForATreeThatIsBeingMade()
 {
+    QFETCH(bool, killed);
     Repo repo;
-    const auto runner = std::make_shared<HalfMadeTree>(repo.root());
+    const auto runner = std::make_shared<HalfMadeTree>(repo.root(), killed);
     const Worktrees worktrees(runner, repo.worktreeFolder());
     const auto tree = await(worktrees.create(
         {.project = repo.project(), .run = u"12"_s, .step = {}, .base = {}}, GitTrust::Untrusted));
     QVERIFY2(tree, qPrintable(tree ? QString() : tree.error().detail));
     QCOMPARE(runner->asked.at(0), runner->asked.at(1)); // died, and was run again
+    QCOMPARE(runner->isThere(), !killed); // git dies of it for ever, and nobody has worked there
     QCOMPARE(tree->branch, u"muster/12"_s);
 }
 
