@@ -106,7 +106,7 @@ void TestStoreProcesses::openAtTheSameTime()
         QCOMPARE(opened.load(), 4);
         QVERIFY(created >= 1);
         const auto db = m_temp->connection();
-        QCOMPARE(db->value<qint64>(u"SELECT max(version) FROM schema_migrations"_s).value().value(),
+        QCOMPARE(db->value<qint64>(u"SELECT count(*) FROM schema_migrations"_s).value().value(),
                  Migrator().newest());
     }
 }
