@@ -26,6 +26,14 @@ if(MUSTER_SANITIZE)
     # GCC's flow analysis reports invented null pointers under the sanitizers' instrumentation.
     target_compile_options(muster_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
 endif()
+# Each of some two hundred test programs holds the whole core: linking them took longer than compiling their tests. What is
+# shipped is linked as the compiler does by itself.
+if(MUSTER_TESTS AND NOT MUSTER_SANITIZE)
+    find_program(MUSTER_MOLD mold)
+    if(MUSTER_MOLD)
+        target_link_options(muster_options INTERFACE -fuse-ld=mold)
+    endif()
+endif()
 if(MUSTER_SANITIZE MATCHES thread)
     # Each function that the file defines as __wrap_NAME is called in place of NAME.
     set(tsan_qt ${CMAKE_SOURCE_DIR}/tests/support/tsan_qt.cpp)
