@@ -6,7 +6,7 @@
 //   QJsonObject json = toJsonObject(point);   Result<Point> back = fromJsonObject<Point>(json);
 //
 // A missing or null key leaves the default (older writers); an unknown key is ignored (newer writers); a
-// wrong type is an Error{Protocol} whose `where` is the path of the key. A type whose LeavesOutDefaults is
+// wrong type is an Error{Protocol} whose `where` is the path of the key. A type whose leavesOutDefaults is
 // true does not write members that are as in a new value, but for numbers, yes or no, and enums. Any thread.
 #pragma once
 
@@ -46,7 +46,7 @@ constexpr Field<Owner, Member> field(const char *name, Member Owner::*member)
     return {name, member};
 }
 
-template <typename T> inline constexpr bool LeavesOutDefaults = false;
+template <typename T> inline constexpr bool leavesOutDefaults = false;
 
 template <typename T> struct JsonCodec;
 
@@ -64,7 +64,7 @@ namespace detail {
 
 template <typename T, typename Member> bool isLeftOut(const T &value, Member T::*member)
 {
-    if constexpr (LeavesOutDefaults<T> && !std::is_arithmetic_v<Member> && !std::is_enum_v<Member>) {
+    if constexpr (leavesOutDefaults<T> && !std::is_arithmetic_v<Member> && !std::is_enum_v<Member>) {
         static const T untouched{};
         return value.*member == untouched.*member;
     } else {

@@ -18,9 +18,9 @@ template <> struct JsonCodec<QJsonArray> {
 };
 
 // Written with each step of a run, most of it untouched.
-template <> inline constexpr bool LeavesOutDefaults<AttemptResult> = true;
-template <> inline constexpr bool LeavesOutDefaults<AttemptStarted> = true;
-template <> inline constexpr bool LeavesOutDefaults<StepSettled> = true;
+template <> inline constexpr bool leavesOutDefaults<AttemptResult> = true;
+template <> inline constexpr bool leavesOutDefaults<AttemptStarted> = true;
+template <> inline constexpr bool leavesOutDefaults<StepSettled> = true;
 
 template <> struct Fields<AttemptUsage> {
     using T = AttemptUsage;

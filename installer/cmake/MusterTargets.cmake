@@ -6,6 +6,17 @@
 
 add_library(muster_options INTERFACE)
 target_include_directories(muster_options INTERFACE ${CMAKE_SOURCE_DIR})
+if(NOT MUSTER_MOC)
+    # A source that ends with its own moc file finds an empty one.
+    file(GLOB_RECURSE sources RELATIVE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/app/*.cpp ${CMAKE_SOURCE_DIR}/core/*.cpp
+        ${CMAKE_SOURCE_DIR}/tests/*.cpp ${CMAKE_SOURCE_DIR}/ui/*.cpp)
+    file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/moc)
+    foreach(source ${sources})
+        get_filename_component(name ${source} NAME_WE)
+        file(TOUCH ${CMAKE_BINARY_DIR}/moc/${name}.moc)
+    endforeach()
+    target_include_directories(muster_options INTERFACE ${CMAKE_BINARY_DIR}/moc)
+endif()
 target_compile_definitions(muster_options INTERFACE
     QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING QT_NO_NARROWING_CONVERSIONS_IN_CONNECT
     QT_USE_QSTRINGBUILDER QT_DISABLE_DEPRECATED_UP_TO=0x060800 MUSTER_VERSION="${PROJECT_VERSION}")

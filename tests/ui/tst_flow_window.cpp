@@ -11,8 +11,8 @@
 #include "ui/widgets/fact_line.h"
 
 #include <QAction>
-#include <QMessageBox>
 #include <QLayout>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 
