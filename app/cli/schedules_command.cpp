@@ -222,8 +222,8 @@ void command(Cli &cli, const api::Command &command, const QString &said)
         if (!done) {
             const bool full =
                 done.error().code == ErrorCode::Conflict && done.error().detail == "at_capacity"_L1;
-            if (const QString time = full ? describeSlotTime(done.error().where) : QString(); !time.isEmpty())
-                Cli::say(time + u' ' + Cli::tr("With --queue it waits for that."));
+            if (full)
+                Cli::say(Cli::tr("With --queue it waits for a slot."));
             return cli.fail(done.error());
         }
         if (cli.options().json)

@@ -187,11 +187,4 @@ QString describeScheduleWarning(const api::InboxInfo &item)
     return text;
 }
 
-QString describeSlotTime(const QString &seconds)
-{
-    const qint64 left = seconds.toLongLong();
-    return left > 0 ? Schedules::tr("A slot frees in about %1.").arg(describeDuration(left * 1000))
-                    : QString();
-}
-
 } // namespace muster

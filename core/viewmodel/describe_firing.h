@@ -21,7 +21,5 @@ namespace muster {
 [[nodiscard]] FlowProblemText describe(const api::ScheduleFileProblem &problem);
 // Of an inbox item about a schedule; empty: it is about something else.
 [[nodiscard]] QString describeScheduleWarning(const api::InboxInfo &item);
-// "In about 40 s"; empty: nobody knows. `where` of the error at_capacity.
-[[nodiscard]] QString describeSlotTime(const QString &seconds);
 
 } // namespace muster

@@ -35,7 +35,6 @@ constexpr std::array known{
         C::InvalidArgument, "priority"_L1, {}, QT_TRANSLATE_NOOP("Describe", "The priority must be in %1.")},
     Known{C::NotFound, "pool"_L1, {}, QT_TRANSLATE_NOOP("Describe", "There is no pool “%1”.")},
     Known{C::NotFound, "schedules"_L1, {}, QT_TRANSLATE_NOOP("Describe", "There is no schedule %1.")},
-    Known{C::Conflict, {}, "at_capacity"_L1, QT_TRANSLATE_NOOP("Describe", "At capacity: no slot is free.")},
     Known{C::Conflict,
           {},
           "file"_L1,

@@ -199,8 +199,7 @@ struct ResumeSchedule {
     ScheduleId schedule;
 };
 
-// One firing beside its times. Conflict "at_capacity": no slot is free, and `where` is in how many seconds
-// one probably is (-1: not known).
+// One firing beside its times. Conflict "at_capacity": no slot is free; its place is that of RunTaskNow.
 struct RunScheduleNow {
     ScheduleId schedule;
     AtCapacity atCapacity = AtCapacity::Ask;

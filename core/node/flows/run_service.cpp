@@ -130,6 +130,60 @@ Result<Stored> readStored(Connection &db, const RunRow &run)
     return stored;
 }
 
+// The rows of a new run.
+Result<RunRow> insertRun(Connection &db, const PreparedRun &prepared, const RunOrigin &origin, qint64 nowMs)
+{
+    RunRepository runs(db);
+    FlowDefinitionRow definition = prepared.definitionRow();
+    RunRow row = prepared.row(origin.by);
+    row.createdMs = definition.createdMs = nowMs;
+    if (origin.before)
+        tellBefore(*origin.before, row);
+    const auto saved = runs.saveDefinition(definition);
+    if (!saved)
+        return std::unexpected(saved.error());
+    row.definition = *saved;
+    if (origin.parent) {
+        row.parentRun = origin.parent->run;
+        row.parentKey = origin.parent->toString();
+    }
+    // Of a flow step there may be as many as it has items.
+    auto run = runs.create(row, origin.parent || prepared.flow.parsed.definition->parallelRuns);
+    if (!run)
+        return run;
+    if (Status kept = keepFlows(runs, run->id, prepared, nowMs); !kept)
+        return std::unexpected(kept.error());
+    if (Status kept = keepOtherFiles(db, *run, prepared, origin); !kept)
+        return std::unexpected(kept.error());
+    return run;
+}
+
+Result<RunRow> createRun(Connection &db, EventBatch &log, const PreparedRun &prepared,
+                         const RunOrigin &origin, const QString &owner)
+{
+    RunRepository runs(db);
+    if (origin.onlyOnce) {
+        const auto made = runs.createdBy(origin.by);
+        if (!made || *made)
+            return made ? fail(ErrorCode::Conflict, origin.by, u"run"_s) : std::unexpected(made.error());
+    }
+    auto run = insertRun(db, prepared, origin, log.nowMs());
+    if (!run)
+        return run;
+    const auto lease = runs.claim(run->id, owner, log.nowMs(), leaseMs);
+    if (!lease || !*lease)
+        return lease ? fail(ErrorCode::Conflict, run->id.toString(), u"run"_s)
+                     : std::unexpected(lease.error());
+    run->lease = **lease;
+    QJsonObject data{{u"flow"_s, run->flow}, {u"number"_s, run->number}, {u"inputs"_s, run->inputs}};
+    if (!origin.data.isEmpty())
+        data.insert(u"origin"_s, origin.data);
+    if (origin.before)
+        tellBefore(*origin.before, data);
+    log.add(u"run.created"_s, {.project = run->project, .run = run->id}, run->createdBy, data);
+    return run;
+}
+
 } // namespace
 
 RunService::RunService(Ledger &ledger, RunBooks &books, ProjectService &projects, QString personFolder,
@@ -156,47 +210,9 @@ Async<RunRow> RunService::start(api::StartRun request, QString by)
 
 Async<RunRow> RunService::begin(PreparedRun prepared, RunOrigin origin)
 {
-    const auto created = co_await resultOf(m_ledger.commitAsync(
-        [prepared, origin, owner = m_owner](Connection &db, EventBatch &log) -> Result<RunRow> {
-        RunRepository runs(db);
-        if (origin.onlyOnce) {
-            const auto made = runs.createdBy(origin.by);
-            if (!made || *made)
-                return made ? fail(ErrorCode::Conflict, origin.by, u"run"_s) : std::unexpected(made.error());
-        }
-        FlowDefinitionRow definition = prepared.definitionRow();
-        RunRow row = prepared.row(origin.by);
-        row.createdMs = definition.createdMs = log.nowMs();
-        if (origin.before)
-            tellBefore(*origin.before, row);
-        const auto saved = runs.saveDefinition(definition);
-        if (!saved)
-            return std::unexpected(saved.error());
-        row.definition = *saved;
-        if (origin.parent) {
-            row.parentRun = origin.parent->run;
-            row.parentKey = origin.parent->toString();
-        }
-        // Of a flow step there may be as many as it has items.
-        auto run = runs.create(row, origin.parent || prepared.flow.parsed.definition->parallelRuns);
-        if (!run)
-            return run;
-        if (Status kept = keepFlows(runs, run->id, prepared, log.nowMs()); !kept)
-            return std::unexpected(kept.error());
-        if (Status kept = keepOtherFiles(db, *run, prepared, origin); !kept)
-            return std::unexpected(kept.error());
-        const auto lease = runs.claim(run->id, owner, log.nowMs(), leaseMs);
-        if (!lease || !*lease)
-            return lease ? fail(ErrorCode::Conflict, run->id.toString(), u"run"_s)
-                         : std::unexpected(lease.error());
-        run->lease = **lease;
-        QJsonObject data{{u"flow"_s, run->flow}, {u"number"_s, run->number}, {u"inputs"_s, run->inputs}};
-        if (!origin.data.isEmpty())
-            data.insert(u"origin"_s, origin.data);
-        if (origin.before)
-            tellBefore(*origin.before, data);
-        log.add(u"run.created"_s, {.project = run->project, .run = run->id}, row.createdBy, data);
-        return run;
+    const auto created = co_await resultOf(
+        m_ledger.commitAsync([prepared, origin, owner = m_owner](Connection &db, EventBatch &log) {
+        return createRun(db, log, prepared, origin, owner);
     }));
     if (!created)
         co_return created;

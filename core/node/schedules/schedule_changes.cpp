@@ -102,7 +102,7 @@ Result<qint64> secondsToSlot(Connection &db, const QString &pool, qint64 nowMs)
     return soonest ? std::max<qint64>(1, (*soonest - nowMs + 999) / 1000) : -1;
 }
 
-// Conflict "at_capacity".
+// Conflict "at_capacity", with the pool and the moment when a slot is expected, 0 where nobody knows.
 Status findSlot(Connection &db, const QString &pool, qint64 nowMs)
 {
     const auto loads = PoolRepository(db).loads();
@@ -113,8 +113,9 @@ Status findSlot(Connection &db, const QString &pool, qint64 nowMs)
         return fail(ErrorCode::NotFound, pool, u"pools"_s);
     if (!load->cap || load->held < *load->cap)
         return {};
-    return secondsToSlot(db, pool, nowMs).and_then([](qint64 seconds) -> Status {
-        return fail(ErrorCode::Conflict, u"at_capacity"_s, QString::number(seconds));
+    return secondsToSlot(db, pool, nowMs).and_then([&](qint64 seconds) -> Status {
+        const qint64 freesAtMs = seconds > 0 ? nowMs + seconds * 1000 : 0;
+        return fail(ErrorCode::Conflict, u"at_capacity"_s, u"%1 %2"_s.arg(pool).arg(freesAtMs));
     });
 }
 

@@ -83,6 +83,14 @@ void TestSchedules::aPromptFiresAndIsRecorded()
     QCOMPARE(task->source, u"schedule"_s);
     QCOMPARE(task->pool, u"scheduled"_s);
     QCOMPARE(task->status, TaskStatus::Completed);
+    // What was measured of this process is written once it has ended; of a firing shorter than a look,
+    // nothing is.
+    QVERIFY(waitFor([&] {
+        const ScheduleDetail now = show(node, id);
+        return std::ranges::any_of(now.firings, [](const FiringInfo &each) {
+            return each.loopLagMs >= 0 && each.peakMemoryBytes > 1'000'000;
+        });
+    }));
     QVERIFY(node.submit(PauseSchedule{.schedule = id}));
     const ScheduleDetail detail = show(node, id);
     QCOMPARE(detail.schedule.state, ScheduleState::Paused);
@@ -91,13 +99,6 @@ void TestSchedules::aPromptFiresAndIsRecorded()
     const auto time = std::ranges::find(detail.occurrences, firing->id, &OccurrenceInfo::firing);
     QVERIFY(time != detail.occurrences.end());
     QCOMPARE(time->nominalAt, firing->nominalAt);
-    // What was measured of this process is written once it has ended.
-    QVERIFY(waitFor([&] {
-        const ScheduleDetail now = show(node, id);
-        return std::ranges::any_of(now.firings, [](const FiringInfo &each) {
-            return each.loopLagMs >= 0 && each.peakMemoryBytes > 1'000'000;
-        });
-    }));
 }
 
 void TestSchedules::aFlowIsStartedWithItsInputs()

@@ -94,9 +94,6 @@ void TestDescribeFiring::errors()
     };
     QCOMPARE(text(ErrorCode::InvalidArgument, "not_understood\n13\natt\n", "when"),
              u"Column 14: 'att' is not understood here."_s);
-    QCOMPARE(text(ErrorCode::Conflict, "at_capacity", "40"), u"At capacity: no slot is free."_s);
-    QCOMPARE(describeSlotTime(u"40"_s), u"A slot frees in about 40 s."_s);
-    QVERIFY(describeSlotTime(u"-1"_s).isEmpty());
     QVERIFY(text(ErrorCode::Conflict, "file", "schedules/a.schedule.yaml")
                 .contains(u"schedules/a.schedule.yaml"_s));
 }
