@@ -75,6 +75,9 @@ private:
     void recordFallback();
     [[nodiscard]] bool mayFallBack(const SessionEnded &ended) const;
     [[nodiscard]] Async<bool> fallBack(SessionEnded ended); // false: it was the last
+    [[nodiscard]] bool mayForget(const SessionEnded &ended) const;
+    [[nodiscard]] Async<bool> forget(SessionEnded ended); // false: it had done something
+    void clearSession(const SessionEnded &ended);
 
     // Its account (agent_job_account.cpp)
     [[nodiscard]] Async<bool> takeAccount();
@@ -175,6 +178,7 @@ private:
     const RuntimeRecord *m_runtime = nullptr;
     AccountChoice m_account;
     QStringList m_refusedAccounts;      // of that runtime, that could not sign in for this task
+    bool m_forgot = false;              // the agent does not know that session: it begins anew
     std::optional<SessionRow> m_goesOn; // with which session, if its account and folder allow that
     SessionRow m_row;
     AgentSession *m_session = nullptr;

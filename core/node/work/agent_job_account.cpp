@@ -34,7 +34,7 @@ Async<SessionRow> AgentJob::findEarlier()
 
 QString AgentJob::resumeId() const
 {
-    const bool can = m_goesOn && m_runtime->abilities.canResume &&
+    const bool can = m_goesOn && !m_forgot && m_runtime->abilities.canResume &&
                      m_context.accounts.shareHome({m_goesOn->runtime, m_goesOn->account}, account());
     return can ? m_goesOn->nativeId : QString();
 }

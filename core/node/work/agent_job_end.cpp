@@ -13,6 +13,8 @@ void AgentJob::onSessionEnded(const SessionEnded &ended)
 {
     if (m_judging)
         m_endedMeanwhile = ended;
+    else if (mayForget(ended))
+        (void)forget(ended); // goes on by itself
     else if (mayFallBack(ended))
         (void)fallBack(ended); // goes on by itself
     else

@@ -69,6 +69,12 @@ Async<bool> AgentJob::fallBack(SessionEnded ended)
         settle(ended);
         co_return false;
     }
+    clearSession(ended);
+    co_return co_await beginCold();
+}
+
+void AgentJob::clearSession(const SessionEnded &ended)
+{
     m_sessionEnd = ended;
     recordEnd();
     m_sessionEnd.reset();
@@ -77,6 +83,29 @@ Async<bool> AgentJob::fallBack(SessionEnded ended)
     m_session->deleteLater();
     m_session = nullptr;
     m_row = {};
+}
+
+// An agent that was killed before it had kept a word of its session refuses to go on with it. What a
+// conversation has said would be lost, so that one is told instead.
+bool AgentJob::mayForget(const SessionEnded &ended) const
+{
+    return m_session && m_session->launchProblem() == LaunchProblem::HandshakeRefused &&
+           !resumeId().isEmpty() && m_row.nativeId.isEmpty() && !m_task.request.refs.conversation.isValid() &&
+           !m_stopReason && !m_abandoned && ended.reason != FailureReason::Unkillable;
+}
+
+Async<bool> AgentJob::forget(SessionEnded ended)
+{
+    const auto acts = co_await resultOf(m_context.ledger.readAsync([session = m_goesOn->id](Connection &db) {
+        return EventRepository(db).count({.refs = {.session = session}, .kinds = {u"session.tool_started"_s}},
+                                         1);
+    }));
+    if (!acts || *acts > 0 || m_stopReason || m_abandoned) {
+        settle(ended);
+        co_return false;
+    }
+    m_forgot = true;
+    clearSession(ended);
     co_return co_await beginCold();
 }
 
