@@ -31,7 +31,23 @@ enum class WhenMistake : std::uint8_t {
 };
 
 template <> struct EnumNames<WhenMistake> {
-    static constexpr std::array table{std::pair{WhenMistake::Empty, "empty"}, std::pair{WhenMistake::NotUnderstood, "not_understood"}, std::pair{WhenMistake::FieldCount, "field_count"}, std::pair{WhenMistake::BadValue, "bad_value"}, std::pair{WhenMistake::DescendingRange, "descending_range"}, std::pair{WhenMistake::StepOfNothing, "step_of_nothing"}, std::pair{WhenMistake::StepOfZero, "step_of_zero"}, std::pair{WhenMistake::NotAlone, "not_alone"}, std::pair{WhenMistake::MarkNotHere, "mark_not_here"}, std::pair{WhenMistake::RebootNotSupported, "reboot_not_supported"}, std::pair{WhenMistake::BadTime, "bad_time"}, std::pair{WhenMistake::BadDate, "bad_date"}, std::pair{WhenMistake::TimesDoNotFit, "times_do_not_fit"}, std::pair{WhenMistake::DoesNotFit, "does_not_fit"}, std::pair{WhenMistake::IntervalTooShort, "interval_too_short"}, std::pair{WhenMistake::IntervalTooLong, "interval_too_long"}, std::pair{WhenMistake::MissingTime, "missing_time"}};
+    static constexpr std::array table{std::pair{WhenMistake::Empty, "empty"},
+                                      std::pair{WhenMistake::NotUnderstood, "not_understood"},
+                                      std::pair{WhenMistake::FieldCount, "field_count"},
+                                      std::pair{WhenMistake::BadValue, "bad_value"},
+                                      std::pair{WhenMistake::DescendingRange, "descending_range"},
+                                      std::pair{WhenMistake::StepOfNothing, "step_of_nothing"},
+                                      std::pair{WhenMistake::StepOfZero, "step_of_zero"},
+                                      std::pair{WhenMistake::NotAlone, "not_alone"},
+                                      std::pair{WhenMistake::MarkNotHere, "mark_not_here"},
+                                      std::pair{WhenMistake::RebootNotSupported, "reboot_not_supported"},
+                                      std::pair{WhenMistake::BadTime, "bad_time"},
+                                      std::pair{WhenMistake::BadDate, "bad_date"},
+                                      std::pair{WhenMistake::TimesDoNotFit, "times_do_not_fit"},
+                                      std::pair{WhenMistake::DoesNotFit, "does_not_fit"},
+                                      std::pair{WhenMistake::IntervalTooShort, "interval_too_short"},
+                                      std::pair{WhenMistake::IntervalTooLong, "interval_too_long"},
+                                      std::pair{WhenMistake::MissingTime, "missing_time"}};
 };
 
 struct WhenProblem {
