@@ -24,7 +24,8 @@ void printSetting(const api::SettingInfo &setting)
 // All settings, or the one with this key.
 void showSettings(Cli &cli, const QString &key)
 {
-    cli.node().query(api::ListSettings{}, &cli,
+    const QString project = cli.options().project.isEmpty() ? QString() : cli.project();
+    cli.node().query(api::ListSettings{.project = project}, &cli,
                      [&cli, key](const Result<std::vector<api::SettingInfo>> &settings) {
         if (!settings) {
             cli.fail(settings.error());

@@ -23,6 +23,14 @@ const RuntimeModel *modelOf(const RuntimeRecord &runtime, QStringView id)
     return found == runtime.models.end() ? nullptr : &*found;
 }
 
+bool costIsKnown(const RuntimeRecord &runtime, const QString &model)
+{
+    const bool saysIt = runtime.abilities.reportsCost ||
+                        (runtime.protocol == RuntimeProtocol::StreamJson && runtime.streamJson.reportsCost);
+    const RuntimeModel *known = modelOf(runtime, model.isEmpty() ? runtime.defaultModel : model);
+    return saysIt || (known && known->prices);
+}
+
 qint64 costOf(const Usage &usage, const ModelPrices &prices)
 {
     const qint64 in = std::clamp<qint64>(usage.tokensIn, 0, mostTokens);

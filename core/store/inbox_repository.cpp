@@ -134,7 +134,10 @@ Result<std::vector<InboxRow>> InboxRepository::orphans()
         "SELECT 1 FROM sessions s WHERE s.id = inbox.session_id AND s.ended_at IS NULL)) OR "
         "(kind IN ('permission', 'question') AND task_id IS NOT NULL AND NOT EXISTS ("
         "SELECT 1 FROM tasks t WHERE t.id = inbox.task_id AND t.ended_at IS NULL)) OR "
-        "(kind = 'approval' AND run_id IS NOT NULL AND NOT EXISTS ("
+        "(kind = 'warning' AND task_id IS NOT NULL AND NOT EXISTS ("
+        "SELECT 1 FROM tasks t WHERE t.id = inbox.task_id AND t.ended_at IS NULL)) OR "
+        "((kind = 'approval' OR (kind = 'warning' AND task_id IS NULL)) AND run_id IS NOT NULL AND "
+        "NOT EXISTS ("
         "SELECT 1 FROM runs r WHERE r.id = inbox.run_id AND r.ended_at IS NULL))) ORDER BY id"_s;
     return m_db.rows<InboxRow>(fields<InboxRow>, sql);
 }

@@ -35,6 +35,8 @@ QString describeAdvice(const QString &code)
         return Describe::tr("git does not answer. Install it; worktrees and changes are made with it.");
     if (code == "project"_L1)
         return Describe::tr("The folder cannot be read. Check that it is there and yours.");
+    if (code == "project_settings"_L1)
+        return Describe::tr("This is left out of the project's settings; all else of them counts.");
     if (code == "no_commit"_L1)
         return Describe::tr("It has no commit, so no worktree can be made from it. Commit something first.");
     if (code == "not_git"_L1)

@@ -103,7 +103,7 @@ std::optional<Told> inTheWay(const QString &detail)
         detail.sliced(dirty.size()).remove(0, 2)};
 }
 
-// "bad_key: what it said". The codes are those of core/agent/launch_problem.h.
+// "bad_key: what it said". The codes are those of core/agent/launch_problem.h, and price_unknown.
 struct LaunchAdvice {
     const char *code;
     const char *text;
@@ -151,6 +151,10 @@ constexpr std::array launchAdvice{
                                                "proxy, then try again.")},
     LaunchAdvice{"handshake_refused",
                  QT_TRANSLATE_NOOP("Describe", "It does not speak as was expected: update it, or Muster.")},
+    LaunchAdvice{"price_unknown",
+                 QT_TRANSLATE_NOOP("Describe",
+                                   "Use a model whose price is known, give its price in the file of the "
+                                   "runtime, or take the budget away: then its tokens are limited.")},
     LaunchAdvice{"protocol_error",
                  QT_TRANSLATE_NOOP("Describe", "It does not speak as was expected: update it, or Muster.")},
 };

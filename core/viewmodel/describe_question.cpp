@@ -37,6 +37,14 @@ QString sentence(PermissionRisk risk)
     return {};
 }
 
+// "budget_near", and which limit it is as the watchdog says it.
+QString budgetWarning(const api::InboxInfo &item)
+{
+    const QString used = describeDetail(item.purpose.section(u'\n', 1));
+    return item.who.isEmpty() ? Describe::tr("Near the limit of the day. %1").arg(used)
+                              : Describe::tr("Near its limit: %1. %2").arg(withVisibleMarks(item.who), used);
+}
+
 } // namespace
 
 QString describeTitle(const api::InboxInfo &item)
@@ -52,6 +60,8 @@ QString describeTitle(const api::InboxInfo &item)
             .arg(withVisibleMarks(item.command));
     if (item.purpose == "deadline_near"_L1)
         return Describe::tr("Four fifths of its time are used: %1").arg(withVisibleMarks(item.who));
+    if (item.purpose.startsWith("budget_near\n"_L1))
+        return budgetWarning(item);
     if (item.purpose == "runaway_output"_L1)
         return Describe::tr("The agent writes without end and was paused. Let it go on?");
     return describe(item.kind);

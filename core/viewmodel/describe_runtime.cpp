@@ -42,6 +42,9 @@ constexpr std::array stateTexts{
     CodeText{"handshake_refused", QT_TRANSLATE_NOOP("DescribeRuntime", "Refused to begin")},
     CodeText{"protocol_error", QT_TRANSLATE_NOOP("DescribeRuntime", "Its messages could not be understood")},
     CodeText{"rate_limited", QT_TRANSLATE_NOOP("DescribeRuntime", "Rate limited by its provider")},
+    CodeText{
+        "price_unknown",
+        QT_TRANSLATE_NOOP("DescribeRuntime", "Nobody knows what it costs, and a budget in dollars is set")},
 };
 
 constexpr std::array abilityTexts{

@@ -157,7 +157,9 @@ struct GetToolCall {
     using Reply = ToolDetail;
 };
 
+// NotFound: no such folder.
 struct ListSettings {
+    QString project; // path: as they hold for its work; empty: for work anywhere
     using Reply = std::vector<SettingInfo>;
 };
 

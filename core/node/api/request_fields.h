@@ -288,7 +288,7 @@ template <> struct Fields<api::GetToolCall> {
     static constexpr auto list = std::tuple{field("task", &T::task), field("tool", &T::tool)};
 };
 template <> struct Fields<api::ListSettings> {
-    static constexpr auto list = std::tuple{};
+    static constexpr auto list = std::tuple{field("project", &api::ListSettings::project)};
 };
 template <> struct Fields<api::RunDoctor> {
     using T = api::RunDoctor;

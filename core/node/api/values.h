@@ -372,7 +372,7 @@ struct SettingInfo {
     QString key;
     QJsonValue value;
     QJsonValue defaultValue;
-    QString origin;     // default | user | environment
+    QString origin;     // default | user | environment | project
     QString writableBy; // person | nobody (the environment has set it); an agent never writes any
     QString range;      // what is allowed, for a person
     QString help;

@@ -4,6 +4,7 @@
 #include "core/agent/resolution.h"
 #include "core/insight/estimator.h"
 #include "core/insight/token_count.h"
+#include "core/node/projects/project_settings.h"
 #include "core/node/work/runtime_problems.h"
 #include "core/store/history_repository.h"
 
@@ -51,7 +52,7 @@ struct Known {
     RuntimeCatalog catalog;
     std::vector<Choice> choices; // by step
     QJsonObject inputs;
-    qint64 taskCapMicroUsd = 0;
+    qint64 taskCapMicroUsd = 0; // where neither a step nor its flow says one; 0: only Muster's own
 };
 
 std::vector<RuntimeWish> wishesOf(const StepDefinition &step, const Read &read, const Wished &wished)
@@ -186,8 +187,6 @@ QStringList namesOf(const FlowDefinition &flow, const std::vector<int> &steps)
     return names;
 }
 
-qint64 lowerCap(qint64 a, qint64 b) { return a > 0 && b > 0 ? std::min(a, b) : std::max(a, b); }
-
 FlowEstimate estimateOf(const Known &known)
 {
     const FlowDefinition &flow = *known.read.flow.parsed.definition;
@@ -203,7 +202,7 @@ FlowEstimate estimateOf(const Known &known)
         StepBasis basis = experience.basisOf(step, choice.resolution.runtime);
         basis.instructionTokens = instructions.value(step.profile);
         basis.prices = choice.prices;
-        basis.capMicroUsd = lowerCap(step.budgetMicroUsd, known.taskCapMicroUsd);
+        basis.capMicroUsd = step.budgetMicroUsd > 0 ? step.budgetMicroUsd : known.taskCapMicroUsd;
         question.steps.push_back(basis);
     }
     return estimate(question);
@@ -248,6 +247,25 @@ api::PreflightInfo infoOf(const Known &known)
     return info;
 }
 
+// A person has set a cap in dollars that nobody could hold it to.
+bool isRefused(const Known &known, const StepDefinition &step, const Resolution &resolution)
+{
+    const LoadedFlow &flow = known.read.flow;
+    const bool isOwn = flow.found.file.place != LookupPlace::BuiltIn;
+    const bool flowCaps = step.budgetMicroUsd > 0 || flow.parsed.definition->budgetMicroUsd > 0;
+    const bool settingCaps = step.budgetMicroUsd == 0 && known.taskCapMicroUsd > 0;
+    const RuntimeRecord *runtime = known.catalog.find(resolution.runtime);
+    return ((isOwn && flowCaps) || settingCaps) && runtime && !costIsKnown(*runtime, resolution.model);
+}
+
+api::RuntimeForecast &entryFor(std::vector<api::RuntimeForecast> &all, const api::RuntimeForecast &wanted)
+{
+    const auto found = std::ranges::find_if(all, [&](const api::RuntimeForecast &each) {
+        return each.runtime == wanted.runtime && each.problem == wanted.problem;
+    });
+    return found == all.end() ? all.emplace_back(wanted) : *found;
+}
+
 // One entry for each runtime that cannot be used, in the order in which the steps name them.
 std::vector<api::RuntimeForecast> missingIn(const Known &known)
 {
@@ -257,20 +275,20 @@ std::vector<api::RuntimeForecast> missingIn(const Known &known)
         const Resolution &resolution = known.choices[static_cast<size_t>(i)].resolution;
         const QString wished = resolution.wished.isEmpty() ? resolution.runtime : resolution.wished;
         const LaunchProblem problem = known.problems.value(wished, LaunchProblem::None);
-        if (flow.step(i).kind != StepKind::Agent || problem == LaunchProblem::None)
+        if (flow.step(i).kind != StepKind::Agent)
             continue;
-        auto entry = std::ranges::find(out, wished, &api::RuntimeForecast::runtime);
-        if (entry == out.end()) {
-            const RuntimeRecord *record = known.catalog.find(wished);
-            const bool isUnset = record && problem == LaunchProblem::NotConfigured;
-            entry =
-                out.insert(out.end(), {.runtime = wished,
-                                       .problem = enumName(problem),
-                                       .needs = isUnset ? record->needsEnv.join(u", "_s) : QString(),
-                                       .taken = resolution.wished.isEmpty() ? QString() : resolution.runtime,
-                                       .steps = {}});
-        }
-        entry->steps += flow.step(i).id;
+        if (isRefused(known, flow.step(i), resolution))
+            entryFor(out, {.runtime = resolution.runtime, .problem = u"price_unknown"_s}).steps +=
+                flow.step(i).id;
+        if (problem == LaunchProblem::None)
+            continue;
+        const RuntimeRecord *record = known.catalog.find(wished);
+        const bool isUnset = record && problem == LaunchProblem::NotConfigured;
+        entryFor(out, {.runtime = wished,
+                       .problem = enumName(problem),
+                       .needs = isUnset ? record->needsEnv.join(u", "_s) : QString(),
+                       .taken = resolution.wished.isEmpty() ? QString() : resolution.runtime})
+            .steps += flow.step(i).id;
     }
     return out;
 }
@@ -341,6 +359,9 @@ Async<api::PreflightInfo> PreflightDesk::look(api::Preflight query)
         m_work.accounts, RuntimeQuestion::about(m_work.runtimes, known.read.wished + known.fallback,
                                                 m_work.credentials.kept()));
     known.problems = problems.value_or(known.problems);
+    const auto settings = co_await settingsOf(project.info.root, project.trusted);
+    if (settings && settings->costMicroUsd)
+        known.taskCapMicroUsd = *settings->costMicroUsd;
     const FlowDefinitionPtr flow = known.read.flow.parsed.definition;
     const auto past = co_await resultOf(m_work.ledger.readAsync(
         [id = project.row.id, name = flow->name](Connection &db) { return pastOf(db, id, name); }));

@@ -35,6 +35,7 @@ struct RunBook {
     RunRow run;
     ProjectInfo project;
     bool trusted = false; // the project's own files may do something in this run
+    bool shipped = false; // its flow comes with Muster
     FlowDefinitionPtr definition;
     QHash<UnitKey, StepRunRow> steps;
 

@@ -219,7 +219,8 @@ Async<RunRow> RunService::begin(PreparedRun prepared, RunOrigin origin)
     RunBook *book = m_books.open({.run = *created,
                                   .project = prepared.project.info,
                                   .trusted = prepared.trusted,
-                                  .definition = prepared.flow.parsed.definition});
+                                  .shipped = prepared.flow.found.file.place == LookupPlace::BuiltIn,
+                                  .definition = heldTo(prepared.flow.parsed.definition, created->limits)});
     const RunBefore before = origin.before.value_or(RunBefore{});
     if (Status started = m_engine->start(setupFor(*book, before.plan.kept, before.worktrees)); !started)
         co_return std::unexpected(started.error());
@@ -381,8 +382,11 @@ Async<bool> RunService::handToEngine(RunRow row)
         }));
         co_return false;
     }
-    RunBook book{
-        .run = row, .project = project->info, .trusted = project->trusted, .definition = stored->parsed};
+    RunBook book{.run = row,
+                 .project = project->info,
+                 .trusted = project->trusted,
+                 .shipped = stored->definition.origin == enumName(LookupPlace::BuiltIn),
+                 .definition = stored->parsed};
     for (const StepRunRow &step : stored->steps)
         book.steps.insert({step.stepId, step.itemIndex}, step);
     RunBook *opened = m_books.open(std::move(book));

@@ -61,17 +61,24 @@ void setWorktree(TaskData &data, const AttemptSpec &spec, const RunBook &book)
         data.beginsAt = book.steps.value(from).id;
 }
 
-// Of the run, or of one that it is part of.
-qint64 runBudgetOf(RunBooks &books, const RunBook *book)
+// The run whose budget holds: itself, or the nearest that it is part of; null: there is none.
+const RunBook *budgetHolder(RunBooks &books, const RunBook *book)
 {
     while (book && book->definition->budgetMicroUsd == 0)
         book = books.find(book->run.parentRun);
-    return book ? book->definition->budgetMicroUsd : 0;
+    return book;
+}
+
+// Said by a flow of theirs, or by the schedule that started the run.
+bool isPersons(const RunBook *budgetHolder)
+{
+    return budgetHolder && (!budgetHolder->shipped || budgetHolder->run.limits.budgetMicroUsd > 0);
 }
 
 TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book, RunBooks &books)
 {
     const QString step = stepLabel(spec.key);
+    const RunBook *holder = budgetHolder(books, &book);
     TaskData data{.output = enumName(spec.output),
                   .schema = spec.schema,
                   .outputFiles = spec.outputFiles,
@@ -84,7 +91,8 @@ TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book, RunBooks &boo
                   .mayRun = spec.permissions.run,
                   .timeoutMs = spec.timeoutMs,
                   .budgetMicroUsd = spec.budgetMicroUsd,
-                  .runBudgetMicroUsd = runBudgetOf(books, &book),
+                  .runBudgetMicroUsd = holder ? holder->definition->budgetMicroUsd : 0,
+                  .personsCap = (spec.budgetMicroUsd > 0 && !book.shipped) || isPersons(holder),
                   .idempotent = spec.idempotent,
                   .unattended = spec.unattended,
                   .project = book.project.root,

@@ -119,6 +119,7 @@ TaskRequest taskOf(const ScheduleRow &row, FiringId firing, const ProjectRow &pr
                         .mayRun = spec.mayRun,
                         .timeoutMs = spec.deadlineMs,
                         .budgetMicroUsd = spec.budgetMicroUsd,
+                        .personsCap = spec.budgetMicroUsd > 0,
                         .unattended = spec.unattended,
                         .project = project.path,
                         .title = row.name};

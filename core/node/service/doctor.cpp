@@ -1,5 +1,6 @@
 #include "core/node/service/doctor.h"
 
+#include "core/node/projects/project_settings.h"
 #include "core/store/sqlite_version.h"
 #include "core/workspace/project.h"
 
@@ -48,6 +49,19 @@ std::vector<api::CheckItem> checkFiles(const DoctorInput &input)
     return out;
 }
 
+// The first thing that is wrong with it; nothing where it is fine or not there.
+std::vector<api::CheckItem> checkSettings(const QString &root)
+{
+    const FlowProblems problems = readProjectSettings(root).problems;
+    if (problems.empty())
+        return {};
+    const FlowProblem &first = problems.front();
+    const QString place =
+        u"%1:%2:%3"_s.arg(QLatin1StringView(kProjectSettingsFile)).arg(first.line).arg(first.column);
+    const QStringList parts{place, enumName(first.code), first.found, first.expected.join(u", "_s)};
+    return {item(u"project settings"_s, u"warning"_s, parts.join(u' ').trimmed(), u"project_settings"_s)};
+}
+
 } // namespace
 
 Async<std::vector<api::CheckItem>> runDoctor(DoctorInput input, std::shared_ptr<GitRunner> git,
@@ -75,6 +89,12 @@ Async<std::vector<api::CheckItem>> runDoctor(DoctorInput input, std::shared_ptr<
                 item(u"project"_s, u"warning"_s, info->root, info->isGit ? u"no_commit"_s : u"not_git"_s));
         else
             items->push_back(item(u"project"_s, u"ok"_s, u"%1 (%2)"_s.arg(info->root, info->headBranch)));
+        if (info) {
+            const auto settings = co_await resultOf(onPool(
+                [root = info->root]() { return Result<std::vector<api::CheckItem>>(checkSettings(root)); }));
+            if (settings)
+                items->insert(items->end(), settings->begin(), settings->end());
+        }
     }
     co_return items;
 }

@@ -2,6 +2,7 @@
 // process.
 #include "core/node/api/wire.h"
 #include "core/node/flows/flow_files.h"
+#include "core/node/projects/project_settings.h"
 #include "core/node/queries/queries.h"
 #include "core/node/schedules/schedule_queries.h"
 #include "core/node/service/doctor.h"
@@ -123,7 +124,13 @@ struct QueryHandler {
     {
         fromStore([q](Connection &db) { return queries::toolCall(db, q); });
     }
-    void operator()(const api::ListSettings &) { done(node.m_settings.list()); }
+    void operator()(const api::ListSettings &q)
+    {
+        if (q.project.isEmpty())
+            done(node.m_settings.list());
+        else
+            answer(settings(node, q.project));
+    }
     void operator()(const api::RunDoctor &q) { answer(doctor(node, q)); }
     void operator()(const api::ListPermissions &q)
     {
@@ -190,6 +197,17 @@ struct QueryHandler {
                                       .durability = enumName(node.m_store->options().durability),
                                       .sqlite = sqliteVersion()},
                                      node.m_git, q.project);
+    }
+
+    static Async<std::vector<api::SettingInfo>> settings(Node &node, QString path)
+    {
+        const auto project = co_await node.m_projects.open(path);
+        if (!project)
+            co_return std::unexpected(project.error());
+        const auto said = co_await settingsOf(project->info.root, project->trusted);
+        if (!said)
+            co_return std::unexpected(said.error());
+        co_return node.m_settings.list(said->values());
     }
 
     static Async<std::vector<api::ProjectInfo>> projects(Node &node)

@@ -170,8 +170,9 @@ Settings::Settings()
            .defaultValue = 0,
            .highest = 10'000,
            .help = QT_TRANSLATE_NOOP("Settings",
-                                     "What a task may cost, in USD, where its flow says nothing else. "
-                                     "0: 5 for a step of a flow, 2 for anything else.")},
+                                     "What a task may cost, in USD, where neither its flow nor its project "
+                                     "says something else; agents of which nobody knows the price are not "
+                                     "asked then. 0: 5 for a step of a flow, 2 for anything else.")},
           {.key = u"budget.max_cost_per_day"_s,
            .defaultValue = 0,
            .highest = 100'000,
@@ -257,15 +258,17 @@ QJsonValue Settings::value(const QString &key) const
     return stored ? *stored : spec->defaultValue;
 }
 
-std::vector<api::SettingInfo> Settings::list() const
+std::vector<api::SettingInfo> Settings::list(const QMap<QString, QJsonValue> &project) const
 {
     std::vector<api::SettingInfo> out;
     for (const SettingSpec &spec : m_specs) {
         const bool fromOutside = fromEnvironment(spec).has_value();
+        const bool fromProject = project.contains(spec.key);
         out.push_back({.key = spec.key,
-                       .value = value(spec.key),
+                       .value = fromProject ? project.value(spec.key) : value(spec.key),
                        .defaultValue = spec.defaultValue,
-                       .origin = fromOutside                   ? u"environment"_s
+                       .origin = fromProject                   ? u"project"_s
+                                 : fromOutside                 ? u"environment"_s
                                  : m_stored.contains(spec.key) ? u"user"_s
                                                                : u"default"_s,
                        .writableBy = fromOutside ? u"nobody"_s : u"person"_s,

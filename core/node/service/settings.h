@@ -41,7 +41,8 @@ public:
     [[nodiscard]] QString text(const QString &key) const { return value(key).toString(); }
     [[nodiscard]] QJsonValue defaultOf(const QString &key) const; // null: there is no such setting
     [[nodiscard]] bool isFixed(const QString &key) const;         // by the environment
-    [[nodiscard]] std::vector<api::SettingInfo> list() const;
+    // `project`: what a project says instead, by key.
+    [[nodiscard]] std::vector<api::SettingInfo> list(const QMap<QString, QJsonValue> &project = {}) const;
 
 private:
     [[nodiscard]] const SettingSpec *find(const QString &key) const;

@@ -81,6 +81,11 @@ Async<bool> AgentJob::begin()
         finishBeforeSession(FailureReason::LaunchFailed, u"no runtime '%1'"_s.arg(m_resolution.runtime));
         co_return false;
     }
+    (void)co_await findLimits();
+    if (lacksPrice()) {
+        finishBeforeSession(FailureReason::LaunchFailed, priceDetail());
+        co_return false;
+    }
     if (m_account.restsUntilMs > 0 && !m_stopReason) {
         (void)co_await restBeforeSession(m_account.restsUntilMs);
         co_return false;

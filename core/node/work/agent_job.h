@@ -16,6 +16,7 @@
 #include "core/node/work/permission_gate.h"
 #include "core/node/work/session_watch.h"
 #include "core/node/work/task_job.h"
+#include "core/node/work/task_limits.h"
 #include "core/store/session_repository.h"
 
 #include <QTimer>
@@ -119,7 +120,11 @@ private:
     [[nodiscard]] Async<bool> judgeAnswer(TurnFinished finished);
     void askForRepair(const TurnFinished &finished);
 
-    // Money before a call, and of the day (agent_job_budget.cpp)
+    // What it may use, money before a call, and of the day (agent_job_budget.cpp)
+    [[nodiscard]] Async<bool> findLimits();
+    [[nodiscard]] bool lacksPrice() const; // a person set a cap in dollars that nobody could hold it to
+    [[nodiscard]] QString priceDetail() const;
+    void warnOfBudget(const WatchFinding &found);
     [[nodiscard]] qint64 leastCost() const; // of the next call; 0: nobody knows
     [[nodiscard]] Async<bool> askWithin(Prompt prompt, qint64 microUsd);
     void countForDay();
@@ -194,6 +199,7 @@ private:
     QTimer m_silence;
     QTimer m_watchTimer;
     SessionWatch m_watch;
+    ProjectSettings m_projectSettings;
     WatchLimits m_watchLimits;
     QStringList m_reads; // paths that its tools have read
     qint64 m_changedLines = 0;
@@ -209,6 +215,7 @@ private:
     bool m_unheard = false;     // a warm session that has not said a word since it was asked
     bool m_kept = false;        // the session lives on in the pool
     bool m_abandoned = false;
+    bool m_warned = false;                        // told in the inbox that a budget is nearly used
     bool m_priceless = false;                     // told that nobody knows what it costs
     bool m_judging = false;                       // its answer is being looked at
     bool m_repaired = false;                      // it was asked once more

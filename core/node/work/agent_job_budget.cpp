@@ -1,5 +1,5 @@
-// Money before a call: where the price of its model is known, what it will read is set aside, of the run's
-// budget and the day's, before it is asked. What does not fit is not asked.
+// What it may use, and money before a call: where the price of its model is known, what it will read is set
+// aside, of the run's budget and the day's, before it is asked. What does not fit is not asked.
 #include "core/agent/pricing.h"
 #include "core/node/work/agent_job.h"
 #include "core/store/cost_repository.h"
@@ -7,6 +7,43 @@
 namespace muster {
 
 using namespace Qt::StringLiterals;
+
+Async<bool> AgentJob::findLimits()
+{
+    const bool trusted = m_place.project.trusted || m_data.trusted;
+    const auto said = co_await settingsOf(m_place.project.info.root, trusted);
+    m_projectSettings = said.value_or(ProjectSettings{});
+    co_return said.has_value();
+}
+
+bool AgentJob::lacksPrice() const
+{
+    const TaskLimits limits =
+        limitsOf(m_data, m_task.request.source, m_projectSettings, m_context.watchLimits());
+    return limits.personsCap && !costIsKnown(*m_runtime, m_resolution.model);
+}
+
+QString AgentJob::priceDetail() const
+{
+    const QString model = m_resolution.model.isEmpty() ? m_runtime->defaultModel : m_resolution.model;
+    return QString(u"price_unknown: "_s % m_runtime->id % u' ' % model).trimmed();
+}
+
+// Once for each task, and of the day's budget once a day: what ends with it is no news any more then.
+void AgentJob::warnOfBudget(const WatchFinding &found)
+{
+    if (found.reason != FailureReason::BudgetExceeded && found.reason != FailureReason::TurnLimitExceeded)
+        return;
+    const bool ofDay = found.detail.startsWith("day_cost"_L1);
+    m_warned = m_warned || !ofDay;
+    m_context.inbox.open({.key = ofDay ? QString(u"day_budget:"_s % m_context.dayCosts.day())
+                                       : QString(u"budget:"_s % m_task.id.toString()),
+                          .kind = InboxKind::Warning,
+                          .refs = ofDay ? EventRefs{} : refs(),
+                          .title = {},
+                          .body = {{u"purpose"_s, QString(u"budget_near\n"_s % found.detail)},
+                                   {u"who"_s, ofDay ? QString() : m_data.title}}});
+}
 
 // What it will say nobody knows; what it reads at least is what it is given.
 qint64 AgentJob::leastCost() const

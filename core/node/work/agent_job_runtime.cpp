@@ -64,7 +64,8 @@ Async<bool> AgentJob::fallBack(SessionEnded ended)
     }
     const QString failed = m_runtime->id;
     const auto found = co_await resolve();
-    if (!found || !*found || m_problems.contains(m_runtime->id) || m_stopReason || m_abandoned) {
+    if (!found || !*found || m_problems.contains(m_runtime->id) || lacksPrice() || m_stopReason ||
+        m_abandoned) {
         m_runtime = m_context.runtimes.find(failed);
         settle(ended);
         co_return false;

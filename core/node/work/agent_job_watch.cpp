@@ -11,22 +11,13 @@ namespace {
 
 constexpr int watchMs = 1000;
 constexpr qint64 lookEachBytes = 512LL * 1024;
-constexpr qint64 flowStepMicroUsd = 5'000'000;
-constexpr qint64 otherMicroUsd = 2'000'000;
 const QString runawayRequest = u"runaway_output"_s;
 
 } // namespace
 
 void AgentJob::beginWatch()
 {
-    m_watchLimits = m_context.watchLimits();
-    if (m_data.budgetMicroUsd > 0)
-        m_watchLimits.costMicroUsd = m_data.budgetMicroUsd;
-    else if (m_watchLimits.costMicroUsd == 0)
-        m_watchLimits.costMicroUsd =
-            m_task.request.source == TaskSource::Flow ? flowStepMicroUsd : otherMicroUsd;
-    if (m_data.maxTurns > 0)
-        m_watchLimits.steps = m_data.maxTurns;
+    m_watchLimits = limitsOf(m_data, m_task.request.source, m_projectSettings, m_context.watchLimits()).watch;
     m_watchLimits.dayMicroUsd = m_context.dayCosts.cap();
     m_countedMicroUsd = m_task.spent.costMicroUsd.value_or(0);
     tellSpent(); // of before a restart
@@ -70,6 +61,7 @@ void AgentJob::watch()
         break;
     case WatchFinding::Kind::NearLimit:
         note(u"session.near_limit"_s, found.detail);
+        warnOfBudget(found);
         break;
     case WatchFinding::Kind::Runaway:
         pauseRunaway(found);
@@ -143,6 +135,8 @@ void AgentJob::endWatch()
     m_context.sessionTook(std::exchange(m_mostMemory, 0));
     if (std::exchange(m_runaway, false))
         m_context.inbox.withdraw(askKey(runawayRequest), u"agent"_s);
+    if (std::exchange(m_warned, false))
+        m_context.inbox.withdraw(u"budget:"_s + m_task.id.toString(), u"node"_s);
 }
 
 // Two may hold it back: a store that has enough to do, and a person who has not answered yet. What is being

@@ -28,6 +28,7 @@ struct TaskData {
     qint64 timeoutMs = 0;
     qint64 budgetMicroUsd = 0;
     qint64 runBudgetMicroUsd = 0; // of all attempts of its run together, which the run keeps
+    bool personsCap = false;      // one of these two comes from a person, not with Muster
     bool idempotent = false;
     bool unattended = false;
     QString project;      // root
@@ -69,6 +70,7 @@ template <> struct Fields<TaskData> {
                                             field("timeout_ms", &T::timeoutMs),
                                             field("budget_micro_usd", &T::budgetMicroUsd),
                                             field("run_budget_micro_usd", &T::runBudgetMicroUsd),
+                                            field("persons_cap", &T::personsCap),
                                             field("idempotent", &T::idempotent),
                                             field("unattended", &T::unattended),
                                             field("project", &T::project),

@@ -32,6 +32,7 @@ TaskRequest requestFor(const api::StartTask &command, const OpenedProject &proje
 {
     const TaskData data{.maxTurns = command.maxSteps,
                         .budgetMicroUsd = command.budgetMicroUsd,
+                        .personsCap = command.budgetMicroUsd > 0,
                         .unattended = command.unattended,
                         .project = project.info.root,
                         .trusted = command.trust || project.trusted,

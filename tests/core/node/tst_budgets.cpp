@@ -15,7 +15,10 @@ private slots:
     void anAttemptsBudget();
     void turns();
     void whatWasSpentOutlivesTheNode();
+    void aPriceThatNobodyKnows_data();
     void aPriceThatNobodyKnows();
+    void nearOfABudgetIsToldInTheInbox();
+    void aProjectSaysItsCap();
 
 private:
     static void putFlow(const AgentBed &bed, const QByteArray &top, const QByteArray &steps)
@@ -156,8 +159,32 @@ void TestBudgets::whatWasSpentOutlivesTheNode()
     QCOMPARE(told(), size_t{1});
 }
 
+// A cap that a person set cannot be held without a price, so nothing is asked; one that only comes with
+// Muster gives way to that of tokens.
+void TestBudgets::aPriceThatNobodyKnows_data()
+{
+    QTest::addColumn<QByteArray>("top");
+    QTest::addColumn<QByteArray>("step");
+    QTest::addColumn<QByteArray>("project");
+    QTest::addColumn<double>("setting");
+    QTest::addColumn<bool>("refused");
+    const QByteArray none;
+    const QByteArray says = "muster: 1\nbudget.max_cost_per_task: 3\n";
+    QTest::newRow("nobody set one") << none << none << none << 0.0 << false;
+    QTest::newRow("of the run") << QByteArray("budget_usd: 1\n") << none << none << 0.0 << true;
+    QTest::newRow("of each step") << QByteArray("defaults: {budget_usd: 1}\n") << none << none << 0.0 << true;
+    QTest::newRow("of the step") << none << QByteArray(", budget_usd: 1") << none << 0.0 << true;
+    QTest::newRow("of the project") << none << none << says << 0.0 << true;
+    QTest::newRow("of the settings") << none << none << none << 3.0 << true;
+}
+
 void TestBudgets::aPriceThatNobodyKnows()
 {
+    QFETCH(QByteArray, top);
+    QFETCH(QByteArray, step);
+    QFETCH(QByteArray, project);
+    QFETCH(double, setting);
+    QFETCH(bool, refused);
     AgentBed bed(u"counter"_s, "x");
     AgentBed::write(bed.node.paths().configDir + u"/runtimes/counter.json"_s,
                     R"({"id": "counter", "label": "Counter", "protocol": "stream_json",
@@ -165,14 +192,76 @@ void TestBudgets::aPriceThatNobodyKnows()
                         "stream_json": {"flags": [], "agent_name": "Counter", "mode": "default", "reports_cost": false},
                         "default_model": "secret", "models": [{"id": "secret", "label": "Secret"}]})");
     bed.node.reopen(); // the catalog is read at the start
-    putFlow(bed, "budget_usd: 0.01\n",
-            "  - {id: a, prompt: count}\n  - {id: b, needs: [a], prompt: count}\n");
+    putFlow(bed, top, "  - {id: a, prompt: count" + step + "}\n");
+    if (!project.isEmpty())
+        bed.put(u".muster/settings.yaml"_s, project);
+    QVERIFY(bed.node.submit(SetSetting{.key = u"budget.max_cost_per_task"_s, .value = setting}));
+    QVERIFY(bed.node.submit(TrustProject{.path = bed.path({})}));
+    const auto told =
+        bed.node.query(Preflight{.project = bed.path({}), .flow = u"own"_s, .runtime = u"counter"_s});
+    const auto problems = told ? told->runtimes : std::vector<RuntimeForecast>();
+    QCOMPARE(std::ranges::count(problems, u"price_unknown"_s, &RuntimeForecast::problem), refused ? 1 : 0);
     const auto run = bed.run();
     QVERIFY(run);
-    QCOMPARE(run->run.status, RunStatus::Completed);
-    const auto warnings = bed.events(u"session.warning"_s);
-    QCOMPARE(warnings.size(), size_t{2}); // once for each attempt
-    QCOMPARE(warnings.front().data[u"code"_s].toString(), u"unknown_price"_s);
+    QCOMPARE(run->run.status, refused ? RunStatus::Failed : RunStatus::Completed);
+    if (refused) {
+        QCOMPARE(run->run.reason, FailureReason::LaunchFailed);
+        QCOMPARE(run->run.detail, u"price_unknown: counter secret"_s);
+        QVERIFY(bed.events(u"session.started"_s).empty());
+    }
+    QVERIFY(bed.isEmptyOfProcesses());
+}
+
+// Once, whatever it comes near to afterwards; and what has ended is no news any more.
+void TestBudgets::nearOfABudgetIsToldInTheInbox()
+{
+    AgentBed bed(u"demo"_s, "x");
+    putFlow(bed, {}, "  - {id: a, prompt: '@@cost:900000 @@stall:600 say hello', budget_usd: 1}\n");
+    const RunId run = bed.start();
+    const InboxInfo warning = bed.node.openItem(run);
+    QCOMPARE(warning.kind, InboxKind::Warning);
+    QVERIFY(warning.refs.task.isValid());
+    QCOMPARE(warning.purpose, u"budget_near\ncost_limit 900000 1000000"_s);
+    QCOMPARE(warning.who, u"own #1 · a"_s);
+    QVERIFY(bed.node.submit(CancelRun{.run = run}));
+    QVERIFY(bed.node.ended(run));
+    QVERIFY(waitFor([&] { return bed.node.query(ListInbox{})->empty(); }));
+    const auto all = bed.node.query(ListInbox{.openOnly = false});
+    QCOMPARE(all->size(), size_t{1});
+}
+
+// Before the settings, after what the step says; and what its file gets wrong is named and left out.
+void TestBudgets::aProjectSaysItsCap()
+{
+    AgentBed bed(u"demo"_s, "x");
+    QVERIFY(bed.node.submit(SetSetting{.key = u"budget.max_cost_per_task"_s, .value = 3}));
+    bed.put(u".muster/settings.yaml"_s,
+            "muster: 1\nbudget.max_cost_per_task: 0.5\nagent.max_turns: none\nbudget.max_costs: 1\n");
+    putFlow(bed, {},
+            "  - {id: a, prompt: '@@cost:600000 say hello', budget_usd: 1}\n"
+            "  - {id: b, needs: [a], prompt: '@@cost:500000 @@stall:600 say hello'}\n");
+    const auto run = bed.run();
+    QVERIFY(run);
+    QCOMPARE(run->steps.at(0).status, StepStatus::Completed);
+    QCOMPARE(run->steps.at(1).reason, FailureReason::BudgetExceeded);
+    QCOMPARE(run->steps.at(1).detail, u"cost_limit 500000 500000"_s);
+    const auto cap = [&](const QString &project) {
+        const auto all =
+            bed.node.query(ListSettings{.project = project}).value_or(std::vector<SettingInfo>());
+        const auto found = std::ranges::find(all, u"budget.max_cost_per_task"_s, &SettingInfo::key);
+        return found == all.end() ? SettingInfo{} : *found;
+    };
+    QCOMPARE(cap({}).value.toDouble(), 3.0);
+    QCOMPARE(cap({}).origin, u"user"_s);
+    QCOMPARE(cap(bed.path({})).value.toDouble(), 3.0); // trusted for that run alone
+    QVERIFY(bed.node.submit(TrustProject{.path = bed.path({})}));
+    QCOMPARE(cap(bed.path({})).value.toDouble(), 0.5);
+    QCOMPARE(cap(bed.path({})).origin, u"project"_s);
+    const auto checks = bed.node.query(RunDoctor{.project = bed.path({})});
+    const auto check = std::ranges::find(*checks, u"project settings"_s, &CheckItem::name);
+    QVERIFY(check != checks->end());
+    QVERIFY2(check->detail.startsWith(u".muster/settings.yaml:3:18 wrong_type none"_s),
+             qPrintable(check->detail));
 }
 
 QTEST_GUILESS_MAIN(TestBudgets)
