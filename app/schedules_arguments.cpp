@@ -46,7 +46,7 @@ constexpr std::array specOptions{
     SpecOption{"max-turns", "max_turns", Kind::Number, "n",
                QT_TRANSLATE_NOOP("CommandLine", "At most so many agent steps; 0: no limit of its own.")},
     SpecOption{"deadline", "deadline_ms", Kind::Duration, "time",
-               QT_TRANSLATE_NOOP("CommandLine", "How long it may take (default 20m).")},
+               QT_TRANSLATE_NOOP("CommandLine", "How long it may work (default 20m; of a flow: no limit).")},
     SpecOption{"budget", "budget_micro_usd", Kind::Usd, "usd",
                QT_TRANSLATE_NOOP("CommandLine", "Dollars for one firing.")},
     SpecOption{"day-budget", "day_budget_micro_usd", Kind::Usd, "usd",

@@ -188,6 +188,10 @@ Result<api::ScheduleSpec> changed(const api::ScheduleSpec &spec, const QJsonObje
         json.insert(u"prompt"_s, QString());
     if (changes.contains("prompt"_L1) && !changes.contains("flow"_L1))
         json.insert(u"flow"_s, QString());
+    // That of a prompt is no measure for a flow, of which the steps have their own.
+    const bool startsOther = spec.flow.isEmpty() != json.value("flow"_L1).toString().isEmpty();
+    if (startsOther && !changes.contains("deadline_ms"_L1))
+        json.insert(u"deadline_ms"_s, spec.flow.isEmpty() ? 0 : api::ScheduleSpec{}.deadlineMs);
     auto read = fromJsonObject<api::ScheduleSpec>(json);
     if (!read)
         return fail(ErrorCode::InvalidArgument, read.error().detail, read.error().where);

@@ -78,6 +78,11 @@ Status FlowEngine::submit(RunId run, FlowFact fact)
 
 Status FlowEngine::cancel(RunId run, const QString &by) { return submit(run, CancelRequested{.by = by}); }
 
+Status FlowEngine::end(RunId run, const QString &by, FailureReason reason, const QString &detail)
+{
+    return submit(run, CancelRequested{.by = by, .reason = reason, .detail = detail});
+}
+
 Status FlowEngine::pause(RunId run, const QString &by) { return submit(run, PauseRequested{.by = by}); }
 
 Status FlowEngine::goOn(RunId run, const QString &by) { return submit(run, ContinueRequested{.by = by}); }

@@ -52,6 +52,8 @@ public:
     Status resume(RunId run, const FlowDefinitionPtr &definition, const std::vector<FlowEvent> &journal);
     // A second request also ends `always` steps. NotFound if the run is not active here.
     Status cancel(RunId run, const QString &by);
+    // Cancelled as by a first request, which counts as a failure for that reason. NotFound likewise.
+    Status end(RunId run, const QString &by, FailureReason reason, const QString &detail);
     // Nothing more begins until goOn(); what is under way ends as usual, moments stay. NotFound likewise.
     Status pause(RunId run, const QString &by);
     Status goOn(RunId run, const QString &by);

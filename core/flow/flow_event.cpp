@@ -62,7 +62,9 @@ template <> struct Fields<StepKept> {
                                             field("items", &T::items)};
 };
 template <> struct Fields<CancelRequested> {
-    static constexpr auto list = std::tuple{field("by", &CancelRequested::by)};
+    using T = CancelRequested;
+    static constexpr auto list =
+        std::tuple{field("by", &T::by), field("reason", &T::reason), field("detail", &T::detail)};
 };
 template <> struct Fields<PauseRequested> {
     static constexpr auto list = std::tuple{field("by", &PauseRequested::by)};

@@ -78,6 +78,8 @@ struct StepKept { // step.kept
 };
 struct CancelRequested { // run.cancel_requested
     QString by;
+    std::optional<FailureReason> reason = {}; // that it has failed for; none: somebody wished it
+    QString detail = {};
 };
 struct PauseRequested { // run.pause_requested: what runs goes on, nothing more begins
     QString by;

@@ -117,6 +117,8 @@ struct FlowState {
     int waitingUnits = 0; // asking a person, or paused
     int runningUnits = 0; // queued or started and not waiting
     std::optional<QString> cancelledBy;
+    std::optional<FailureReason> endedFor; // cancelled, because it has failed for that
+    QString endedDetail;
     std::optional<QString> pausedBy; // nothing more begins
     bool forced = false;             // cancelled twice: `always` steps end too
     int failedStep = -1;             // first required step that failed

@@ -128,6 +128,11 @@ void Planner::finish()
         if (!alive)
             m_facts.emplace_back(RunFinished{
                 .status = RunStatus::Stuck, .reason = FailureReason::Unknown, .detail = {}, .step = {}});
+    } else if (m_state.endedFor) {
+        m_facts.emplace_back(RunFinished{.status = RunStatus::Failed,
+                                         .reason = m_state.endedFor,
+                                         .detail = m_state.endedDetail,
+                                         .step = {}});
     } else if (m_state.cancelledBy) {
         m_facts.emplace_back(RunFinished{.status = RunStatus::Cancelled,
                                          .reason = FailureReason::Aborted,

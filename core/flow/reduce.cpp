@@ -47,8 +47,11 @@ Result<Reduced> Folder::operator()(const CancelRequested &fact)
     if (m_state.forced)
         return Reduced::Duplicate;
     m_state.forced = m_state.cancelledBy.has_value();
-    if (!m_state.cancelledBy)
+    if (!m_state.cancelledBy) {
         m_state.cancelledBy = fact.by;
+        m_state.endedFor = fact.reason;
+        m_state.endedDetail = fact.detail;
+    }
     m_state.pausedBy.reset(); // what ends a run is not held up
     m_state.sweepDue = true;
     return Reduced::Changed;

@@ -15,7 +15,8 @@ QString columns()
            "runtime, cancel_requested_at, pause_asked, rerun_of, parent_run, parent_key, created_by, "
            "created_at, started_at, ended_at, tokens_in, tokens_out, tokens_cached, cost_micro_usd, "
            "lease_owner, lease_epoch, lease_expires_at, "
-           "rerun_mode, rerun_step, base_commit, begins_at"_s;
+           "rerun_mode, rerun_step, base_commit, begins_at, budget_micro_usd, max_turns, deadline_ms, "
+           "worked_ms"_s;
 }
 
 auto fields(RunRow &r)
@@ -24,7 +25,8 @@ auto fields(RunRow &r)
                     r.unattended, r.yes, r.runtime, r.cancelRequestedMs, r.pauseAsked, r.rerunOf, r.parentRun,
                     r.parentKey, r.createdBy, r.createdMs, r.startedMs, r.endedMs, r.usage.tokensIn,
                     r.usage.tokensOut, r.usage.tokensCached, r.usage.costMicroUsd, r.lease.owner,
-                    r.lease.epoch, r.lease.expiresAtMs, r.rerunMode, r.rerunStep, r.baseCommit, r.beginsAt);
+                    r.lease.epoch, r.lease.expiresAtMs, r.rerunMode, r.rerunStep, r.baseCommit, r.beginsAt,
+                    r.limits.budgetMicroUsd, r.limits.maxTurns, r.limits.deadlineMs, r.workedMs);
 }
 
 QString definitionColumns() { return u"id, hash, name, origin, path, text, created_at"_s; }
@@ -64,16 +66,17 @@ Result<RunRow> RunRepository::create(RunRow run, bool parallel)
         u"INSERT INTO runs(project_id, number, flow, definition_id, inputs, status, unattended, yes, "
         u"runtime, "
         "rerun_of, parent_run, parent_key, rerun_mode, rerun_step, base_commit, begins_at, created_by, "
-        "created_at) "
+        "created_at, budget_micro_usd, max_turns, deadline_ms) "
         "SELECT ?, coalesce((SELECT max(number) FROM runs WHERE project_id = ?), 0) + 1, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
         "WHERE ? OR NOT EXISTS (SELECT 1 FROM runs WHERE project_id = ? AND flow = ? AND parent_run IS NULL "
         "AND ended_at IS NULL) "
         "RETURNING id"_s;
     Statement statement = m_db.prepare(sql);
     statement.bind(run.project, run.project, run.flow, run.definition, run.inputs, run.status, run.unattended,
                    run.yes, run.runtime, run.rerunOf, run.parentRun, run.parentKey, run.rerunMode,
-                   run.rerunStep, run.baseCommit, run.beginsAt, run.createdBy, run.createdMs, parallel,
+                   run.rerunStep, run.baseCommit, run.beginsAt, run.createdBy, run.createdMs,
+                   run.limits.budgetMicroUsd, run.limits.maxTurns, run.limits.deadlineMs, parallel,
                    run.project, run.flow);
     const auto row = statement.next();
     if (!row)
@@ -113,6 +116,22 @@ Result<std::vector<RunRow>> RunRepository::list(const RunFilter &filter)
         statement.bindRaw(value);
     statement.bind(filter.limit);
     return Connection::collect<RunRow>(statement, fields);
+}
+
+Status RunRepository::setWorked(RunId run, qint64 workedMs)
+{
+    return sql::changedOne(
+        m_db.run(u"UPDATE runs SET worked_ms = max(worked_ms, ?) WHERE id = ?"_s, workedMs, run),
+        ErrorCode::NotFound, u"runs", run.value);
+}
+
+Result<std::vector<TaskTurns>> RunRepository::turnsWithin(RunId run)
+{
+    return m_db.rows<TaskTurns>(
+        [](TaskTurns &t) { return std::tie(t.key, t.turns); },
+        u"WITH RECURSIVE part(id) AS (SELECT ? UNION SELECT runs.id FROM runs JOIN part ON runs.parent_run = "
+        "part.id) SELECT coalesce(t.key, ''), t.turns FROM tasks t JOIN part ON t.run_id = part.id"_s,
+        run);
 }
 
 Result<std::optional<RunId>> RunRepository::createdBy(const QString &origin)

@@ -39,6 +39,10 @@ public:
     [[nodiscard]] Result<RunRow> create(RunRow run, bool parallel);
     [[nodiscard]] Result<RunRow> find(RunId id); // NotFound
     [[nodiscard]] Result<std::vector<RunRow>> list(const RunFilter &filter);
+    // Never less than before.
+    [[nodiscard]] Status setWorked(RunId run, qint64 workedMs);
+    // Of all tasks of the run and of those that its flow steps have started.
+    [[nodiscard]] Result<std::vector<TaskTurns>> turnsWithin(RunId run);
     // The run that this origin has made, to the letter.
     [[nodiscard]] Result<std::optional<RunId>> createdBy(const QString &origin);
 

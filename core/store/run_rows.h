@@ -20,6 +20,15 @@ struct FlowDefinitionRow {
     qint64 createdMs = 0;
 };
 
+// What it may take beside what its flow says: as its schedule has it. 0: nothing is said.
+struct RunLimits {
+    qint64 budgetMicroUsd = 0; // where the flow has none
+    int maxTurns = 0;          // agent steps of all its agents together
+    qint64 deadlineMs = 0;     // of its work, waiting not counted
+
+    [[nodiscard]] bool any() const { return budgetMicroUsd > 0 || maxTurns > 0 || deadlineMs > 0; }
+};
+
 struct RunRow {
     RunId id;
     ProjectId project;
@@ -40,8 +49,10 @@ struct RunRow {
     QString rerunStep;  // From, Skip
     QString baseCommit; // where its worktrees begin; empty: at HEAD when the first is made
     QString beginsAt;   // where the one begins that its steps share; empty: as the others
-    RunId parentRun;    // of whose flow step it is
-    QString parentKey;  // of that step's attempt; empty: it is nobody's
+    RunLimits limits;
+    qint64 workedMs = 0; // of limits.deadlineMs, at least
+    RunId parentRun;     // of whose flow step it is
+    QString parentKey;   // of that step's attempt; empty: it is nobody's
     QString createdBy;
     qint64 createdMs = 0;
     std::optional<qint64> startedMs;
@@ -77,6 +88,11 @@ struct StepRunRow {
     WorktreeId worktree;         // where it worked; kept: one of the earlier run
     TaskId task;
     UsageTotals usage;
+};
+
+struct TaskTurns {
+    QString key;
+    int turns = 0; // agent steps
 };
 
 struct AttemptRow {

@@ -97,6 +97,8 @@ QHash<QString, EventWriter> flowEventWriters()
     }},
         {u"run.cancel_requested"_s,
          [](const QJsonObject &d) {
+        if (const QString why = failureIn(d); !why.isEmpty())
+            return why;
         return DescribeEvent::tr("Asked by %1").arg(describeSource(text(d, "by"_L1)));
     }},
         {u"run.pause_requested"_s,

@@ -2,6 +2,7 @@
 
 #include "core/node/flows/earlier_run.h"
 #include "core/node/flows/kept_files.h"
+#include "core/node/flows/run_limits.h"
 #include "core/process/process_identity.h"
 #include "core/store/run_repository.h"
 
@@ -119,7 +120,7 @@ Result<Stored> readStored(Connection &db, const RunRow &run)
                   .steps = std::move(*steps),
                   .journal = std::move(*journal)};
     const FlowParseResult parsed = parseFlow(stored.definition.text.toUtf8(), stored.definition.path, {});
-    stored.parsed = parsed.definition;
+    stored.parsed = heldTo(parsed.definition, run.limits);
     if (!stored.parsed || !stored.journal.empty())
         return stored;
     auto kept = keptAtStart(db, run, *stored.parsed);
@@ -137,6 +138,7 @@ Result<RunRow> insertRun(Connection &db, const PreparedRun &prepared, const RunO
     FlowDefinitionRow definition = prepared.definitionRow();
     RunRow row = prepared.row(origin.by);
     row.createdMs = definition.createdMs = nowMs;
+    row.limits = origin.limits;
     if (origin.before)
         tellBefore(*origin.before, row);
     const auto saved = runs.saveDefinition(definition);
@@ -403,6 +405,7 @@ Async<bool> RunService::handToEngine(RunRow row)
         (void)(now->pauseAsked ? m_engine->pause(row.id, u"person"_s) : m_engine->goOn(row.id, u"person"_s));
     if (row.cancelRequestedMs)
         (void)m_engine->cancel(row.id, u"person"_s);
+    emit advanced(row.id); // what of it goes on may have nothing new to say for long
     co_return true;
 }
 
@@ -441,8 +444,12 @@ Async<RunRow> RunService::endOrphan(RunRow run, QString by)
     co_return ended;
 }
 
-void RunService::runAdvanced(RunId run, const FlowState &, const std::vector<FlowEvent> &)
+void RunService::runAdvanced(RunId run, const FlowState &, const std::vector<FlowEvent> &events)
 {
+    for (const FlowEvent &event : events) {
+        if (const auto *near = std::get_if<BudgetNear>(&event.fact))
+            emit nearBudget(run, near->spentMicroUsd, near->budgetMicroUsd);
+    }
     emit advanced(run);
 }
 
@@ -456,6 +463,7 @@ void RunService::runDropped(RunId run, const Error &)
 {
     // Lost to another process, or the store could not take it (disk full): in both cases the next look at
     // active runs finds whether it is ours to go on with.
+    emit dropped(run);
     m_books.close(run);
 }
 

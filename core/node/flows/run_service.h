@@ -35,6 +35,7 @@ struct RunOrigin {
     bool onlyOnce = false; // `by` names one act: Conflict when it has made a run before
     std::optional<RunBefore> before = {};
     std::optional<AttemptKey> parent = std::nullopt; // of the flow step whose run it is
+    RunLimits limits = {};
 };
 
 class RunService final : public QObject, public FlowEngineObserver, public AsyncOwner {
@@ -72,6 +73,9 @@ signals:
     void advanced(muster::RunId run);
     void spent(muster::RunId run, qint64 costMicroUsd);
     void finished(muster::RunId run);
+    void dropped(muster::RunId run); // not driven here any more
+    // Four fifths of its budget are spent.
+    void nearBudget(muster::RunId run, qint64 spentMicroUsd, qint64 budgetMicroUsd);
     // Every few seconds: another node may have died meanwhile. Call takeOver() once what it left has ended.
     void takeOverDue();
 

@@ -30,11 +30,14 @@ FiringStatus statusOf(TaskStatus status)
     }
 }
 
-FiringStatus statusOf(RunStatus status)
+FiringStatus statusOf(const RunRow &run)
 {
-    if (status == RunStatus::Completed)
+    if (run.status == RunStatus::Completed)
         return FiringStatus::Completed;
-    return status == RunStatus::Cancelled ? FiringStatus::Cancelled : FiringStatus::Failed;
+    if (run.status == RunStatus::Cancelled)
+        return FiringStatus::Cancelled;
+    const bool ranOut = run.reason && statusFor(*run.reason) == TaskStatus::TimedOut;
+    return ranOut ? FiringStatus::TimedOut : FiringStatus::Failed;
 }
 
 // Where its work stands.
@@ -65,16 +68,17 @@ Result<Progress> progressOfRun(Connection &db, FiringRow firing)
     const auto run = RunRepository(db).find(firing.run);
     if (!run)
         return std::unexpected(run.error());
-    const auto steps =
-        db.value<qint64>(u"SELECT coalesce(sum(turns), 0) FROM tasks WHERE run_id = ?"_s, firing.run);
-    if (!steps)
-        return std::unexpected(steps.error());
+    const auto turns = RunRepository(db).turnsWithin(firing.run);
+    if (!turns)
+        return std::unexpected(turns.error());
     firing.claimedMs = run->startedMs;
-    firing.steps = static_cast<int>(steps->value_or(0));
+    firing.steps = 0;
+    for (const TaskTurns &task : *turns)
+        firing.steps += task.turns;
     firing.costMicroUsd = run->usage.costMicroUsd;
     if (!isSettled(run->status))
         return Progress{.firing = firing};
-    firing.status = statusOf(run->status);
+    firing.status = statusOf(*run);
     firing.reason = run->reason;
     firing.detail = run->detail;
     firing.completedMs = run->endedMs.value_or(run->createdMs);

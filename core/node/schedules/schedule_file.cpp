@@ -156,6 +156,8 @@ void Reader::readLimits()
     });
     take(u"max_turns"_s, m_spec.maxTurns,
          [](auto &file, auto &node, auto &path) { return readInt(file, node, path, 1, mostTurns); });
+    if (m_root.find(u"flow"))
+        m_spec.deadlineMs = 0; // the steps of a flow have their own
     take(u"deadline"_s, m_spec.deadlineMs,
          [](auto &file, auto &node, auto &path) { return readDuration(file, node, path); });
     takeUsd(u"budget_usd"_s, m_spec.budgetMicroUsd);

@@ -244,7 +244,10 @@ Async<bool> ScheduleService::runFlow(FiringRow firing, ScheduleRow schedule, QSt
         const auto begun = co_await m_runs.begin(
             *prepared, {.by = by,
                         .data = {{u"schedule"_s, schedule.id.value}, {u"firing"_s, firing.id.value}},
-                        .onlyOnce = true});
+                        .onlyOnce = true,
+                        .limits = {.budgetMicroUsd = spec.budgetMicroUsd,
+                                   .maxTurns = spec.maxTurns,
+                                   .deadlineMs = spec.deadlineMs}});
         // Another run of the flow is active, which a person has started: it comes first.
         if (!begun && begun.error().code == ErrorCode::Conflict && spec.overlap != OverlapRule::Skip)
             co_return false;

@@ -166,6 +166,7 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_wakeUps(m_clock)
     , m_approvals(m_inbox, m_books)
     , m_runs(m_ledger, m_books, m_projects, m_options.paths.configDir, m_owner)
+    , m_runLimits(m_ledger, m_books, m_inbox)
     , m_reruns(m_ledger, m_runs, m_projects, m_changes, m_tasks, m_options.paths.configDir)
     , m_childRuns(m_ledger, m_books, m_projects, m_runs)
     , m_stepRouter(m_books, m_steps, m_childRuns)
@@ -202,6 +203,12 @@ void Node::wire()
     m_approvals.setEngine(m_engine.get());
     m_runs.setEngine(m_engine.get());
     m_childRuns.setEngine(m_engine.get());
+    m_runLimits.setEngine(m_engine.get());
+    connect(&m_runs, &RunService::advanced, &m_runLimits, &RunLimitWatch::advanced);
+    connect(&m_runs, &RunService::finished, &m_runLimits, &RunLimitWatch::finished);
+    connect(&m_runs, &RunService::dropped, &m_runLimits, &RunLimitWatch::forget);
+    connect(&m_runs, &RunService::nearBudget, &m_runLimits, &RunLimitWatch::nearBudget);
+    connect(&m_dispatcher, &TaskDispatcher::stepped, &m_runLimits, &RunLimitWatch::stepped);
     connect(&m_dispatcher, &TaskDispatcher::placed, &m_steps, &TaskStepRunner::placed);
     connect(&m_dispatcher, &TaskDispatcher::began, &m_steps, &TaskStepRunner::began);
     connect(&m_dispatcher, &TaskDispatcher::waits, &m_steps, &TaskStepRunner::waits);

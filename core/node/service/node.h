@@ -16,6 +16,7 @@
 #include "core/node/flows/preflight_desk.h"
 #include "core/node/flows/run_branch.h"
 #include "core/node/flows/run_environment.h"
+#include "core/node/flows/run_limits.h"
 #include "core/node/flows/run_rerun.h"
 #include "core/node/flows/run_service.h"
 #include "core/node/flows/step_router.h"
@@ -162,6 +163,7 @@ private:
     WakeUps m_wakeUps;
     Approvals m_approvals;
     RunService m_runs;
+    RunLimitWatch m_runLimits;
     RunRerun m_reruns;
     ChildRuns m_childRuns;
     StepRouter m_stepRouter;

@@ -152,6 +152,7 @@ void AgentJob::record(const SessionEvent &event, const QJsonObject &ours)
             m_reads += tool->paths;
         m_answer.toolCalled();
         ++m_outcome.usage.agentSteps;
+        emit stepped(used().agentSteps);
         watch();
     } else if (const auto *request = std::get_if<PermissionRequested>(&event)) {
         onPermission(*request);

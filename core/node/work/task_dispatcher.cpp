@@ -117,6 +117,7 @@ void TaskDispatcher::begin(const ClaimedTask &task)
             emit waits(key, true);
     });
     connect(job, &TaskJob::spent, this, [this, key](qint64 cost) { emit spent(key, cost); });
+    connect(job, &TaskJob::stepped, this, [this, key](int steps) { emit stepped(key, steps); });
     connect(job, &TaskJob::ended, this,
             [this, id](const TaskOutcome &outcome) { m_service->finished(id, outcome); });
     if (task.putOffs > 0)

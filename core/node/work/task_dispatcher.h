@@ -39,6 +39,7 @@ signals:
     // In the queue again until a limit is over; none: it goes on.
     void rests(const QString &key, std::optional<qint64> untilMs);
     void spent(const QString &key, qint64 costMicroUsd); // in all so far
+    void stepped(const QString &key, int agentSteps);    // likewise
     // Of chat turns only.
     void said(const QString &key, const QString &messageKey, const QString &text);
     void thought(const QString &key, const QString &text);

@@ -37,6 +37,7 @@ signals:
     void waiting(bool forPerson);
     void standsStill(qint64 forMs);  // for a known reset, while its session lives
     void spent(qint64 costMicroUsd); // in all so far
+    void stepped(int agentSteps);    // likewise
     void ended(const muster::TaskOutcome &outcome);
     void gone(); // after ended() or abandon(): may be deleted
 

@@ -197,6 +197,8 @@ FlowFact RulesDriver::factOf(const QString &verb, const QString &subject, const 
         return ApprovalAnswered{.key = key, .approved = verb == u"yes", .by = u"person"_s};
     if (verb == u"cancel")
         return CancelRequested{.by = u"person"_s};
+    if (verb == u"over")
+        return CancelRequested{.by = u"limit"_s, .reason = enumFromName<FailureReason>(subject)};
     if (verb == u"pause")
         return PauseRequested{.by = u"person"_s};
     if (verb == u"go")

@@ -94,6 +94,10 @@ void TestFlowRules::decides_data()
         {u"run => queued a#1"_s, u"start a#1 => "_s,
          u"cancel => stopping a#1 aborted, settled b cancelled aborted"_s,
          u"aborted a#1 => settled a cancelled aborted, run cancelled aborted"_s});
+    row("ended for a reason is a failure, however often it is cancelled then", flowText(kTwo),
+        {u"run => queued a#1"_s,
+         u"over deadline_exceeded => stopping a#1 aborted, settled b cancelled aborted"_s, u"cancel => "_s,
+         u"aborted a#1 => settled a cancelled aborted, run failed deadline_exceeded"_s});
     row("always runs although cancelled, until cancelled again",
         flowText(u"  - {id: a, prompt: A}\n  - {id: b, needs: [a], trigger: always, prompt: B}\n"_s),
         {u"run => queued a#1"_s, u"cancel => stopping a#1 aborted"_s,

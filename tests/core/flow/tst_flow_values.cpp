@@ -99,6 +99,7 @@ void TestFlowValues::factsRoundTrip_data()
                  .list = {1, u"x"_s},
                  .items = {{.item = 1, .attempt = 4, .result = result}}},
         CancelRequested{.by = u"person"_s},
+        CancelRequested{.by = u"limit"_s, .reason = FailureReason::DeadlineExceeded, .detail = u"d"_s},
         PauseRequested{.by = u"person"_s},
         ContinueRequested{.by = u"person"_s},
         RunFinished{

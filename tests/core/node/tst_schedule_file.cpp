@@ -91,7 +91,7 @@ void TestScheduleFile::isRefused_data()
     row("no when", head + "prompt: x\n", u"missing_key"_s, 1, 1);
     row("nothing to start", head + "when: hourly\n", u"missing_key"_s, 1, 1);
     row("both", head + "when: hourly\nprompt: x\nflow: y\n", u"prompt_and_flow"_s, 5, 7);
-    row("of a prompt", head + "when: hourly\nflow: y\nmax_turns: 3\n", u"key_of_prompt"_s, 5, 1);
+    row("of a prompt", head + "when: hourly\nflow: y\npool: opus\n", u"key_of_prompt"_s, 5, 1);
     row("of a flow", head + "when: hourly\nprompt: y\ninputs: {}\n", u"key_of_flow"_s, 5, 1);
     row("unknown key", head + "when: hourly\nprompt: x\nwhenn: y\n", u"unknown_key"_s, 5, 1);
     row("missed", head + "when: hourly\nprompt: x\nmissed: never\n", u"invalid_choice"_s, 5, 9);
