@@ -57,6 +57,12 @@ constexpr std::array specOptions{
     SpecOption{"overlap", "overlap", Kind::Text, "rule",
                QT_TRANSLATE_NOOP("CommandLine", "While an earlier one still goes on: skip, queue or "
                                                 "cancel_running.")},
+    SpecOption{"notify", "notify", Kind::Text, "rule",
+               QT_TRANSLATE_NOOP("CommandLine",
+                                 "Which results are put into the inbox: always, change, failure "
+                                 "or never.")},
+    SpecOption{"archive", "archive", Kind::Flag, "yes|no",
+               QT_TRANSLATE_NOOP("CommandLine", "Put results that went well there as seen.")},
     SpecOption{"unattended", "unattended", Kind::Flag, "yes|no",
                QT_TRANSLATE_NOOP("CommandLine", "Deny what goes beyond its permissions; ask nobody.")}};
 

@@ -86,14 +86,14 @@ template <> struct EnumNames<AttemptOutcome> {
         std::pair{AttemptOutcome::Cancelled, "cancelled"}, std::pair{AttemptOutcome::Lost, "lost"}};
 };
 
-// What waits for a person.
-enum class InboxKind : std::uint8_t { Permission, Approval, Question, Warning, Failure };
+// What waits for a person. Result: of a schedule; it only wants to be seen, and has its own place.
+enum class InboxKind : std::uint8_t { Permission, Approval, Question, Warning, Failure, Result };
 
 template <> struct EnumNames<InboxKind> {
     static constexpr std::array table{
         std::pair{InboxKind::Permission, "permission"}, std::pair{InboxKind::Approval, "approval"},
-        std::pair{InboxKind::Question, "question"}, std::pair{InboxKind::Warning, "warning"},
-        std::pair{InboxKind::Failure, "failure"}};
+        std::pair{InboxKind::Question, "question"},     std::pair{InboxKind::Warning, "warning"},
+        std::pair{InboxKind::Failure, "failure"},       std::pair{InboxKind::Result, "result"}};
 };
 
 enum class InboxStatus : std::uint8_t { Open, Answered, Withdrawn };

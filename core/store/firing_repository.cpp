@@ -13,14 +13,14 @@ QString firingColumns()
 {
     return u"id, schedule_id, nominal_at, cause, task_id, run_id, status, reason, detail, fired_at, "
            "claimed_at, completed_at, steps, step_limit, loop_lag_ms, peak_memory, chat_streams, "
-           "schedules_running, cost_micro_usd"_s;
+           "schedules_running, cost_micro_usd, result"_s;
 }
 
 template <typename Row> auto firingFields(Row &r)
 {
     return std::tie(r.id, r.schedule, r.nominalMs, r.cause, r.task, r.run, r.status, r.reason, r.detail,
                     r.firedMs, r.claimedMs, r.completedMs, r.steps, r.stepLimit, r.loopLagMs, r.peakMemory,
-                    r.chatStreams, r.schedulesRunning, r.costMicroUsd);
+                    r.chatStreams, r.schedulesRunning, r.costMicroUsd, r.result);
 }
 
 QString occurrenceColumns()
@@ -180,10 +180,20 @@ Result<bool> FiringRepository::close(const FiringRow &firing)
 {
     return m_db
         .run(u"UPDATE firings SET status = ?, reason = ?, detail = ?, claimed_at = ?, completed_at = ?, "
-             "steps = ?, cost_micro_usd = ? WHERE id = ? AND completed_at IS NULL"_s,
+             "steps = ?, cost_micro_usd = ?, result = ? WHERE id = ? AND completed_at IS NULL"_s,
              firing.status, firing.reason, firing.detail, firing.claimedMs, firing.completedMs, firing.steps,
-             firing.costMicroUsd, firing.id)
+             firing.costMicroUsd, firing.result, firing.id)
         .transform([](qint64 changed) { return changed > 0; });
+}
+
+Result<QString> FiringRepository::resultBefore(const FiringRow &firing)
+{
+    return m_db
+        .value<QString>(
+            u"SELECT result FROM firings WHERE schedule_id = ? AND id <> ? AND completed_at IS NOT "
+            "NULL AND result <> '' ORDER BY completed_at DESC, id DESC LIMIT 1"_s,
+            firing.schedule, firing.id)
+        .transform([](const auto &found) { return found.value_or(QString()); });
 }
 
 Status FiringRepository::measured(FiringId id, qint64 loopLagMs, qint64 peakMemory)

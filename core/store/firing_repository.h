@@ -45,6 +45,8 @@ public:
     [[nodiscard]] Result<bool> claimed(const FiringRow &firing);
     // Closes it with all that the row says. False: it was closed before.
     [[nodiscard]] Result<bool> close(const FiringRow &firing);
+    // Of the last other one of its schedule that has one; empty: there is none.
+    [[nodiscard]] Result<QString> resultBefore(const FiringRow &firing);
     [[nodiscard]] Status measured(FiringId id, qint64 loopLagMs, qint64 peakMemory);
 
 private:

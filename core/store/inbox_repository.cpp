@@ -144,7 +144,7 @@ Result<std::vector<InboxRow>> InboxRepository::orphans()
 
 Result<qint64> InboxRepository::openCount()
 {
-    return m_db.value<qint64>(u"SELECT count(*) FROM inbox WHERE status = 'open'"_s)
+    return m_db.value<qint64>(u"SELECT count(*) FROM inbox WHERE status = 'open' AND kind <> 'result'"_s)
         .transform([](const auto &n) { return n.value_or(0); });
 }
 

@@ -66,6 +66,7 @@ public:
     [[nodiscard]] Result<std::vector<InboxRow>> expired(qint64 nowMs);
     // Open items that nobody waits for: the session, task or run that asked has ended or is not there.
     [[nodiscard]] Result<std::vector<InboxRow>> orphans();
+    // Without results, for which nobody waits.
     [[nodiscard]] Result<qint64> openCount();
 
 private:

@@ -71,6 +71,7 @@ struct FiringRow {
     int chatStreams = 0;
     int schedulesRunning = 0;
     std::optional<qint64> costMicroUsd;
+    QString result; // of how it ended, to compare; empty: it has not, or was stopped
 };
 
 } // namespace muster

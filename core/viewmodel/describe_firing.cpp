@@ -137,6 +137,21 @@ QString describe(OverlapRule rule)
     return {};
 }
 
+QString describe(ResultNotice notice)
+{
+    switch (notice) {
+    case ResultNotice::Always:
+        return Schedules::tr("Every result");
+    case ResultNotice::Change:
+        return Schedules::tr("Results that differ from the one before");
+    case ResultNotice::Failure:
+        return Schedules::tr("Failures");
+    case ResultNotice::Never:
+        return Schedules::tr("Nothing");
+    }
+    return {};
+}
+
 QString describe(const api::CollisionInfo &collision)
 {
     return Schedules::tr("Meets %1 at %2: about %n agent step(s) together", nullptr, collision.steps)
@@ -169,6 +184,20 @@ FlowProblemText describe(const api::ScheduleFileProblem &problem)
         return {.message = Schedules::tr("The project is not trusted as it is now, so its files do nothing."),
                 .hint = Schedules::tr("Look at them, then: muster trust %1").arg(problem.project)};
     return describe(info);
+}
+
+QString describeScheduleResult(const api::InboxInfo &item)
+{
+    if (item.kind != InboxKind::Result)
+        return {};
+    const QString status = item.purpose.section(u'\n', 1, 1);
+    if (status == enumName(FiringStatus::Completed))
+        return Schedules::tr("“%1” is done").arg(item.who);
+    const auto reason = enumFromName<FailureReason>(item.purpose.section(u'\n', 2, 2));
+    const QString why = reason ? describeFailure(*reason, item.purpose.section(u'\n', 3)) : QString();
+    if (why.isEmpty())
+        return Schedules::tr("“%1” has failed").arg(item.who);
+    return Schedules::tr("“%1” has failed: %2").arg(item.who, why);
 }
 
 QString describeScheduleWarning(const api::InboxInfo &item)

@@ -14,6 +14,7 @@ namespace muster {
 [[nodiscard]] QString describe(OccurrenceReason reason); // empty for None
 [[nodiscard]] QString describe(MissedRule rule);
 [[nodiscard]] QString describe(OverlapRule rule);
+[[nodiscard]] QString describe(ResultNotice notice);
 
 // What meets: "Meets tests and docs at 09:00, about 3100 agent steps together".
 [[nodiscard]] QString describe(const api::CollisionInfo &collision);
@@ -21,5 +22,7 @@ namespace muster {
 [[nodiscard]] FlowProblemText describe(const api::ScheduleFileProblem &problem);
 // Of an inbox item about a schedule; empty: it is about something else.
 [[nodiscard]] QString describeScheduleWarning(const api::InboxInfo &item);
+// How a firing of it ended; empty for what is no result.
+[[nodiscard]] QString describeScheduleResult(const api::InboxInfo &item);
 
 } // namespace muster

@@ -53,6 +53,8 @@ QString describeTitle(const api::InboxInfo &item)
         return withVisibleMarks(item.title);
     if (const QString warning = describeScheduleWarning(item); !warning.isEmpty())
         return withVisibleMarks(warning);
+    if (const QString result = describeScheduleResult(item); !result.isEmpty())
+        return withVisibleMarks(result);
     if (item.purpose == "run_again"_L1)
         return Describe::tr("It is not known how this command ended. Run it again?");
     if (item.purpose == "merge"_L1)

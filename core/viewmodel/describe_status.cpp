@@ -123,12 +123,18 @@ QString describe(api::InboxKind kind)
         return Describe::tr("Warning");
     case api::InboxKind::Failure:
         return Describe::tr("Failure");
+    case api::InboxKind::Result:
+        return Describe::tr("Result");
     }
     return {};
 }
 
 QString describeAnswer(const api::InboxInfo &item)
 {
+    if (item.answeredBy == "archived"_L1)
+        return Describe::tr("archived");
+    if (item.answeredBy == "newer"_L1)
+        return Describe::tr("a newer one came");
     if (item.status == InboxStatus::Withdrawn)
         return item.answeredBy == "timeout"_L1 ? Describe::tr("timed out") : Describe::tr("no longer asked");
     if (item.answer == "yes"_L1)

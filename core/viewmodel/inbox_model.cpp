@@ -121,8 +121,11 @@ void InboxModel::take(std::vector<api::InboxInfo> items)
     std::erase_if(items,
                   [&](const api::InboxInfo &item) { return (item.status == InboxStatus::Open) != open; });
     if (open) {
+        // Results have the last place, those of a schedule together.
         std::ranges::stable_sort(items, {}, [](const api::InboxInfo &item) {
-            return std::tuple(item.later, !isUrgent(item), item.createdAt, item.id);
+            const bool isResult = item.kind == InboxKind::Result;
+            return std::tuple(item.later, isResult, !isUrgent(item), isResult ? item.schedule : ScheduleId{},
+                              item.createdAt, item.id);
         });
     } else {
         std::ranges::stable_sort(items, std::ranges::greater(), [](const api::InboxInfo &item) {

@@ -1,6 +1,7 @@
-// InboxModel: what waits for the person (oldest urgent first, what was put off last), or what has been
-// answered (newest first). Answers go to the node; until it says so the item stands as being answered. The
-// first answer wins wherever it is given, so a refusal is no loss. Sleeps while inactive. GUI thread.
+// InboxModel: what waits for the person (oldest urgent first, results of schedules and what was put off
+// last), or what has been answered (newest first). Answers go to the node; until it says so the item stands
+// as being answered. The first answer wins wherever it is given, so a refusal is no loss. Sleeps while
+// inactive. GUI thread.
 #pragma once
 
 #include "core/viewmodel/node_feed.h"

@@ -83,6 +83,13 @@ void TestSchedulesCommand::isMadeShownAndChanged()
     const QJsonObject changed = json({u"edit"_s, id, u"--overlap"_s, u"skip"_s, u"--when"_s, u"every 2h"_s});
     QCOMPARE(changed.value(u"spec").toObject().value(u"overlap").toString(), u"skip"_s);
     QCOMPARE(changed.value(u"spec").toObject().value(u"max_turns").toInt(), 80);
+    const QJsonObject quiet =
+        json({u"edit"_s, id, u"--notify"_s, u"change"_s, u"--archive"_s, u"yes"_s}).value(u"spec").toObject();
+    QCOMPARE(quiet.value(u"notify").toString(), u"change"_s);
+    QVERIFY(quiet.value(u"archive").toBool());
+    // A flow has no deadline of a prompt.
+    const QJsonObject flow = json({u"edit"_s, id, u"--flow"_s, u"survey"_s}).value(u"spec").toObject();
+    QCOMPARE(flow.value(u"deadline_ms").toInteger(), 0);
     QCOMPARE(changed.value(u"revision").toInt(), 2);
     QCOMPARE(schedules({u"pause"_s, id}).exitCode, 0);
     QCOMPARE(json({u"show"_s, id}).value(u"schedule").toObject().value(u"state").toString(), u"paused"_s);
@@ -107,6 +114,8 @@ void TestSchedulesCommand::isRefused_data()
                           << u"no pool “none”"_s;
     QTest::newRow("rule") << (add + QStringList{u"--prompt"_s, u"x"_s, u"--missed"_s, u"never"_s})
                           << u"missed"_s;
+    QTest::newRow("notice") << (add + QStringList{u"--prompt"_s, u"x"_s, u"--notify"_s, u"sometimes"_s})
+                            << u"notify"_s;
     QTest::newRow("no such") << QStringList{u"show"_s, u"99"_s} << u"no schedule 99"_s;
 }
 

@@ -1,8 +1,8 @@
 #include "ui/shell/notifier.h"
 
+#include "core/viewmodel/describe.h"
 #include "core/viewmodel/inbox_model.h"
 #include "core/viewmodel/node_feed.h"
-#include "core/viewmodel/visible_text.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/tray.h"
 
@@ -12,6 +12,9 @@ namespace muster {
 namespace {
 
 constexpr int groupMs = 1000; // what comes within it is told at once
+
+// It stands in the inbox only because its schedule was told to say so.
+bool wasAskedFor(const api::InboxInfo &item) { return item.kind == InboxKind::Result; }
 
 } // namespace
 
@@ -44,7 +47,7 @@ void Notifier::take(const std::vector<api::InboxInfo> &items)
     const api::InboxInfo *newest = nullptr;
     int fresh = 0;
     for (const api::InboxInfo &item : items) {
-        if (item.id <= before || !isUrgent(item))
+        if (item.id <= before || !(isUrgent(item) || wasAskedFor(item)))
             continue;
         ++fresh;
         if (!newest || item.id > newest->id)
@@ -54,8 +57,7 @@ void Notifier::take(const std::vector<api::InboxInfo> &items)
         m_newestTold = newest->id;
     if (std::exchange(m_first, false) || !newest || m_window->isActiveWindow())
         return;
-    const QString title =
-        fresh == 1 ? withVisibleMarks(newest->title) : tr("%n things wait for you", nullptr, fresh);
+    const QString title = fresh == 1 ? describeTitle(*newest) : tr("%n things wait for you", nullptr, fresh);
     QApplication::alert(m_window);
     if (m_window->tray())
         m_window->tray()->notify(title, newest->who);

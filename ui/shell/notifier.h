@@ -1,5 +1,6 @@
 // Notifier: tells a person who looks elsewhere that something waits for them: several at once as one message,
-// nothing twice, nothing that needs no answer. GUI thread.
+// nothing twice, nothing that neither needs an answer nor was asked for, as results of a schedule are. GUI
+// thread.
 #pragma once
 
 #include "core/node/api/values.h"

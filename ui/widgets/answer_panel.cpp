@@ -32,7 +32,11 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
-bool isAsking(InboxKind kind) { return kind != InboxKind::Warning && kind != InboxKind::Failure; }
+// The others only want to be seen.
+bool isAsking(InboxKind kind)
+{
+    return kind == InboxKind::Permission || kind == InboxKind::Approval || kind == InboxKind::Question;
+}
 
 QString exactly(const api::InboxInfo &item)
 {

@@ -61,6 +61,8 @@ StatusLook lookOf(InboxKind kind)
         return {u"warning"_s, &ThemeColors::waiting};
     case InboxKind::Failure:
         return {u"status-failed"_s, &ThemeColors::failed};
+    case InboxKind::Result:
+        break;
     }
     return {u"info"_s, &ThemeColors::neutral};
 }

@@ -29,7 +29,9 @@ template <> struct Fields<api::ScheduleSpec> {
                                             field("day_budget_micro_usd", &T::dayBudgetMicroUsd),
                                             field("unattended", &T::unattended),
                                             field("missed", &T::missed),
-                                            field("overlap", &T::overlap)};
+                                            field("overlap", &T::overlap),
+                                            field("notify", &T::notify),
+                                            field("archive", &T::archive)};
 };
 template <> struct Fields<api::ScheduleAverages> {
     using T = api::ScheduleAverages;

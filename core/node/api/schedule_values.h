@@ -33,13 +33,16 @@ struct ScheduleSpec {
     qint64 anchorAt = 0;  // from which an interval counts; 0: from when it is saved
     QString pool = QStringLiteral("scheduled"); // of the prompt's task
     int priority = 0;
-    int maxTurns = 0;              // agent steps of one firing, 1 to 10000; 0: no limit of its own
+    // Of one firing; of a flow, all of its run together, its deadline without what waits.
+    int maxTurns = 0;              // agent steps, 1 to 10000; 0: no limit of its own
     qint64 deadlineMs = 1'200'000; // 0: none
-    qint64 budgetMicroUsd = 0;     // of one firing; 0: as for any task
+    qint64 budgetMicroUsd = 0;     // where the flow has none of its own; 0: as for any task
     qint64 dayBudgetMicroUsd = 0;  // of all its firings of one day in its zone; 0: none
     bool unattended = false;       // what goes beyond its permissions is denied at once, and nobody is asked
     MissedRule missed = MissedRule::Once;
     OverlapRule overlap = OverlapRule::Queue;
+    ResultNotice notify = ResultNotice::Failure; // which results are put into the inbox
+    bool archive = false;                        // those that went well are put there as seen
 
     friend bool operator==(const ScheduleSpec &, const ScheduleSpec &) = default;
 };

@@ -258,7 +258,8 @@ template <> struct Fields<api::InboxInfo> {
                                             field("later", &T::later),
                                             field("answered_at", &T::answeredAt),
                                             field("answer", &T::answer),
-                                            field("answered_by", &T::answeredBy)};
+                                            field("answered_by", &T::answeredBy),
+                                            field("schedule", &T::schedule)};
 };
 template <> struct Fields<api::ConversationInfo> {
     using T = api::ConversationInfo;

@@ -7,6 +7,7 @@
 #include "core/events/permission_risk.h"
 #include "core/events/reasons.h"
 #include "core/events/rerun.h"
+#include "core/events/schedule_words.h"
 #include "core/events/session_event.h"
 #include "core/node/api/flow_values.h"
 #include "core/node/api/task_values.h"
@@ -252,8 +253,11 @@ struct InboxInfo {
     PermissionRisk risk = PermissionRisk::None; // why a permission is asked for; None: no rule allows it
     QString riskDetail;                         // the path or word that it is about
     WorkPlace place = WorkPlace::None;
-    QString folder;  // of the place
-    QString purpose; // of an approval without a title: run_again | runaway_output | merge
+    QString folder; // of the place
+    // Of what has no title: run_again | runaway_output | merge | deadline_near; and with more, each on its
+    // own line: budget_near and the limit; schedule_paused, schedule_turn_limit; schedule_result, the status
+    // of the firing, its reason and its detail.
+    QString purpose;
     QString who;     // "survey #3, step write (demo)"
     QString project; // path; empty: of none
     QString projectName;
@@ -265,8 +269,9 @@ struct InboxInfo {
     qint64 expiresAt = 0;
     bool later = false; // put off by the person; still open
     qint64 answeredAt = 0;
-    QString answer;     // yes | no | the text that a question was answered with
-    QString answeredBy; // person, rule:<id>, flow, timeout; node: whoever asked was gone
+    QString answer;      // yes | no | the text that a question was answered with
+    QString answeredBy;  // person, rule:<id>, flow, timeout; node: whoever asked was gone
+    ScheduleId schedule; // whose result it is, or what is warned of
 };
 
 using muster::MessageStatus;

@@ -137,7 +137,8 @@ api::InboxInfo toApi(const InboxRow &row)
                         .expiresAt = row.expiresMs.value_or(0),
                         .answeredAt = row.answeredMs.value_or(0),
                         .answer = answerOf(row),
-                        .answeredBy = row.answeredBy};
+                        .answeredBy = row.answeredBy,
+                        .schedule = ScheduleId{row.body.value(u"schedule").toInteger()}};
     if (info.paths.isEmpty())
         info.paths = textList(row.body.value(u"may_write"));
     info.later = row.status == InboxStatus::Open && row.body.value(u"later").toBool();

@@ -1,5 +1,6 @@
 #include "core/node/schedules/firing_end.h"
 
+#include "core/node/schedules/firing_result.h"
 #include "core/node/schedules/firing_start.h"
 #include "core/node/schedules/schedule_reading.h"
 #include "core/schedule/streaks.h"
@@ -203,8 +204,14 @@ Status countEnd(Connection &db, EventBatch &log, const FiringRow &firing)
 
 } // namespace
 
-Status closeFiring(Connection &db, EventBatch &log, const FiringRow &firing)
+Status closeFiring(Connection &db, EventBatch &log, const FiringRow &ended)
 {
+    FiringRow firing = ended;
+    const auto result = resultOfFiring(db, firing);
+    const auto before = FiringRepository(db).resultBefore(firing);
+    if (!result || !before)
+        return std::unexpected((result ? before.error() : result.error()));
+    firing.result = result->digest;
     const auto closed = FiringRepository(db).close(firing);
     if (!closed || !*closed)
         return closed ? Status() : Status(std::unexpected(closed.error()));
@@ -218,6 +225,8 @@ Status closeFiring(Connection &db, EventBatch &log, const FiringRow &firing)
     if (!firing.detail.isEmpty())
         data.insert(u"detail"_s, firing.detail);
     logSchedule(log, *schedule, u"schedule.ended"_s, sourceOf(firing.schedule), data);
+    if (const Status told = tellResult(db, log, *schedule, firing, *result, *before); !told)
+        return told;
     return countEnd(db, log, firing);
 }
 

@@ -10,6 +10,6 @@ namespace muster {
 // Looks at the task or run of every open firing; gives those that still work.
 [[nodiscard]] Result<std::vector<FiringId>> followFirings(Connection &db, EventBatch &log);
 // It could not be begun, or has ended: closes it, counts it, and pauses its schedule by the rules.
-[[nodiscard]] Status closeFiring(Connection &db, EventBatch &log, const FiringRow &firing);
+[[nodiscard]] Status closeFiring(Connection &db, EventBatch &log, const FiringRow &ended);
 
 } // namespace muster

@@ -23,9 +23,8 @@ const QStringList keys{u"muster"_s,   u"name"_s,       u"when"_s,           u"zo
                        u"prompt"_s,   u"profile"_s,    u"runtime"_s,        u"model"_s,      u"permissions"_s,
                        u"flow"_s,     u"inputs"_s,     u"pool"_s,           u"priority"_s,   u"max_turns"_s,
                        u"deadline"_s, u"budget_usd"_s, u"day_budget_usd"_s, u"unattended"_s, u"missed"_s,
-                       u"overlap"_s};
-const QStringList ofPrompt{u"profile"_s,  u"model"_s,     u"permissions"_s, u"pool"_s,
-                           u"priority"_s, u"max_turns"_s, u"deadline"_s,    u"budget_usd"_s};
+                       u"overlap"_s,  u"notify"_s,     u"archive"_s};
+const QStringList ofPrompt{u"profile"_s, u"model"_s, u"permissions"_s, u"pool"_s, u"priority"_s};
 
 api::FlowProblemInfo infoOf(const FlowProblem &problem)
 {
@@ -168,6 +167,10 @@ void Reader::readLimits()
          [](auto &file, auto &node, auto &path) { return readEnum<MissedRule>(file, node, path); });
     take(u"overlap"_s, m_spec.overlap,
          [](auto &file, auto &node, auto &path) { return readEnum<OverlapRule>(file, node, path); });
+    take(u"notify"_s, m_spec.notify,
+         [](auto &file, auto &node, auto &path) { return readEnum<ResultNotice>(file, node, path); });
+    take(u"archive"_s, m_spec.archive,
+         [](auto &file, auto &node, auto &path) { return readBool(file, node, path); });
 }
 
 api::ScheduleSpec Reader::read()

@@ -38,7 +38,9 @@ void TestScheduleFile::readsAll()
                                                 "day_budget_usd: 2\n"
                                                 "unattended: true\n"
                                                 "missed: all\n"
-                                                "overlap: cancel_running\n",
+                                                "overlap: cancel_running\n"
+                                                "notify: change\n"
+                                                "archive: true\n",
                                                 u"schedules/a.schedule.yaml"_s);
     QVERIFY2(file.problems.empty(), qPrintable(file.problems.empty() ? QString() : file.problems[0].code));
     const api::ScheduleSpec expected{.name = u"nightly"_s,
@@ -59,7 +61,9 @@ void TestScheduleFile::readsAll()
                                      .dayBudgetMicroUsd = 2'000'000,
                                      .unattended = true,
                                      .missed = MissedRule::All,
-                                     .overlap = OverlapRule::CancelRunning};
+                                     .overlap = OverlapRule::CancelRunning,
+                                     .notify = ResultNotice::Change,
+                                     .archive = true};
     QVERIFY(file.spec);
     QVERIFY(*file.spec == expected);
 }
@@ -73,6 +77,15 @@ void TestScheduleFile::readsAFlow()
     QCOMPARE(file.spec->flow, u"survey"_s);
     QCOMPARE(file.spec->inputs, (QJsonObject{{u"focus"_s, u"core"_s}, {u"deep"_s, true}}));
     QCOMPARE(file.spec->missed, MissedRule::Once);
+    QCOMPARE(file.spec->deadlineMs, 0); // that of a prompt is no measure for it
+    QCOMPARE(file.spec->notify, ResultNotice::Failure);
+    const ScheduleFile limited = parseScheduleFile("muster: 1\nname: a\nwhen: hourly\nflow: survey\n"
+                                                   "max_turns: 9\ndeadline: 2h\nbudget_usd: 1.5\n",
+                                                   u"a"_s);
+    QVERIFY(limited.spec);
+    QCOMPARE(limited.spec->maxTurns, 9);
+    QCOMPARE(limited.spec->deadlineMs, 7'200'000);
+    QCOMPARE(limited.spec->budgetMicroUsd, 1'500'000);
 }
 
 void TestScheduleFile::isRefused_data()
@@ -95,6 +108,8 @@ void TestScheduleFile::isRefused_data()
     row("of a flow", head + "when: hourly\nprompt: y\ninputs: {}\n", u"key_of_flow"_s, 5, 1);
     row("unknown key", head + "when: hourly\nprompt: x\nwhenn: y\n", u"unknown_key"_s, 5, 1);
     row("missed", head + "when: hourly\nprompt: x\nmissed: never\n", u"invalid_choice"_s, 5, 9);
+    row("notify", head + "when: hourly\nprompt: x\nnotify: sometimes\n", u"invalid_choice"_s, 5, 9);
+    row("archive", head + "when: hourly\nprompt: x\narchive: maybe\n", u"wrong_type"_s, 5, 10);
     row("turns", head + "when: hourly\nprompt: x\nmax_turns: 0\n", u"out_of_range"_s, 5, 12);
     row("start", head + "when: every 2h\nprompt: x\nstarts_from: soon\n", u"invalid_choice"_s, 5, 14);
     row("version", "muster: 9\nname: a\nwhen: hourly\nprompt: x\n", u"unsupported_version"_s, 1, 9);

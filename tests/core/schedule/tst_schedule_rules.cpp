@@ -2,6 +2,7 @@
 // still.
 #include "core/schedule/collisions.h"
 #include "core/schedule/pass_check.h"
+#include "core/schedule/result_rule.h"
 #include "core/schedule/streaks.h"
 
 #include <QTest>
@@ -43,6 +44,8 @@ private slots:
     void shiftIsTheSmallest();
     void calibration();
     void standsStill();
+    void results_data();
+    void results();
 };
 
 void TestScheduleRules::turnLimitStreak()
@@ -209,6 +212,38 @@ void TestScheduleRules::standsStill()
     QVERIFY(check.isOverdue(2000, true, 280'000));
     QVERIFY(!check.isOverdue(3000, false, 300'000));
     QVERIFY(!check.isOverdue(3000, false, 900'000)); // nothing is active
+}
+
+void TestScheduleRules::results_data()
+{
+    QTest::addColumn<FiringStatus>("status");
+    QTest::addColumn<QString>("result");
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<QString>("told"); // by which rules
+    using enum FiringStatus;
+    QTest::newRow("the first") << Completed << u"a"_s << QString() << u"always change"_s;
+    QTest::newRow("the same again") << Completed << u"a"_s << u"a"_s << u"always"_s;
+    QTest::newRow("another") << Completed << u"b"_s << u"a"_s << u"always change"_s;
+    QTest::newRow("failed") << Failed << u"failed crashed"_s << u"a"_s << u"always change failure"_s;
+    QTest::newRow("failed as before")
+        << Failed << u"failed crashed"_s << u"failed crashed"_s << u"always failure"_s;
+    QTest::newRow("failed otherwise")
+        << TimedOut << u"failed stalled"_s << u"failed crashed"_s << u"always change failure"_s;
+    QTest::newRow("went well again") << Completed << u"a"_s << u"failed crashed"_s << u"always change"_s;
+    QTest::newRow("stopped by somebody") << Cancelled << QString() << u"a"_s << u"always"_s;
+}
+
+void TestScheduleRules::results()
+{
+    QFETCH(FiringStatus, status);
+    QFETCH(QString, result);
+    QFETCH(QString, before);
+    QStringList told;
+    for (const auto &[notice, name] : EnumNames<ResultNotice>::table) {
+        if (isTold(notice, status, result, before))
+            told += QString::fromLatin1(name);
+    }
+    QTEST(told.join(u' '), "told");
 }
 
 QTEST_APPLESS_MAIN(TestScheduleRules)

@@ -15,6 +15,7 @@ private slots:
     void fileProblems_data();
     void fileProblems();
     void warnings();
+    void results();
     void errors();
     void events();
 };
@@ -84,6 +85,28 @@ void TestDescribeFiring::warnings()
     QCOMPARE(describeTitle(item), u"“nightly”: Paused: failed 3 times in a row"_s);
     item.purpose = u"merge"_s;
     QVERIFY(describeScheduleWarning(item).isEmpty());
+    item.purpose = u"budget_near\ncost_limit 800000 1000000"_s;
+    QCOMPARE(describeTitle(item), u"Near its limit: nightly. $0.80 spent of $1.00"_s);
+    item.purpose = u"budget_near\nday_cost_limit 800000 1000000"_s;
+    item.who.clear();
+    QCOMPARE(describeTitle(item), u"Near the limit of the day. All work of today has spent $0.80 of $1.00"_s);
+}
+
+void TestDescribeFiring::results()
+{
+    api::InboxInfo item{
+        .kind = InboxKind::Result, .purpose = u"schedule_result\ncompleted\n\n"_s, .who = u"nightly"_s};
+    QCOMPARE(describeTitle(item), u"“nightly” is done"_s);
+    item.purpose = u"schedule_result\nfailed\nturn_limit_exceeded\nturns_limit 812 800"_s;
+    QCOMPARE(describeTitle(item),
+             u"“nightly” has failed: Reached its limit of agent steps (812 steps used of 800)"_s);
+    item.purpose = u"schedule_result\nfailed\n\n"_s;
+    QCOMPARE(describeTitle(item), u"“nightly” has failed"_s);
+    item.status = InboxStatus::Withdrawn;
+    item.answeredBy = u"archived"_s;
+    QCOMPARE(describeAnswer(item), u"archived"_s);
+    item.answeredBy = u"newer"_s;
+    QCOMPARE(describeAnswer(item), u"a newer one came"_s);
 }
 
 void TestDescribeFiring::errors()

@@ -62,6 +62,13 @@ void TestInboxModel::oldestUrgentFirst()
     node.inbox.push_back(item(5, InboxKind::Permission, 25));
     node.touch(u"inbox.opened"_s, {.inbox = InboxId{5}});
     QTRY_COMPARE(idsOf(model), QList<qint64>({3, 5, 2, 1, 4}));
+    // Results come after all that waits, those of a schedule together.
+    for (const auto &[id, schedule] : {std::pair(6, 2), std::pair(7, 1), std::pair(8, 2)}) {
+        node.inbox.push_back(item(id, InboxKind::Result, 1));
+        node.inbox.back().schedule = ScheduleId{schedule};
+    }
+    node.touch(u"inbox.opened"_s, {.inbox = InboxId{6}});
+    QTRY_COMPARE(idsOf(model), QList<qint64>({3, 5, 2, 1, 7, 6, 8, 4}));
 }
 
 void TestInboxModel::answeredNewestFirst()
