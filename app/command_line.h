@@ -119,10 +119,10 @@ struct SchedulesOptions {
         Check
     } action = Action::List;
     ScheduleId schedule;
-    QJsonObject changes; // Add, Edit: what is given of api::ScheduleSpec, by its keys
-    bool paused = false; // Add
-    bool queue = false;  // RunNow: wait for a slot
-    QString file;        // Check; empty: all
+    QJsonObject changes;                     // Add, Edit: what is given of api::ScheduleSpec, by its keys
+    bool paused = false;                     // Add
+    AtCapacity atCapacity = AtCapacity::Ask; // RunNow
+    QString file;                            // Check; empty: all
 };
 
 struct RuntimesOptions {

@@ -183,6 +183,8 @@ void declareSchedules(QCommandLineParser &parser)
     declareFlag(
         parser, u"queue"_s,
         QT_TRANSLATE_NOOP("CommandLine", "Run now: wait where no slot is free, instead of refusing."));
+    declareFlag(parser, u"force"_s,
+                QT_TRANSLATE_NOOP("CommandLine", "Run now: begin over the cap; that is written down."));
 }
 
 Result<CommandOptions> buildSchedules(const Parsed &parsed)
@@ -195,7 +197,11 @@ Result<CommandOptions> buildSchedules(const Parsed &parsed)
     if (known == actions.end())
         return wrongAction();
     SchedulesOptions schedules{
-        .action = known->second, .paused = parsed.has(u"paused"_s), .queue = parsed.has(u"queue"_s)};
+        .action = known->second, .paused = parsed.has(u"paused"_s), .atCapacity = AtCapacity::Ask};
+    if (parsed.has(u"queue"_s) && parsed.has(u"force"_s))
+        return wrongArguments(commandLineText("--queue and --force do not go together."));
+    if (parsed.has(u"queue"_s) || parsed.has(u"force"_s))
+        schedules.atCapacity = parsed.has(u"queue"_s) ? AtCapacity::Queue : AtCapacity::Force;
     const qsizetype words = parsed.words.size();
     if (schedules.action == Action::List)
         return words <= 1 ? Result<CommandOptions>(schedules) : wrongAction();

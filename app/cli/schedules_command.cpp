@@ -227,7 +227,7 @@ void command(Cli &cli, const api::Command &command, const QString &said)
             const bool full =
                 done.error().code == ErrorCode::Conflict && done.error().detail == "at_capacity"_L1;
             if (full)
-                Cli::say(Cli::tr("With --queue it waits for a slot."));
+                Cli::say(Cli::tr("With --queue it waits for a slot, with --force it begins over the cap."));
             return cli.fail(done.error());
         }
         if (cli.options().json)
@@ -276,9 +276,7 @@ void startSchedulesCommand(Cli &cli, const SchedulesOptions &options)
     case Resume:
         return command(cli, api::ResumeSchedule{.schedule = id}, Cli::tr("Schedule %1 goes on."));
     case RunNow:
-        return command(cli,
-                       api::RunScheduleNow{.schedule = id,
-                                           .atCapacity = options.queue ? AtCapacity::Queue : AtCapacity::Ask},
+        return command(cli, api::RunScheduleNow{.schedule = id, .atCapacity = options.atCapacity},
                        Cli::tr("Firing %1 is queued."));
     case Check:
         return check(cli, options.file);

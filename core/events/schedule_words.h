@@ -113,11 +113,21 @@ template <> struct EnumNames<FiringCause> {
 };
 
 // What Run now does where no slot is free.
-enum class AtCapacity : std::uint8_t { Ask, Queue };
+enum class AtCapacity : std::uint8_t { Ask, Queue, Force };
 
 template <> struct EnumNames<AtCapacity> {
     static constexpr std::array table{std::pair{AtCapacity::Ask, "ask"},
-                                      std::pair{AtCapacity::Queue, "queue"}};
+                                      std::pair{AtCapacity::Queue, "queue"},
+                                      std::pair{AtCapacity::Force, "force"}};
+};
+
+// Which results of a schedule the person is told. Change: other than the one before.
+enum class ResultNotice : std::uint8_t { Always, Change, Failure, Never };
+
+template <> struct EnumNames<ResultNotice> {
+    static constexpr std::array table{
+        std::pair{ResultNotice::Always, "always"}, std::pair{ResultNotice::Change, "change"},
+        std::pair{ResultNotice::Failure, "failure"}, std::pair{ResultNotice::Never, "never"}};
 };
 
 } // namespace muster

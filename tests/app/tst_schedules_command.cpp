@@ -53,6 +53,7 @@ void TestSchedulesCommand::wrongArguments_data()
     QTest::newRow("no number") << QStringList{u"add"_s, u"a"_s, u"--max-turns"_s, u"many"_s};
     QTest::newRow("no time") << QStringList{u"add"_s, u"a"_s, u"--deadline"_s, u"soon"_s};
     QTest::newRow("no money") << QStringList{u"add"_s, u"a"_s, u"--budget"_s, u"-1"_s};
+    QTest::newRow("two rules") << QStringList{u"run-now"_s, u"1"_s, u"--queue"_s, u"--force"_s};
     QTest::newRow("no answer") << QStringList{u"add"_s, u"a"_s, u"--unattended"_s, u"maybe"_s};
 }
 

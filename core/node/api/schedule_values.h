@@ -202,7 +202,9 @@ struct ResumeSchedule {
     ScheduleId schedule;
 };
 
-// One firing beside its times. Conflict "at_capacity": no slot is free; its place is that of RunTaskNow.
+// One firing beside its times. Conflict "at_capacity": no slot is free; its place is that of RunTaskNow. With
+// Force it begins over the cap, which is written down (audit manual_force_bypass). The steps of a flow take
+// their slots one by one.
 struct RunScheduleNow {
     ScheduleId schedule;
     AtCapacity atCapacity = AtCapacity::Ask;

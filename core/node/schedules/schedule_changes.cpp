@@ -3,6 +3,7 @@
 #include "core/node/schedules/schedule_reading.h"
 #include "core/node/schedules/schedule_service.h"
 #include "core/node/schedules/schedule_writing.h"
+#include "core/node/work/run_now.h"
 #include "core/store/firing_repository.h"
 #include "core/store/schedule_repository.h"
 #include "core/store/task_repository.h"
@@ -59,80 +60,32 @@ Result<ScheduleRow> setPaused(Connection &db, EventBatch &log, ScheduleId id, bo
     return row;
 }
 
-struct SlotHolder {
-    std::optional<qint64> deadlineMs;
-    qint64 startedMs = 0;
-    ScheduleId schedule; // whose firing it is; none: nobody's
-};
-
-// How long its firings ran that went well, the middle one of them.
-Result<std::optional<qint64>> usualRunMs(Connection &db, ScheduleId schedule)
-{
-    return db
-        .rows<qint64>([](qint64 &ms) { return std::tie(ms); },
-                      u"SELECT completed_at - claimed_at FROM firings WHERE schedule_id = ? AND status = "
-                      "'completed' AND claimed_at IS NOT NULL ORDER BY 1"_s,
-                      schedule)
-        .transform([](const std::vector<qint64> &times) {
-        return times.empty() ? std::nullopt : std::optional(times[times.size() / 2]);
-    });
-}
-
-// In how many seconds one of those that hold the pool's slots is probably done; -1: nobody knows.
-Result<qint64> secondsToSlot(Connection &db, const QString &pool, qint64 nowMs)
-{
-    const auto holders = db.rows<SlotHolder>(
-        [](SlotHolder &h) { return std::tie(h.deadlineMs, h.startedMs, h.schedule); },
-        u"SELECT t.deadline_at, coalesce(t.started_at, t.queued_at), f.schedule_id FROM tasks t JOIN "
-        "task_pools tp ON tp.task_id = t.id JOIN pools p ON p.id = tp.pool_id LEFT JOIN firings f ON "
-        "f.task_id = t.id WHERE p.name = ? AND t.slot_claimed_at IS NOT NULL"_s,
-        pool);
-    if (!holders)
-        return std::unexpected(holders.error());
-    std::optional<qint64> soonest;
-    for (const SlotHolder &holder : *holders) {
-        const auto usual = usualRunMs(db, holder.schedule);
-        if (!usual)
-            return std::unexpected(usual.error());
-        const auto usualEnd = usual->transform([&](qint64 ms) { return holder.startedMs + ms; });
-        for (const auto &end : {holder.deadlineMs, usualEnd})
-            if (end)
-                soonest = std::min(soonest.value_or(*end), *end);
-    }
-    return soonest ? std::max<qint64>(1, (*soonest - nowMs + 999) / 1000) : -1;
-}
-
-// Conflict "at_capacity", with the pool and the moment when a slot is expected, 0 where nobody knows.
-Status findSlot(Connection &db, const QString &pool, qint64 nowMs)
-{
-    const auto loads = PoolRepository(db).loads();
-    if (!loads)
-        return std::unexpected(loads.error());
-    const auto load = std::ranges::find(*loads, pool, &PoolLoad::pool);
-    if (load == loads->end())
-        return fail(ErrorCode::NotFound, pool, u"pools"_s);
-    if (!load->cap || load->held < *load->cap)
-        return {};
-    return secondsToSlot(db, pool, nowMs).and_then([&](qint64 seconds) -> Status {
-        const qint64 freesAtMs = seconds > 0 ? nowMs + seconds * 1000 : 0;
-        return fail(ErrorCode::Conflict, u"at_capacity"_s, u"%1 %2"_s.arg(pool).arg(freesAtMs));
-    });
-}
-
+// A prompt's task is queued first and looked at then: what is refused is taken back with all of it. The steps
+// of a flow take their slots one by one.
 Result<std::pair<ScheduleRow, FiringRow>> fireNow(Connection &db, EventBatch &log,
-                                                  const api::RunScheduleNow &c, const QString &by)
+                                                  const api::RunScheduleNow &c, const MachineLook &machine,
+                                                  const QString &by)
 {
     const auto row = ScheduleRepository(db).find(c.schedule);
     if (!row)
         return std::unexpected(row.error());
-    const api::ScheduleSpec spec = specOf(*row);
-    if (c.atCapacity == AtCapacity::Ask && spec.flow.isEmpty()) {
-        if (const Status slot = findSlot(db, spec.pool, log.nowMs()); !slot)
-            return std::unexpected(slot.error());
-    }
     logSchedule(log, *row, u"schedule.run_now"_s, by);
-    return fire(db, log, *row, {.schedule = row->id, .cause = FiringCause::Person})
-        .transform([&](const FiringRow &firing) { return std::pair(*row, firing); });
+    const auto firing = fire(db, log, *row, {.schedule = row->id, .cause = FiringCause::Person});
+    if (!firing)
+        return std::unexpected(firing.error());
+    if (firing->task.isValid() && c.atCapacity != AtCapacity::Queue) {
+        const auto inTheWay = obstacle(db, firing->task, machine, log.nowMs());
+        if (!inTheWay)
+            return std::unexpected(inTheWay.error());
+        if (*inTheWay && c.atCapacity == AtCapacity::Ask)
+            return std::unexpected(**inTheWay);
+        const auto task = TaskRepository(db).find(firing->task);
+        if (!task)
+            return std::unexpected(task.error());
+        if (const Status next = *inTheWay ? beginNext(db, log, *task, *inTheWay, by) : Status(); !next)
+            return std::unexpected(next.error());
+    }
+    return std::pair(*row, *firing);
 }
 
 } // namespace
@@ -185,8 +138,9 @@ Async<api::CommandDone> ScheduleService::resume(api::ResumeSchedule c, QString b
 
 Async<api::CommandDone> ScheduleService::runNow(api::RunScheduleNow c, QString by)
 {
-    const auto fired = co_await resultOf(
-        m_ledger.commitAsync([c, by](Connection &db, EventBatch &log) { return fireNow(db, log, c, by); }));
+    const MachineLook machine{.heldBack = m_tasks.heldBack(), .nextLookMs = m_tasks.reapMs()};
+    const auto fired = co_await resultOf(m_ledger.commitAsync(
+        [c, machine, by](Connection &db, EventBatch &log) { return fireNow(db, log, c, machine, by); }));
     if (!fired)
         co_return std::unexpected(fired.error());
     m_tasks.drain();

@@ -93,6 +93,7 @@ void ScheduleService::afterPass(bool again)
 {
     m_passing = false;
     emit passed();
+    check();
     if (std::exchange(m_passAgain, false) || again)
         passSoon();
 }

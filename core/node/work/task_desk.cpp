@@ -1,9 +1,8 @@
 #include "core/node/work/task_desk.h"
 
-#include "core/node/queries/queries.h"
+#include "core/node/work/run_now.h"
 #include "core/node/work/task_data.h"
 #include "core/node/work/task_forms.h"
-#include "core/store/permission_repository.h"
 
 #include <QUuid>
 
@@ -59,37 +58,6 @@ Result<TaskRow> queuedTask(Connection &db, TaskId id)
     return row;
 }
 
-std::unexpected<Error> atCapacity(const QString &what, qint64 freesAtMs)
-{
-    return fail(ErrorCode::Conflict, u"at_capacity"_s, u"%1 %2"_s.arg(what).arg(freesAtMs));
-}
-
-// What stands in its way, with the moment when that may be over.
-Result<std::optional<Error>> obstacle(Connection &db, TaskId id, std::optional<HeldBack> machine,
-                                      qint64 nowMs, qint64 nextLookMs)
-{
-    const auto full = TaskRepository(db).fullPoolOf(id);
-    if (!full)
-        return std::unexpected(full.error());
-    if (*full) {
-        return queries::freesAt(db, **full, nowMs).transform([&](qint64 moment) {
-            return std::optional(atCapacity(**full, moment).error());
-        });
-    }
-    if (machine)
-        return std::optional(atCapacity(enumName(*machine), nowMs + nextLookMs).error());
-    return std::nullopt;
-}
-
-Status noteBypass(Connection &db, EventBatch &log, const TaskRow &row, const Error &passed, const QString &by)
-{
-    EventRefs refs{.project = row.project, .run = row.run, .task = row.id, .conversation = row.conversation};
-    const QJsonObject data{{u"held_back"_s, passed.where.section(u' ', 0, 0)}};
-    log.add(u"task.forced"_s, refs, by, data);
-    return AuditRepository(db).add(
-        {.atMs = log.nowMs(), .who = by, .what = u"manual_force_bypass"_s, .refs = refs, .data = data});
-}
-
 api::CommandDone doneFor(const TaskRow &row)
 {
     return {
@@ -131,23 +99,18 @@ Async<api::CommandDone> TaskDesk::start(api::StartTask command, QString by)
 
 Async<api::CommandDone> TaskDesk::runNow(api::RunTaskNow command, QString by)
 {
-    const auto found = co_await resultOf(
-        m_ledger.commitAsync([command, by, machine = m_tasks.heldBack(), nextLook = m_tasks.reapMs()](
-                                 Connection &db, EventBatch &log) -> Result<TaskRow> {
+    const auto found = co_await resultOf(m_ledger.commitAsync(
+        [command, by, machine = MachineLook{.heldBack = m_tasks.heldBack(), .nextLookMs = m_tasks.reapMs()}](
+            Connection &db, EventBatch &log) -> Result<TaskRow> {
         const auto row = queuedTask(db, command.task);
         if (!row)
             return row;
-        const auto inTheWay = obstacle(db, row->id, machine, log.nowMs(), nextLook);
+        const auto inTheWay = obstacle(db, row->id, machine, log.nowMs());
         if (!inTheWay)
             return std::unexpected(inTheWay.error());
         if (*inTheWay && !command.force)
             return std::unexpected(**inTheWay);
-        const auto moved = TaskRepository(db).runNext(row->id, inTheWay->has_value());
-        if (!moved)
-            return std::unexpected(moved.error());
-        if (Status noted = *inTheWay ? noteBypass(db, log, *row, **inTheWay, by) : Status(); !noted)
-            return std::unexpected(noted.error());
-        return row;
+        return beginNext(db, log, *row, *inTheWay, by).transform([&] { return *row; });
     }));
     if (!found)
         co_return std::unexpected(found.error());
