@@ -44,6 +44,8 @@ public:
     // no writes it is tried again.
     void stop(const QString &key, FailureReason reason, const QString &detail);
     void drain();
+    // Now instead of with the next pass: the machine may have slept.
+    void lookAtClocks() { reap(); }
     // What another process was asked to cancel and this one holds is stopped.
     void lookForCancels();
 

@@ -234,6 +234,10 @@ void Node::wire()
         m_status->addNote(u"schedules_overdue\n%1"_s.arg(passedAtMs));
         m_status->refreshSoon();
     });
+    connect(&m_wakeWatch, &WakeWatch::woke, this, [this] {
+        m_tasks.lookAtClocks(); // our leases before those of others
+        m_schedules.passSoon();
+    });
     connect(&m_runs, &RunService::takeOverDue, this, [this] { takeOver([] {}); });
 }
 
@@ -280,6 +284,7 @@ void Node::begin(const std::function<void()> &ready)
     m_agentStarts.begin();
     m_schedules.start();
     m_scheduleFiles.start();
+    (void)m_wakeWatch.start();     // without it the next look finds out
     (void)m_changes.sweepTrials(); // goes on by itself
     housekeeping();
     ready();

@@ -38,6 +38,7 @@
 #include "core/process/tree_supervisor.h"
 #include "core/store/log_file_mark.h"
 #include "core/store/session_repository.h"
+#include "core/system/wake_watch.h"
 
 #include <memory>
 
@@ -170,6 +171,7 @@ private:
     AgentStarts m_agentStarts;
     ScheduleService m_schedules;
     ScheduleFiles m_scheduleFiles;
+    WakeWatch m_wakeWatch;
     std::unique_ptr<FlowEngine> m_engine;
     QTimer m_housekeeping;
     QTimer m_indexSoon;
