@@ -3,6 +3,9 @@
 #include "core/viewmodel/describe.h"
 #include "tests/core/node/agent_bed.h"
 
+#include <QSqlDatabase>
+#include <QSqlQuery>
+
 #include <csignal>
 
 using namespace muster;
@@ -31,6 +34,38 @@ TaskInfo ended(NodeHarness &node, TaskId id)
 {
     (void)waitFor([&] { return isSettled(taskOf(node, id).status); });
     return taskOf(node, id);
+}
+
+// All of its threads: it takes a moment until the last one has heard of it.
+bool isStopped(pid_t pid)
+{
+    const QString tasks = u"/proc/%1/task"_s.arg(pid);
+    const QStringList threads = QDir(tasks).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    return std::ranges::all_of(threads, [&](const QString &thread) {
+        QFile stat(tasks + u'/' + thread + u"/stat"_s);
+        const QByteArray line = stat.open(QIODevice::ReadOnly) ? stat.readAll() : QByteArray();
+        return line.sliced(line.lastIndexOf(')') + 1).trimmed().startsWith('T');
+    });
+}
+
+// Whether somebody is in the middle of a write to the store. One that is stopped there holds all others up
+// until it goes on, which is not what is tried here.
+bool isBeingWritten(const QString &storeFile)
+{
+    bool free = false;
+    const QString name = u"look"_s;
+    {
+        QSqlDatabase db = QSqlDatabase::addDatabase(u"QSQLITE"_s, name);
+        db.setDatabaseName(storeFile);
+        db.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=0"_s);
+        if (db.open()) {
+            QSqlQuery query(db);
+            free = query.exec(u"BEGIN IMMEDIATE"_s);
+            query.exec(u"ROLLBACK"_s);
+        }
+    }
+    QSqlDatabase::removeDatabase(name);
+    return !free;
 }
 
 } // namespace
@@ -210,7 +245,14 @@ void TestTaskEnds::leaseOfAStoppedNode()
     };
     QVERIFY(waitFor([&] { return !agents().isEmpty() && taskOf(node, id).status == TaskStatus::Running; }));
     const auto pid = static_cast<pid_t>(node.query(GetStatus{})->pid);
-    QCOMPARE(::kill(pid, SIGSTOP), 0);
+    QVERIFY(waitFor([&] {
+        if (::kill(pid, SIGSTOP) != 0 || !waitFor([&] { return isStopped(pid); }))
+            return false;
+        if (!isBeingWritten(node.paths().storeFile))
+            return true;
+        (void)::kill(pid, SIGCONT);
+        return false;
+    }));
     const AheadClock ahead;
     {
         auto other = Node::open({.paths = node.paths(), .binFolder = QStringLiteral(MUSTER_BIN_DIR)}, ahead);
