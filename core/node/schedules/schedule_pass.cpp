@@ -56,7 +56,7 @@ private:
     [[nodiscard]] Status apply(const SchedulePlan &plan);
     [[nodiscard]] Status account(const PlannedOccurrence &planned);
     [[nodiscard]] Status fireOldest();
-    [[nodiscard]] Result<FiringId> fireAt(qint64 nominalMs, FiringCause cause);
+    [[nodiscard]] Result<FiringId> fireAt(qint64 nominalMs, OccurrenceReason reason);
     void stopRunning(PassStep &step) const;
     void tell(const SchedulePlan &plan);
 
@@ -124,8 +124,10 @@ Result<ScheduleFacts> Passage::facts()
                          .dayBudgetIsSpent = budgetIsSpent};
 }
 
-Result<FiringId> Passage::fireAt(qint64 nominalMs, FiringCause cause)
+Result<FiringId> Passage::fireAt(qint64 nominalMs, OccurrenceReason reason)
 {
+    const FiringCause cause =
+        reason == OccurrenceReason::NotRunning ? FiringCause::CatchUp : FiringCause::Clock;
     return fire(m_db, m_log, m_row, {.schedule = m_row.id, .nominalMs = nominalMs, .cause = cause})
         .transform([](const FiringRow &fired) { return fired.id; });
 }
@@ -133,9 +135,7 @@ Result<FiringId> Passage::fireAt(qint64 nominalMs, FiringCause cause)
 Status Passage::fireOldest()
 {
     const OccurrenceRow &oldest = m_waiting.front();
-    const FiringCause cause =
-        oldest.reason == OccurrenceReason::NotRunning ? FiringCause::CatchUp : FiringCause::Clock;
-    const auto firing = fireAt(oldest.nominalMs, cause);
+    const auto firing = fireAt(oldest.nominalMs, oldest.reason);
     return firing ? m_firings.fireWaiting(oldest, *firing) : std::unexpected(firing.error());
 }
 
@@ -149,9 +149,7 @@ Status Passage::account(const PlannedOccurrence &planned)
                       .reason = planned.reason,
                       .atMs = m_log.nowMs()};
     if (planned.fires) {
-        const auto firing =
-            fireAt(planned.nominalMs, planned.reason == OccurrenceReason::NotRunning ? FiringCause::CatchUp
-                                                                                     : FiringCause::Clock);
+        const auto firing = fireAt(planned.nominalMs, planned.reason);
         if (!firing)
             return std::unexpected(firing.error());
         row.firing = *firing;
