@@ -10,8 +10,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int coalesceMs = 30;
-
-constexpr qint64 lookedAtEachMs = 5'000; // by the reaper's pass
 constexpr size_t mostForemost = 3;
 
 struct Counts {
@@ -127,10 +125,10 @@ void StatusKeeper::setPaused(const QString &reason)
     refreshSoon();
 }
 
-void StatusKeeper::setHeldBack(std::optional<HeldBack> why)
+void StatusKeeper::setHeldBack(std::optional<HeldBack> why, qint64 untilMs)
 {
     m_status.heldBack = why;
-    m_status.heldBackUntil = why ? m_ledger.clock().nowMs() + lookedAtEachMs : 0;
+    m_status.heldBackUntil = why ? untilMs : 0;
     refreshSoon();
 }
 
