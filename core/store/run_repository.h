@@ -39,6 +39,7 @@ public:
     [[nodiscard]] Result<RunRow> create(RunRow run, bool parallel);
     [[nodiscard]] Result<RunRow> find(RunId id); // NotFound
     [[nodiscard]] Result<std::vector<RunRow>> list(const RunFilter &filter);
+    [[nodiscard]] Result<std::vector<RunOwner>> owners(); // of those that have not ended
     // Never less than before.
     [[nodiscard]] Status setWorked(RunId run, qint64 workedMs);
     // Of all tasks of the run and of those that its flow steps have started.

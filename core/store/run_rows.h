@@ -29,6 +29,13 @@ struct RunLimits {
     [[nodiscard]] bool any() const { return budgetMicroUsd > 0 || maxTurns > 0 || deadlineMs > 0; }
 };
 
+// A run that has not ended; no owner: nobody carries it out now.
+struct RunOwner {
+    RunId run;
+    QString owner;
+    bool pauseAsked = false;
+};
+
 struct RunRow {
     RunId id;
     ProjectId project;

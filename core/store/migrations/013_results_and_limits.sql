@@ -1,4 +1,4 @@
--- min_compatible: 12
+-- min_compatible: 13
 -- What a schedule allows a run of its flow; 0: nothing beyond what the flow says.
 ALTER TABLE runs ADD COLUMN budget_micro_usd INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN max_turns INTEGER NOT NULL DEFAULT 0;   -- agent steps of all its agents together
