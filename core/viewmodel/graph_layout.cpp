@@ -10,6 +10,7 @@ namespace {
 constexpr int sweeps = 6;
 constexpr size_t mostBends = 20'000; // beyond it long edges are drawn straight
 constexpr double bendWidth = 0.35;   // of a node
+constexpr double nodeWeight = 1000;  // of a bend: steps in a row stand straight, and edges give way
 
 class Layout {
 public:
@@ -57,6 +58,7 @@ private:
     void sortBy(std::vector<size_t> &layer, const std::vector<std::vector<size_t>> &neighbours);
     void place();
     void pull(const std::vector<size_t> &layer, const std::vector<std::vector<size_t>> &neighbours);
+    [[nodiscard]] double weight(size_t node) const { return node < m_real ? nodeWeight : 1; }
     [[nodiscard]] double gap(size_t left, size_t right) const
     {
         const auto half = [this](size_t node) {
@@ -181,11 +183,15 @@ void Layout::pull(const std::vector<size_t> &layer, const std::vector<std::vecto
         const std::vector<size_t> &near = neighbours[layer[i]];
         if (!near.empty()) {
             wish = 0;
-            for (const size_t other : near)
-                wish += m_place[other];
-            wish /= static_cast<double>(near.size());
+            double weights = 0;
+            for (const size_t other : near) {
+                wish += weight(other) * m_place[other];
+                weights += weight(other);
+            }
+            wish /= weights;
         }
-        blocks.push_back({.sum = wish - offset[i], .count = 1, .first = i});
+        const double own = weight(layer[i]);
+        blocks.push_back({.sum = own * (wish - offset[i]), .count = own, .first = i});
         while (blocks.size() > 1 && blocks[blocks.size() - 2].mean() > blocks.back().mean()) {
             const Block last = blocks.back();
             blocks.pop_back();

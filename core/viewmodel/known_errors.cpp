@@ -12,102 +12,6 @@ using Known = KnownError;
 using C = ErrorCode;
 
 constexpr std::array known{
-    Known{C::InvalidArgument,
-          "env"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "The flow needs variables that are not set where the node runs: %1. Set "
-                            "them there and start the node anew.")},
-    Known{C::NotFound,
-          "no_folder"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "There is no folder %1. Check how it is written, or make it.")},
-    Known{C::NotFound,
-          "not_a_folder"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "%1 is not a folder. A project is a folder: choose the one that it is in.")},
-    Known{C::PermissionDenied,
-          "flow_folder"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "%1 is not a flow file of this project or of yours. Those are in the folder "
-                            "“flows” and end with .flow.yaml.")},
-    Known{C::InvalidArgument,
-          "flow_name"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "%1 is no name for a flow file: letters, digits, “_” and “-”, and .flow.yaml at "
-                            "the end.")},
-    Known{C::Unsupported,
-          "steps_in_line"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "The steps of %1 are written between brackets, so no step can be "
-                                        "inserted. Write them as a list, one “- id: …” below the other.")},
-    Known{C::AlreadyExists,
-          "flow"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "There is a flow %1 in this project already. Choose another name.")},
-    Known{C::Conflict,
-          {},
-          "flow_changed"_L1,
-          QT_TRANSLATE_NOOP("Describe", "The file was changed by another program meanwhile.")},
-    Known{C::PermissionDenied,
-          "unreadable_folder"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "You may not look into %1. Agents work with your rights, so they "
-                                        "cannot either: change its permissions, or choose another folder.")},
-    Known{C::Unsupported,
-          "git_folder"_L1,
-          {},
-          QT_TRANSLATE_NOOP(
-              "Describe",
-              "%1 belongs to git itself: a bare repository, or the inside of one. There are no files to work "
-              "on. Choose the folder with the files, or clone it: git clone %1 FOLDER")},
-    Known{C::Unsupported,
-          "broken_git_file"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "%1 names no git repository, so this work tree has lost its own. Repair it (git "
-                            "worktree repair, in the main work tree), or remove that file.")},
-    Known{C::Unsupported,
-          "not_git"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "%1 is not a git repository. This flow writes in a worktree of its own, and only "
-                            "git can make one. In that folder: git init && git add -A && git commit")},
-    Known{C::Unsupported,
-          "no_commit"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "%1 has no commit yet. This flow works on a branch of its own, and "
-                                        "that begins at a commit. In that folder: git add -A && git commit")},
-    Known{C::Unsupported,
-          "broken_head"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "git finds no commit at the HEAD of %1: the repository is damaged, or its branch "
-                            "is gone. A run needs one to begin at. In that folder, git fsck says what is "
-                            "wrong; git switch BRANCH puts HEAD on a branch that is there.")},
-    Known{C::PermissionDenied,
-          "git_read_only"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "You may not write to %1. A run keeps its branch and its worktree's "
-                                        "records there. Make it writable, or work on a clone of your own.")},
-    Known{C::Unsupported,
-          "branch_in_way"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "%1 has a branch “muster”. Runs work on branches “muster/…”, and git "
-                                        "cannot have both. In that folder: git branch -m muster OTHER-NAME")},
-    Known{C::NotFound,
-          "flow"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "There is no flow “%1” here. “muster flow list” names those there are.")},
-    Known{C::NotFound,
-          "profile"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "There is no profile “%1”. Correct the flow's “agent:”, or add the profile.")},
     Known{C::NotFound,
           "run"_L1,
           {},
@@ -129,14 +33,6 @@ constexpr std::array known{
           "setting"_L1,
           {},
           QT_TRANSLATE_NOOP("Describe", "There is no setting “%1”. “muster config” lists those there are.")},
-    Known{C::NotFound,
-          "branch"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "The branch %1 is not there any more. Nothing was changed.")},
-    Known{C::NotFound, "target"_L1, "HEAD is detached"_L1,
-          QT_TRANSLATE_NOOP("Describe",
-                            "The project is on no branch, so there is nothing to merge into. Check out a "
-                            "branch in it, then merge again.")},
     Known{C::InvalidArgument,
           "MUSTER_HOME"_L1,
           {},
@@ -182,176 +78,6 @@ constexpr std::array known{
           "runtime"_L1,
           {},
           QT_TRANSLATE_NOOP("Describe", "There is no such runtime. This version has: %1.")},
-    Known{C::InvalidArgument,
-          "account"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "“%1” is no name for an account: small letters, digits and “-”, 32 at "
-                            "most.")},
-    Known{C::InvalidArgument,
-          "account_home"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "%1 is no folder that is there. Give the whole path of one.")},
-    Known{C::InvalidArgument,
-          "account_key"_L1,
-          {},
-          QT_TRANSLATE_NOOP(
-              "Describe", "An account of this runtime is known by its key alone. Give one with --key: %1.")},
-    Known{C::Unsupported,
-          "account_home"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "%1 keeps no sign-in in a folder that could be another. Give the "
-                                        "account a key.")},
-    Known{C::NotFound,
-          "account"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "There is no account %1. “muster accounts” lists those there are.")},
-    Known{C::InvalidArgument,
-          "permission_rule"_L1,
-          {},
-          QT_TRANSLATE_NOOP(
-              "Describe", "“%1” cannot be a rule: it is empty, too long, has invisible characters, or is of "
-                          "a kind that only answers make rules of. Nothing was changed; write it again.")},
-    Known{C::InvalidArgument,
-          "permission_command"_L1,
-          {},
-          QT_TRANSLATE_NOOP(
-              "Describe",
-              "“%1” would never allow anything: a rule with “*” allows one plain command, which begins with "
-              "its program. Make a rule for each command, or leave out “*” to allow exactly this line.")},
-    Known{C::AlreadyExists,
-          "permission_rule"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "There is this very rule already (%1), so nothing was changed. Change "
-                            "that one, or write another.")},
-    Known{C::NotFound,
-          "permission_project"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "No project %1 is known, so nothing was changed. Open it first, or choose "
-                            "another.")},
-    Known{C::NotFound,
-          "permission_rules"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "There is no rule %1, so nothing was changed; it may have been revoked "
-                            "meanwhile. Look at the list again.")},
-    Known{C::InvalidArgument,
-          "secret"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "No runtime is signed in by a key of that name. These are: %1.")},
-    Known{C::InvalidArgument,
-          "secret_value"_L1,
-          {},
-          QT_TRANSLATE_NOOP(
-              "Describe",
-              "That cannot be a key: it is empty, has line breaks or other control characters, or is "
-              "longer than %1. Nothing was changed.")},
-    Known{C::NotFound,
-          "secret"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "No key %1 is kept. “muster secrets” lists those there are, and where.")},
-    Known{C::NotFound,
-          "key_asked"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "%1 is not there: keys are asked for after each start of the node, and this one "
-                            "has not been given since. Give it with “muster secrets set”, or in the "
-                            "settings.")},
-    Known{C::PermissionDenied,
-          "key_file_locked"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "The encrypted file of keys is locked (%1), so nothing was read or changed. Open "
-                            "it with its passphrase: “muster secrets unlock”, or in the settings.")},
-    Known{C::PermissionDenied,
-          "key_file_new"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "There is no encrypted file of keys yet (%1), so nothing was kept. Choose a "
-                            "passphrase for it first: “muster secrets unlock”, or in the settings.")},
-    Known{C::PermissionDenied,
-          "passphrase"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "That is not the passphrase of the encrypted file of keys. The file is whole, "
-                            "and nothing was changed. Try again; without the passphrase nobody can open "
-                            "it.")},
-    Known{C::InvalidArgument,
-          "passphrase_short"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "That is too short for a passphrase: whoever gets hold of the file can guess as "
-                            "long as they like. Take at least %1 characters, for example five words. Nothing "
-                            "was made.")},
-    Known{C::InvalidArgument,
-          "passphrase_differs"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "The two are not the same, so nothing was made. Try again.")},
-    Known{C::Conflict,
-          "key_file_unused"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "There is no encrypted file of keys, and keys.store (%1) asks for none. To keep "
-                            "keys in one: “muster config set keys.store file”, then “muster secrets "
-                            "unlock”.")},
-    Known{C::NotFound,
-          "key_file_gone"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "The encrypted file of keys is gone (%1), and the keys that were in it. Put it "
-                            "back from a backup, or give the keys again.")},
-    Known{C::Corrupt,
-          "key_file_damaged"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "The encrypted file of keys is damaged: %1. It was left as it is, and nothing "
-                            "was changed. Put it back from a backup, or move it away and give the keys "
-                            "again.")},
-    Known{C::NewerStore,
-          "key_file_version"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "The encrypted file of keys was written by a newer Muster (form %1). It was left "
-                            "as it is. Use that Muster, or move the file away and give the keys again.")},
-    Known{C::Io,
-          "key_file"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "The encrypted file of keys could not be read or written: %1. Nothing was "
-                            "changed. Check the folder and the file: they must be yours, and the disk have "
-                            "room.")},
-    Known{C::TooLarge,
-          "key_file"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "There is not enough memory to open the encrypted file of keys (%1). Nothing was "
-                            "changed. End something that takes much, then try again.")},
-    Known{C::PermissionDenied,
-          "keychain"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "The system's keychain is locked or refused (%1), so nothing was read or "
-                            "changed. Unlock it, then try again.")},
-    Known{C::Timeout,
-          "keychain"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe",
-                            "The system's keychain did not answer in time; it may wait for its password "
-                            "in a window. Answer it, then try again.")},
-    Known{C::Unavailable,
-          "keychain"_L1,
-          {},
-          QT_TRANSLATE_NOOP(
-              "Describe",
-              "There is no keychain in the node's session (%1), so nothing was read or changed. Start "
-              "one (GNOME Keyring, KWallet, KeePassXC), or choose what to do without, in "
-              "the settings under Keys or like this: “muster config set keys.store ask” asks for keys "
-              "after each start and keeps none; “muster config set keys.store file”, then “muster "
-              "secrets unlock”, keeps them in a file that a passphrase encrypts. Then give the key "
-              "again.")},
     Known{C::Conflict,
           {},
           "node_runs"_L1,
@@ -369,44 +95,7 @@ constexpr std::array known{
           {},
           QT_TRANSLATE_NOOP("Describe",
                             "Number %1 does not wait any more: it was answered or withdrawn before.")},
-
     Known{C::Conflict, "runs"_L1, {}, QT_TRANSLATE_NOOP("Describe", "Run %1 is not under way any more.")},
-    Known{
-        C::PermissionDenied, "agent_start"_L1, "options"_L1,
-        QT_TRANSLATE_NOOP(
-            "Describe",
-            "An agent cannot answer for its person: start the flow without approve, trust and unattended.")},
-    Known{C::PermissionDenied, "agent_start"_L1, "file"_L1,
-          QT_TRANSLATE_NOOP("Describe", "An agent starts flows by their names only: list_flows tells them.")},
-    Known{C::PermissionDenied, "agent_start"_L1, "project"_L1,
-          QT_TRANSLATE_NOOP("Describe", "An agent may start flows in its own project only, and where it has "
-                                        "none in one that Muster knows: list_projects tells them.")},
-    Known{C::PermissionDenied, "agent_start"_L1, "nested"_L1,
-          QT_TRANSLATE_NOOP("Describe", "A run that an agent has started may not start another one.")},
-    Known{C::PermissionDenied, "agent_start"_L1, "unattended"_L1,
-          QT_TRANSLATE_NOOP("Describe", "Nobody is here to be asked, and no rule allows to start this. Ask "
-                                        "for it where a person answers.")},
-    Known{C::PermissionDenied, "agent_start"_L1, "rule"_L1,
-          QT_TRANSLATE_NOOP("Describe", "A rule of this project forbids to start this.")},
-    Known{
-        C::PermissionDenied, "agent_start"_L1, "secret"_L1,
-        QT_TRANSLATE_NOOP(
-            "Describe", "There is a key among the inputs. Leave it out: agents get their keys from Muster.")},
-    Known{C::PermissionDenied,
-          "agent_start_no"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "The person has said no to this. %1")},
-    Known{C::Conflict,
-          "agent_start"_L1,
-          {},
-          QT_TRANSLATE_NOOP("Describe", "This is being started already. Ask again in a moment.")},
-    Known{C::PermissionDenied,
-          {},
-          "agent"_L1,
-          QT_TRANSLATE_NOOP(
-              "Describe",
-              "This command came from within an agent's or a step's own processes. Those may read, "
-              "but never answer, start, configure or trust. Run it in a terminal of yours.")},
     Known{C::PermissionDenied,
           {},
           "open to others"_L1,
@@ -488,8 +177,9 @@ bool fits(const Known &row, const Error &error)
 
 const char *knownErrorText(const Error &error)
 {
-    for (const std::span<const Known> rows : {knownRerunErrors(), knownFlowErrors(), knownScheduleErrors(),
-                                              knownTaskErrors(), std::span<const Known>(known)}) {
+    for (const std::span<const Known> rows :
+         {knownRerunErrors(), knownFlowErrors(), knownScheduleErrors(), knownTaskErrors(),
+          knownProjectErrors(), knownKeyErrors(), knownPermissionErrors(), std::span<const Known>(known)}) {
         const auto row = std::ranges::find_if(rows, [&](const Known &k) { return fits(k, error); });
         if (row != rows.end())
             return row->text;

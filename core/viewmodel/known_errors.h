@@ -18,11 +18,16 @@ struct KnownError {
     const char *text = nullptr;
 };
 
-// Of running again, of flow files, of schedules, of tasks and pools.
+// By area: running again, flows and their files, schedules, tasks and pools, folders and git, keys and
+// accounts, rules of permission and what agents may not. What belongs to none of them stands beside
+// knownErrorText().
 [[nodiscard]] std::span<const KnownError> knownRerunErrors();
 [[nodiscard]] std::span<const KnownError> knownFlowErrors();
 [[nodiscard]] std::span<const KnownError> knownScheduleErrors();
 [[nodiscard]] std::span<const KnownError> knownTaskErrors();
+[[nodiscard]] std::span<const KnownError> knownProjectErrors();
+[[nodiscard]] std::span<const KnownError> knownKeyErrors();
+[[nodiscard]] std::span<const KnownError> knownPermissionErrors();
 
 // Untranslated, in the context "Describe": %1 stands for the error's detail, %2 for its place. Null: nothing
 // better is known than what its code says. Any thread.

@@ -52,6 +52,22 @@ constexpr std::array known{
                             "A run of “%1” is still active here, and the flow does not say that several may "
                             "be. Wait for it or cancel it (“muster runs --active”), or write "
                             "“parallel_runs: true” into the flow.")},
+    Known{C::InvalidArgument,
+          "env"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "The flow needs variables that are not set where the node runs: %1. Set "
+                            "them there and start the node anew.")},
+    Known{C::NotFound,
+          "flow"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "There is no flow “%1” here. “muster flow list” names those there are.")},
+    Known{C::NotFound,
+          "profile"_L1,
+          {},
+          QT_TRANSLATE_NOOP("Describe",
+                            "There is no profile “%1”. Correct the flow's “agent:”, or add the profile.")},
 };
 
 } // namespace

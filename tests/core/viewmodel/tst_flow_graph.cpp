@@ -15,6 +15,7 @@ private slots:
     void nothingTouches_data();
     void nothingTouches();
     void twoBranchesDoNotCross();
+    void stepsInARowStandStraight();
     void finallyComesLast();
     void whatNeedsALoopStandsBelowItsSteps();
     void saysWhatAStepIs();
@@ -81,6 +82,16 @@ void TestFlowGraph::twoBranchesDoNotCross()
     const bool left = layout.nodes[1].x() < layout.nodes[2].x();
     QCOMPARE(layout.nodes[4].x() < layout.nodes[3].x(), left);
     QCOMPARE(layout.nodes[4].x(), layout.nodes[1].x()); // straight below
+}
+
+// Edges that go past others bend; the steps do not move for them.
+void TestFlowGraph::stepsInARowStandStraight()
+{
+    const GraphLayout layout = layOutGraph(4, edgesOf("0>1 1>2 2>3 0>3 1>3"));
+    for (const QPointF &node : layout.nodes)
+        QVERIFY(std::abs(node.x() - layout.nodes.front().x()) < 0.01);
+    for (const QPointF &bend : layout.bends[3])
+        QVERIFY(std::abs(bend.x() - layout.nodes.front().x()) > 0.6);
 }
 
 void TestFlowGraph::finallyComesLast()
