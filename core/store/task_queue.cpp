@@ -41,6 +41,30 @@ Result<std::vector<TaskRow>> TaskRepository::holding()
     return m_db.rows<TaskRow>(sql::taskFields<TaskRow>, sql);
 }
 
+Result<QueueCounts> TaskRepository::queueCounts(qint64 nowMs)
+{
+    return m_db
+        .rows<QueueCounts>(
+            [](QueueCounts &row) { return std::tie(row.queued, row.resting, row.waitingForSlot); },
+            u"SELECT count(*), total(put_off > 0 AND not_before > ?), total(not_before <= ? AND source <> "
+            "'chat' AND (lease_expires_at > 0 OR NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = run_id AND "
+            "r.pause_asked))) FROM tasks WHERE status = 'queued'"_s,
+            nowMs, nowMs)
+        .transform([](const std::vector<QueueCounts> &found) { return found.front(); });
+}
+
+Result<qint64> TaskRepository::chatsStreaming()
+{
+    return m_db.value<qint64>(u"SELECT count(*) FROM tasks WHERE source = 'chat' AND status = 'running'"_s)
+        .transform([](const auto &found) { return found.value_or(0); });
+}
+
+Result<qint64> TaskRepository::turnsOf(RunId run)
+{
+    return m_db.value<qint64>(u"SELECT coalesce(sum(turns), 0) FROM tasks WHERE run_id = ?"_s, run)
+        .transform([](const auto &found) { return found.value_or(0); });
+}
+
 Result<std::vector<TaskPool>> TaskRepository::poolsOfOpen()
 {
     return m_db.rows<TaskPool>([](TaskPool &row) { return std::tie(row.task, row.pool); },

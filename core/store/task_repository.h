@@ -116,6 +116,9 @@ public:
     // pools of all that has not ended, each task's own first.
     [[nodiscard]] Result<std::vector<TaskRow>> queue(qint64 nowMs, int limit);
     [[nodiscard]] Result<std::vector<TaskRow>> holding();
+    [[nodiscard]] Result<QueueCounts> queueCounts(qint64 nowMs);
+    [[nodiscard]] Result<qint64> chatsStreaming();
+    [[nodiscard]] Result<qint64> turnsOf(RunId run); // of all its tasks
     [[nodiscard]] Result<std::vector<TaskPool>> poolsOfOpen();
     [[nodiscard]] Result<QStringList> poolsOf(TaskId id);
     // Of the last ones of the pool that completed; none: there is none.

@@ -29,8 +29,7 @@ Result<ClaimedTask> claimedTask(Connection &db, const TaskRow &row, qint64 epoch
     const auto pool = PoolRepository(db).find(row.pool);
     if (!pool)
         return std::unexpected(pool.error());
-    // A merge waits in the middle of its turn: it has work to take back, whatever the answer.
-    const bool keepsSlot = row.kind != TaskKind::Agent || !*pool || (*pool)->keepsSlot;
+    const bool keepsSlot = !*pool || (*pool)->keepsSlot;
     const qint64 limit = spec->data.value(timeLimitKey).toInteger();
     return ClaimedTask{
         .id = row.id,
