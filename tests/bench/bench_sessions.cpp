@@ -6,17 +6,16 @@
 //
 // "paced": 200 events a second and session. "full speed": as fast as they go.
 // MUSTER_BENCH_SESSIONS (64), MUSTER_BENCH_SECONDS (60), MUSTER_BENCH_ROUNDS (1).
-#include "core/node/link/remote_node.h"
+#include "tests/bench/chatter.h"
 #include "tests/e2e/node_client.h"
 #include "tests/e2e/store_view.h"
 
-#include <QDeadlineTimer>
 #include <QElapsedTimer>
-#include <QEventLoop>
 
 #include <unistd.h>
 
 using namespace muster;
+using namespace muster::bench;
 using namespace muster::e2e;
 using namespace Qt::StringLiterals;
 
@@ -41,26 +40,6 @@ double cpuOf(qint64 pid)
         return 0;
     return static_cast<double>(fields.at(11).toLongLong() + fields.at(12).toLongLong()) /
            static_cast<double>(sysconf(_SC_CLK_TCK));
-}
-
-double percentile(std::vector<double> values, double percent)
-{
-    if (values.empty())
-        return 0;
-    std::ranges::sort(values);
-    return values[static_cast<size_t>(static_cast<double>(values.size() - 1) * percent / 100)];
-}
-
-// With an event loop that wakes for everything that comes: QTest's own way sleeps between its looks.
-bool waitUntil(const std::function<bool()> &condition, int milliseconds)
-{
-    const QDeadlineTimer deadline(milliseconds);
-    while (!condition() && !deadline.hasExpired()) {
-        QEventLoop loop;
-        QTimer::singleShot(50, &loop, &QEventLoop::quit);
-        loop.exec();
-    }
-    return condition();
 }
 
 // What came of one session, line by line.
@@ -147,55 +126,6 @@ private:
     bool m_reading = false;
 };
 
-// Asks one chat after another a short question; milliseconds from sending to the first word.
-class Chatter : public QObject {
-    Q_OBJECT
-public:
-    Chatter(RemoteNode &node, ConversationId chat)
-        : m_node(node)
-        , m_chat(chat)
-    {
-        node.subscribe({.filter = {.conversation = chat}, .fromSeq = -1, .streams = true}, this,
-                       [this](const api::Notice &notice) { hear(notice); });
-    }
-    void start() { ask(); }
-    void stop() { m_stopped = true; }
-    [[nodiscard]] bool isIdle() const { return !m_asked; }
-    std::vector<double> firstTokenMs;
-
-private:
-    void ask()
-    {
-        m_asked = true;
-        m_heard = false;
-        m_since.start();
-        m_node.submit(api::SendMessage{.conversation = m_chat, .text = u"How many tests are there?"_s}, this,
-                      [](const Result<api::CommandDone> &) {});
-    }
-    void hear(const api::Notice &notice)
-    {
-        const auto *said = std::get_if<api::StreamNotice>(&notice);
-        if (said && m_asked && !std::exchange(m_heard, true))
-            firstTokenMs.push_back(static_cast<double>(m_since.nsecsElapsed()) / 1e6);
-        const auto *told = std::get_if<api::EventsNotice>(&notice);
-        const bool settled = told && std::ranges::any_of(told->events, [](const Event &event) {
-            return event.kind == "chat.turn_settled"_L1;
-        });
-        if (!settled)
-            return;
-        m_asked = false;
-        if (!m_stopped)
-            ask();
-    }
-
-    RemoteNode &m_node;
-    ConversationId m_chat;
-    QElapsedTimer m_since;
-    bool m_asked = false;
-    bool m_heard = false;
-    bool m_stopped = false;
-};
-
 } // namespace
 
 class BenchSessions : public QObject {
@@ -207,8 +137,6 @@ private slots:
     void cleanupTestCase();
 
 private:
-    // One turn after another until it is enough; milliseconds to the first word of each.
-    void askChats(std::vector<double> &firstTokenMs, const std::function<bool(size_t turns)> &enough);
     [[nodiscard]] QStringList problemsInStore(RunId run, qint64 lines) const;
     [[nodiscard]] bool allFound(RunId run, qint64 lines) const;
 
@@ -245,21 +173,9 @@ void BenchSessions::initTestCase()
     const auto chat = m_client->submit(api::NewConversation{.project = m_project});
     QVERIFY(chat);
     m_chat = chat->refs.conversation;
-    askChats(m_quietMs, [](size_t turns) { return turns >= quietTurns; });
-}
-
-void BenchSessions::askChats(std::vector<double> &firstTokenMs,
-                             const std::function<bool(size_t turns)> &enough)
-{
-    RemoteNode node({.socketPath = m_home->paths().socketFile, .clientName = u"chat"_s, .launch = [] {
-        return Status();
-    }, .giveUpAfterMs = patienceMs});
-    Chatter chatter(node, m_chat);
-    chatter.start();
-    QVERIFY(waitUntil([&] { return enough(chatter.firstTokenMs.size()); }, 20 * patienceMs));
-    chatter.stop();
-    QVERIFY(waitUntil([&] { return chatter.isIdle(); }, patienceMs));
-    firstTokenMs = chatter.firstTokenMs;
+    m_quietMs =
+        firstTokens(m_home->paths().socketFile, m_chat, [](size_t turns) { return turns >= quietTurns; });
+    QVERIFY(!m_quietMs.empty());
 }
 
 QStringList BenchSessions::problemsInStore(RunId run, qint64 lines) const
@@ -344,10 +260,9 @@ void BenchSessions::load()
     QElapsedTimer wall;
     wall.start();
     const double cpuBefore = cpuOf(pid);
-    std::vector<double> firstTokenMs;
     double cpu = 0;
     double seconds = 0;
-    askChats(firstTokenMs, [&](size_t) {
+    const std::vector<double> firstTokenMs = firstTokens(m_home->paths().socketFile, m_chat, [&](size_t) {
         const bool over = flow == u"paced" ? wall.hasExpired(m_seconds * 900)
                                            : count(u"session.turn_finished"_s) == m_sessions;
         if (over && seconds == 0) {
@@ -356,6 +271,7 @@ void BenchSessions::load()
         }
         return over;
     });
+    QVERIFY(!firstTokenMs.empty());
     QVERIFY(waitUntil([&] { return count(u"session.turn_finished"_s) == m_sessions; }, 20 * patienceMs));
     wall.start();
     asking.stop();

@@ -203,7 +203,7 @@ void BenchSlots::freedToStarted()
         worker.service.enqueue(aRequest(u"t%1"_s.arg(i)), [](const Result<TaskId> &) {});
     QVERIFY(worker.idle());
     worker.service.start();
-    QVERIFY(QTest::qWaitFor([&] { return ended == tasks; }, 600'000));
+    QVERIFY(waitUntil([&] { return ended == tasks; }, 600'000));
     qInfo("%-36s p50 %.2f ms, p99 %.2f ms, most %.2f ms of %zu (bar: p99 50 ms)",
           "row 7: freed → next started", median(latencies), p99(latencies), std::ranges::max(latencies),
           latencies.size());

@@ -1,10 +1,14 @@
 // Time and processor time of what a bench does, and what is made of several rounds.
 #pragma once
 
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
+#include <QEventLoop>
+#include <QTimer>
 
 #include <algorithm>
 #include <ctime>
+#include <functional>
 #include <vector>
 
 namespace muster::bench {
@@ -38,6 +42,26 @@ private:
         return 0;
     std::ranges::sort(values);
     return values.at(values.size() * 99 / 100);
+}
+
+[[nodiscard]] inline double percentile(std::vector<double> values, double percent)
+{
+    if (values.empty())
+        return 0;
+    std::ranges::sort(values);
+    return values[static_cast<size_t>(static_cast<double>(values.size() - 1) * percent / 100)];
+}
+
+// With an event loop that wakes for everything that comes: QTest's own way sleeps between its looks.
+[[nodiscard]] inline bool waitUntil(const std::function<bool()> &condition, int milliseconds)
+{
+    const QDeadlineTimer deadline(milliseconds);
+    while (!condition() && !deadline.hasExpired()) {
+        QEventLoop loop;
+        QTimer::singleShot(50, &loop, &QEventLoop::quit);
+        loop.exec();
+    }
+    return condition();
 }
 
 [[nodiscard]] inline double medianOf(const std::vector<Measured> &all, double Measured::*what)
