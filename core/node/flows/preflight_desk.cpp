@@ -251,7 +251,7 @@ api::PreflightInfo infoOf(const Known &known)
 bool isRefused(const Known &known, const StepDefinition &step, const Resolution &resolution)
 {
     const LoadedFlow &flow = known.read.flow;
-    const bool isOwn = flow.found.file.place != LookupPlace::BuiltIn;
+    const bool isOwn = flow.found.file.path.isEmpty() || flow.found.file.place != LookupPlace::BuiltIn;
     const bool flowCaps = step.budgetMicroUsd > 0 || flow.parsed.definition->budgetMicroUsd > 0;
     const bool settingCaps = step.budgetMicroUsd == 0 && known.taskCapMicroUsd > 0;
     const RuntimeRecord *runtime = known.catalog.find(resolution.runtime);

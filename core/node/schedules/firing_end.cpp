@@ -204,11 +204,11 @@ Status countEnd(Connection &db, EventBatch &log, const FiringRow &firing)
 Status closeFiring(Connection &db, EventBatch &log, const FiringRow &ended)
 {
     FiringRow firing = ended;
-    const auto result = resultOfFiring(db, firing);
+    const FiringResult result = resultOfFiring(db, firing);
     const auto before = FiringRepository(db).resultBefore(firing);
-    if (!result || !before)
-        return std::unexpected((result ? before.error() : result.error()));
-    firing.result = result->digest;
+    if (!before)
+        return std::unexpected(before.error());
+    firing.result = result.digest;
     const auto closed = FiringRepository(db).close(firing);
     if (!closed || !*closed)
         return closed ? Status() : Status(std::unexpected(closed.error()));
@@ -222,7 +222,7 @@ Status closeFiring(Connection &db, EventBatch &log, const FiringRow &ended)
     if (!firing.detail.isEmpty())
         data.insert(u"detail"_s, firing.detail);
     logSchedule(log, *schedule, u"schedule.ended"_s, sourceOf(firing.schedule), data);
-    if (const Status told = tellResult(db, log, *schedule, firing, *result, *before); !told)
+    if (const Status told = tellResult(db, log, *schedule, firing, result, *before); !told)
         return told;
     return countEnd(db, log, firing);
 }

@@ -77,20 +77,18 @@ InboxRow itemFor(const ScheduleRow &schedule, const FiringRow &firing, const QSt
 
 } // namespace
 
-Result<FiringResult> resultOfFiring(Connection &db, const FiringRow &firing)
+FiringResult resultOfFiring(Connection &db, const FiringRow &firing)
 {
     if (firing.status == FiringStatus::Cancelled || firing.reason == FailureReason::Aborted)
-        return FiringResult{};
+        return {};
     if (firing.status != FiringStatus::Completed)
-        return FiringResult{
-            .text = {}, .digest = u"failed "_s + enumName(firing.reason.value_or(FailureReason::Unknown))};
-    const auto text = textOf(db, firing);
-    if (!text && text.error().code != ErrorCode::NotFound)
-        return std::unexpected(text.error());
-    const QByteArray said = text.value_or(QString()).trimmed().toUtf8();
-    return FiringResult{
-        .text = text.value_or(QString()),
-        .digest = QString::fromLatin1(QCryptographicHash::hash(said, QCryptographicHash::Sha256).toHex())};
+        return {.text = {},
+                .digest = u"failed "_s + enumName(firing.reason.value_or(FailureReason::Unknown))};
+    const QString text = textOf(db, firing).value_or(QString());
+    const QByteArray said = text.trimmed().toUtf8();
+    return {.text = text,
+            .digest =
+                QString::fromLatin1(QCryptographicHash::hash(said, QCryptographicHash::Sha256).toHex())};
 }
 
 Status tellResult(Connection &db, EventBatch &log, const ScheduleRow &schedule, const FiringRow &firing,

@@ -13,8 +13,8 @@ struct FiringResult {
     QString digest; // FiringRow::result
 };
 
-// Of one that has ended.
-[[nodiscard]] Result<FiringResult> resultOfFiring(Connection &db, const FiringRow &firing);
+// Of one that has ended; without a text where that cannot be read any more.
+[[nodiscard]] FiringResult resultOfFiring(Connection &db, const FiringRow &firing);
 // Once, when it is closed; `before`: the digest of the one before.
 [[nodiscard]] Status tellResult(Connection &db, EventBatch &log, const ScheduleRow &schedule,
                                 const FiringRow &firing, const FiringResult &result, const QString &before);
