@@ -4,6 +4,8 @@
 #include "core/store/task_columns.h"
 #include "core/store/task_repository.h"
 
+#include <QStringBuilder>
+
 #include <algorithm>
 
 namespace muster {
@@ -17,17 +19,17 @@ constexpr qint64 lookedThrough = 5'000; // tasks of all pools among which these 
 
 } // namespace
 
-QString TaskRepository::queueOrder()
+QString TaskRepository::queueOrder(const QString &now, const QString &raisedAfter)
 {
-    return u"t.forced DESC, t.source = 'chat' DESC, t.answered DESC, "
-           "t.priority + (? - t.queued_at > ?) DESC, t.queued_at, t.id"_s;
+    return u"t.forced DESC, t.source = 'chat' DESC, t.answered DESC, t.priority + (" % now %
+           u" - t.queued_at > " % raisedAfter % u") DESC, t.queued_at, t.id";
 }
 
 Result<std::vector<TaskRow>> TaskRepository::queue(qint64 nowMs, int limit)
 {
     static const QString sql = u"SELECT "_s + sql::taskColumns() +
-                               u" FROM tasks t WHERE t.status = 'queued' ORDER BY "_s + queueOrder() +
-                               u" LIMIT ?"_s;
+                               u" FROM tasks t WHERE t.status = 'queued' ORDER BY "_s +
+                               queueOrder(u"?1"_s, u"?2"_s) + u" LIMIT ?3"_s;
     return m_db.rows<TaskRow>(sql::taskFields<TaskRow>, sql, nowMs, raisedAfterMs, limit);
 }
 
