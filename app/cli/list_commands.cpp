@@ -2,6 +2,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
 #include "app/cli/run_report.h"
+#include "core/events/step_title.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/describe_runtime.h"
@@ -83,7 +84,7 @@ void printRun(const api::RunDetail &detail, const Work &work)
     QList<QStringList> rows;
     for (const api::StepInfo &step : detail.steps)
         rows +=
-            {step.index < 0 ? step.stepId : u"  %1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label),
+            {step.index < 0 ? step.stepId : QString(u"  " % itemTitle(step.stepId, step.index, step.label)),
              statusOf(step, work), attemptOf(step), Cli::took(step.startedAt, step.endedAt)};
     Cli::printTable({Cli::tr("STEP"), Cli::tr("STATUS"), Cli::tr("ATTEMPT"), Cli::tr("TIME")}, rows);
     for (const api::StepInfo &step : detail.steps) {

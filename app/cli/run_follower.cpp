@@ -106,7 +106,7 @@ void RunFollower::onEvent(const Event &event)
     if (m_cli.options().json)
         Cli::printJson(QJsonObject{{u"event"_s, eventJson(event)}});
     else if (!quiet())
-        showWork(event);
+        tell(event);
     if (event.kind == u"run.finished") {
         m_ended = true;
         finish();
@@ -125,12 +125,18 @@ bool isWarning(const Event &event)
 
 } // namespace
 
+void RunFollower::tell(const Event &event)
+{
+    m_names.learn(event);
+    showWork(m_names.named(event));
+}
+
 // What agents do, between the steps' own lines.
 void RunFollower::showWork(const Event &event)
 {
     const QString title = event.data.value(u"title").toString().simplified();
     if (event.kind == u"session.tool_started")
-        print(u"    · %1  %2"_s.arg(m_stepNames.value(event.refs.step), title));
+        print(u"    · %1  %2"_s.arg(m_names.of(event), title));
     else if (event.kind == u"permission.decided" && !event.data.value(u"allowed").toBool())
         print(Cli::tr("  ⊘ denied: %1").arg(title));
     else if (isWarning(event))
@@ -143,12 +149,10 @@ void RunFollower::showWork(const Event &event)
 
 void RunFollower::showStep(const Event &event)
 {
-    const auto key = event.data.value(u"key").toString().section(u'/', 1);
     if (event.kind == u"run.created" && event.data.contains(u"rerun_of")) {
         showRerun(event);
     } else if (event.kind == u"step.started") {
-        m_stepNames.insert(event.refs.step, key);
-        print(Cli::tr("  ▸ %1 started").arg(key));
+        print(Cli::tr("  ▸ %1 started").arg(describeEvent(event)));
     } else if (event.kind == u"step.expanded") {
         print(Cli::tr("  ▸ %1: %n item(s)", nullptr,
                       static_cast<int>(event.data.value(u"items").toArray().size()))
@@ -158,7 +162,7 @@ void RunFollower::showStep(const Event &event)
     } else if (event.kind == u"step.settled") {
         showSettled(event);
     } else if (event.kind == u"step.retry") {
-        print(Cli::tr("  ↻ %1 is tried again").arg(key));
+        print(Cli::tr("  ↻ %1 is tried again").arg(stepNameOf(event)));
     }
 }
 
@@ -178,13 +182,10 @@ void RunFollower::showSettled(const Event &event)
     const auto status =
         enumFromName<StepStatus>(event.data.value(u"status").toString()).value_or(StepStatus::Failed);
     const auto reason = enumFromName<FailureReason>(event.data.value(u"reason").toString());
-    const QString step = event.data.value(u"step").toString();
-    const int item = event.data.value(u"item").toInt(-1);
-    const QString name = item < 0 ? step : u"%1[%2]"_s.arg(step).arg(item);
     const bool left = status == StepStatus::Skipped || status == StepStatus::Excluded;
     const QChar mark = status == StepStatus::Completed ? u'✓' : left ? u'–' : u'✗';
     print(u"  %1 %2 %3"_s.arg(mark).arg(
-        name, describeOutcome(status, reason, event.data.value(u"detail").toString())));
+        stepNameOf(event), describeOutcome(status, reason, event.data.value(u"detail").toString())));
 }
 
 void RunFollower::lookAtInbox()

@@ -4,8 +4,8 @@
 
 #include "app/cli/cli.h"
 #include "app/cli/terminal_question.h"
+#include "core/viewmodel/step_names.h"
 
-#include <QHash>
 #include <QSet>
 
 namespace muster::app {
@@ -28,6 +28,7 @@ private:
     void followQuestions();
     void onEvent(const Event &event);
     void onPause(const QString &reason);
+    void tell(const Event &event);
     void showStep(const Event &event);
     void showWork(const Event &event);
     void showRerun(const Event &event);
@@ -45,7 +46,7 @@ private:
     bool m_atTerminal;
     RunId m_run;
     QString m_title;
-    QHash<StepRunId, QString> m_stepNames;
+    StepNames m_names;
     TerminalQuestion m_question{this};
     InboxId m_told; // without a terminal: what was said last to wait
     QSet<InboxId> m_putOff;

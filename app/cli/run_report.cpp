@@ -1,6 +1,7 @@
 #include "app/cli/run_report.h"
 
 #include "app/cli/cli.h"
+#include "core/events/step_title.h"
 #include "core/viewmodel/describe.h"
 
 #include <algorithm>
@@ -38,10 +39,9 @@ void printFailures(const api::RunDetail &detail)
     for (const api::StepInfo &step : detail.steps) {
         if (!hasFailed(step.status) || isToldByItem(detail, step))
             continue;
-        const QString name =
-            step.index < 0 ? step.stepId : u"%1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label);
+        const QString name = stepTitle(step.stepId, step.index, step.label);
         Cli::print({});
-        Cli::print(u"✗ %1: %2"_s.arg(name.trimmed(), describeOutcome(step.status, step.reason, step.detail)));
+        Cli::print(u"✗ %1: %2"_s.arg(name, describeOutcome(step.status, step.reason, step.detail)));
         if (const QString advice = step.reason ? adviceFor(*step.reason, step.detail) : QString();
             !advice.isEmpty())
             Cli::print(u"  → "_s + advice);

@@ -1,6 +1,7 @@
 #include "core/viewmodel/describe_preflight.h"
 
 #include "core/viewmodel/describe.h"
+#include "core/viewmodel/describe_run.h"
 #include "core/viewmodel/describe_runtime.h"
 
 #include <QCoreApplication>
@@ -85,7 +86,8 @@ QString placeOf(const api::FlowStepInfo &step, PlaceWords words)
     if (!agent || words == PlaceWords::OnlyWhere)
         return text;
     if (!step.mayWrite.isEmpty())
-        text += Preflight::tr(", writing %1 without asking").arg(namesIn(step.mayWrite));
+        text += Preflight::tr(", writing %1 without asking")
+                    .arg(namesIn(describeWritten(step.mayWrite, Preflight::tr("anything there"))));
     if (!step.mayRun.isEmpty())
         text += Preflight::tr(", running %1 without asking").arg(namesIn(step.mayRun));
     return text;

@@ -4,6 +4,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace muster {
@@ -14,6 +16,8 @@ struct Describe {
 };
 
 QString listed(const QStringList &patterns) { return withVisibleMarks(patterns.join(u", "_s)); }
+
+bool fitsAll(const QString &pattern) { return pattern == "**"_L1 || pattern == "**/*"_L1; }
 
 } // namespace
 
@@ -32,11 +36,17 @@ QString describeChild(const api::StepInfo &step)
     return step.child.isValid() ? u"%1 #%2"_s.arg(step.childFlow).arg(step.childNumber) : QString();
 }
 
+QStringList describeWritten(const QStringList &patterns, const QString &anything)
+{
+    return std::ranges::any_of(patterns, fitsAll) ? QStringList(anything) : patterns;
+}
+
 QStringList describeAccepted(const api::FlowCheckInfo &check)
 {
     QStringList lines;
     if (!check.mayWrite.isEmpty())
-        lines += Describe::tr("Writes without asking: %1").arg(listed(check.mayWrite));
+        lines += Describe::tr("Writes without asking: %1")
+                     .arg(listed(describeWritten(check.mayWrite, Describe::tr("anything in its worktree"))));
     if (!check.mayRun.isEmpty())
         lines += Describe::tr("Runs without asking: %1").arg(listed(check.mayRun));
     if (!check.mayMerge.isEmpty())

@@ -1,4 +1,5 @@
 // What a row of RunModel says.
+#include "core/events/step_title.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/describe_rerun.h"
 #include "core/viewmodel/describe_run.h"
@@ -21,7 +22,7 @@ QString nameOf(const api::StepInfo &step)
 {
     if (step.index < 0)
         return step.stepId;
-    return step.label.isEmpty() ? u"%1 %2"_s.arg(step.stepId).arg(step.index + 1) : step.label;
+    return itemTitle(step.stepId, step.index, step.label);
 }
 
 QString withAttempt(const QString &text, const api::StepInfo &step)

@@ -30,6 +30,7 @@ private slots:
     void closingAsksForWhatIsNotSaved_data();
     void closingAsksForWhatIsNotSaved();
     void startTellsWhatItWouldTake();
+    void startIsGoneThroughByTab();
 
 private:
     [[nodiscard]] FlowEditorPage *editor() const
@@ -148,25 +149,28 @@ void TestFlowWindow::startTellsWhatItWouldTake()
     QVERIFY(panel);
     QTRY_VERIFY(panel->isVisible());
     QStringList warnings;
-    for (const FactLine *line : panel->findChildren<FactLine *>())
-        warnings += line->text();
+    for (const FactLine *line : panel->findChildren<FactLine *>()) {
+        if (line->accessibleName().isEmpty())
+            warnings += line->text();
+    }
     QCOMPARE(warnings.size(), 4);
     QVERIFY(warnings.at(0).contains(u"git repository"_s));
     QVERIFY(warnings.at(1).contains(u"demo works in its place: look"_s));
     QVERIFY(warnings.at(2).contains(u"would fail: write"_s));
     QVERIFY(warnings.at(3).contains(u"look may cost more than its cap of $0.50"_s));
-    const QString estimate = namedIn<QLabel>(panel, u"What a run would take"_s)->text();
+    const QString estimate = namedIn<FactLine>(panel, u"What a run would take"_s)->text();
     QVERIFY2(estimate.contains(u"Cost: likely $0.02 (least $0.01, at most $0.90), without write"_s),
              qPrintable(estimate));
     QVERIFY2(estimate.contains(u"Tokens in: likely 12.0 k (least 100, at most 80.0 k)"_s),
              qPrintable(estimate));
     QVERIFY2(estimate.contains(u"Tokens out: 5\n"_s), qPrintable(estimate));
-    const QString places = namedIn<QLabel>(panel, u"Which steps work where"_s)->text();
+    const QString places = namedIn<FactLine>(panel, u"Which steps work where"_s)->text();
     QVERIFY2(places.contains(u"taking turns: write"_s), qPrintable(places));
     // What is accepted is told once, and nothing is cut off.
     int accepted = 0;
+    for (const FactLine *line : dialog->findChildren<FactLine *>())
+        accepted += static_cast<int>(line->text().count(u"A.md"_s));
     for (const QLabel *label : dialog->findChildren<QLabel *>()) {
-        accepted += static_cast<int>(label->text().count(u"A.md"_s));
         if (label->isVisible() && label->wordWrap())
             QVERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text()));
     }
@@ -182,6 +186,30 @@ void TestFlowWindow::startTellsWhatItWouldTake()
     QVERIFY(buttonWith(dialog, u"Start"_s)->isEnabled());
     Theme theme;
     takePictures(*dialog, theme, u"start-dialog"_s);
+}
+
+void TestFlowWindow::startIsGoneThroughByTab()
+{
+    m_bed->node.flows.front().inputs = {{.name = u"task"_s, .type = u"string"_s},
+                                        {.name = u"strict"_s, .type = u"boolean"_s}};
+    m_bed->node.preflight.check.steps = {{.id = u"look"_s, .kind = u"agent"_s}};
+    m_bed->window().startRun(u"survey"_s);
+    auto *dialog = m_bed->dialog<StartRunDialog>();
+    QVERIFY(dialog);
+    auto *panel = dialog->findChild<PreflightPanel *>();
+    QTRY_VERIFY(panel->isVisible());
+    dialog->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(dialog));
+    namedIn<QWidget>(dialog, u"Flow"_s)->setFocus();
+    QStringList passed;
+    for (int i = 0; i < 5; ++i) {
+        QTest::keyClick(dialog->focusWidget(), Qt::Key_Tab);
+        const auto *button = qobject_cast<QAbstractButton *>(dialog->focusWidget());
+        passed += button && button->accessibleName().isEmpty() ? QString(button->text()).remove(u'&')
+                                                               : dialog->focusWidget()->accessibleName();
+    }
+    QCOMPARE(passed,
+             (QStringList{u"Runtime"_s, u"task"_s, u"strict"_s, u"Show the 1 step(s)"_s, u"Start"_s}));
 }
 
 QTEST_MAIN(TestFlowWindow)

@@ -56,6 +56,7 @@ void FlowInputsForm::setInputs(const std::vector<api::FlowInput> &inputs)
             help->setTextFormat(Qt::PlainText);
             help->setProperty("role", u"muted"_s);
             help->setWordWrap(true);
+            help->setAlignment(Qt::AlignLeft | Qt::AlignTop); // close to its field
             form->addRow(QString(), help);
         }
         m_list.push_back({input, control, label});
@@ -118,6 +119,14 @@ QList<QLabel *> FlowInputsForm::labels() const
     for (const Field &field : m_list)
         labels += field.label;
     return labels;
+}
+
+void FlowInputsForm::followInTabOrder(QWidget *before)
+{
+    for (const Field &field : m_list) {
+        setTabOrder(before, field.control);
+        before = field.control;
+    }
 }
 
 QStringList FlowInputsForm::missing() const

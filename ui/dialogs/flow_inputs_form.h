@@ -24,6 +24,8 @@ public:
     [[nodiscard]] QStringList notNumbers() const;
     // To line the controls up with those of another form.
     [[nodiscard]] QList<QLabel *> labels() const;
+    // Its fields are others with each flow: in the order of the Tab key they come after `before`.
+    void followInTabOrder(QWidget *before);
 
 signals:
     void edited();

@@ -5,7 +5,6 @@
 #include "core/viewmodel/node_feed.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/fact_line.h"
-#include "ui/widgets/wrapped_label.h"
 
 #include <QFontDatabase>
 #include <QPlainTextEdit>
@@ -29,8 +28,8 @@ PreflightPanel::PreflightPanel(NodeFeed *feed, QWidget *parent)
     : QWidget(parent)
     , m_feed(feed)
     , m_facts(new QWidget(this))
-    , m_estimate(wrappedLabel(u"text"_s, this))
-    , m_places(wrappedLabel(u"muted"_s, this))
+    , m_estimate(new FactLine(this))
+    , m_places(new FactLine(this))
     , m_more(new QPushButton(this))
     , m_outline(new QPlainTextEdit(this))
 {
@@ -53,7 +52,7 @@ PreflightPanel::PreflightPanel(NodeFeed *feed, QWidget *parent)
     row->addStretch();
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(metrics::normal());
+    column->setSpacing(metrics::units(3)); // as in the dialog
     column->addWidget(m_facts);
     column->addWidget(m_estimate);
     column->addWidget(m_places);
@@ -121,9 +120,10 @@ void PreflightPanel::show(const api::PreflightInfo &info)
     if (left < 0)
         addWarning(tr("… and %n more; “muster flow check” tells them all", nullptr, -left), false);
     m_facts->setVisible(!m_facts->findChildren<FactLine *>(Qt::FindDirectChildrenOnly).isEmpty());
-    showText(m_estimate, describeEstimate(info).join(u'\n'));
+    m_estimate->setFact(describeEstimate(info).join(u'\n'), {u"gauge"_s, &ThemeColors::neutral});
     const QStringList places = describePlaces(info.check, PlaceWords::OnlyWhere);
-    showText(m_places, places.first(std::min(mostPlaces, places.size())).join(u'\n'));
+    m_places->setFact(places.first(std::min(mostPlaces, places.size())).join(u'\n'),
+                      {u"branch"_s, &ThemeColors::neutral});
     m_more->setText(tr("Show the %n step(s)", nullptr, static_cast<int>(info.check.steps.size())));
     m_more->show();
     m_outline->setPlainText(outlineOf(info.check, mostSteps).join(u'\n'));

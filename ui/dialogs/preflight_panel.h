@@ -8,13 +8,12 @@
 #include <QTimer>
 #include <QWidget>
 
-class QLabel;
 class QPlainTextEdit;
 class QPushButton;
-class QVBoxLayout;
 
 namespace muster {
 
+class FactLine;
 class NodeFeed;
 
 class PreflightPanel final : public QWidget {
@@ -40,8 +39,8 @@ private:
     QTimer m_askSoon;
     int m_serial = 0;
     QWidget *m_facts; // one line for each warning
-    QLabel *m_estimate;
-    QLabel *m_places;
+    FactLine *m_estimate;
+    FactLine *m_places;
     QPushButton *m_more;
     QPlainTextEdit *m_outline;
 };

@@ -8,6 +8,7 @@
 #include "ui/dialogs/flow_inputs_form.h"
 #include "ui/dialogs/preflight_panel.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/fact_line.h"
 #include "ui/widgets/wrapped_label.h"
 
 #include <QComboBox>
@@ -16,6 +17,7 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QScreen>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -35,14 +37,16 @@ StartRunDialog::StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStart
     , m_starter(starter)
     , m_wanted(std::move(flow))
     , m_flows(new FlowListModel(feed, context, this))
-    , m_flow(new QComboBox(this))
-    , m_description(wrappedLabel(u"muted"_s, this))
-    , m_inputs(new FlowInputsForm(this))
-    , m_runtime(new QComboBox(this))
-    , m_accepted(wrappedLabel(u"muted"_s, this))
-    , m_forecast(new PreflightPanel(feed, this))
-    , m_problems(wrappedLabel(u"text"_s, this))
-    , m_error(wrappedLabel(u"error"_s, this))
+    , m_content(new QWidget(this))
+    , m_flow(new QComboBox(m_content))
+    , m_description(wrappedLabel(u"muted"_s, m_content))
+    , m_inputs(new FlowInputsForm(m_content))
+    , m_runtime(new QComboBox(m_content))
+    , m_accepted(new FactLine(m_content))
+    , m_forecast(new PreflightPanel(feed, m_content))
+    , m_problems(wrappedLabel(u"text"_s, m_content))
+    , m_error(wrappedLabel(u"error"_s, m_content))
+    , m_buttons(new QDialogButtonBox(QDialogButtonBox::Cancel, this))
     , m_start(new QPushButton(tr("&Start"), this))
 {
     setWindowTitle(tr("Start a flow"));
@@ -54,6 +58,7 @@ StartRunDialog::StartRunDialog(NodeFeed *feed, ProjectContext *context, RunStart
     m_runtime->addItem(tr("As the flow says"), QString());
     connect(m_flows, &FlowListModel::loaded, this, &StartRunDialog::onFlows);
     connect(m_flow, &QComboBox::currentIndexChanged, this, &StartRunDialog::showFlow);
+    m_accepted->setAccessibleName(tr("What a run may do without asking"));
     connect(m_inputs, &FlowInputsForm::edited, this, &StartRunDialog::updateButton);
     connect(m_inputs, &FlowInputsForm::edited, this, &StartRunDialog::askForecast);
     connect(m_runtime, &QComboBox::currentIndexChanged, this, &StartRunDialog::askForecast);
@@ -72,14 +77,21 @@ void StartRunDialog::layOut()
     form->addRow(tr("&Flow"), m_flow);
     form->addRow(QString(), m_description);
     form->addRow(tr("&Runtime"), m_runtime);
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_start->setProperty("role", u"primary"_s);
     m_start->setDefault(true);
-    buttons->addButton(m_start, QDialogButtonBox::AcceptRole);
+    m_buttons->addButton(m_start, QDialogButtonBox::AcceptRole);
     connect(m_start, &QPushButton::clicked, this, &StartRunDialog::start);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(metrics::wide(), metrics::wide(), metrics::wide(), metrics::wide());
+    connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    // On a small screen it is higher than there is room.
+    auto *scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(m_content);
+    scroll->setProperty("role", u"page"_s);
+    auto *column = new QVBoxLayout(m_content);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::units(3));
     column->addLayout(form);
     column->addWidget(m_inputs);
@@ -88,7 +100,11 @@ void StartRunDialog::layOut()
     column->addWidget(m_problems);
     column->addWidget(m_error);
     column->addStretch();
-    column->addWidget(buttons);
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(metrics::wide(), metrics::wide(), metrics::wide(), metrics::wide());
+    all->setSpacing(metrics::units(3));
+    all->addWidget(scroll, 1);
+    all->addWidget(m_buttons);
     setMinimumWidth(metrics::units(110));
 }
 
@@ -96,10 +112,23 @@ void StartRunDialog::layOut()
 void StartRunDialog::fit()
 {
     ensurePolished();
-    layout()->activate();
-    const int width = std::max(sizeHint().width(), minimumWidth());
-    const QSize wanted(width, layout()->totalHeightForWidth(width));
-    resize(wanted.boundedTo(screen()->availableSize()));
+    m_content->layout()->activate();
+    const QMargins margins = layout()->contentsMargins();
+    const int around = margins.left() + margins.right();
+    const int wanted = std::max(m_content->minimumSizeHint().width() + around, minimumWidth());
+    const int before = height();
+    int high = margins.top() + margins.bottom() + layout()->spacing() + m_buttons->sizeHint().height() +
+               m_content->layout()->totalHeightForWidth(wanted - around);
+    // It does not shrink under the hands of whoever types.
+    if (m_inputs->isAncestorOf(focusWidget()))
+        high = std::max(high, before);
+    const QRect room = screen()->availableGeometry();
+    resize(QSize(wanted, high).boundedTo(room.size()));
+    if (!isVisible() || height() == before)
+        return;
+    // Around its middle, and not beyond the screen.
+    const int top = std::min(y() - (height() - before) / 2, room.bottom() - frameGeometry().height());
+    move(x(), std::max(room.top(), top));
 }
 
 const api::FlowInfo *StartRunDialog::chosen() const { return m_flows->rowAt(m_flow->currentIndex()); }
@@ -122,12 +151,13 @@ void StartRunDialog::showFlow()
         return;
     showText(m_description, flow->description);
     m_inputs->setInputs(flow->inputs);
+    m_inputs->followInTabOrder(m_runtime);
     lineUp();
     showText(m_error, flow->trusted
                           ? QString()
                           : tr("This flow belongs to the project and does nothing until you trust it."));
     showText(m_problems, {});
-    showText(m_accepted, {});
+    m_accepted->setFact({}, {});
     if (flow->trusted)
         check(*flow);
     askForecast();
@@ -182,7 +212,7 @@ void StartRunDialog::showProblems(const api::FlowCheckInfo &check)
                  (text.hint.isEmpty() ? QString() : QString(u' ' % text.hint));
     }
     showText(m_problems, lines.join(u'\n'));
-    showText(m_accepted, describeAccepted(check).join(u'\n'));
+    m_accepted->setFact(describeAccepted(check).join(u'\n'), lookOf(InboxKind::Permission));
     fit();
 }
 

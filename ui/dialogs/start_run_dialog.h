@@ -8,12 +8,14 @@
 #include <QDialog>
 
 class QComboBox;
+class QDialogButtonBox;
 class QFormLayout;
 class QLabel;
 class QPushButton;
 
 namespace muster {
 
+class FactLine;
 class FlowInputsForm;
 class FlowListModel;
 class NodeFeed;
@@ -49,14 +51,16 @@ private:
     QString m_wanted;
     FlowListModel *m_flows;
     QFormLayout *m_form = nullptr;
+    QWidget *m_content; // all but the buttons
     QComboBox *m_flow;
     QLabel *m_description;
     FlowInputsForm *m_inputs;
     QComboBox *m_runtime;
-    QLabel *m_accepted; // what it may do without asking
+    FactLine *m_accepted; // what it may do without asking
     PreflightPanel *m_forecast;
     QLabel *m_problems;
     QLabel *m_error;
+    QDialogButtonBox *m_buttons;
     QPushButton *m_start;
     bool m_starting = false;
 };

@@ -24,6 +24,7 @@ constexpr int boxHeight = 12;
 constexpr int between = 6;
 constexpr int below = 9;
 constexpr int around = 6;
+constexpr int ofStack = 1; // how far the box behind that of a list stands out
 
 QString iconOf(const QString &kind)
 {
@@ -89,6 +90,12 @@ QRectF FlowGraphPainter::boxOf(int step) const
 {
     const QPointF center = centerOf(m_graph.layout.nodes[static_cast<size_t>(step)]);
     return {center - QPointF(m_box.width() / 2, m_box.height() / 2), m_box};
+}
+
+QRectF FlowGraphPainter::withSurroundings(int step) const
+{
+    constexpr int focus = 4;
+    return boxOf(step).adjusted(-focus, -focus, metrics::units(2 * ofStack), metrics::units(below));
 }
 
 QSizeF FlowGraphPainter::sceneSize() const
@@ -158,6 +165,8 @@ void FlowGraphPainter::paintBox(QPainter *painter, int step, const BoxState &sta
     const StatusLook look = lookOf(state.status.value_or(StepStatus::Pending));
     const Qt::PenStyle style = info.kind == "group"_L1 || info.conditional ? Qt::DashLine : Qt::SolidLine;
     const QColor frame = isChosen ? colors.accent : hasStatus ? colors.*look.color : colors.strongBorder;
+    if (info.foreach)
+        paintStack(painter, box);
     painter->setPen(QPen(frame, isChosen ? 2.5 : 1.2, isChosen ? Qt::SolidLine : style));
     painter->setBrush(isChosen ? colors.selection : colors.raised);
     painter->drawRoundedRect(box, metrics::radius(), metrics::radius());
@@ -187,6 +196,17 @@ void FlowGraphPainter::paintBox(QPainter *painter, int step, const BoxState &sta
               {text.right() - small, text.top() + (text.height() / 2 - small) / 2}, small);
     paintWords(painter, info.id, state.words.isEmpty() ? secondLine(info) : state.words, text,
                small + metrics::tight());
+}
+
+// A list is many of one kind, which is seen at once.
+void FlowGraphPainter::paintStack(QPainter *painter, const QRectF &box)
+{
+    painter->setPen(QPen(Theme::colors().strongBorder, 1.2));
+    painter->setBrush(Theme::colors().raised);
+    for (const int behind : {2, 1}) {
+        const double out = metrics::units(behind * ofStack);
+        painter->drawRoundedRect(box.translated(out, out), metrics::radius(), metrics::radius());
+    }
 }
 
 void FlowGraphPainter::paintSign(QPainter *painter, const QString &icon, const QColor &color, QPointF corner,

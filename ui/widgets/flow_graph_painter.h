@@ -31,6 +31,8 @@ public:
 
     [[nodiscard]] static QSizeF boxSize();
     [[nodiscard]] QRectF boxOf(int step) const;
+    // With what is drawn around the box: the focus, a list's stack, its cap.
+    [[nodiscard]] QRectF withSurroundings(int step) const;
     [[nodiscard]] QSizeF sceneSize() const;
     // Around a loop or group and its steps, or those alone; null where something else stands between them.
     [[nodiscard]] QRectF frameOf(int container) const;
@@ -41,6 +43,7 @@ public:
 private:
     [[nodiscard]] QPointF centerOf(QPointF place) const;
     [[nodiscard]] QPainterPath pathOf(size_t edge) const;
+    static void paintStack(QPainter *painter, const QRectF &box);
     void paintSign(QPainter *painter, const QString &icon, const QColor &color, QPointF corner,
                    int size) const;
     // `besideName`: what stands at the end of the first line.

@@ -240,7 +240,7 @@ void FlowGraphView::paintEvent(QPaintEvent *event)
     }
     paintEdges(&painter, seen);
     for (int i = 0; i < static_cast<int>(m_graph.steps.size()); ++i) {
-        if (!drawing.boxOf(i).adjusted(-4, -4, 4, 4).intersects(seen))
+        if (!drawing.withSurroundings(i).intersects(seen))
             continue;
         const QString &id = m_graph.steps[static_cast<size_t>(i)].id;
         const auto status = m_statuses.constFind(id);

@@ -1,9 +1,10 @@
 #include "core/node/flows/journal.h"
 
+#include "core/events/step_title.h"
 #include "core/node/work/task_usage.h"
 #include "core/store/run_repository.h"
 
-#include <QJsonDocument>
+#include <QJsonArray>
 
 namespace muster {
 
@@ -33,18 +34,6 @@ StepRunRow merged(StepRunRow row, RunId run, const FlowStepRow &from)
     return row;
 }
 
-QString labelOf(const QJsonValue &item)
-{
-    if (item.isObject()) {
-        for (const auto key : {"name"_L1, "path"_L1, "id"_L1, "title"_L1}) {
-            if (const QString text = item[key].toString(); !text.isEmpty())
-                return text;
-        }
-        return QString::fromUtf8(QJsonDocument(item.toObject()).toJson(QJsonDocument::Compact)).left(80);
-    }
-    return item.toVariant().toString().left(80);
-}
-
 UnitKey unitOf(const FlowFact &fact)
 {
     return std::visit([](const auto &f) -> UnitKey {
@@ -65,7 +54,7 @@ UnitKey unitOf(const FlowFact &fact)
 void nameItems(RunBook &book, const QString &step, const QJsonArray &items)
 {
     for (qsizetype i = 0; i < items.size(); ++i)
-        book.steps[{step, static_cast<int>(i)}].label = labelOf(items.at(i));
+        book.steps[{step, static_cast<int>(i)}].label = itemLabel(items.at(i));
 }
 
 // What one append writes, taken on the core thread so that the writer's thread shares nothing with it.

@@ -1,5 +1,6 @@
 #include "core/node/flows/step_runner.h"
 
+#include "core/events/step_title.h"
 #include "core/node/work/merge_task.h"
 #include "core/node/work/task_data.h"
 #include "core/node/work/task_usage.h"
@@ -38,6 +39,13 @@ QJsonObject mergeTaskFor(const AttemptSpec &spec, const RunBook &book)
 QString stepLabel(const AttemptKey &key)
 {
     return key.item == kNoItem ? key.step : u"%1[%2]"_s.arg(key.step).arg(key.item);
+}
+
+// As people know it.
+QString titleOf(const AttemptKey &key, const RunBook &book)
+{
+    const int item = key.item == kNoItem ? -1 : key.item;
+    return stepTitle(key.step, item, book.steps.value({key.step, key.item}).label);
 }
 
 // A dot cannot be in a step's id: s.2 is no other step.
@@ -99,7 +107,8 @@ TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book, RunBooks &boo
                   .trusted = book.trusted,
                   .runTag = runTagOf(book.run),
                   .step = step,
-                  .title = u"%1 #%2 · %3"_s.arg(book.run.flow).arg(book.run.number).arg(step),
+                  .title =
+                      u"%1 #%2 · %3"_s.arg(book.run.flow).arg(book.run.number).arg(titleOf(spec.key, book)),
                   .attempt = spec.key.attempt};
     if (spec.kind == StepKind::Merge)
         data.merge = mergeTaskFor(spec, book);

@@ -30,8 +30,9 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
-constexpr int sideBySideUnits = 240; // of width: from there on the step stands beside the tree
-constexpr int shortUnits = 110;      // of height: below it there is no room for one under the other
+constexpr int sideBySideUnits = 240;  // of width: from there on the step stands beside the tree
+constexpr int besideGraphUnits = 190; // beside the graph, which is high and not wide
+constexpr int shortUnits = 110;       // of height: below it there is no room for one under the other
 constexpr int shortSideBySideUnits = 130;
 constexpr int widthsLookedAt = 100; // rows beyond those that are seen, for the widths of columns
 
@@ -158,6 +159,7 @@ void WorkflowPage::onView()
     m_steps->setCurrentWidget(isGraph ? static_cast<QWidget *>(m_graph) : m_tree);
     if (hadFocus)
         m_steps->currentWidget()->setFocus();
+    split();
     if (m_settings)
         m_settings->setValue(graphKey(), isGraph ? QVariant(true) : QVariant());
     showStatuses();
@@ -227,8 +229,14 @@ QWidget *WorkflowPage::focusTarget()
 void WorkflowPage::resizeEvent(QResizeEvent *event)
 {
     DockPage::resizeEvent(event);
+    split();
+}
+
+void WorkflowPage::split()
+{
     const bool isShort = height() < metrics::units(shortUnits);
-    const int beside = isShort ? shortSideBySideUnits : sideBySideUnits;
+    const bool isGraph = m_views->view() == RunViewBar::Graph;
+    const int beside = isShort ? shortSideBySideUnits : isGraph ? besideGraphUnits : sideBySideUnits;
     const auto orientation = width() >= metrics::units(beside) ? Qt::Horizontal : Qt::Vertical;
     m_split->setDirection(orientation);
 }
