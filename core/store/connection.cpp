@@ -29,7 +29,7 @@ QString named(const QString &sql)
     QString out;
     out.reserve(sql.size() * 2);
     int position = 0;
-    for (auto c = sql.cbegin(); c != sql.cend(); ++c) {
+    for (const auto *c = sql.cbegin(); c != sql.cend(); ++c) {
         if (*c != u'?') {
             out += *c;
             continue;
