@@ -98,8 +98,7 @@ void TestDescribeFiring::results()
         .kind = InboxKind::Result, .purpose = u"schedule_result\ncompleted\n\n"_s, .who = u"nightly"_s};
     QCOMPARE(describeTitle(item), u"“nightly” is done"_s);
     item.purpose = u"schedule_result\nfailed\nturn_limit_exceeded\nturns_limit 812 800"_s;
-    QCOMPARE(describeTitle(item),
-             u"“nightly” has failed: Reached its limit of agent steps (812 steps used of 800)"_s);
+    QCOMPARE(describeTitle(item), u"“nightly” has failed: Used up its agent steps (812 steps used of 800)"_s);
     item.purpose = u"schedule_result\nfailed\n\n"_s;
     QCOMPARE(describeTitle(item), u"“nightly” has failed"_s);
     item.status = InboxStatus::Withdrawn;
