@@ -180,6 +180,20 @@
             <numerusform>%n waiting</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n at work</source>
+        <translation>
+            <numerusform>%n at work</numerusform>
+            <numerusform>%n at work</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting for a slot</source>
+        <translation>
+            <numerusform>%n waiting for a slot</numerusform>
+            <numerusform>%n waiting for a slot</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>EndingDialogs</name>
