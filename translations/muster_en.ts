@@ -454,6 +454,23 @@
     </message>
 </context>
 <context>
+    <name>muster::TrayMenu</name>
+    <message numerus="yes">
+        <source>%n more in the queue…</source>
+        <translation>
+            <numerusform>%n more in the queue…</numerusform>
+            <numerusform>%n more in the queue…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more wait for you…</source>
+        <translation>
+            <numerusform>%n more waits for you…</numerusform>
+            <numerusform>%n more wait for you…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>muster::TrustBanner</name>
     <message numerus="yes">
         <source>“%1” brings %n flow(s) of its own. They do nothing until you trust it; the built-in flows work without.</source>
