@@ -321,7 +321,8 @@ constexpr std::array commands{
     CommandSpec{"schedules",
                 QT_TRANSLATE_NOOP("CommandLine", "List, show, add, change or run what starts by the clock."),
                 "schedules [list | show ID | add NAME | edit ID | remove ID | pause ID | resume ID | "
-                "run-now ID | check [FILE] | when \"WORDS OR CRON\"]",
+                "run-now ID | check [FILE] | pause-all --for TIME|--until-tomorrow | resume-all | "
+                "when \"WORDS OR CRON\"]",
                 declareSchedules, buildSchedules},
     CommandSpec{"flow", QT_TRANSLATE_NOOP("CommandLine", "Check a flow file, or list flows."),
                 "flow check FILE|NAME | flow list", declareNothing, buildFlow},

@@ -116,13 +116,16 @@ struct SchedulesOptions {
         Pause,
         Resume,
         RunNow,
-        Check
+        Check,
+        PauseAll,
+        ResumeAll
     } action = Action::List;
     ScheduleId schedule;
     QJsonObject changes;                     // Add, Edit: what is given of api::ScheduleSpec, by its keys
     bool paused = false;                     // Add
     AtCapacity atCapacity = AtCapacity::Ask; // RunNow
     QString file;                            // Check; empty: all
+    qint64 pauseMs = 0;                      // PauseAll: for so long; 0: until tomorrow
 };
 
 struct RuntimesOptions {

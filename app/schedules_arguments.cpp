@@ -145,17 +145,39 @@ Result<CommandOptions> buildWhen(const Parsed &parsed)
 
 using Action = SchedulesOptions::Action;
 
-constexpr std::array actions{std::pair{"list", Action::List},     std::pair{"show", Action::Show},
-                             std::pair{"add", Action::Add},       std::pair{"edit", Action::Edit},
-                             std::pair{"remove", Action::Remove}, std::pair{"pause", Action::Pause},
-                             std::pair{"resume", Action::Resume}, std::pair{"run-now", Action::RunNow},
-                             std::pair{"check", Action::Check}};
+constexpr std::array actions{std::pair{"list", Action::List},
+                             std::pair{"show", Action::Show},
+                             std::pair{"add", Action::Add},
+                             std::pair{"edit", Action::Edit},
+                             std::pair{"remove", Action::Remove},
+                             std::pair{"pause", Action::Pause},
+                             std::pair{"resume", Action::Resume},
+                             std::pair{"run-now", Action::RunNow},
+                             std::pair{"check", Action::Check},
+                             std::pair{"pause-all", Action::PauseAll},
+                             std::pair{"resume-all", Action::ResumeAll}};
 
 std::unexpected<Error> wrongAction()
 {
     return wrongArguments(
         commandLineText("Write: schedules list, show ID, add NAME, edit ID, remove ID, pause ID, resume ID, "
-                        "run-now ID, check [FILE], or when \"weekdays at 9\"."));
+                        "run-now ID, check [FILE], pause-all --for TIME or --until-tomorrow, resume-all, or "
+                        "when \"weekdays at 9\"."));
+}
+
+Result<CommandOptions> buildPauseAll(const Parsed &parsed, SchedulesOptions schedules)
+{
+    const bool tomorrow = parsed.has(u"until-tomorrow"_s);
+    if (tomorrow == parsed.has(u"for"_s))
+        return wrongArguments(commandLineText("Say how long: --for TIME or --until-tomorrow."));
+    if (tomorrow)
+        return schedules;
+    const auto ms = durationFromText(parsed.value(u"for"_s));
+    if (!ms || *ms <= 0)
+        return wrongArguments(
+            commandLineText("--%1 does not take '%2'.").arg(u"for"_s, parsed.value(u"for"_s)));
+    schedules.pauseMs = *ms;
+    return schedules;
 }
 
 } // namespace
@@ -180,6 +202,10 @@ void declareSchedules(QCommandLineParser &parser)
                  QT_TRANSLATE_NOOP("CommandLine", "An input of the flow; may be given several times."),
                  u"name=value"_s);
     declareFlag(parser, u"paused"_s, QT_TRANSLATE_NOOP("CommandLine", "Add it paused."));
+    declareValue(parser, u"for"_s, QT_TRANSLATE_NOOP("CommandLine", "Pause all: for so long (1h, 90m)."),
+                 u"time"_s);
+    declareFlag(parser, u"until-tomorrow"_s,
+                QT_TRANSLATE_NOOP("CommandLine", "Pause all: until the next day begins here."));
     declareFlag(
         parser, u"queue"_s,
         QT_TRANSLATE_NOOP("CommandLine", "Run now: wait where no slot is free, instead of refusing."));
@@ -203,7 +229,9 @@ Result<CommandOptions> buildSchedules(const Parsed &parsed)
     if (parsed.has(u"queue"_s) || parsed.has(u"force"_s))
         schedules.atCapacity = parsed.has(u"queue"_s) ? AtCapacity::Queue : AtCapacity::Force;
     const qsizetype words = parsed.words.size();
-    if (schedules.action == Action::List)
+    if (schedules.action == Action::PauseAll && words == 1)
+        return buildPauseAll(parsed, schedules);
+    if (schedules.action == Action::List || schedules.action == Action::ResumeAll)
         return words <= 1 ? Result<CommandOptions>(schedules) : wrongAction();
     if (schedules.action == Action::Check) {
         schedules.file = parsed.words.value(1);

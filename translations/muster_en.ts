@@ -180,6 +180,20 @@
             <numerusform>%n waiting</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n at work</source>
+        <translation>
+            <numerusform>%n at work</numerusform>
+            <numerusform>%n at work</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting for a slot</source>
+        <translation>
+            <numerusform>%n waiting for a slot</numerusform>
+            <numerusform>%n waiting for a slot</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>EndingDialogs</name>
@@ -436,6 +450,23 @@
         <translation>
             <numerusform>%n failed</numerusform>
             <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::TrayMenu</name>
+    <message numerus="yes">
+        <source>%n more in the queue…</source>
+        <translation>
+            <numerusform>%n more in the queue…</numerusform>
+            <numerusform>%n more in the queue…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more wait for you…</source>
+        <translation>
+            <numerusform>%n more waits for you…</numerusform>
+            <numerusform>%n more wait for you…</numerusform>
         </translation>
     </message>
 </context>

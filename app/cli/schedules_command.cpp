@@ -6,6 +6,7 @@
 #include "core/node/api/schedule_fields.h"
 #include "core/viewmodel/describe_firing.h"
 #include "core/viewmodel/describe_schedule.h"
+#include "core/viewmodel/schedule_pause.h"
 
 #include <QDateTime>
 
@@ -69,6 +70,18 @@ void printList(const api::ScheduleList &list, bool withProject)
     printProblems(list.problems);
 }
 
+void sayWhetherAllArePaused(Cli &cli, const std::function<void()> &then)
+{
+    cli.node().query(api::ListSettings{}, &cli,
+                     [then](const Result<std::vector<api::SettingInfo>> &settings) {
+        const qint64 until = settings ? pausedUntilIn(*settings) : 0;
+        const QString paused = describeAllPaused(until, QDateTime::currentMSecsSinceEpoch());
+        if (!paused.isEmpty())
+            Cli::print(paused);
+        then();
+    });
+}
+
 void list(Cli &cli)
 {
     const bool all = cli.options().project.isEmpty();
@@ -76,11 +89,13 @@ void list(Cli &cli)
                      [&cli, all](const Result<api::ScheduleList> &found) {
         if (!found)
             return cli.fail(found.error());
-        if (cli.options().json)
-            Cli::printJson(QJsonObject{{u"schedules"_s, jsonList(found->schedules, scheduleJson)},
-                                       {u"problems"_s, jsonList(found->problems, scheduleProblemJson)}});
-        else
+        if (!cli.options().json) {
             printList(*found, all);
+            sayWhetherAllArePaused(cli, [&cli] { cli.finish(ExitSuccess); });
+            return;
+        }
+        Cli::printJson(QJsonObject{{u"schedules"_s, jsonList(found->schedules, scheduleJson)},
+                                   {u"problems"_s, jsonList(found->problems, scheduleProblemJson)}});
         cli.finish(ExitSuccess);
     });
 }
@@ -238,6 +253,24 @@ void command(Cli &cli, const api::Command &command, const QString &said)
     });
 }
 
+void pauseAll(Cli &cli, qint64 untilMs)
+{
+    const QJsonValue moment = untilMs > 0 ? QJsonValue(untilMs) : QJsonValue();
+    cli.node().submit(api::SetSetting{.key = schedulesPausedUntil, .value = moment}, &cli,
+                      [&cli, untilMs](const Result<api::CommandDone> &done) {
+        if (!done)
+            return cli.fail(done.error());
+        if (cli.options().json) {
+            Cli::printJson(schedulePauseJson(untilMs));
+        } else if (untilMs == 0) {
+            Cli::print(Cli::tr("Schedules go on."));
+        } else {
+            Cli::print(describeAllPaused(untilMs, QDateTime::currentMSecsSinceEpoch()));
+        }
+        cli.finish(ExitSuccess);
+    });
+}
+
 void check(Cli &cli, const QString &file)
 {
     cli.node().query(api::CheckSchedules{.project = cli.project(), .file = file}, &cli,
@@ -278,6 +311,12 @@ void startSchedulesCommand(Cli &cli, const SchedulesOptions &options)
     case RunNow:
         return command(cli, api::RunScheduleNow{.schedule = id, .atCapacity = options.atCapacity},
                        Cli::tr("Firing %1 is queued."));
+    case PauseAll: {
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        return pauseAll(cli, options.pauseMs > 0 ? now + options.pauseMs : startOfTomorrow(now));
+    }
+    case ResumeAll:
+        return pauseAll(cli, 0);
     case Check:
         return check(cli, options.file);
     }

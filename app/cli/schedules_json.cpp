@@ -63,6 +63,8 @@ QJsonObject scheduleDetailJson(const api::ScheduleDetail &detail)
             {u"firings"_s, listOf(detail.firings)}};
 }
 
+QJsonObject schedulePauseJson(qint64 untilMs) { return {{u"schedules_paused_until"_s, isoTime(untilMs)}}; }
+
 QJsonObject scheduleProblemJson(const api::ScheduleFileProblem &problem)
 {
     const FlowProblemText text = describe(problem);

@@ -9,6 +9,7 @@ namespace muster::app {
 
 [[nodiscard]] QJsonObject scheduleJson(const api::ScheduleInfo &schedule);
 [[nodiscard]] QJsonObject scheduleDetailJson(const api::ScheduleDetail &detail);
+[[nodiscard]] QJsonObject schedulePauseJson(qint64 untilMs); // of all; 0: they fire
 [[nodiscard]] QJsonObject scheduleProblemJson(const api::ScheduleFileProblem &problem);
 
 } // namespace muster::app

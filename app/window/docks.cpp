@@ -8,6 +8,7 @@
 #include "ui/docks/editor/flow_editor_page.h"
 #include "ui/docks/inbox/inbox_page.h"
 #include "ui/docks/navigator/navigator_page.h"
+#include "ui/docks/queue/queue_page.h"
 #include "ui/docks/terminal/terminals_page.h"
 #include "ui/docks/timeline/timeline_page.h"
 #include "ui/docks/workflow/workflow_page.h"
@@ -104,10 +105,45 @@ void addNavigator(MainWindow &window, const WindowServices &services)
         });
         QObject::connect(page, &NavigatorPage::newFlowWanted, &window,
                          [&window] { window.actions().action(u"flow.new"_s)->trigger(); });
+        QObject::connect(page, &NavigatorPage::queueWanted, &window,
+                         [&window] { window.actions().action(u"queue.running"_s)->trigger(); });
         QObject::connect(page, &NavigatorPage::chatWanted, &window,
                          [&window] { window.actions().action(u"chat.new"_s)->trigger(); });
         return page;
     }});
+}
+
+void addQueue(MainWindow &window, const WindowServices &services)
+{
+    window.docks().add({.id = u"queue"_s,
+                        .title = MainWindow::tr("Queue"),
+                        .icon = u"queue"_s,
+                        .area = Qt::BottomDockWidgetArea,
+                        .shortcut = QKeySequence(u"Alt+0"_s),
+                        .help = MainWindow::tr("What runs, what waits for a slot, and the pools of slots"),
+                        .beside = u"inbox"_s,
+                        .create = [&window, services](QWidget *parent) -> DockPage * {
+        auto *page =
+            new QueuePage(services.feed, services.context, window.schedulePause(), services.theme, parent);
+        QObject::connect(page, &QueuePage::resumeWanted, window.actions().action(u"schedules.resume_all"_s),
+                         &QAction::trigger);
+        return page;
+    }});
+    QAction *running = window.actions().add({.id = u"queue.running"_s,
+                                             .text = MainWindow::tr("What r&uns now"),
+                                             .icon = u"queue"_s,
+                                             .shortcut = QKeySequence(u"Alt+Shift+0"_s),
+                                             .help = MainWindow::tr("The queue, with what runs alone")},
+                                            [&window] {
+        window.docks().open(u"queue"_s);
+        if (auto *page = qobject_cast<QueuePage *>(window.docks().page(u"queue"_s)))
+            page->show(QueuePage::View::Running);
+    });
+    const auto update = [running, context = services.context] {
+        running->setEnabled(context->isOpen());
+    };
+    QObject::connect(services.context, &ProjectContext::projectChanged, running, update);
+    update();
 }
 
 } // namespace
@@ -148,6 +184,12 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
                .create = [services](QWidget *parent) -> DockPage * {
         return new InboxPage(services.feed, services.context, services.theme, parent);
     }});
+    QObject::connect(&window, &MainWindow::answerWanted, &docks, [&docks](InboxId item) {
+        docks.open(u"inbox"_s);
+        if (auto *page = qobject_cast<InboxPage *>(docks.page(u"inbox"_s)))
+            page->choose(item);
+    });
+    addQueue(window, services);
 
     docks.add({.id = u"chat"_s,
                .title = MainWindow::tr("Chat"),

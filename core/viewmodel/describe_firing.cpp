@@ -90,7 +90,7 @@ QString describe(OccurrenceReason reason)
     case OccurrenceReason::None:
         break;
     case OccurrenceReason::NotRunning:
-        return Schedules::tr("the machine slept or Muster was closed");
+        return Schedules::tr("the machine slept, Muster was closed, or all schedules were paused");
     case OccurrenceReason::CaughtUp:
         return Schedules::tr("a later time stands for it");
     case OccurrenceReason::OverTen:

@@ -16,11 +16,16 @@ struct DescribeTasks {
 };
 
 constexpr qint64 secondMs = 1000;
+constexpr qint64 minuteMs = 60 * secondMs;
 
-// A person need not know it to the millisecond.
+// A person need not know it to the millisecond, and of what is minutes away not to the second either: it
+// stands where they look, and would change all the time.
 QString about(qint64 ms)
 {
-    return DescribeTasks::tr("about %1").arg(describeDuration((ms + secondMs - 1) / secondMs * secondMs));
+    const bool isFar = ms >= 2 * minuteMs;
+    const qint64 shown =
+        isFar ? (ms + minuteMs / 2) / minuteMs * minuteMs : (ms + secondMs - 1) / secondMs * secondMs;
+    return DescribeTasks::tr("about %1").arg(describeDuration(shown));
 }
 
 QString sentenceFor(HeldBack why, const QString &by)
@@ -83,14 +88,40 @@ QString describeHeldBack(const api::NodeStatus &status)
                : QString();
 }
 
+QString describeExpected(const api::QueuedInfo &task, qint64 nowMs)
+{
+    if (task.expectedStart <= 0)
+        return DescribeTasks::tr("When it begins is not known");
+    if (task.expectedStart <= nowMs)
+        return DescribeTasks::tr("Begins any moment");
+    return DescribeTasks::tr("Begins in %1, at %2")
+        .arg(about(task.expectedStart - nowMs), clockTime(task.expectedStart, nowMs));
+}
+
+QString describeSteps(int steps, int most)
+{
+    if (most > 0)
+        return DescribeTasks::tr("%1 of %n step(s)", nullptr, most).arg(steps);
+    return steps > 0 ? DescribeTasks::tr("%n step(s)", nullptr, steps) : QString();
+}
+
+QString describeStarter(const QString &source)
+{
+    if (source == "flow"_L1)
+        return DescribeTasks::tr("Flow");
+    if (source == "schedule"_L1)
+        return DescribeTasks::tr("Schedule");
+    if (source == "chat"_L1)
+        return DescribeTasks::tr("Chat");
+    return source == "board"_L1 ? DescribeTasks::tr("Board") : DescribeTasks::tr("Started by hand");
+}
+
 QString describeRunning(const api::RunningInfo &task, qint64 nowMs)
 {
     QStringList parts{withVisibleMarks(task.title.isEmpty() ? task.task.toString() : task.title),
                       describeDuration(nowMs - task.startedAt)};
-    if (task.stepsMax > 0)
-        parts += DescribeTasks::tr("%1 of %n step(s)", nullptr, task.stepsMax).arg(task.steps);
-    else if (task.steps > 0)
-        parts += DescribeTasks::tr("%n step(s)", nullptr, task.steps);
+    parts += describeSteps(task.steps, task.stepsMax);
+    parts.removeAll(QString());
     return parts.join(u" · "_s);
 }
 
@@ -103,6 +134,31 @@ QString describeForemost(const api::NodeStatus &status, qint64 nowMs)
     if (!lines.isEmpty() && more > 0)
         lines += DescribeTasks::tr("+%n more", nullptr, more);
     return lines.join(u'\n');
+}
+
+QString describeLoad(const api::NodeStatus &status)
+{
+    const QString counts = describeCounts(status);
+    if (status.load == api::SwarmLoad::Saturated)
+        return describe(status.load) + u" · "_s + counts;
+    return counts.isEmpty() ? describe(status.load) : counts;
+}
+
+QString describeLoadWhole(const api::NodeStatus &status, qint64 nowMs)
+{
+    QStringList lines{describeLoad(status), describeForemost(status, nowMs), describeHeldBack(status)};
+    lines.removeAll(QString());
+    return lines.join(u'\n');
+}
+
+QString describeOverload(const api::NodeStatus &status)
+{
+    if (status.load != api::SwarmLoad::Saturated)
+        return {};
+    const QString work = DescribeTasks::tr("%n at work", nullptr, status.running - status.chatting);
+    const QString waits = DescribeTasks::tr("%n waiting for a slot", nullptr, status.waitingForSlot);
+    return DescribeTasks::tr("At capacity: %1, %2. Scheduled work will wait; your chat goes first.")
+        .arg(work, waits);
 }
 
 std::optional<QString> describeAtCapacity(const Error &error, qint64 nowMs)

@@ -18,6 +18,7 @@ private slots:
     void isMadeShownAndChanged();
     void isRefused_data();
     void isRefused();
+    void allArePausedForAWhile();
     void runsNow();
     void checksFiles();
 
@@ -54,6 +55,10 @@ void TestSchedulesCommand::wrongArguments_data()
     QTest::newRow("no time") << QStringList{u"add"_s, u"a"_s, u"--deadline"_s, u"soon"_s};
     QTest::newRow("no money") << QStringList{u"add"_s, u"a"_s, u"--budget"_s, u"-1"_s};
     QTest::newRow("two rules") << QStringList{u"run-now"_s, u"1"_s, u"--queue"_s, u"--force"_s};
+    QTest::newRow("for no time") << QStringList{u"pause-all"_s, u"--for"_s, u"soon"_s};
+    QTest::newRow("until nothing") << QStringList{u"pause-all"_s};
+    QTest::newRow("both") << QStringList{u"pause-all"_s, u"--for"_s, u"1h"_s, u"--until-tomorrow"_s};
+    QTest::newRow("one of all") << QStringList{u"resume-all"_s, u"1"_s};
     QTest::newRow("no answer") << QStringList{u"add"_s, u"a"_s, u"--unattended"_s, u"maybe"_s};
 }
 
@@ -127,6 +132,26 @@ void TestSchedulesCommand::isRefused()
     const auto ended = schedules(arguments);
     QVERIFY(ended.exitCode != 0);
     QVERIFY2(QString::fromUtf8(ended.err).contains(says), ended.err.constData());
+}
+
+void TestSchedulesCommand::allArePausedForAWhile()
+{
+    const auto until = [this](const QStringList &arguments) {
+        return QDateTime::fromString(json(arguments).value(u"schedules_paused_until").toString(),
+                                     Qt::ISODateWithMs);
+    };
+    const QDateTime before = QDateTime::currentDateTimeUtc();
+    const QDateTime inAnHour = until({u"pause-all"_s, u"--for"_s, u"90m"_s});
+    QVERIFY(inAnHour >= before.addSecs(90 * 60) &&
+            inAnHour <= QDateTime::currentDateTimeUtc().addSecs(90 * 60));
+    const auto list = [this] {
+        return QString::fromUtf8(schedules({u"list"_s}).out);
+    };
+    QVERIFY2(list().contains(u"All schedules are paused until "_s), qPrintable(list()));
+    QCOMPARE(until({u"pause-all"_s, u"--until-tomorrow"_s}),
+             before.toLocalTime().date().addDays(1).startOfDay().toUTC());
+    QVERIFY(json({u"resume-all"_s}).value(u"schedules_paused_until").isNull());
+    QVERIFY(!list().contains(u"paused until"_s));
 }
 
 void TestSchedulesCommand::runsNow()

@@ -227,6 +227,9 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
             [&](const ListProfiles &) -> Reply { return profiles; },
             [&](const ListSettings &) -> Reply { return settings; },
             [&](const ListWork &) -> Reply { return work; },
+            [&](const ListTasks &) -> Reply { return tasks; },
+            [&](const ListQueue &) -> Reply { return queue; },
+            [&](const ListPools &) -> Reply { return pools; },
             [](const auto &) -> Reply { return fail(ErrorCode::Unsupported); },
         },
         query);

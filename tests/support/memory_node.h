@@ -42,6 +42,9 @@ public:
     api::KeyStoreInfo keyStore{.store = QStringLiteral("keychain"), .fileState = QStringLiteral("none")};
     std::vector<api::SettingInfo> settings;
     std::vector<api::WorkInfo> work;
+    std::vector<api::TaskInfo> tasks; // of ListTasks, whatever it asks for
+    std::vector<api::QueuedInfo> queue;
+    std::vector<api::PoolInfo> pools;
     std::vector<api::RerunChoice> rerunChoices;
 
     // What was asked.

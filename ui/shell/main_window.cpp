@@ -5,15 +5,18 @@
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_starter.h"
+#include "core/viewmodel/schedule_pause.h"
 #include "ui/dialogs/settings_dialog.h"
 #include "ui/dialogs/start_run_dialog.h"
 #include "ui/shell/about_dialog.h"
 #include "ui/shell/command_palette.h"
+#include "ui/shell/load_actions.h"
 #include "ui/shell/menus.h"
 #include "ui/shell/run_actions.h"
 #include "ui/shell/start_page.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/tray.h"
+#include "ui/shell/tray_menu.h"
 #include "ui/shell/trust_banner.h"
 #include "ui/shell/window_settings.h"
 #include "ui/theme/icons.h"
@@ -48,6 +51,7 @@ MainWindow::MainWindow(const WindowServices &services)
     , m_layouts(new LayoutStore(this, m_docks, services.settings))
     , m_startPage(new StartPage(services.recentProjects, this))
     , m_status(new StatusStrip(this))
+    , m_schedulePause(new SchedulePause(services.feed, this))
 {
     setObjectName(u"MainWindow"_s);
     setAcceptDrops(true);
@@ -73,7 +77,10 @@ MainWindow::MainWindow(const WindowServices &services)
     });
     connect(services.feed, &NodeFeed::statusChanged, this, &MainWindow::onStatus);
     connect(services.feed, &NodeFeed::linkChanged, this, &MainWindow::onStatus);
-    connect(m_status, &StatusStrip::swarmClicked, this, [this] { m_docks->open(u"navigator"_s); });
+    connect(m_status, &StatusStrip::swarmClicked, this, [this] {
+        if (QAction *queue = m_actions->action(u"queue.running"_s))
+            queue->trigger();
+    });
     connect(m_status, &StatusStrip::inboxClicked, this, [this] { m_docks->open(u"inbox"_s); });
 }
 
@@ -83,6 +90,7 @@ void MainWindow::finish()
 {
     addActions();
     addRunActions(*this, m_services);
+    addLoadActions(*this, m_schedulePause);
     addWindowActions();
     addThemeActions();
     addLayoutActions();
@@ -259,15 +267,8 @@ void MainWindow::onProject()
 
 void MainWindow::onStatus()
 {
-    const bool connected = m_services.feed->link() == api::LinkState::Connected;
     m_status->setLink(m_services.feed->link());
     m_status->setStatus(m_services.feed->status());
-    if (!m_tray)
-        return;
-    if (connected)
-        m_tray->setStatus(m_services.feed->status());
-    else
-        m_tray->setDisconnected();
 }
 
 void MainWindow::chooseFolder()
@@ -282,7 +283,10 @@ void MainWindow::chooseFolder()
 
 void MainWindow::makeTray()
 {
-    m_tray = Tray::createIfAvailable(m_actions, this);
+    auto *menu = new TrayMenu(m_services.feed, m_schedulePause, m_actions, this);
+    connect(menu, &TrayMenu::answerWanted, this, &MainWindow::answerWanted);
+    connect(menu, &TrayMenu::failed, this, [this](const Error &error) { tell(describe(error), true); });
+    m_tray = Tray::createIfAvailable(m_services.feed, m_schedulePause, menu, this);
     if (!m_tray)
         return;
     QAction *show = m_actions->action(u"window.show"_s);

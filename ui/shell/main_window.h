@@ -2,6 +2,7 @@
 // dock's inside; runWindow() registers them. GUI thread.
 #pragma once
 
+#include "core/base/strong_id.h"
 #include "ui/shell/action_registry.h"
 #include "ui/shell/dock_registry.h"
 #include "ui/shell/layout_store.h"
@@ -17,6 +18,7 @@ class CommandPalette;
 class NodeFeed;
 class ProjectContext;
 class RunStarter;
+class SchedulePause;
 class StartPage;
 class StatusStrip;
 class Theme;
@@ -43,6 +45,7 @@ public:
     [[nodiscard]] ActionRegistry &actions() { return *m_actions; }
     [[nodiscard]] DockRegistry &docks() { return *m_docks; }
 
+    [[nodiscard]] const SchedulePause *schedulePause() const { return m_schedulePause; }
     [[nodiscard]] Tray *tray() const { return m_tray; } // nullptr where the desktop has none
 
     // After all docks are registered: menus, stored shortcuts, size and place, tray.
@@ -60,6 +63,7 @@ signals:
     void quitWanted();
     void closeWanted(); // the person closed it while a terminal is at work, or something is not saved
     void closed();
+    void answerWanted(muster::InboxId item); // the tray asks for it to be shown
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -83,6 +87,7 @@ private:
     LayoutStore *m_layouts;
     StartPage *m_startPage;
     StatusStrip *m_status;
+    SchedulePause *m_schedulePause;
     CommandPalette *m_palette = nullptr;
     Tray *m_tray = nullptr;
     bool m_endsAgents = false;

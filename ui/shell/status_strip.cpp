@@ -1,11 +1,15 @@
 #include "ui/shell/status_strip.h"
 
 #include "core/viewmodel/describe.h"
-#include "ui/shell/tray.h"
+#include "core/viewmodel/describe_tasks.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/role_icon.h"
+#include "ui/widgets/live_tool_tip.h"
+#include "ui/widgets/load_look.h"
 #include "ui/widgets/recolored_icon_label.h"
 
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMessageBox>
@@ -30,7 +34,7 @@ QToolButton *stripButton(const QString &icon, QWidget *parent)
 
 StatusStrip::StatusStrip(QWidget *parent)
     : QStatusBar(parent)
-    , m_swarm(stripButton(u"gauge"_s, this))
+    , m_swarm(stripButton(u"load-quiet"_s, this))
     , m_inbox(stripButton(u"inbox"_s, this))
     , m_paused(new QLabel(this))
     , m_notes(stripButton(u"warning"_s, this))
@@ -53,6 +57,10 @@ StatusStrip::StatusStrip(QWidget *parent)
     row->addWidget(m_link);
     addPermanentWidget(link);
     connect(m_swarm, &QToolButton::clicked, this, &StatusStrip::swarmClicked);
+    setLiveToolTip(m_swarm, [this] {
+        const QString load = describeLoadWhole(m_status, QDateTime::currentMSecsSinceEpoch());
+        return QString(load + u'\n' + tr("Click to see what runs and what waits."));
+    });
     connect(m_inbox, &QToolButton::clicked, this, &StatusStrip::inboxClicked);
     connect(m_notes, &QToolButton::clicked, this,
             [this] { QMessageBox::information(this, tr("Since the node's start"), m_notes->toolTip()); });
@@ -62,12 +70,11 @@ StatusStrip::StatusStrip(QWidget *parent)
 
 void StatusStrip::setStatus(const api::NodeStatus &status)
 {
-    QString summary = Tray::summary(status);
-    if (!summary.isEmpty())
-        summary[0] = summary[0].toUpper(); // it stands alone here
-    m_swarm->setText(summary);
-    m_swarm->setAccessibleName(tr("Swarm: %1").arg(summary));
-    m_swarm->setToolTip(tr("What the swarm does. Click to see conversations and runs."));
+    const StatusLook look = lookOfLoad(status.load);
+    m_swarm->setIcon(roleIcon(look.icon, look.color));
+    m_status = status;
+    m_swarm->setText(describeLoad(status));
+    m_swarm->setAccessibleName(tr("Swarm: %1").arg(m_swarm->text()));
     m_waiting = status.waitingForYou;
     showCounts();
     m_inbox->setText(tr("Answer"));

@@ -29,6 +29,7 @@ signals:
 private:
     void showCounts();
 
+    api::NodeStatus m_status;
     bool m_connected = false;
     int m_waiting = 0; // for the person
     QToolButton *m_swarm;

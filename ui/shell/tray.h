@@ -1,48 +1,54 @@
 // Tray: the swarm's state in the desktop's tray: one picture per state, the number of things that wait for
-// the person, and a menu. Made only where the desktop has a tray; the window never depends on it. GUI thread.
+// the person, what runs as its tooltip, and a menu (TrayMenu). Made only where the desktop has a tray; the
+// window never depends on it. GUI thread.
 #pragma once
 
 #include "core/node/api/values.h"
 
+#include <QIcon>
 #include <QObject>
+#include <QTimer>
 
-#include <memory>
-
-class QMenu;
 class QSystemTrayIcon;
 
 namespace muster {
 
-class ActionRegistry;
+class NodeFeed;
+class SchedulePause;
+class TrayMenu;
 
 class Tray final : public QObject {
     Q_OBJECT
 
 public:
-    // nullptr when the desktop has no tray. The menu shows the registry's actions.
-    static Tray *createIfAvailable(ActionRegistry *actions, QObject *parent);
+    // nullptr when the desktop has no tray. Shows that menu, which is its owner's.
+    static Tray *createIfAvailable(NodeFeed *feed, const SchedulePause *pause, TrayMenu *menu,
+                                   QObject *parent);
     ~Tray() override;
     Q_DISABLE_COPY_MOVE(Tray)
 
-    void setStatus(const api::NodeStatus &status);
-    void setDisconnected();
     void notify(const QString &title, const QString &text);
-
-    // What a pointer or a screen reader gets; also shown in the status bar.
-    [[nodiscard]] static QString summary(const api::NodeStatus &status);
 
 signals:
     void activated();
     void messageClicked();
 
 private:
-    Tray(ActionRegistry *actions, QObject *parent);
+    Tray(NodeFeed *feed, const SchedulePause *pause, TrayMenu *menu, QObject *parent);
+    void show();
 
-    std::unique_ptr<QMenu> m_menu;
+    NodeFeed *m_feed;
+    const SchedulePause *m_pause;
     QSystemTrayIcon *m_icon;
+    QTimer m_ages; // of what runs; stands still while nothing does
+    std::optional<std::tuple<api::SwarmLoad, int, bool>> m_shown;
 };
 
-// The tray's picture: the sign for the state with the count over it (9 at most, then 9+). 0: no count.
-[[nodiscard]] QPixmap trayPicture(api::SwarmLoad load, int count, int size);
+// The tray's picture: the sign for the state with the count over it (9 at most, then 9+; 0: none). A failure,
+// that nothing can be stored, is a red mark instead. It stands on light and on dark panels.
+[[nodiscard]] QPixmap trayPicture(api::SwarmLoad load, int count, bool failure, int size);
+[[nodiscard]] QIcon trayIcon(api::SwarmLoad load, int count, bool failure);
+// What the swarm does, up to three that run, why nothing new begins, and until when all schedules are paused.
+[[nodiscard]] QString trayToolTip(const api::NodeStatus &status, qint64 pausedUntilMs, qint64 nowMs);
 
 } // namespace muster

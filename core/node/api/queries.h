@@ -72,7 +72,7 @@ struct GetRerunChoices {
 struct ListTasks {
     RunId run;   // none: all
     TaskId task; // this one only; NotFound
-    bool activeOnly = false;
+    bool activeOnly = false; // those that have not ended; the ones at work come first
     int limit = 200;
     using Reply = std::vector<TaskInfo>;
 };

@@ -294,6 +294,25 @@ Result<api::RunDetail> run(Connection &db, RunId id)
     return detail;
 }
 
+namespace {
+
+// Those that have begun come first, so that no long queue hides them.
+Result<std::vector<TaskRow>> openTasks(TaskRepository &tasks, RunId run, int limit)
+{
+    auto rows =
+        tasks.list({.run = run, .statuses = {TaskStatus::Running, TaskStatus::Waiting}, .limit = limit});
+    if (!rows || std::ssize(*rows) >= limit)
+        return rows;
+    const auto queued = tasks.list(
+        {.run = run, .statuses = {TaskStatus::Queued}, .limit = limit - static_cast<int>(rows->size())});
+    if (!queued)
+        return queued;
+    rows->insert(rows->end(), queued->begin(), queued->end());
+    return rows;
+}
+
+} // namespace
+
 Result<std::vector<api::TaskInfo>> tasks(Connection &db, const api::ListTasks &query)
 {
     if (query.run.isValid()) {
@@ -301,12 +320,12 @@ Result<std::vector<api::TaskInfo>> tasks(Connection &db, const api::ListTasks &q
             return std::unexpected(run.error());
     }
     TaskRepository repository(db);
+    const int limit = std::clamp(query.limit, 1, 5000);
     const auto rows =
         query.task.isValid()
             ? repository.find(query.task).transform([](TaskRow row) { return std::vector{std::move(row)}; })
-            : repository.list({.run = query.run,
-                               .openOnly = query.activeOnly,
-                               .limit = std::clamp(query.limit, 1, 5000)});
+        : query.activeOnly ? openTasks(repository, query.run, limit)
+                           : repository.list({.run = query.run, .limit = limit});
     if (!rows)
         return std::unexpected(rows.error());
     std::vector<api::TaskInfo> out;

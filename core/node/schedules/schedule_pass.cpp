@@ -1,5 +1,6 @@
 #include "core/node/schedules/schedule_pass.h"
 
+#include "core/node/schedules/all_paused.h"
 #include "core/node/schedules/firing_end.h"
 #include "core/node/schedules/firing_start.h"
 #include "core/node/schedules/schedule_reading.h"
@@ -249,6 +250,11 @@ Result<PassBegin> beginPass(Connection &db, EventBatch &log, const QString &owne
     if (!running)
         return std::unexpected(running.error());
     begin.running = std::move(*running);
+    const auto pausedUntil = allPausedUntil(db, log.nowMs());
+    if (!pausedUntil)
+        return std::unexpected(pausedUntil.error());
+    if (*pausedUntil > 0)
+        return begin;
     const auto due = ScheduleRepository(db).due(log.nowMs(), kClockJumpMs);
     if (!due)
         return std::unexpected(due.error());
@@ -282,15 +288,18 @@ Status setAside(Connection &db, EventBatch &log, ScheduleId id, const Error &why
     return schedules.setPaused(id, ScheduleState::Paused, PauseReason::None, 0);
 }
 
-Result<PassEnd> endPass(Connection &db)
+Result<PassEnd> endPass(Connection &db, qint64 nowMs)
 {
     const auto next = ScheduleRepository(db).nextDue();
     const auto open = FiringRepository(db).open();
+    const auto pausedUntil = allPausedUntil(db, nowMs);
     if (!next)
         return std::unexpected(next.error());
     if (!open)
         return std::unexpected(open.error());
-    PassEnd end{.nextMs = *next};
+    if (!pausedUntil)
+        return std::unexpected(pausedUntil.error());
+    PassEnd end{.nextMs = next->transform([&](qint64 due) { return std::max(due, *pausedUntil); })};
     std::ranges::copy_if(*open, std::back_inserter(end.starting),
                          [](const FiringRow &firing) { return firing.status == FiringStatus::Starting; });
     return end;

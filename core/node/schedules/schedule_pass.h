@@ -26,7 +26,7 @@ struct PassStep {
 // And after all of them.
 struct PassEnd {
     std::vector<FiringRow> starting; // flows to begin
-    std::optional<qint64> nextMs;    // when the next is due
+    std::optional<qint64> nextMs;    // when the next is due and may fire
 };
 
 inline constexpr qint64 kPassLeaseMs = 60'000;
@@ -38,6 +38,6 @@ inline constexpr qint64 kPassLeaseMs = 60'000;
 // For such a one: it is paused, and the log says why.
 [[nodiscard]] Status setAside(Connection &db, EventBatch &log, ScheduleId id, const Error &why);
 // By a reader.
-[[nodiscard]] Result<PassEnd> endPass(Connection &db);
+[[nodiscard]] Result<PassEnd> endPass(Connection &db, qint64 nowMs);
 
 } // namespace muster

@@ -1,5 +1,6 @@
 #include "core/node/schedules/schedule_service.h"
 
+#include "core/node/schedules/all_paused.h"
 #include "core/node/schedules/firing_end.h"
 #include "core/node/schedules/schedule_reading.h"
 #include "core/store/firing_repository.h"
@@ -21,6 +22,8 @@ bool concernsSchedules(const Event &event)
 {
     static const QStringList changes{u"schedule.saved"_s, u"schedule.resumed"_s, u"schedule.paused"_s,
                                      u"schedule.removed"_s, u"schedule.run_now"_s};
+    if (event.kind == u"node.setting")
+        return event.data.value("key"_L1) == kAllPausedKey;
     if (changes.contains(event.kind) || event.kind == u"run.finished" || event.kind == u"run.started")
         return true;
     return (event.kind == u"task.claimed" || event.kind == u"task.finished") &&
@@ -142,7 +145,8 @@ Async<bool> ScheduleService::pass()
     }
     if (!begin->due.empty())
         m_tasks.drain();
-    const auto end = co_await resultOf(m_ledger.readAsync([](Connection &db) { return endPass(db); }));
+    const auto end = co_await resultOf(
+        m_ledger.readAsync([now = m_ledger.clock().nowMs()](Connection &db) { return endPass(db, now); }));
     if (!end)
         co_return std::unexpected(end.error());
     m_hasActive = end->nextMs.has_value();

@@ -72,6 +72,12 @@ Settings::Settings()
            .highest = 256,
            .help = QT_TRANSLATE_NOOP(
                "Settings", "How many tasks of schedules, and tasks that were started by hand, run at once.")},
+          {.key = u"schedules.paused_until"_s,
+           .defaultValue = 0,
+           .highest = 4'102'444'800'000, // 2100
+           .help = QT_TRANSLATE_NOOP("Settings",
+                                     "No schedule fires until this moment, in milliseconds since 1970 UTC; "
+                                     "what goes on or is run now goes on. 0: they fire.")},
           {.key = u"tasks.resumed_at_once"_s,
            .defaultValue = 3,
            .lowest = 1,

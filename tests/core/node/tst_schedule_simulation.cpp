@@ -2,6 +2,7 @@
 // middle of a pass, and work that takes as long as it likes: every nominal time has exactly one record, and
 // every firing exactly one task. A seed that fails is printed; MUSTER_SEED repeats it, MUSTER_ROUNDS says how
 // many (label fuzz: see tests/core/node/CMakeLists.txt).
+#include "core/node/schedules/all_paused.h"
 #include "core/node/schedules/firing_end.h"
 #include "core/node/schedules/schedule_pass.h"
 #include "core/node/schedules/schedule_reading.h"
@@ -63,6 +64,7 @@ private:
     [[nodiscard]] Status passOne(ScheduleId id);
     [[nodiscard]] Status work();
     [[nodiscard]] Status resumePaused();
+    [[nodiscard]] Status pauseAll();
     [[nodiscard]] QString faultOf(const ScheduleRow &row);
 
     Connection &m_db;
@@ -228,16 +230,31 @@ Status Simulation::resumePaused()
     });
 }
 
+// A person pauses all of them for some hours, and sometimes lets them go on before.
+Status Simulation::pauseAll()
+{
+    const int dice = m_random.bounded(1000);
+    if (dice >= 4)
+        return {};
+    return commit([&](EventBatch &log) {
+        return SettingsRepository(m_db).set(kAllPausedKey, dice == 0 ? 0 : m_now + 1 + upTo(8 * hourMs),
+                                            log.nowMs());
+    });
+}
+
 Status Simulation::run()
 {
     while (m_truth < start + weekMs) {
         letTimePass();
-        for (const auto &step : {&Simulation::pass, &Simulation::work, &Simulation::resumePaused}) {
+        for (const auto &step :
+             {&Simulation::pauseAll, &Simulation::pass, &Simulation::work, &Simulation::resumePaused}) {
             if (const Status done = (this->*step)(); !done)
                 return done;
         }
     }
-    return pass();
+    const Status goesOn =
+        commit([&](EventBatch &) { return SettingsRepository(m_db).remove(kAllPausedKey); });
+    return goesOn ? pass() : goesOn;
 }
 
 QString Simulation::faultOf(const ScheduleRow &row)

@@ -1,67 +1,13 @@
 // Tasks and pools in a person's hands: started, weighed, begun at once with or without a slot, cancelled,
 // tried again; and what is told of the queue. With real sessions of the demo agent.
-#include "core/store/permission_repository.h"
 #include "core/viewmodel/describe.h"
-#include "tests/core/node/agent_bed.h"
+#include "tests/core/node/task_bed.h"
 
 #include <QDateTime>
 
 using namespace muster;
 using namespace muster::api;
 using namespace muster::testing;
-
-namespace {
-
-class TaskBed : public AgentBed {
-public:
-    TaskBed()
-        : AgentBed(u"demo"_s, "x")
-    {
-        (void)node.submit(SetSetting{.key = u"pools.scheduled"_s, .value = 1});
-    }
-
-    TaskId start(const QString &prompt, const StartTask &more = {})
-    {
-        StartTask command = more;
-        command.project = path({});
-        command.prompt = prompt;
-        command.runtime = u"demo"_s;
-        const auto done = node.submit(command);
-        if (!done)
-            qWarning("%s", qPrintable(describe(done.error())));
-        return done ? done->refs.task : TaskId{};
-    }
-    [[nodiscard]] TaskInfo task(TaskId id)
-    {
-        const auto found = node.query(ListTasks{.task = id});
-        return found ? found->front() : TaskInfo{};
-    }
-    [[nodiscard]] bool becomes(TaskId id, TaskStatus status)
-    {
-        return waitFor([&] { return task(id).status == status; });
-    }
-    [[nodiscard]] std::vector<QueuedInfo> queue()
-    {
-        return node.query(ListQueue{}).value_or(std::vector<QueuedInfo>());
-    }
-    [[nodiscard]] PoolInfo pool(const QString &name)
-    {
-        const auto all = node.query(ListPools{}).value_or(std::vector<PoolInfo>());
-        const auto found = std::ranges::find(all, name, &PoolInfo::name);
-        return found == all.end() ? PoolInfo{} : *found;
-    }
-    [[nodiscard]] std::optional<AuditRow> audited(const QString &what)
-    {
-        const auto db = Connection::open({.file = node.paths().home + u"/store.db"_s});
-        const auto rows = db ? AuditRepository(**db).list(0, 100) : Result<std::vector<AuditRow>>();
-        if (!rows)
-            return std::nullopt;
-        const auto found = std::ranges::find(*rows, what, &AuditRow::what);
-        return found == rows->end() ? std::nullopt : std::optional(*found);
-    }
-};
-
-} // namespace
 
 class TestTaskDesk : public QObject {
     Q_OBJECT

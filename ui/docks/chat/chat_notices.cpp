@@ -1,7 +1,9 @@
 #include "ui/docks/chat/chat_notices.h"
 
+#include "core/viewmodel/describe_tasks.h"
 #include "core/viewmodel/describe_work.h"
 #include "ui/docks/chat/pause_banner.h"
+#include "ui/widgets/load_look.h"
 
 #include <QDateTime>
 #include <QPushButton>
@@ -24,7 +26,7 @@ ChatNotices::ChatNotices(QWidget *parent)
         column->addWidget(banner);
     auto *cancel = m_wait->addButton(tr("&Cancel"), tr("Do not wait: the answer ends here"));
     connect(cancel, &QPushButton::clicked, this, &ChatNotices::cancelWanted);
-    auto *activity = m_capacity->addButton(tr("View &activity"), tr("See what works and what waits"));
+    auto *activity = m_capacity->addButton(tr("View the &queue"), tr("See what works and what waits"));
     connect(activity, &QPushButton::clicked, this, &ChatNotices::activityWanted);
     auto *away =
         m_capacity->addButton(tr("&Dismiss"), tr("Not again in this conversation before this changes"));
@@ -48,20 +50,19 @@ void ChatNotices::setAnswer(const api::MessageInfo *answer)
                       {u"status-waiting"_s, &ThemeColors::waiting});
 }
 
-void ChatNotices::setLoad(ConversationId conversation, api::SwarmLoad load)
+void ChatNotices::setLoad(ConversationId conversation, const api::NodeStatus &status)
 {
     m_conversation = conversation;
-    m_load = load;
-    if (load != api::SwarmLoad::Saturated)
+    m_overload = describeOverload(status);
+    if (m_overload.isEmpty())
         m_putAway.clear();
     showLoad();
 }
 
 void ChatNotices::showLoad()
 {
-    const bool says = m_load == api::SwarmLoad::Saturated && !m_putAway.contains(m_conversation);
-    m_capacity->setNotice(says ? tr("At capacity: scheduled work will wait; your chat will not.") : QString(),
-                          {u"gauge"_s, &ThemeColors::waiting});
+    m_capacity->setNotice(m_putAway.contains(m_conversation) ? QString() : m_overload,
+                          lookOfLoad(api::SwarmLoad::Saturated));
 }
 
 } // namespace muster

@@ -24,7 +24,7 @@ public:
     // The answer that is under way; nullptr: there is none.
     void setAnswer(const api::MessageInfo *answer);
     // Put away by the person it stays away from this conversation until the swarm was at capacity no more.
-    void setLoad(ConversationId conversation, api::SwarmLoad load);
+    void setLoad(ConversationId conversation, const api::NodeStatus &status);
 
 signals:
     void cancelWanted();
@@ -37,7 +37,7 @@ private:
     NoticeBanner *m_wait;
     NoticeBanner *m_capacity;
     ConversationId m_conversation;
-    api::SwarmLoad m_load = api::SwarmLoad::Quiet;
+    QString m_overload; // empty: the swarm is not at capacity
     QSet<ConversationId> m_putAway;
 };
 

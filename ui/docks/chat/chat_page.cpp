@@ -79,7 +79,7 @@ ChatPage::ChatPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *pa
     connect(m_messages, &MessageModel::ticked, this, &ChatPage::showAnswer);
     connect(m_notices, &ChatNotices::cancelWanted, m_desk, [this] { m_desk->stop(false); });
     connect(m_notices, &ChatNotices::activityWanted, context,
-            [context] { emit context->dockWanted(u"navigator"_s); });
+            [context] { emit context->dockWanted(u"queue"_s); });
     connect(m_conversations, &ConversationListModel::loaded, this, &ChatPage::onConversations);
     connect(m_inbox, &InboxModel::loaded, this, &ChatPage::showQuestion);
     connect(m_inbox, &InboxModel::dataChanged, this, &ChatPage::showQuestion);
@@ -257,7 +257,7 @@ void ChatPage::showState()
 {
     const api::NodeStatus &status = m_feed->status();
     m_notices->setPause(status.pausedReason);
-    m_notices->setLoad(m_context->conversation(), status.load);
+    m_notices->setLoad(m_context->conversation(), status);
     m_composer->setHeld(!status.pausedReason.isEmpty());
 }
 

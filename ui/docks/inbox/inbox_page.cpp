@@ -217,8 +217,18 @@ void InboxPage::show(InboxModel::Shows shows)
     onLoaded();
 }
 
+void InboxPage::choose(InboxId item)
+{
+    m_wanted = item;
+    show(InboxModel::Shows::Open);
+}
+
 void InboxPage::onLoaded()
 {
+    if (const QModelIndex wanted = m_open->indexOf(m_wanted); wanted.isValid()) {
+        m_openList->setCurrentIndex(wanted);
+        m_wanted = {};
+    }
     auto *list = m_openButton->isChecked() ? m_openList : m_doneList;
     if (!list->currentIndex().isValid() && list->model()->rowCount() > 0)
         list->setCurrentIndex(list->model()->index(0, 0));

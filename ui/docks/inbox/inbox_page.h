@@ -30,6 +30,8 @@ public:
     InboxPage(NodeFeed *feed, ProjectContext *context, Theme *theme, QWidget *parent = nullptr);
 
     [[nodiscard]] InboxModel &openItems() { return *m_open; }
+    // Shows what waits, with this one chosen as soon as it is known.
+    void choose(InboxId item);
 
     void activate() override;
     void deactivate() override;
@@ -62,6 +64,7 @@ private:
     AnswerPanel *m_panel;
     BatchPanel *m_batch;
     EmptyState *m_empty;
+    InboxId m_wanted; // to be chosen once it is known
     QTimer m_ages;
 };
 

@@ -7,10 +7,10 @@
 #include "core/viewmodel/flow_list_model.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_list_model.h"
+#include "ui/docks/navigator/load_card.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/list_view.h"
-#include "ui/widgets/recolored_icon_label.h"
 
 #include <QAction>
 #include <QDateTime>
@@ -129,11 +129,13 @@ NavigatorPage::NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     , m_conversations(new ConversationListModel(feed, context, this))
     , m_flows(new FlowListModel(feed, context, this))
     , m_runs(new RunListModel(feed, context, this))
+    , m_load(new LoadCard(this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(makeLoad());
+    column->addWidget(m_load);
+    connect(m_load, &LoadCard::clicked, this, &NavigatorPage::queueWanted);
     addConversations(column);
     addFlows(column);
     addRuns(column);
@@ -145,27 +147,6 @@ NavigatorPage::NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     connect(context, &ProjectContext::runChanged, this, &NavigatorPage::showChosenRun);
     connect(context, &ProjectContext::conversationChanged, this, &NavigatorPage::onConversations);
     onStatus();
-}
-
-QWidget *NavigatorPage::makeLoad()
-{
-    auto *card = new QWidget(this);
-    m_loadSign = new RecoloredIconLabel(u"gauge"_s, card);
-    m_load = new QLabel(card);
-    m_load->setProperty("role", u"heading"_s);
-    m_loadDetail = new QLabel(card);
-    m_loadDetail->setProperty("role", u"muted"_s);
-    m_loadDetail->setTextFormat(Qt::PlainText);
-    m_loadDetail->setWordWrap(true);
-    auto *grid = new QGridLayout(card);
-    grid->setContentsMargins(metrics::normal(), metrics::normal(), metrics::normal(), metrics::normal());
-    grid->setHorizontalSpacing(metrics::normal());
-    grid->setVerticalSpacing(0);
-    grid->addWidget(m_loadSign, 0, 0);
-    grid->addWidget(m_load, 0, 1);
-    grid->addWidget(m_loadDetail, 1, 1);
-    grid->setColumnStretch(1, 1);
-    return card;
 }
 
 void NavigatorPage::addSection(QVBoxLayout *column, const QString &title, QWidget *list, QLabel *empty,
@@ -290,28 +271,7 @@ void NavigatorPage::deactivate()
 
 QWidget *NavigatorPage::focusTarget() { return m_runs->rowCount() > 0 ? m_runList : m_flowList; }
 
-void NavigatorPage::onStatus()
-{
-    const api::NodeStatus &status = m_feed->status();
-    if (m_feed->link() != api::LinkState::Connected) {
-        m_loadSign->setIcon(u"disconnected"_s, &ThemeColors::neutral);
-        m_load->setText(tr("Connecting…"));
-        m_loadDetail->setText(tr("What runs goes on meanwhile"));
-        return;
-    }
-    const bool paused = !status.pausedReason.isEmpty();
-    const bool quiet = status.load == api::SwarmLoad::Quiet;
-    const bool waits = quiet && status.waitingForYou > 0; // then nothing goes on without the person
-    m_loadSign->setIcon(u"gauge"_s, paused  ? &ThemeColors::failed
-                                    : waits ? &ThemeColors::waiting
-                                    : quiet ? &ThemeColors::neutral
-                                            : &ThemeColors::running);
-    m_load->setText(paused ? tr("Paused") : waits ? tr("Your turn") : describe(status.load));
-    const QString counts = describeCounts(status);
-    m_loadDetail->setText(paused             ? describePause(status.pausedReason)
-                          : counts.isEmpty() ? tr("Nothing runs or waits")
-                                             : counts);
-}
+void NavigatorPage::onStatus() { m_load->setStatus(m_feed->status(), m_feed->link()); }
 
 void NavigatorPage::onConversations()
 {

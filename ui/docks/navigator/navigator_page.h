@@ -16,9 +16,9 @@ namespace muster {
 class ConversationListModel;
 class FlowListModel;
 class ListView;
+class LoadCard;
 class NodeFeed;
 class ProjectContext;
-class RecoloredIconLabel;
 class RunListModel;
 class Theme;
 
@@ -37,9 +37,9 @@ signals:
     void editWanted(const QString &flow); // its path, or its name where it is built in
     void newFlowWanted();
     void chatWanted();
+    void queueWanted(); // what runs
 
 private:
-    [[nodiscard]] QWidget *makeLoad();
     void addSection(QVBoxLayout *column, const QString &title, QWidget *list, QLabel *empty,
                     QPushButton *button);
     void addConversations(QVBoxLayout *column);
@@ -62,9 +62,7 @@ private:
     QLabel *m_conversationsEmpty = nullptr;
     QLabel *m_flowsEmpty = nullptr;
     QLabel *m_runsEmpty = nullptr;
-    RecoloredIconLabel *m_loadSign = nullptr;
-    QLabel *m_load = nullptr;
-    QLabel *m_loadDetail = nullptr;
+    LoadCard *m_load;
     QTimer m_ages;
     bool m_painted = false;
 };

@@ -1,0 +1,81 @@
+#include "core/viewmodel/schedule_pause.h"
+
+#include "core/viewmodel/describe_work.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+
+namespace {
+
+struct Schedules {
+    Q_DECLARE_TR_FUNCTIONS(Schedules)
+};
+
+} // namespace
+
+qint64 pausedUntilIn(const std::vector<api::SettingInfo> &settings)
+{
+    const auto found = std::ranges::find(settings, QString(schedulesPausedUntil), &api::SettingInfo::key);
+    return found == settings.end() ? 0 : found->value.toInteger();
+}
+
+qint64 startOfTomorrow(qint64 nowMs)
+{
+    return QDateTime::fromMSecsSinceEpoch(nowMs).date().addDays(1).startOfDay().toMSecsSinceEpoch();
+}
+
+QString describeAllPaused(qint64 untilMs, qint64 nowMs)
+{
+    return untilMs > nowMs
+               ? Schedules::tr("All schedules are paused until %1.").arg(clockTime(untilMs, nowMs))
+               : QString();
+}
+
+SchedulePause::SchedulePause(NodeFeed *feed, QObject *parent)
+    : QObject(parent)
+    , m_feed(feed)
+{
+    feed->node().subscribe({.filter = {.kinds = {u"node.setting"_s}}}, this,
+                           [this](const api::Notice &notice) {
+        if (std::holds_alternative<api::EventsNotice>(notice))
+            ask();
+    });
+    connect(feed, &NodeFeed::changed, this, [this](const FeedChanges &changes) {
+        if (changes.everything)
+            ask();
+    });
+    ask();
+}
+
+QString SchedulePause::sentence() const
+{
+    return describeAllPaused(m_untilMs, QDateTime::currentMSecsSinceEpoch());
+}
+
+void SchedulePause::pauseUntil(qint64 ms)
+{
+    const QJsonValue moment = ms > 0 ? QJsonValue(ms) : QJsonValue();
+    m_feed->node().submit(api::SetSetting{.key = schedulesPausedUntil, .value = moment}, this,
+                          [this](const Result<api::CommandDone> &done) {
+        if (!done)
+            emit failed(done.error());
+    });
+}
+
+void SchedulePause::ask()
+{
+    m_feed->node().query(api::ListSettings{}, this,
+                         [this](const Result<std::vector<api::SettingInfo>> &settings) {
+        if (!settings)
+            return; // the link's state says what is wrong; its return asks again
+        const qint64 until = pausedUntilIn(*settings);
+        if (std::exchange(m_untilMs, until) != until)
+            emit changed();
+    });
+}
+
+} // namespace muster

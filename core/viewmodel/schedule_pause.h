@@ -1,0 +1,39 @@
+// SchedulePause: until when a person has paused all schedules of the node, and the way to say so. Asked once,
+// and again when that setting changes. GUI thread (the thread of the NodeApi); the functions on any.
+#pragma once
+
+#include "core/viewmodel/node_feed.h"
+
+namespace muster {
+
+// The setting: a moment in UTC milliseconds, until which none fires.
+inline constexpr auto schedulesPausedUntil = QLatin1StringView("schedules.paused_until");
+[[nodiscard]] qint64 pausedUntilIn(const std::vector<api::SettingInfo> &settings);
+// When the day after this one begins here.
+[[nodiscard]] qint64 startOfTomorrow(qint64 nowMs);
+// "All schedules are paused until 14:30."; empty: they are not.
+[[nodiscard]] QString describeAllPaused(qint64 untilMs, qint64 nowMs);
+
+class SchedulePause final : public QObject {
+    Q_OBJECT
+
+public:
+    explicit SchedulePause(NodeFeed *feed, QObject *parent = nullptr);
+
+    [[nodiscard]] qint64 untilMs() const { return m_untilMs; } // past, or 0: they fire
+    // As describeAllPaused(), now.
+    [[nodiscard]] QString sentence() const;
+    void pauseUntil(qint64 ms); // 0: they fire again
+
+signals:
+    void changed();
+    void failed(const muster::Error &error);
+
+private:
+    void ask();
+
+    NodeFeed *m_feed;
+    qint64 m_untilMs = 0;
+};
+
+} // namespace muster
