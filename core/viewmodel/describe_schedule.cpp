@@ -228,4 +228,17 @@ QString describeUntil(qint64 ms, qint64 nowMs)
     return Schedules::tr("in %1").arg(describeDuration(left / unit * unit));
 }
 
+QStringList describeTimes(const std::vector<qint64> &times, qint64 nowMs)
+{
+    QStringList lines;
+    for (const qint64 at : times)
+        lines += describeMoment(at, nowMs) + u" · "_s + describeUntil(at, nowMs);
+    return lines;
+}
+
+QString describeCron(const QString &cron)
+{
+    return cron.isEmpty() ? cron : Schedules::tr("As cron: %1").arg(cron);
+}
+
 } // namespace muster

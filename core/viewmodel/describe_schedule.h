@@ -25,5 +25,9 @@ namespace muster {
                                      const QTimeZone &zone = QTimeZone::systemTimeZone());
 // "in 12 min", "in 40 s", "now".
 [[nodiscard]] QString describeUntil(qint64 ms, qint64 nowMs);
+// Both of each, a line for each.
+[[nodiscard]] QStringList describeTimes(const std::vector<qint64> &times, qint64 nowMs);
+// "As cron: 0 9 * * 1-5"; empty: it has no such form.
+[[nodiscard]] QString describeCron(const QString &cron);
 
 } // namespace muster

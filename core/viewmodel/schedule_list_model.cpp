@@ -27,10 +27,11 @@ QString sentenceOf(const api::ScheduleFileProblem &problem)
 
 QString accessibleText(const api::ScheduleInfo &schedule)
 {
-    QStringList parts{schedule.spec.name, scheduleStanding(schedule, QDateTime::currentMSecsSinceEpoch())};
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    QStringList parts{schedule.spec.name, scheduleStanding(schedule, now), scheduleUntil(schedule, now)};
     parts += scheduleBadges(schedule);
-    if (const QString last = describeLast(schedule); !last.isEmpty())
-        parts += ScheduleListModel::tr("last: %1").arg(last);
+    parts += scheduleLast(schedule);
+    parts.removeAll(QString());
     return parts.join(u", "_s);
 }
 
@@ -44,10 +45,21 @@ QString scheduleStanding(const api::ScheduleInfo &schedule, qint64 nowMs)
     if (schedule.running > 0)
         parts += ScheduleListModel::tr("%n running", nullptr, schedule.running);
     if (schedule.nextAt > 0)
-        parts += ScheduleListModel::tr("next %1, %2", "moment, how long until then")
-                     .arg(describeMoment(schedule.nextAt, nowMs),
-                          describeUntil(std::max(schedule.nextAt, schedule.dueAt), nowMs));
+        parts += ScheduleListModel::tr("next %1").arg(describeMoment(schedule.nextAt, nowMs));
     return parts.isEmpty() ? describe(schedule.state, schedule.pauseReason) : parts.join(u" · "_s);
+}
+
+QString scheduleUntil(const api::ScheduleInfo &schedule, qint64 nowMs)
+{
+    if (schedule.state != ScheduleState::Active || schedule.nextAt == 0)
+        return {};
+    return describeUntil(std::max(schedule.nextAt, schedule.dueAt), nowMs);
+}
+
+QString scheduleLast(const api::ScheduleInfo &schedule)
+{
+    const QString last = describeLast(schedule);
+    return last.isEmpty() ? last : ScheduleListModel::tr("last: %1").arg(last);
 }
 
 void ScheduleProblemModel::setProblems(std::vector<api::ScheduleFileProblem> problems)

@@ -54,7 +54,11 @@ private:
     bool m_loaded = false;
 };
 
-// "Paused", "next Mon 23 Nov, 09:00, in 12 min", "2 running": how it stands, in one line.
+// "Paused", "2 running · next Mon 23 Nov, 09:00": how it stands.
 [[nodiscard]] QString scheduleStanding(const api::ScheduleInfo &schedule, qint64 nowMs);
+// "in 12 min"; empty: it does not fire.
+[[nodiscard]] QString scheduleUntil(const api::ScheduleInfo &schedule, qint64 nowMs);
+// "last: Completed"; empty: it never fired.
+[[nodiscard]] QString scheduleLast(const api::ScheduleInfo &schedule);
 
 } // namespace muster

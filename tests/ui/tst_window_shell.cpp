@@ -144,7 +144,7 @@ void TestWindowShell::everythingHasAName()
 void TestWindowShell::tabReachesEverything_data()
 {
     QTest::addColumn<QString>("dock");
-    for (const char *dock : {"navigator", "workflow", "chat", "inbox", "changes", "timeline"})
+    for (const char *dock : {"navigator", "workflow", "chat", "inbox", "changes", "timeline", "schedules"})
         QTest::newRow(dock) << QString::fromLatin1(dock);
 }
 

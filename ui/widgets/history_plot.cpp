@@ -279,7 +279,8 @@ void HistoryPlot::paintAxes(QPainter &painter, const QRectF &area) const
         const QRectF label(0, y - line / 2.0, area.left() - metrics::tight(), line);
         const bool isWhole = m_unit == PlotUnit::Milliseconds || share != 0.5 || m_top > 1;
         if (isWhole || m_words(m_top / 2) != m_words(m_top))
-            painter.drawText(label, Qt::AlignRight | Qt::AlignVCenter, m_words(m_top * share));
+            painter.drawText(label, Qt::AlignRight | Qt::AlignVCenter,
+                             share > 0 ? m_words(m_top * share) : u"0"_s);
     }
     if (m_points.empty())
         return;

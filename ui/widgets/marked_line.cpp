@@ -58,7 +58,7 @@ void MarkedLine::showMark()
 
 QSize MarkedLine::sizeHint() const
 {
-    return {metrics::units(60), fontMetrics().height() + 2 * metrics::unit() + 2 * frameWidth() + 2};
+    return {metrics::units(60), fontMetrics().height() + 2 * metrics::unit() + 4}; // as a QLineEdit's
 }
 
 QSize MarkedLine::minimumSizeHint() const { return {metrics::units(30), sizeHint().height()}; }

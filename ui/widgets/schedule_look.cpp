@@ -1,34 +1,11 @@
 #include "ui/widgets/schedule_look.h"
 
 #include "core/viewmodel/describe_firing.h"
-#include "core/viewmodel/describe_schedule.h"
-
-#include <QCoreApplication>
+#include "core/viewmodel/schedule_list_model.h"
 
 using namespace Qt::StringLiterals;
 
 namespace muster {
-namespace {
-
-struct ScheduleLook {
-    Q_DECLARE_TR_FUNCTIONS(ScheduleLook)
-};
-
-QString secondLine(const api::ScheduleInfo &schedule, qint64 nowMs)
-{
-    QStringList parts;
-    if (schedule.state != ScheduleState::Active)
-        parts += describe(schedule.state, schedule.pauseReason);
-    else if (schedule.running > 0)
-        parts += ScheduleLook::tr("%n running", nullptr, schedule.running);
-    if (schedule.state == ScheduleState::Active && schedule.nextAt > 0)
-        parts += describeMoment(schedule.nextAt, nowMs);
-    if (const QString last = describeLast(schedule); !last.isEmpty() && schedule.running == 0)
-        parts += ScheduleLook::tr("last: %1").arg(last);
-    return parts.join(u" · "_s);
-}
-
-} // namespace
 
 StatusLook lookOf(FiringStatus status)
 {
@@ -71,12 +48,15 @@ StatusLook lookOf(const api::ScheduleInfo &schedule)
 RowLook rowOf(const api::ScheduleInfo &schedule, qint64 nowMs)
 {
     QStringList trailing = scheduleBadges(schedule);
-    if (schedule.state == ScheduleState::Active && schedule.nextAt > 0)
-        trailing += describeUntil(std::max(schedule.nextAt, schedule.dueAt), nowMs);
+    trailing += scheduleUntil(schedule, nowMs);
+    trailing.removeAll(QString());
+    QStringList below{scheduleStanding(schedule, nowMs),
+                      schedule.running > 0 ? QString() : scheduleLast(schedule)};
+    below.removeAll(QString());
     return {.sign = lookOf(schedule),
             .title = schedule.spec.name,
             .trailing = trailing.join(u" · "_s),
-            .subtitle = secondLine(schedule, nowMs),
+            .subtitle = below.join(u" · "_s),
             .quiet = schedule.state == ScheduleState::Paused || schedule.state == ScheduleState::Expired,
             .strong = schedule.state == ScheduleState::PausedByRule};
 }
