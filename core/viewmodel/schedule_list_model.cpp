@@ -13,6 +13,7 @@ namespace {
 
 constexpr int intervalMs = 100;
 constexpr int secondMs = 1000;
+constexpr int problemTicks = 5;
 
 QString placeOf(const api::ScheduleFileProblem &problem)
 {
@@ -145,10 +146,13 @@ void ScheduleListModel::onProject()
     m_refresher.request();
 }
 
-// A pass notes that work has begun after the event that told of it, so what is under way is looked at again.
+// A pass notes that work has begun after the event that told of it, so what is under way is looked at again;
+// and what is wrong with a file is told by no event.
 void ScheduleListModel::onTick()
 {
-    if (std::ranges::any_of(rows(), [](const api::ScheduleInfo &s) { return s.running + s.queued > 0; }))
+    const bool works =
+        std::ranges::any_of(rows(), [](const api::ScheduleInfo &s) { return s.running + s.queued > 0; });
+    if (works || ++m_ticks % problemTicks == 0)
         m_refresher.request();
     emit ticked();
 }

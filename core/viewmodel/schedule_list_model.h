@@ -51,6 +51,7 @@ private:
     ScheduleProblemModel *m_problems;
     Refresher m_refresher;
     QTimer m_second;
+    int m_ticks = 0;
     bool m_loaded = false;
 };
 

@@ -112,7 +112,7 @@ void ScheduleDialog::makeSaveBanners()
 {
     QPushButton *anyway = m_collision->addButton(tr("Save &anyway"),
                                                  tr("They may run at the same time; what has no slot waits"));
-    m_shift = m_collision->addButton({}, tr("The smallest shift with which it meets nobody"));
+    m_shift = m_collision->addButton(tr("Shift"), tr("The smallest shift with which it meets nobody"));
     connect(anyway, &QPushButton::clicked, this, &ScheduleDialog::save);
     connect(m_shift, &QPushButton::clicked, this, &ScheduleDialog::shift);
     QPushButton *drop = m_leave->addButton(tr("Close &without saving"), tr("What you have written is lost"));

@@ -111,7 +111,7 @@ ScheduleStartForm::ScheduleStartForm(NodeFeed *feed, ProjectContext *context, QW
     column->addWidget(by);
     for (const QPlainTextEdit *box : {m_prompt, m_mayWrite, m_mayRun})
         connect(box, &QPlainTextEdit::textChanged, this, &ScheduleStartForm::edited);
-    for (const QComboBox *box : {m_profile, m_runtime, m_flow})
+    for (const QComboBox *box : {m_profile, m_runtime})
         connect(box, &QComboBox::currentIndexChanged, this, &ScheduleStartForm::edited);
     connect(m_model, &QComboBox::currentTextChanged, this, &ScheduleStartForm::edited);
     connect(m_inputs, &FlowInputsForm::edited, this, &ScheduleStartForm::edited);
@@ -119,7 +119,10 @@ ScheduleStartForm::ScheduleStartForm(NodeFeed *feed, ProjectContext *context, QW
         showKind();
         emit edited();
     });
-    connect(m_flow, &QComboBox::currentIndexChanged, this, &ScheduleStartForm::showFlow);
+    connect(m_flow, &QComboBox::currentIndexChanged, this, [this] {
+        showFlow(); // what is missing is what this one needs
+        emit edited();
+    });
     connect(m_runtime, &QComboBox::currentIndexChanged, this, &ScheduleStartForm::showModels);
     connect(m_flows, &FlowListModel::loaded, this, &ScheduleStartForm::onFlows);
     m_flows->setActive(true);
