@@ -144,7 +144,7 @@ void TestSchedulesLook::full_data()
 {
     QTest::addColumn<QSize>("size");
     QTest::newRow("wide") << QSize(1180, 860);
-    QTest::newRow("narrow") << QSize(430, 900);
+    QTest::newRow("narrow") << QSize(460, 900);
 }
 
 void TestSchedulesLook::full()
