@@ -42,7 +42,7 @@ FiringBar::FiringBar(QWidget *parent)
     : QWidget(parent)
     , m_result(new FactLine(this))
     , m_facts(wrappedLabel(u"muted"_s, this))
-    , m_work(new QPushButton(this))
+    , m_work(new QPushButton(tr("What it &wrote…"), this))
 {
     m_facts->setMinimumWidth(1);
     auto *words = new QVBoxLayout;

@@ -94,6 +94,7 @@ QWidget *SchedulesPage::makeBar()
     auto *group = new QButtonGroup(bar);
     for (QToolButton *button : {m_all, m_running}) {
         button->setCheckable(true);
+        button->setAccessibleName(button->text());
         group->addButton(button);
     }
     m_all->setChecked(true);
