@@ -287,6 +287,20 @@
             <numerusform>It usually takes %n agent steps.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>On average of %n firing(s): waits %1, runs %2, %3 agent steps</source>
+        <translation>
+            <numerusform>On average of %n firing: waits %1, runs %2, %3 agent steps</numerusform>
+            <numerusform>On average of %n firings: waits %1, runs %2, %3 agent steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Schedules like this average about %n step(s)</source>
+        <translation>
+            <numerusform>Schedules like this average about %n step</numerusform>
+            <numerusform>Schedules like this average about %n steps</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>muster::BatchPanel</name>
@@ -312,6 +326,33 @@
         <translation>
             <numerusform>%n draft</numerusform>
             <numerusform>%n drafts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::FiringBar</name>
+    <message numerus="yes">
+        <source>%n schedule(s) ran</source>
+        <translation>
+            <numerusform>%n schedule ran</numerusform>
+            <numerusform>%n schedules ran</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chat(s) wrote</source>
+        <translation>
+            <numerusform>%n chat wrote</numerusform>
+            <numerusform>%n chats wrote</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::HistoryPlot</name>
+    <message numerus="yes">
+        <source>%n value(s), from %1 to %2, the newest %3</source>
+        <translation>
+            <numerusform>%n value, from %1 to %2, the newest %3</numerusform>
+            <numerusform>%n values, from %1 to %2, the newest %3</numerusform>
         </translation>
     </message>
 </context>
@@ -342,6 +383,16 @@
         <translation>
             <numerusform>%n thing waits for you</numerusform>
             <numerusform>%n things wait for you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::OccurrenceTable</name>
+    <message numerus="yes">
+        <source>%1 to %2, %n time(s)</source>
+        <translation>
+            <numerusform>%1 to %2, %n time</numerusform>
+            <numerusform>%1 to %2, %n times</numerusform>
         </translation>
     </message>
 </context>
@@ -379,6 +430,36 @@
         <translation>
             <numerusform>C&amp;hanges: %n file</numerusform>
             <numerusform>C&amp;hanges: %n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::ScheduleDialog</name>
+    <message numerus="yes">
+        <source>S&amp;hift by %n min</source>
+        <translation>
+            <numerusform>S&amp;hift by %n min</numerusform>
+            <numerusform>S&amp;hift by %n min</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::ScheduleFacts</name>
+    <message numerus="yes">
+        <source>%n agent step(s)</source>
+        <translation>
+            <numerusform>%n agent step</numerusform>
+            <numerusform>%n agent steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>muster::ScheduleListModel</name>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n running</numerusform>
+            <numerusform>%n running</numerusform>
         </translation>
     </message>
 </context>
@@ -573,13 +654,6 @@
         <translation>
             <numerusform>(%n running)</numerusform>
             <numerusform>(%n running)</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>On average of %n firing(s): waits %1, runs %2, %3 agent steps</source>
-        <translation>
-            <numerusform>On average of %n firing: waits %1, runs %2, %3 agent steps</numerusform>
-            <numerusform>On average of %n firings: waits %1, runs %2, %3 agent steps</numerusform>
         </translation>
     </message>
     <message numerus="yes">

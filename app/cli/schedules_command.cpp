@@ -16,21 +16,18 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString whatOf(const api::ScheduleSpec &spec)
-{
-    return spec.flow.isEmpty() ? spec.prompt.trimmed().section(u'\n', 0, 0).left(40)
-                               : Cli::tr("flow %1").arg(spec.flow);
-}
+constexpr int widestStarts = 40;
+
+QString whatOf(const api::ScheduleSpec &spec) { return describeStarts(spec).left(widestStarts); }
 
 QString stateOf(const api::ScheduleInfo &schedule)
 {
     QString state = describe(schedule.state, schedule.pauseReason).section(u':', 0, 0);
     if (schedule.running > 0)
         state += u' ' + Cli::tr("(%n running)", nullptr, schedule.running);
-    if (schedule.queued > 0)
-        state += u' ' + Cli::tr("+%1 queued").arg(schedule.queued);
-    if (schedule.nearStepCap)
-        state += u' ' + Cli::tr("Near step cap");
+    const QStringList badges = scheduleBadges(schedule);
+    for (const QString &badge : badges)
+        state += u' ' + badge;
     return state;
 }
 
@@ -113,11 +110,7 @@ void printDetail(const api::ScheduleDetail &detail)
         Cli::print(u"  "_s +
                    QDateTime::fromMSecsSinceEpoch(at, zone).toString(u"ddd yyyy-MM-dd HH:mm:ss t"_s));
     if (schedule.averages.firings > 0)
-        Cli::print(Cli::tr("On average of %n firing(s): waits %1, runs %2, %3 agent steps", nullptr,
-                           schedule.averages.firings)
-                       .arg(describeDuration(schedule.averages.waitMs),
-                            describeDuration(schedule.averages.runMs),
-                            QString::number(schedule.averages.steps)));
+        Cli::print(describeAverages(schedule.averages));
     QList<QStringList> rows;
     for (const api::OccurrenceInfo &each : detail.occurrences)
         rows += {describeTime(each.nominalAt), QString::number(each.count), describe(each.outcome),
@@ -128,11 +121,11 @@ void printDetail(const api::ScheduleDetail &detail)
     for (const api::FiringInfo &each : detail.firings)
         rows += {each.id.toString(),
                  describeTime(each.firedAt),
-                 each.reason ? describeFailure(*each.reason, each.detail) : describe(each.status),
+                 describeResult(each),
                  describeDuration(each.waitMs),
                  describeDuration(each.runMs),
                  QString::number(each.steps),
-                 each.costMicroUsd ? describeMoney(*each.costMicroUsd) : Cli::tr("unknown")};
+                 describeCost(each.costMicroUsd)};
     if (!rows.isEmpty())
         Cli::printTable({Cli::tr("FIRING"), Cli::tr("FIRED"), Cli::tr("STATUS"), Cli::tr("WAITED"),
                          Cli::tr("RAN"), Cli::tr("STEPS"), Cli::tr("COST")},

@@ -87,8 +87,7 @@ int tellWhen(const WhenOptions &options, bool json)
             Cli::tr("--from %1 is not a moment. Write one like 2026-06-01T09:00.").arg(options.from), json);
     const auto when = readWhen(options.text, zone);
     if (!when) {
-        const QString examples = Cli::tr("These are understood: %1.").arg(whenExamples().join(u"; "_s));
-        return refuse(describe(when.error()) + u' ' + examples, json,
+        return refuse(describe(when.error()) + u' ' + describeWhenExamples(), json,
                       {{u"column"_s, when.error().position + 1}, {u"found"_s, when.error().found}});
     }
     const std::vector<qint64> firings = FiringClock(*when, zone, *from).next(*from, options.count);

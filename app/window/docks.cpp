@@ -9,6 +9,7 @@
 #include "ui/docks/inbox/inbox_page.h"
 #include "ui/docks/navigator/navigator_page.h"
 #include "ui/docks/queue/queue_page.h"
+#include "ui/docks/schedules/schedules_page.h"
 #include "ui/docks/terminal/terminals_page.h"
 #include "ui/docks/timeline/timeline_page.h"
 #include "ui/docks/workflow/workflow_page.h"
@@ -109,6 +110,8 @@ void addNavigator(MainWindow &window, const WindowServices &services)
                          [&window] { window.actions().action(u"queue.running"_s)->trigger(); });
         QObject::connect(page, &NavigatorPage::chatWanted, &window,
                          [&window] { window.actions().action(u"chat.new"_s)->trigger(); });
+        QObject::connect(page, &NavigatorPage::newScheduleWanted, &window,
+                         [&window] { window.actions().action(u"schedule.new"_s)->trigger(); });
         return page;
     }});
 }
@@ -146,6 +149,45 @@ void addQueue(MainWindow &window, const WindowServices &services)
     update();
 }
 
+void addSchedules(MainWindow &window, const WindowServices &services)
+{
+    window.docks().add({.id = u"schedules"_s,
+                        .title = MainWindow::tr("Schedules"),
+                        .icon = u"later"_s,
+                        .area = Qt::RightDockWidgetArea,
+                        .shortcut = QKeySequence(u"Alt+9"_s),
+                        .help = MainWindow::tr("What starts by the clock, and what became of it"),
+                        .beside = u"workflow"_s,
+                        .create = [services](QWidget *parent) -> DockPage * {
+        return new SchedulesPage(services.feed, services.context, services.theme, parent);
+    }});
+    const auto add = [&](const QString &id, const QString &text, const QString &icon,
+                         const QKeySequence &keys, const QString &help, void (SchedulesPage::*act)(),
+                         bool ofOne) {
+        QAction *action = window.actions().add(
+            {.id = id, .text = text, .icon = icon, .shortcut = keys, .help = help}, [&window, act] {
+            window.docks().open(u"schedules"_s);
+            if (auto *page = qobject_cast<SchedulesPage *>(window.docks().page(u"schedules"_s)))
+                (page->*act)();
+        });
+        const auto update = [action, ofOne, context = services.context] {
+            action->setEnabled(ofOne ? context->schedule().isValid() : context->isOpen());
+        };
+        QObject::connect(services.context, &ProjectContext::projectChanged, action, update);
+        QObject::connect(services.context, &ProjectContext::scheduleChanged, action, update);
+        update();
+    };
+    add(u"schedule.new"_s, MainWindow::tr("New sche&dule…"), u"plus"_s, QKeySequence(u"Ctrl+Shift+D"_s),
+        MainWindow::tr("Start a prompt or a flow by the clock"), &SchedulesPage::newSchedule, false);
+    add(u"schedule.edit"_s, MainWindow::tr("Edit the sc&hedule…"), u"settings"_s, {},
+        MainWindow::tr("Change when the chosen schedule fires, and what it starts"), &SchedulesPage::edit,
+        true);
+    add(u"schedule.run"_s, MainWindow::tr("Run the schedule no&w"), u"start"_s, {},
+        MainWindow::tr("Once, beside its times"), &SchedulesPage::runNow, true);
+    add(u"schedule.pause"_s, MainWindow::tr("Pause or res&ume the schedule"), u"pause"_s, {},
+        MainWindow::tr("Whether the times of the chosen schedule count"), &SchedulesPage::togglePause, true);
+}
+
 } // namespace
 
 void registerDocks(MainWindow &window, const WindowServices &services, PtyTerminalHost &terminals)
@@ -174,6 +216,7 @@ void registerDocks(MainWindow &window, const WindowServices &services, PtyTermin
 
     addGraphAction(window, services);
     addEditor(window, services);
+    addSchedules(window, services);
 
     docks.add({.id = u"inbox"_s,
                .title = MainWindow::tr("Inbox"),

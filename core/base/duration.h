@@ -12,5 +12,7 @@ inline constexpr qint64 kLongestDurationMs = 366LL * 24 * 3600 * 1000;
 
 // Milliseconds; nullopt if it is not a duration or longer than a year.
 [[nodiscard]] std::optional<qint64> durationFromText(QStringView text);
+// The shortest text that durationFromText() reads as it: "2h30m". Not of negative ones.
+[[nodiscard]] QString durationText(qint64 ms);
 
 } // namespace muster

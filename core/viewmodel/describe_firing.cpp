@@ -152,6 +152,52 @@ QString describe(ResultNotice notice)
     return {};
 }
 
+QString describeStarts(const api::ScheduleSpec &spec)
+{
+    return spec.flow.isEmpty() ? spec.prompt.trimmed().section(u'\n', 0, 0)
+                               : Schedules::tr("flow %1").arg(spec.flow);
+}
+
+QStringList scheduleBadges(const api::ScheduleInfo &schedule)
+{
+    QStringList badges;
+    if (schedule.queued > 0)
+        badges += Schedules::tr("+%1 queued").arg(schedule.queued);
+    if (schedule.nearStepCap)
+        badges += Schedules::tr("Near step cap");
+    return badges;
+}
+
+QString describeLast(const api::ScheduleInfo &schedule)
+{
+    if (!schedule.lastStatus)
+        return {};
+    return schedule.lastReason ? describe(*schedule.lastReason) : describe(*schedule.lastStatus);
+}
+
+QString describeResult(const api::FiringInfo &firing)
+{
+    return firing.reason ? describeFailure(*firing.reason, firing.detail) : describe(firing.status);
+}
+
+QString describeAverages(const api::ScheduleAverages &averages)
+{
+    return Schedules::tr("On average of %n firing(s): waits %1, runs %2, %3 agent steps", nullptr,
+                         averages.firings)
+        .arg(describeDuration(averages.waitMs), describeDuration(averages.runMs),
+             QString::number(averages.steps));
+}
+
+QString describe(const api::CalibrationInfo &alike)
+{
+    return Schedules::tr("Schedules like this average about %n step(s)", nullptr, alike.steps);
+}
+
+QString describeCost(std::optional<qint64> microUsd)
+{
+    return microUsd ? describeMoney(*microUsd) : Schedules::tr("unknown");
+}
+
 QString describe(const api::CollisionInfo &collision)
 {
     return Schedules::tr("Meets %1 at %2: about %n agent step(s) together", nullptr, collision.steps)
@@ -163,7 +209,7 @@ FlowProblemText describe(const api::ScheduleFileProblem &problem)
     const api::FlowProblemInfo &info = problem.problem;
     if (info.code == u"when")
         return {.message = describe(whenProblemFrom(info.found + u'\n' + info.expected.value(0))),
-                .hint = Schedules::tr("These are understood: %1.").arg(whenExamples().join(u"; "_s))};
+                .hint = describeWhenExamples()};
     if (info.code == u"zone")
         return {.message = Schedules::tr("“%1” is not a time zone.").arg(info.found),
                 .hint = Schedules::tr("Write one like Europe/Berlin or UTC.")};

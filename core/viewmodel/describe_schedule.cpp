@@ -179,6 +179,11 @@ QStringList whenExamples()
             u"every 15m"_s,     u"*/30 9-17 * * MON-FRI"_s, u"2026-12-01 09:00"_s};
 }
 
+QString describeWhenExamples()
+{
+    return Schedules::tr("These are understood: %1.").arg(whenExamples().join(u"; "_s));
+}
+
 QString describe(const When &when, const QTimeZone &zone)
 {
     if (const auto *pattern = std::get_if<CronPattern>(&when))
@@ -187,6 +192,53 @@ QString describe(const When &when, const QTimeZone &zone)
         return Schedules::tr("Every %1").arg(describeDuration(interval->everyMs));
     const QDateTime at = QDateTime::fromMSecsSinceEpoch(std::get<Moment>(when).atMs, zone);
     return Schedules::tr("Once, on %1").arg(at.toString(u"yyyy-MM-dd HH:mm"_s));
+}
+
+QString describeReading(const QString &when, const QString &zone)
+{
+    const QTimeZone in(zone.toLatin1());
+    if (!in.isValid())
+        return {};
+    const auto read = readWhen(when, in);
+    return read ? describe(*read, in) : QString();
+}
+
+QString describeMoment(qint64 ms, qint64 nowMs, const QTimeZone &zone)
+{
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(ms, zone);
+    const QDateTime now = QDateTime::fromMSecsSinceEpoch(nowMs, zone);
+    const bool sameYear = at.date().year() == now.date().year();
+    const QLocale locale;
+    const QString day = locale.toString(at.date(), sameYear ? u"ddd d MMM"_s : u"ddd d MMM yyyy"_s);
+    const QString time = at.time().second() == 0 ? locale.toString(at.time(), u"HH:mm"_s)
+                                                 : locale.toString(at.time(), u"HH:mm:ss"_s);
+    return Schedules::tr("%1, %2", "day, time of day").arg(day, time);
+}
+
+QString describeUntil(qint64 ms, qint64 nowMs)
+{
+    constexpr qint64 second = 1000;
+    constexpr qint64 minute = 60 * second;
+    const qint64 left = ms - nowMs;
+    if (left < second)
+        return Schedules::tr("now");
+    if (left < 10 * second)
+        return Schedules::tr("in a few seconds");
+    const qint64 unit = left < minute ? second : minute; // to the second only where seconds matter
+    return Schedules::tr("in %1").arg(describeDuration(left / unit * unit));
+}
+
+QStringList describeTimes(const std::vector<qint64> &times, qint64 nowMs)
+{
+    QStringList lines;
+    for (const qint64 at : times)
+        lines += describeMoment(at, nowMs) + u" · "_s + describeUntil(at, nowMs);
+    return lines;
+}
+
+QString describeCron(const QString &cron)
+{
+    return cron.isEmpty() ? cron : Schedules::tr("As cron: %1").arg(cron);
 }
 
 } // namespace muster

@@ -43,6 +43,7 @@ void NodeFeed::collect(const Event &event)
     m_pending.worktrees |= topic == "worktree"_L1 || topic == "workspace"_L1 || topic == "step"_L1 ||
                            topic == "run"_L1 || event.kind == "session.file_changed"_L1;
     m_pending.accounts |= topic == "account"_L1;
+    m_pending.schedules |= topic == "schedule"_L1 || event.source.startsWith("schedule:"_L1);
     m_pending.projects |= topic == "project"_L1 || topic == "flow"_L1;
 }
 

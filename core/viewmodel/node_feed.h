@@ -19,6 +19,7 @@ struct FeedChanges {
     bool worktrees = false;
     bool accounts = false;   // of runtimes
     bool projects = false;   // also flows and trust
+    bool schedules = false;  // also the work that they started
     bool everything = false; // the link came back: whatever is shown may be old
 };
 

@@ -37,6 +37,7 @@ void ProjectContext::close()
     setRun({});
     setConversation({});
     setWorktree({});
+    setSchedule({});
     emit projectChanged();
 }
 
@@ -69,6 +70,12 @@ void ProjectContext::setWorktree(WorktreeId worktree)
         emit worktreeChanged();
 }
 
+void ProjectContext::setSchedule(ScheduleId schedule)
+{
+    if (std::exchange(m_schedule, schedule) != schedule)
+        emit scheduleChanged();
+}
+
 void ProjectContext::submitOpen(const api::OpenProject &command)
 {
     m_node->submit(command, this, [this, path = command.path](const Result<api::CommandDone> &done) {
@@ -99,6 +106,7 @@ void ProjectContext::load(ProjectId id, const QString &path)
             setRun({});
             setConversation({});
             setWorktree({});
+            setSchedule({});
         }
         emit projectChanged();
     });

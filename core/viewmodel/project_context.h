@@ -1,5 +1,5 @@
-// ProjectContext: what a window is looking at: its project, and the run, conversation and worktree chosen in
-// it. The docks follow it and set it; none of them knows another. GUI thread.
+// ProjectContext: what a window is looking at: its project, and the run, conversation, worktree and schedule
+// chosen in it. The docks follow it and set it; none of them knows another. GUI thread.
 #pragma once
 
 #include "core/node/api/node_api.h"
@@ -27,15 +27,18 @@ public:
     [[nodiscard]] RunId run() const { return m_run; }
     [[nodiscard]] ConversationId conversation() const { return m_conversation; }
     [[nodiscard]] WorktreeId worktree() const { return m_worktree; }
+    [[nodiscard]] ScheduleId schedule() const { return m_schedule; }
     void setRun(RunId run);
     void setConversation(ConversationId conversation);
     void setWorktree(WorktreeId worktree);
+    void setSchedule(ScheduleId schedule);
 
 signals:
     void projectChanged(); // also when it was closed
     void runChanged();
     void conversationChanged();
     void worktreeChanged();
+    void scheduleChanged();
     void failed(const muster::Error &error);
     // A dock asks for another to come to the front: "workflow", "chat", …
     void dockWanted(const QString &id);
@@ -49,6 +52,7 @@ private:
     RunId m_run;
     ConversationId m_conversation;
     WorktreeId m_worktree;
+    ScheduleId m_schedule;
 };
 
 } // namespace muster

@@ -142,6 +142,10 @@ void MemoryNode::queryAny(const Query &query, QObject *context, std::function<vo
 {
     ++queryCount;
     workQueries += std::holds_alternative<ListWork>(query) ? 1 : 0;
+    if (const auto *when = std::get_if<PreviewWhen>(&query))
+        previewed += *when;
+    if (std::holds_alternative<PreviewWhen>(query) && onPreview)
+        onPreview();
     QTimer::singleShot(0, context, [this, query, done = std::move(done)] { done(reply(query)); });
 }
 
@@ -196,6 +200,17 @@ StreamText MemoryNode::find(const GetStream &query) const
             .complete = false};
 }
 
+Result<QueryReply> MemoryNode::find(const ShowSchedule &query) const
+{
+    if (!scheduleDetails.contains(query.schedule))
+        return fail(ErrorCode::NotFound, query.schedule.toString(), u"schedules"_s);
+    ScheduleDetail detail = scheduleDetails.value(query.schedule);
+    const auto limit = static_cast<size_t>(query.limit);
+    detail.firings.resize(std::min(detail.firings.size(), limit));
+    detail.occurrences.resize(std::min(detail.occurrences.size(), limit));
+    return detail;
+}
+
 Result<QueryReply> MemoryNode::reply(const Query &query) const
 {
     if (m_link != LinkState::Connected)
@@ -229,6 +244,9 @@ Result<QueryReply> MemoryNode::reply(const Query &query) const
             [&](const ListWork &) -> Reply { return work; },
             [&](const ListTasks &) -> Reply { return tasks; },
             [&](const ListQueue &) -> Reply { return queue; },
+            [&](const ListSchedules &) -> Reply { return schedules; },
+            [&](const ShowSchedule &q) -> Reply { return find(q); },
+            [&](const PreviewWhen &) -> Reply { return preview; },
             [&](const ListPools &) -> Reply { return pools; },
             [](const auto &) -> Reply { return fail(ErrorCode::Unsupported); },
         },

@@ -46,11 +46,17 @@ public:
     std::vector<api::QueuedInfo> queue;
     std::vector<api::PoolInfo> pools;
     std::vector<api::RerunChoice> rerunChoices;
+    api::ScheduleList schedules;
+    QHash<ScheduleId, api::ScheduleDetail> scheduleDetails; // whole; what is asked for is cut from it
+    api::SchedulePreview preview;
+    std::vector<api::PoolInfo> pools;
 
     // What was asked.
     QList<api::Command> submitted;
     int queryCount = 0;
     int workQueries = 0; // of these: how work does
+    QList<api::PreviewWhen> previewed;
+    std::function<void()> onPreview; // as it is asked for, before it is answered
     // What the next commands answer; empty: CommandDone with no ids.
     std::optional<Error> refuseWith;
     api::CommandDone answer;
@@ -92,6 +98,7 @@ private:
     [[nodiscard]] std::vector<api::InboxInfo> find(const api::ListInbox &query) const;
     [[nodiscard]] api::ChangesInfo find(const api::GetChanges &query) const;
     [[nodiscard]] api::StreamText find(const api::GetStream &query) const;
+    [[nodiscard]] Result<api::QueryReply> find(const api::ShowSchedule &query) const;
     void notify(const api::Notice &notice, const std::function<bool(const api::Subscription &)> &wanted);
 
     QHash<int, Subscriber> m_subscribers;

@@ -144,7 +144,8 @@ void TestWindowShell::everythingHasAName()
 void TestWindowShell::tabReachesEverything_data()
 {
     QTest::addColumn<QString>("dock");
-    for (const char *dock : {"navigator", "workflow", "chat", "inbox", "queue", "changes", "timeline"})
+    for (const char *dock :
+         {"navigator", "workflow", "chat", "inbox", "queue", "changes", "timeline", "schedules"})
         QTest::newRow(dock) << QString::fromLatin1(dock);
 }
 

@@ -78,6 +78,16 @@ struct Bed {
                                                   .stepId = u"look"_s,
                                                   .status = StepStatus::Completed,
                                                   .output = u"Done."_s}}});
+        const api::ScheduleInfo schedule{
+            .id = ScheduleId{2}, .spec = {.name = u"nightly"_s, .prompt = u"Look"_s, .when = u"daily"_s}};
+        node.schedules.schedules = {schedule};
+        node.scheduleDetails.insert(ScheduleId{2}, {.schedule = schedule,
+                                                    .firings = {{.id = FiringId{1},
+                                                                 .task = TaskId{4},
+                                                                 .status = FiringStatus::Completed,
+                                                                 .firedAt = 1000,
+                                                                 .claimedAt = 1400,
+                                                                 .completedAt = 5000}}});
         session->context().setRun(RunId{5});
         session->context().setConversation(ConversationId{7});
         node.touch(u"run.finished"_s,

@@ -89,6 +89,21 @@ QWidget *FlowInputsForm::controlFor(const api::FlowInput &input)
     return line;
 }
 
+void FlowInputsForm::setValues(const QJsonObject &values)
+{
+    for (const Field &field : m_list) {
+        const QJsonValue value = values.value(field.input.name);
+        if (value.isUndefined())
+            continue;
+        if (auto *box = qobject_cast<QCheckBox *>(field.control))
+            box->setChecked(value.toVariant().toBool());
+        else if (auto *choice = qobject_cast<QComboBox *>(field.control))
+            choice->setCurrentText(value.toVariant().toString());
+        else
+            qobject_cast<QLineEdit *>(field.control)->setText(value.toVariant().toString());
+    }
+}
+
 QJsonObject FlowInputsForm::values() const
 {
     QJsonObject values;

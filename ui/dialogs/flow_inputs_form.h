@@ -16,6 +16,8 @@ public:
     explicit FlowInputsForm(QWidget *parent = nullptr);
 
     void setInputs(const std::vector<api::FlowInput> &inputs);
+    // What was given before, by name; others stay as they are.
+    void setValues(const QJsonObject &values);
     // What differs from nothing given; the node gives texts their type and says what does not fit.
     [[nodiscard]] QJsonObject values() const;
     // Names of required inputs that have no value yet.

@@ -36,7 +36,8 @@ void buildMenus(QMenuBar *bar, ActionRegistry &actions, const DockRegistry &dock
           u"app.settings"_s, u""_s, u"app.quit"_s});
     fill(bar->addMenu(Menus::tr("&Work")), actions,
          {u"flow.start"_s, u"run.again"_s, u"run.pause"_s, u"run.cancel"_s, u"run.graph"_s, u""_s,
-          u"flow.new"_s, u"flow.edit"_s, u"flow.insert"_s, u""_s, u"chat.new"_s, u"chat.stop"_s, u""_s,
+          u"flow.new"_s, u"flow.edit"_s, u"flow.insert"_s, u""_s, u"schedule.new"_s, u"schedule.edit"_s,
+          u"schedule.run"_s, u"schedule.pause"_s, u""_s, u"chat.new"_s, u"chat.stop"_s, u""_s,
           u"terminal.new"_s});
     QMenu *view = bar->addMenu(Menus::tr("&View"));
     fill(view, actions, {u"app.palette"_s, u""_s});

@@ -7,10 +7,12 @@
 #include "core/viewmodel/flow_list_model.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_list_model.h"
+#include "core/viewmodel/schedule_list_model.h"
 #include "ui/docks/navigator/load_card.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/schedule_look.h"
 
 #include <QAction>
 #include <QDateTime>
@@ -26,6 +28,7 @@ namespace {
 constexpr int ageIntervalMs = 30'000;
 constexpr int conversationRows = 4;
 constexpr int flowRows = 6;
+constexpr int scheduleRows = 4;
 
 QString originText(const QString &origin)
 {
@@ -130,6 +133,7 @@ NavigatorPage::NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     , m_flows(new FlowListModel(feed, context, this))
     , m_runs(new RunListModel(feed, context, this))
     , m_load(new LoadCard(this))
+    , m_schedules(new ScheduleListModel(feed, context, this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -138,6 +142,7 @@ NavigatorPage::NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     connect(m_load, &LoadCard::clicked, this, &NavigatorPage::queueWanted);
     addConversations(column);
     addFlows(column);
+    addSchedules(column);
     addRuns(column);
     m_ages.setInterval(ageIntervalMs);
     for (const ListView *list : {m_conversationList, m_runList})
@@ -145,6 +150,7 @@ NavigatorPage::NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     connect(feed, &NodeFeed::statusChanged, this, &NavigatorPage::onStatus);
     connect(feed, &NodeFeed::linkChanged, this, &NavigatorPage::onStatus);
     connect(context, &ProjectContext::runChanged, this, &NavigatorPage::showChosenRun);
+    connect(context, &ProjectContext::scheduleChanged, this, &NavigatorPage::onSchedules);
     connect(context, &ProjectContext::conversationChanged, this, &NavigatorPage::onConversations);
     onStatus();
 }
@@ -227,6 +233,32 @@ void NavigatorPage::addFlows(QVBoxLayout *column)
     onFlows();
 }
 
+void NavigatorPage::addSchedules(QVBoxLayout *column)
+{
+    m_scheduleList = new ListView(tr("Schedules"), [this](const QModelIndex &index) {
+        return rowOf(*m_schedules->rowAt(index.row()), QDateTime::currentMSecsSinceEpoch());
+    }, false, this);
+    m_scheduleList->setModel(m_schedules);
+    m_scheduleList->setMaxRows(scheduleRows);
+    m_schedulesEmpty = quietLabel({}, this);
+    auto *make = new QPushButton(tr("Ne&w…"), this);
+    make->setToolTip(tr("Start a prompt or a flow by the clock"));
+    make->setAccessibleName(tr("New schedule"));
+    connect(make, &QPushButton::clicked, this, &NavigatorPage::newScheduleWanted);
+    const auto show = [this](const QModelIndex &index) {
+        m_context->setSchedule(m_schedules->rowAt(index.row())->id);
+        emit m_context->dockWanted(u"schedules"_s);
+    };
+    connect(m_scheduleList, &ListView::clicked, this, show);
+    connect(m_scheduleList, &ListView::activated, this, show);
+    connect(m_schedules, &ScheduleListModel::loaded, this, &NavigatorPage::onSchedules);
+    connect(m_schedules, &ScheduleListModel::modelReset, this, &NavigatorPage::onSchedules);
+    connect(m_schedules, &ScheduleListModel::ticked, m_scheduleList->viewport(),
+            qOverload<>(&QWidget::update));
+    addSection(column, tr("Schedules"), m_scheduleList, m_schedulesEmpty, make);
+    onSchedules();
+}
+
 void NavigatorPage::addRuns(QVBoxLayout *column)
 {
     m_runList = new ListView(tr("Runs"), [this](const QModelIndex &index) {
@@ -258,6 +290,7 @@ void NavigatorPage::activate()
     m_conversations->setActive(true);
     m_flows->setActive(true);
     m_runs->setActive(true);
+    m_schedules->setActive(true);
     m_ages.start();
 }
 
@@ -266,6 +299,7 @@ void NavigatorPage::deactivate()
     m_conversations->setActive(false);
     m_flows->setActive(false);
     m_runs->setActive(false);
+    m_schedules->setActive(false);
     m_ages.stop();
 }
 
@@ -290,6 +324,17 @@ void NavigatorPage::onFlows()
     m_flowList->setVisible(any);
     m_flowsEmpty->setVisible(!any);
     m_flowsEmpty->setText(m_flows->isLoaded() ? tr("No flows.") : tr("Loading…"));
+}
+
+void NavigatorPage::onSchedules()
+{
+    const bool any = m_schedules->rowCount() > 0;
+    m_scheduleList->setVisible(any);
+    m_schedulesEmpty->setVisible(!any);
+    m_schedulesEmpty->setText(m_schedules->isLoaded() ? tr("None yet.") : tr("Loading…"));
+    const QModelIndex chosen = m_schedules->indexOf(m_context->schedule());
+    if (chosen != m_scheduleList->currentIndex())
+        m_scheduleList->setCurrentIndex(chosen);
 }
 
 void NavigatorPage::onRuns()

@@ -1,6 +1,6 @@
 // NavigatorPage: the Navigator dock: what the swarm does on top, then the project's conversations, the flows
-// that can be started, and the runs with their state. Choosing a conversation or a run shows it; Enter on a
-// flow starts it, and its context menu edits it. GUI thread.
+// that can be started, the schedules and the runs with their state. Choosing a conversation, a schedule or a
+// run shows it; Enter on a flow starts it, and its context menu edits it. GUI thread.
 #pragma once
 
 #include "ui/shell/dock_page.h"
@@ -20,6 +20,7 @@ class LoadCard;
 class NodeFeed;
 class ProjectContext;
 class RunListModel;
+class ScheduleListModel;
 class Theme;
 
 class NavigatorPage final : public DockPage {
@@ -38,16 +39,19 @@ signals:
     void newFlowWanted();
     void chatWanted();
     void queueWanted(); // what runs
+    void newScheduleWanted();
 
 private:
     void addSection(QVBoxLayout *column, const QString &title, QWidget *list, QLabel *empty,
                     QPushButton *button);
     void addConversations(QVBoxLayout *column);
     void addFlows(QVBoxLayout *column);
+    void addSchedules(QVBoxLayout *column);
     void addRuns(QVBoxLayout *column);
     void onStatus();
     void onConversations();
     void onFlows();
+    void onSchedules();
     void onRuns();
     void showChosenRun();
 
@@ -56,11 +60,14 @@ private:
     ConversationListModel *m_conversations;
     FlowListModel *m_flows;
     RunListModel *m_runs;
+    ScheduleListModel *m_schedules;
     ListView *m_conversationList = nullptr;
     ListView *m_flowList = nullptr;
+    ListView *m_scheduleList = nullptr;
     ListView *m_runList = nullptr;
     QLabel *m_conversationsEmpty = nullptr;
     QLabel *m_flowsEmpty = nullptr;
+    QLabel *m_schedulesEmpty = nullptr;
     QLabel *m_runsEmpty = nullptr;
     LoadCard *m_load;
     QTimer m_ages;

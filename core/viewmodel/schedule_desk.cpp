@@ -1,0 +1,100 @@
+#include "core/viewmodel/schedule_desk.h"
+
+#include "core/node/api/schedule_fields.h"
+
+using namespace Qt::StringLiterals;
+
+namespace muster {
+
+ScheduleDesk::ScheduleDesk(api::NodeApi *node, QObject *parent)
+    : QObject(parent)
+    , m_node(node)
+{
+}
+
+void ScheduleDesk::pause(ScheduleId schedule) { submit(api::PauseSchedule{.schedule = schedule}); }
+
+void ScheduleDesk::resume(ScheduleId schedule) { submit(api::ResumeSchedule{.schedule = schedule}); }
+
+void ScheduleDesk::remove(ScheduleId schedule) { submit(api::RemoveSchedule{.schedule = schedule}); }
+
+void ScheduleDesk::runNow(ScheduleId schedule) { begin(schedule, AtCapacity::Ask, false); }
+
+void ScheduleDesk::queueNow(ScheduleId schedule) { begin(schedule, AtCapacity::Queue, false); }
+
+void ScheduleDesk::forceNow(ScheduleId schedule) { begin(schedule, AtCapacity::Queue, true); }
+
+void ScheduleDesk::begin(ScheduleId schedule, AtCapacity atCapacity, bool forced)
+{
+    m_node->submit(api::RunScheduleNow{.schedule = schedule, .atCapacity = atCapacity}, this,
+                   [this, schedule, forced](const Result<api::CommandDone> &done) {
+        if (done && forced && done->refs.task.isValid())
+            force(schedule, done->refs.task);
+        else if (done)
+            emit begun(schedule);
+        else if (done.error().code == ErrorCode::Conflict && done.error().detail == "at_capacity"_L1)
+            emit this->atCapacity(schedule, done.error());
+        else
+            emit failed(done.error());
+    });
+}
+
+void ScheduleDesk::force(ScheduleId schedule, TaskId task)
+{
+    m_node->submit(api::RunTaskNow{.task = task, .force = true}, this,
+                   [this, schedule](const Result<api::CommandDone> &done) {
+        // It may have got a slot meanwhile.
+        if (done || done.error().detail == "not_queued"_L1)
+            emit begun(schedule);
+        else
+            emit failed(done.error());
+    });
+}
+
+void ScheduleDesk::save(const api::SaveSchedule &command, QObject *context,
+                        std::function<void(Result<ScheduleId>)> done)
+{
+    m_node->submit(command, context, [done = std::move(done)](const Result<api::CommandDone> &saved) {
+        done(saved.transform([](const api::CommandDone &one) { return ScheduleId{one.text.toLongLong()}; }));
+    });
+}
+
+void ScheduleDesk::submit(const api::Command &command)
+{
+    m_node->submit(command, this, [this](const Result<api::CommandDone> &done) {
+        if (!done)
+            emit failed(done.error());
+    });
+}
+
+ScheduleMerge mergeSchedules(const api::ScheduleSpec &base, const api::ScheduleSpec &mine,
+                             const api::ScheduleSpec &theirs)
+{
+    const QJsonObject before = toJsonObject(base);
+    const QJsonObject there = toJsonObject(theirs);
+    const QJsonObject here = toJsonObject(mine);
+    QJsonObject merged = here;
+    ScheduleMerge out;
+    const QStringList keys = here.keys();
+    for (const QString &key : keys) {
+        const QJsonValue theirValue = there.value(key);
+        if (theirValue == before.value(key) || theirValue == here.value(key))
+            continue;
+        const bool isMine = here.value(key) != before.value(key);
+        (isMine ? out.both : out.taken) += key;
+        if (!isMine)
+            merged.insert(key, theirValue);
+    }
+    // It starts one of both: what I say of it stays whole.
+    if (!merged.value("flow"_L1).toString().isEmpty() && !merged.value("prompt"_L1).toString().isEmpty()) {
+        for (const QString &key : {u"flow"_s, u"prompt"_s, u"inputs"_s}) {
+            merged.insert(key, here.value(key));
+            if (out.taken.removeOne(key))
+                out.both += key;
+        }
+    }
+    out.spec = fromJsonObject<api::ScheduleSpec>(merged).value_or(mine);
+    return out;
+}
+
+} // namespace muster
