@@ -49,7 +49,6 @@ public:
     api::ScheduleList schedules;
     QHash<ScheduleId, api::ScheduleDetail> scheduleDetails; // whole; what is asked for is cut from it
     api::SchedulePreview preview;
-    std::vector<api::PoolInfo> pools;
 
     // What was asked.
     QList<api::Command> submitted;
