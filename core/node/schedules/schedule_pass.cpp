@@ -8,6 +8,7 @@
 #include "core/schedule/schedule_plan.h"
 #include "core/store/firing_repository.h"
 #include "core/store/schedule_repository.h"
+#include "core/store/task_repository.h"
 
 namespace muster {
 
@@ -30,9 +31,7 @@ Result<bool> takePass(Connection &db, const QString &owner, qint64 nowMs)
 
 Result<bool> chatStreams(Connection &db)
 {
-    return db
-        .value<bool>(u"SELECT EXISTS (SELECT 1 FROM tasks WHERE source = 'chat' AND status = 'running')"_s)
-        .transform([](const auto &found) { return found.value_or(false); });
+    return TaskRepository(db).chatsStreaming().transform([](qint64 count) { return count > 0; });
 }
 
 // One schedule in one pass.

@@ -33,7 +33,7 @@ Result<std::optional<ClaimedTask>> claimOne(Connection &db, EventBatch &log,
                                             const TaskRepository::Claim &wish)
 {
     TaskRepository tasks(db);
-    const auto claim = tasks.claimNext({}, wish);
+    const auto claim = tasks.claimNext(wish);
     if (!claim)
         return std::unexpected(claim.error());
     if (!*claim)
