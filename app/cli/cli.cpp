@@ -4,6 +4,7 @@
 #include "core/viewmodel/describe.h"
 #include "core/workspace/project.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QJsonDocument>
 
@@ -128,6 +129,13 @@ void Cli::interrupt()
         finish(ExitFailed);
     else
         onInterrupt();
+}
+
+QString Cli::took(qint64 fromMs, qint64 toMs)
+{
+    if (fromMs <= 0)
+        return {};
+    return describeDuration((toMs > 0 ? toMs : QDateTime::currentMSecsSinceEpoch()) - fromMs);
 }
 
 QString Cli::project() const

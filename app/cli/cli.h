@@ -39,6 +39,8 @@ public:
     static void print(const QString &text);         // a line on stdout
     static void printJson(const QJsonValue &value); // one line of JSON on stdout
     static void say(const QString &text);           // a line on stderr
+    // From a moment to another, or until now if that is 0. Empty: it has not begun.
+    [[nodiscard]] static QString took(qint64 fromMs, qint64 toMs);
     static void printTable(const QStringList &header, const QList<QStringList> &rows);
 
     std::function<void()> onInterrupt;

@@ -15,13 +15,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString took(qint64 from, qint64 to)
-{
-    if (from <= 0)
-        return {};
-    return describeDuration((to > 0 ? to : QDateTime::currentMSecsSinceEpoch()) - from);
-}
-
 QString nameOf(const api::RunInfo &run)
 {
     const QString name = u"%1 #%2"_s.arg(run.flow).arg(run.number);
@@ -50,7 +43,7 @@ void listRuns(Cli &cli, const RunsOptions &options)
                          nameOf(run),
                          describeOutcome(run.status, run.reason, {}),
                          u"%1/%2"_s.arg(run.stepsSettled).arg(run.stepsTotal),
-                         took(run.startedAt, run.endedAt),
+                         Cli::took(run.startedAt, run.endedAt),
                          run.project};
             Cli::printTable({Cli::tr("ID"), Cli::tr("RUN"), Cli::tr("STATUS"), Cli::tr("STEPS"),
                              Cli::tr("TIME"), Cli::tr("PROJECT")},
@@ -91,7 +84,7 @@ void printRun(const api::RunDetail &detail, const Work &work)
     for (const api::StepInfo &step : detail.steps)
         rows +=
             {step.index < 0 ? step.stepId : u"  %1[%2] %3"_s.arg(step.stepId).arg(step.index).arg(step.label),
-             statusOf(step, work), attemptOf(step), took(step.startedAt, step.endedAt)};
+             statusOf(step, work), attemptOf(step), Cli::took(step.startedAt, step.endedAt)};
     Cli::printTable({Cli::tr("STEP"), Cli::tr("STATUS"), Cli::tr("ATTEMPT"), Cli::tr("TIME")}, rows);
     for (const api::StepInfo &step : detail.steps) {
         if (step.child.isValid())

@@ -63,19 +63,31 @@ QString firstLine(const QString &text)
     return line.size() > mostWords ? QString(line.left(mostWords) + u'…') : line;
 }
 
-// What a step that completed has to show; a step of items how many of them did.
-QString shownOf(const api::RunDetail &detail, const api::StepInfo &step)
-{
-    int items = 0;
+struct ItemCount {
+    int all = 0;
     int completed = 0;
-    for (const api::StepInfo &other : detail.steps) {
-        const bool ofIt = other.index >= 0 && other.stepId == step.stepId;
-        items += ofIt ? 1 : 0;
-        completed += ofIt && other.status == StepStatus::Completed ? 1 : 0;
+};
+
+QHash<QString, ItemCount> itemsOf(const api::RunDetail &detail)
+{
+    QHash<QString, ItemCount> counts;
+    for (const api::StepInfo &step : detail.steps) {
+        if (step.index < 0)
+            continue;
+        ItemCount &count = counts[step.stepId];
+        ++count.all;
+        count.completed += step.status == StepStatus::Completed ? 1 : 0;
     }
-    if (items > 0)
-        return completed > 0 ? Cli::tr("%1 of %n item(s) completed", nullptr, items).arg(completed)
-                             : QString();
+    return counts;
+}
+
+// What a step that completed has to show; a step of items how many of them did.
+QString shownOf(const api::StepInfo &step, const ItemCount &items)
+{
+    if (items.all > 0)
+        return items.completed > 0
+                   ? Cli::tr("%1 of %n item(s) completed", nullptr, items.all).arg(items.completed)
+                   : QString();
     if (step.status != StepStatus::Completed)
         return {};
     const QString line = firstLine(step.output);
@@ -85,12 +97,13 @@ QString shownOf(const api::RunDetail &detail, const api::StepInfo &step)
 // What came of it before it ended, and what did not get its turn.
 void printRest(const api::RunDetail &detail)
 {
+    const QHash<QString, ItemCount> items = itemsOf(detail);
     QStringList made;
     QStringList never;
     for (const api::StepInfo &step : detail.steps) {
         if (step.index >= 0)
             continue;
-        if (const QString shown = shownOf(detail, step); !shown.isEmpty())
+        if (const QString shown = shownOf(step, items.value(step.stepId)); !shown.isEmpty())
             made += u"  ✓ %1: %2"_s.arg(step.stepId, shown);
         else if (step.startedAt <= 0 && step.status == StepStatus::Cancelled)
             never += step.stepId;

@@ -12,13 +12,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString took(qint64 from, qint64 to)
-{
-    if (from <= 0)
-        return {};
-    return describeDuration((to > 0 ? to : QDateTime::currentMSecsSinceEpoch()) - from);
-}
-
 QString statusOf(const api::TaskInfo &task)
 {
     const QString status = describe(task.status);
@@ -36,7 +29,7 @@ void printTasks(const std::vector<api::TaskInfo> &tasks)
     QList<QStringList> rows;
     for (const api::TaskInfo &task : tasks)
         rows += {task.id.toString(), task.title,   statusOf(task),
-                 task.kind,          task.runtime, took(task.startedAt, task.endedAt)};
+                 task.kind,          task.runtime, Cli::took(task.startedAt, task.endedAt)};
     Cli::printTable({Cli::tr("ID"), Cli::tr("TASK"), Cli::tr("STATUS"), Cli::tr("KIND"), Cli::tr("RUNTIME"),
                      Cli::tr("TIME")},
                     rows);

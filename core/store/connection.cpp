@@ -22,17 +22,22 @@ QString nextName()
     return u"muster-store-"_s + QString::number(++counter);
 }
 
-// `?` as the names that Statement binds by: by position, QSqlQuery formats such a name for each value.
+// `?` and `?1` as the names that Statement binds by: by position, QSqlQuery formats such a name for each
+// value.
 QString named(const QString &sql)
 {
     QString out;
     out.reserve(sql.size() * 2);
     int position = 0;
-    for (const QChar c : sql) {
-        if (c == u'?')
-            out += placeholderName(position++);
-        else
-            out += c;
+    for (auto c = sql.cbegin(); c != sql.cend(); ++c) {
+        if (*c != u'?') {
+            out += *c;
+            continue;
+        }
+        int number = 0;
+        for (; c + 1 != sql.cend() && (c + 1)->isDigit(); ++c)
+            number = number * 10 + (c + 1)->digitValue();
+        out += placeholderName(number > 0 ? number - 1 : position++);
     }
     return out;
 }

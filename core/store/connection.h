@@ -45,7 +45,8 @@ public:
     Connection(const Connection &) = delete;
     Connection &operator=(const Connection &) = delete;
 
-    // A cached statement; `sql` has `?` placeholders and never a value in its text.
+    // A cached statement; `sql` has `?` placeholders (or `?1`, `?2`, each in as many places as it is needed)
+    // and never a value in its text.
     [[nodiscard]] Statement prepare(const QString &sql);
     // One statement without parameters that is not worth caching (pragma, DDL).
     [[nodiscard]] Status exec(const QString &sql);

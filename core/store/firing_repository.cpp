@@ -153,6 +153,40 @@ Result<qint64> FiringRepository::spentSince(ScheduleId schedule, qint64 sinceMs)
         .transform([](const auto &found) { return found.value_or(0); });
 }
 
+Result<bool> FiringRepository::anyOpen()
+{
+    return m_db.value<bool>(u"SELECT EXISTS (SELECT 1 FROM firings WHERE completed_at IS NULL)"_s)
+        .transform([](const auto &found) { return found.value_or(false); });
+}
+
+Result<int> FiringRepository::runningCount()
+{
+    return m_db.value<int>(u"SELECT count(*) FROM firings WHERE status = 'running'"_s)
+        .transform([](const auto &found) { return found.value_or(0); });
+}
+
+Result<FiringAverages> FiringRepository::averages(ScheduleId schedule)
+{
+    return m_db
+        .rows<FiringAverages>(
+            [](FiringAverages &a) { return std::tie(a.firings, a.waitMs, a.runMs, a.steps, a.costMicroUsd); },
+            u"SELECT count(*), avg(claimed_at - fired_at), avg(completed_at - claimed_at), avg(steps), "
+            "avg(cost_micro_usd) FROM firings WHERE schedule_id = ? AND claimed_at IS NOT NULL AND "
+            "completed_at IS NOT NULL"_s,
+            schedule)
+        .transform([](const std::vector<FiringAverages> &found) { return found.front(); });
+}
+
+Result<std::vector<FiringSteps>> FiringRepository::stepsTaken(int limit)
+{
+    return m_db.rows<FiringSteps>(
+        [](FiringSteps &row) { return std::tie(row.starts, row.steps); },
+        u"SELECT iif(json_extract(s.spec, '$.flow') <> '', json_extract(s.spec, '$.flow'), "
+        "json_extract(s.spec, '$.prompt')), f.steps FROM firings f JOIN schedules s ON s.id = f.schedule_id "
+        "WHERE f.status = 'completed' AND f.steps > 0 ORDER BY f.id DESC LIMIT ?"_s,
+        limit);
+}
+
 Status FiringRepository::setTask(FiringId id, TaskId task)
 {
     return sql::changedOne(m_db.run(u"UPDATE firings SET task_id = ? WHERE id = ?"_s, task, id),

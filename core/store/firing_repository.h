@@ -35,6 +35,11 @@ public:
     [[nodiscard]] Result<std::vector<FiringRow>> openOf(ScheduleId schedule);
     // Newest first; `schedule` none: of all.
     [[nodiscard]] Result<std::vector<FiringRow>> list(ScheduleId schedule, qint64 beforeMs, int limit);
+    [[nodiscard]] Result<bool> anyOpen();
+    [[nodiscard]] Result<int> runningCount(); // of all schedules
+    [[nodiscard]] Result<FiringAverages> averages(ScheduleId schedule);
+    // Newest first, of all schedules: those that completed with steps.
+    [[nodiscard]] Result<std::vector<FiringSteps>> stepsTaken(int limit);
     // What they cost that fired since then, those that still run too, as far as it is known.
     [[nodiscard]] Result<qint64> spentSince(ScheduleId schedule, qint64 sinceMs);
 

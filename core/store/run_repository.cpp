@@ -211,6 +211,12 @@ Status RunRepository::setUsage(RunId id, qint64 epoch, const UsageTotals &usage)
         id);
 }
 
+Result<std::vector<RunOwner>> RunRepository::owners()
+{
+    return m_db.rows<RunOwner>([](RunOwner &row) { return std::tie(row.run, row.owner, row.pauseAsked); },
+                               u"SELECT id, lease_owner, pause_asked FROM runs WHERE ended_at IS NULL"_s);
+}
+
 Status RunRepository::requestCancel(RunId id, qint64 nowMs)
 {
     return fenced(m_db.run(u"UPDATE runs SET cancel_requested_at = coalesce(cancel_requested_at, ?) "

@@ -39,6 +39,7 @@ public:
     [[nodiscard]] Result<RunRow> create(RunRow run, bool parallel);
     [[nodiscard]] Result<RunRow> find(RunId id); // NotFound
     [[nodiscard]] Result<std::vector<RunRow>> list(const RunFilter &filter);
+    [[nodiscard]] Result<std::vector<RunOwner>> owners(); // of those that have not ended
     // The run that this origin has made, to the letter.
     [[nodiscard]] Result<std::optional<RunId>> createdBy(const QString &origin);
 

@@ -20,6 +20,13 @@ struct FlowDefinitionRow {
     qint64 createdMs = 0;
 };
 
+// A run that has not ended; no owner: nobody carries it out now.
+struct RunOwner {
+    RunId run;
+    QString owner;
+    bool pauseAsked = false;
+};
+
 struct RunRow {
     RunId id;
     ProjectId project;

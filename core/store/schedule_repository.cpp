@@ -51,6 +51,13 @@ Result<std::vector<ScheduleRow>> ScheduleRepository::list(ProjectId project)
                                   project, project);
 }
 
+Result<bool> ScheduleRepository::any()
+{
+    return m_db.value<bool>(u"SELECT EXISTS (SELECT 1 FROM schedules)"_s).transform([](const auto &found) {
+        return found.value_or(false);
+    });
+}
+
 Status ScheduleRepository::remove(ScheduleId id)
 {
     return sql::changedOne(m_db.run(u"DELETE FROM schedules WHERE id = ?"_s, id), ErrorCode::NotFound,

@@ -18,7 +18,8 @@ public:
     [[nodiscard]] Result<ScheduleId> insert(const ScheduleRow &schedule);   // AlreadyExists: its name
     [[nodiscard]] Result<ScheduleRow> find(ScheduleId id);                  // NotFound
     [[nodiscard]] Result<std::vector<ScheduleRow>> list(ProjectId project); // none: all; by project and name
-    [[nodiscard]] Status remove(ScheduleId id);                             // NotFound
+    [[nodiscard]] Result<bool> any();
+    [[nodiscard]] Status remove(ScheduleId id); // NotFound
 
     // Writes all of it and raises its revision. Conflict: its revision is another by now. AlreadyExists.
     [[nodiscard]] Status update(const ScheduleRow &schedule);

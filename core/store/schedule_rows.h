@@ -73,4 +73,18 @@ struct FiringRow {
     std::optional<qint64> costMicroUsd;
 };
 
+// Of firings that were claimed and have ended.
+struct FiringAverages {
+    int firings = 0;
+    double waitMs = 0;
+    double runMs = 0;
+    double steps = 0;
+    std::optional<double> costMicroUsd; // none: not known of any
+};
+
+struct FiringSteps {
+    QString starts; // the flow's name, or else the prompt
+    int steps = 0;
+};
+
 } // namespace muster

@@ -4,6 +4,8 @@
 #include "core/store/task_columns.h"
 #include "core/store/task_repository.h"
 
+#include <QStringBuilder>
+
 #include <algorithm>
 
 namespace muster {
@@ -17,17 +19,17 @@ constexpr qint64 lookedThrough = 5'000; // tasks of all pools among which these 
 
 } // namespace
 
-QString TaskRepository::queueOrder()
+QString TaskRepository::queueOrder(const QString &now, const QString &raisedAfter)
 {
-    return u"t.forced DESC, t.source = 'chat' DESC, t.answered DESC, "
-           "t.priority + (? - t.queued_at > ?) DESC, t.queued_at, t.id"_s;
+    return u"t.forced DESC, t.source = 'chat' DESC, t.answered DESC, t.priority + (" % now %
+           u" - t.queued_at > " % raisedAfter % u") DESC, t.queued_at, t.id";
 }
 
 Result<std::vector<TaskRow>> TaskRepository::queue(qint64 nowMs, int limit)
 {
     static const QString sql = u"SELECT "_s + sql::taskColumns() +
-                               u" FROM tasks t WHERE t.status = 'queued' ORDER BY "_s + queueOrder() +
-                               u" LIMIT ?"_s;
+                               u" FROM tasks t WHERE t.status = 'queued' ORDER BY "_s +
+                               queueOrder(u"?1"_s, u"?2"_s) + u" LIMIT ?3"_s;
     return m_db.rows<TaskRow>(sql::taskFields<TaskRow>, sql, nowMs, raisedAfterMs, limit);
 }
 
@@ -37,6 +39,30 @@ Result<std::vector<TaskRow>> TaskRepository::holding()
         u"SELECT "_s + sql::taskColumns() +
         u" FROM tasks WHERE slot_claimed_at IS NOT NULL ORDER BY slot_claimed_at, id"_s;
     return m_db.rows<TaskRow>(sql::taskFields<TaskRow>, sql);
+}
+
+Result<QueueCounts> TaskRepository::queueCounts(qint64 nowMs)
+{
+    return m_db
+        .rows<QueueCounts>(
+            [](QueueCounts &row) { return std::tie(row.queued, row.resting, row.waitingForSlot); },
+            u"SELECT count(*), total(put_off > 0 AND not_before > ?), total(not_before <= ? AND source <> "
+            "'chat' AND (lease_expires_at > 0 OR NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = run_id AND "
+            "r.pause_asked))) FROM tasks WHERE status = 'queued'"_s,
+            nowMs, nowMs)
+        .transform([](const std::vector<QueueCounts> &found) { return found.front(); });
+}
+
+Result<qint64> TaskRepository::chatsStreaming()
+{
+    return m_db.value<qint64>(u"SELECT count(*) FROM tasks WHERE source = 'chat' AND status = 'running'"_s)
+        .transform([](const auto &found) { return found.value_or(0); });
+}
+
+Result<qint64> TaskRepository::turnsOf(RunId run)
+{
+    return m_db.value<qint64>(u"SELECT coalesce(sum(turns), 0) FROM tasks WHERE run_id = ?"_s, run)
+        .transform([](const auto &found) { return found.value_or(0); });
 }
 
 Result<std::vector<TaskPool>> TaskRepository::poolsOfOpen()

@@ -64,9 +64,9 @@ public:
         TaskId id;
         Lease lease;
     };
-    // The next of a pool in its order: what a person forced, their chats, answered, then priority (raised by
-    // one after ten minutes of waiting), then oldest. `pool` empty: of any pool.
-    [[nodiscard]] Result<std::optional<Claimed>> claimNext(const QString &pool, const Claim &claim);
+    // The next in the order of the queue: what a person forced, their chats, answered, then priority (raised
+    // by one after ten minutes of waiting), then oldest. What it costs does not grow with the queue.
+    [[nodiscard]] Result<std::optional<Claimed>> claimNext(const Claim &claim);
 
     // Conflict: the lease is lost.
     [[nodiscard]] Status renew(TaskId id, qint64 epoch, qint64 expiresAtMs);
@@ -116,6 +116,9 @@ public:
     // pools of all that has not ended, each task's own first.
     [[nodiscard]] Result<std::vector<TaskRow>> queue(qint64 nowMs, int limit);
     [[nodiscard]] Result<std::vector<TaskRow>> holding();
+    [[nodiscard]] Result<QueueCounts> queueCounts(qint64 nowMs);
+    [[nodiscard]] Result<qint64> chatsStreaming();
+    [[nodiscard]] Result<qint64> turnsOf(RunId run); // of all its tasks
     [[nodiscard]] Result<std::vector<TaskPool>> poolsOfOpen();
     [[nodiscard]] Result<QStringList> poolsOf(TaskId id);
     // Of the last ones of the pool that completed; none: there is none.
@@ -128,7 +131,8 @@ public:
     [[nodiscard]] Status setSuperseded(TaskId id, TaskId by);
 
 private:
-    [[nodiscard]] static QString queueOrder(); // takes the moment and raisedAfterMs
+    // Of tasks `t`; what stands for the moment and for raisedAfterMs.
+    [[nodiscard]] static QString queueOrder(const QString &now, const QString &raisedAfter);
     [[nodiscard]] static Status fenced(const Result<qint64> &changed, TaskId id);
     [[nodiscard]] Status addToPools(TaskId id, const QStringList &pools);
 

@@ -93,6 +93,12 @@ struct TaskPool {
     QString pool;
 };
 
+struct QueueCounts {
+    qint64 queued = 0;
+    qint64 resting = 0;        // of these: put off until a limit is over
+    qint64 waitingForSlot = 0; // of these: due, not a chat's, and of no run that is paused
+};
+
 struct PoolLoad {
     QString pool;
     std::optional<int> cap;

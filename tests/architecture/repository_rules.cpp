@@ -145,6 +145,17 @@ QStringList translationInCore(const QString &root)
                                 .message = u"the core gives codes, not sentences"_s});
 }
 
+QStringList sqlOutsideTheStore(const QString &root)
+{
+    return findForbidden(
+        root, {.files = cppFiles(),
+               .in = {u"core/"_s, u"ui/"_s, u"app/"_s},
+               .notIn = {u"core/store/"_s},
+               .blank = Blank::Comments,
+               .pattern = u"\"(SELECT|INSERT (OR \\w+ )?INTO|DELETE FROM|UPDATE \\w+ SET|CREATE TABLE) "_s,
+               .message = u"only core/store knows SQL"_s});
+}
+
 QStringList leftovers(const QString &root)
 {
     return findForbidden(root,
@@ -249,6 +260,7 @@ const QList<Rule> &repositoryRules()
         {.name = u"no sleeping tests"_s, .check = sleepingTests},
         {.name = u"tr() around text for people"_s, .check = bareText},
         {.name = u"no sentences in core"_s, .check = translationInCore},
+        {.name = u"SQL in the store only"_s, .check = sqlOutsideTheStore},
         {.name = u"no leftovers"_s, .check = leftovers},
         {.name = u"no registry hosts"_s, .check = registryHosts},
         {.name = u"the code map names every folder"_s, .check = codeMap},

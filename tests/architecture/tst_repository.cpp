@@ -88,6 +88,14 @@ void TestRepository::findsPlanted_data()
                                     << 0;
     QTest::newRow("other names") << sentences << u"core/flow/a.cpp"_s << "str(x); a.tr(x);\n"_ba << 0;
 
+    const QString sql = u"SQL in the store only"_s;
+    QTest::newRow("query") << sql << u"core/node/a.cpp"_s << "db.value(u\"SELECT 1 FROM runs\"_s);\n"_ba << 1;
+    QTest::newRow("change") << sql << u"app/a.cpp"_s << "\ndb.run(u\"UPDATE runs SET x = 1\"_s);\n"_ba << 2;
+    QTest::newRow("query in the store")
+        << sql << u"core/store/a.cpp"_s << "u\"SELECT 1 FROM runs\"_s;\n"_ba << 0;
+    QTest::newRow("query in a test") << sql << u"tests/a.cpp"_s << "u\"SELECT 1 FROM runs\"_s;\n"_ba << 0;
+    QTest::newRow("other words") << sql << u"ui/a.cpp"_s << "tr(\"SELECTED\"); tr(\"Select one\");\n"_ba << 0;
+
     const QString rest = u"no leftovers"_s;
     QTest::newRow("leftover") << rest << u"core/a.cpp"_s
                               << "int x; // TO"

@@ -1,5 +1,6 @@
 // Who goes for the queue in bench_slots: through the repository, and by the plain conditional UPDATE that it
-// is measured against. Each has a connection of its own and works until nothing is queued.
+// is measured against, which takes the first of the index. Each has a connection of its own and works until
+// nothing is queued.
 #pragma once
 
 #include "core/store/task_repository.h"
@@ -24,7 +25,7 @@ public:
     int next(qint64 *held)
     {
         TaskRepository tasks(*m_db);
-        const auto claimed = tasks.claimNext({}, {.owner = m_owner, .nowMs = 1});
+        const auto claimed = tasks.claimNext({.owner = m_owner, .nowMs = 1});
         if (!claimed)
             return -1;
         if (!*claimed)
@@ -57,8 +58,9 @@ public:
               (m_db.run("PRAGMA busy_timeout = 30000"),
                m_db.prepare(
                    "UPDATE tasks SET status = 'running', slot_claimed_at = 1, lease_epoch = lease_epoch + "
-                   "1 WHERE id = (SELECT id FROM tasks WHERE status = 'queued' ORDER BY priority DESC, "
-                   "queued_at, id LIMIT 1) AND status = 'queued' AND (SELECT count(*) FROM tasks WHERE "
+                   "1 WHERE id = (SELECT id FROM tasks WHERE status = 'queued' AND pool = 'scheduled' "
+                   "ORDER BY source = 'chat' DESC, answered DESC, priority DESC, queued_at, id LIMIT 1) AND "
+                   "status = 'queued' AND (SELECT count(*) FROM tasks WHERE "
                    "slot_claimed_at IS NOT NULL) < 3 RETURNING id")))
         , m_finish(m_db.prepare(
               "UPDATE tasks SET status = 'completed', slot_claimed_at = NULL, ended_at = 2 WHERE id = ?"))

@@ -169,6 +169,10 @@ void FlowGraphView::reveal(int step)
     show(verticalScrollBar(), wanted.top(), wanted.bottom(), viewport()->height());
 }
 
+void FlowGraphView::zoomIn() { zoom(zoomStep); }
+
+void FlowGraphView::zoomOut() { zoom(1 / zoomStep); }
+
 void FlowGraphView::zoom(double factor)
 {
     m_fitted = false;
@@ -371,10 +375,10 @@ void FlowGraphView::keyPressEvent(QKeyEvent *event)
             emit stepActivated(chosen());
         break;
     case Qt::Key_Plus:
-        zoom(zoomStep);
+        zoomIn();
         break;
     case Qt::Key_Minus:
-        zoom(1 / zoomStep);
+        zoomOut();
         break;
     case Qt::Key_0:
         fit();

@@ -41,6 +41,8 @@ public:
     // In the viewport, for tests and tool tips.
     [[nodiscard]] QRect rectOf(const QString &step) const;
     void zoom(double factor);
+    void zoomIn();
+    void zoomOut();
     // All in sight, not larger than life; so it stays, whatever the size, until it is zoomed or moved.
     void fit();
 

@@ -1,6 +1,7 @@
 // The queue, what holds it back, and the pools: what is expected comes from core/tasks/forecast.
 #include "core/node/queries/queries.h"
 #include "core/store/limit_repository.h"
+#include "core/store/run_repository.h"
 #include "core/store/task_repository.h"
 #include "core/tasks/forecast.h"
 
@@ -38,16 +39,11 @@ template <typename T> [[nodiscard]] Status take(Result<T> found, T &out)
 
 Status readRunOwners(Connection &db, Board &board)
 {
-    struct Owner {
-        RunId run;
-        QString owner;
-    };
-    return db
-        .rows<Owner>([](Owner &row) { return std::tie(row.run, row.owner); },
-                     u"SELECT id, lease_owner FROM runs WHERE ended_at IS NULL AND NOT pause_asked"_s)
-        .transform([&](const std::vector<Owner> &rows) {
-        for (const Owner &row : rows)
-            board.runOwners.insert(row.run, row.owner);
+    return RunRepository(db).owners().transform([&](const std::vector<RunOwner> &rows) {
+        for (const RunOwner &row : rows) {
+            if (!row.pauseAsked)
+                board.runOwners.insert(row.run, row.owner);
+        }
     });
 }
 

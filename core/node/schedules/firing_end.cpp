@@ -3,6 +3,7 @@
 #include "core/node/schedules/firing_start.h"
 #include "core/node/schedules/schedule_reading.h"
 #include "core/schedule/streaks.h"
+#include "core/store/firing_repository.h"
 #include "core/store/inbox_repository.h"
 #include "core/store/run_repository.h"
 #include "core/store/schedule_repository.h"
@@ -65,12 +66,11 @@ Result<Progress> progressOfRun(Connection &db, FiringRow firing)
     const auto run = RunRepository(db).find(firing.run);
     if (!run)
         return std::unexpected(run.error());
-    const auto steps =
-        db.value<qint64>(u"SELECT coalesce(sum(turns), 0) FROM tasks WHERE run_id = ?"_s, firing.run);
+    const auto steps = TaskRepository(db).turnsOf(firing.run);
     if (!steps)
         return std::unexpected(steps.error());
     firing.claimedMs = run->startedMs;
-    firing.steps = static_cast<int>(steps->value_or(0));
+    firing.steps = static_cast<int>(*steps);
     firing.costMicroUsd = run->usage.costMicroUsd;
     if (!isSettled(run->status))
         return Progress{.firing = firing};
@@ -100,20 +100,16 @@ Result<Progress> progressOf(Connection &db, const FiringRow &firing, qint64 nowM
     return progress;
 }
 
-Result<qint64> count(Connection &db, const QString &sql)
-{
-    return db.value<qint64>(sql).transform([](const auto &found) { return found.value_or(0); });
-}
-
 Status noteClaim(Connection &db, FiringRow firing)
 {
-    const auto chats =
-        count(db, u"SELECT count(*) FROM tasks WHERE source = 'chat' AND status = 'running'"_s);
-    const auto running = count(db, u"SELECT count(*) FROM firings WHERE status = 'running'"_s);
-    if (!chats || !running)
-        return std::unexpected((chats ? running : chats).error());
+    const auto chats = TaskRepository(db).chatsStreaming();
+    const auto running = FiringRepository(db).runningCount();
+    if (!chats)
+        return std::unexpected(chats.error());
+    if (!running)
+        return std::unexpected(running.error());
     firing.chatStreams = static_cast<int>(*chats);
-    firing.schedulesRunning = static_cast<int>(*running) + 1;
+    firing.schedulesRunning = *running + 1;
     const auto noted = FiringRepository(db).claimed(firing);
     if (!noted)
         return std::unexpected(noted.error());

@@ -1,4 +1,5 @@
 // What a person or a file changes about schedules. Each change is one transaction with its event.
+#include "core/node/queries/queries.h"
 #include "core/node/schedules/firing_start.h"
 #include "core/node/schedules/schedule_reading.h"
 #include "core/node/schedules/schedule_service.h"
@@ -59,49 +60,6 @@ Result<ScheduleRow> setPaused(Connection &db, EventBatch &log, ScheduleId id, bo
     return row;
 }
 
-struct SlotHolder {
-    std::optional<qint64> deadlineMs;
-    qint64 startedMs = 0;
-    ScheduleId schedule; // whose firing it is; none: nobody's
-};
-
-// How long its firings ran that went well, the middle one of them.
-Result<std::optional<qint64>> usualRunMs(Connection &db, ScheduleId schedule)
-{
-    return db
-        .rows<qint64>([](qint64 &ms) { return std::tie(ms); },
-                      u"SELECT completed_at - claimed_at FROM firings WHERE schedule_id = ? AND status = "
-                      "'completed' AND claimed_at IS NOT NULL ORDER BY 1"_s,
-                      schedule)
-        .transform([](const std::vector<qint64> &times) {
-        return times.empty() ? std::nullopt : std::optional(times[times.size() / 2]);
-    });
-}
-
-// In how many seconds one of those that hold the pool's slots is probably done; -1: nobody knows.
-Result<qint64> secondsToSlot(Connection &db, const QString &pool, qint64 nowMs)
-{
-    const auto holders = db.rows<SlotHolder>(
-        [](SlotHolder &h) { return std::tie(h.deadlineMs, h.startedMs, h.schedule); },
-        u"SELECT t.deadline_at, coalesce(t.started_at, t.queued_at), f.schedule_id FROM tasks t JOIN "
-        "task_pools tp ON tp.task_id = t.id JOIN pools p ON p.id = tp.pool_id LEFT JOIN firings f ON "
-        "f.task_id = t.id WHERE p.name = ? AND t.slot_claimed_at IS NOT NULL"_s,
-        pool);
-    if (!holders)
-        return std::unexpected(holders.error());
-    std::optional<qint64> soonest;
-    for (const SlotHolder &holder : *holders) {
-        const auto usual = usualRunMs(db, holder.schedule);
-        if (!usual)
-            return std::unexpected(usual.error());
-        const auto usualEnd = usual->transform([&](qint64 ms) { return holder.startedMs + ms; });
-        for (const auto &end : {holder.deadlineMs, usualEnd})
-            if (end)
-                soonest = std::min(soonest.value_or(*end), *end);
-    }
-    return soonest ? std::max<qint64>(1, (*soonest - nowMs + 999) / 1000) : -1;
-}
-
 // Conflict "at_capacity", with the pool and the moment when a slot is expected, 0 where nobody knows.
 Status findSlot(Connection &db, const QString &pool, qint64 nowMs)
 {
@@ -113,8 +71,7 @@ Status findSlot(Connection &db, const QString &pool, qint64 nowMs)
         return fail(ErrorCode::NotFound, pool, u"pools"_s);
     if (!load->cap || load->held < *load->cap)
         return {};
-    return secondsToSlot(db, pool, nowMs).and_then([&](qint64 seconds) -> Status {
-        const qint64 freesAtMs = seconds > 0 ? nowMs + seconds * 1000 : 0;
+    return queries::freesAt(db, pool, nowMs).and_then([&](qint64 freesAtMs) -> Status {
         return fail(ErrorCode::Conflict, u"at_capacity"_s, u"%1 %2"_s.arg(pool).arg(freesAtMs));
     });
 }

@@ -7,6 +7,7 @@
 #include "core/schedule/schedule_plan.h"
 #include "core/store/firing_repository.h"
 #include "core/store/schedule_repository.h"
+#include "core/store/task_repository.h"
 
 namespace muster {
 
@@ -29,9 +30,7 @@ Result<bool> takePass(Connection &db, const QString &owner, qint64 nowMs)
 
 Result<bool> chatStreams(Connection &db)
 {
-    return db
-        .value<bool>(u"SELECT EXISTS (SELECT 1 FROM tasks WHERE source = 'chat' AND status = 'running')"_s)
-        .transform([](const auto &found) { return found.value_or(false); });
+    return TaskRepository(db).chatsStreaming().transform([](qint64 count) { return count > 0; });
 }
 
 // One schedule in one pass.
@@ -56,7 +55,7 @@ private:
     [[nodiscard]] Status apply(const SchedulePlan &plan);
     [[nodiscard]] Status account(const PlannedOccurrence &planned);
     [[nodiscard]] Status fireOldest();
-    [[nodiscard]] Result<FiringId> fireAt(qint64 nominalMs, FiringCause cause);
+    [[nodiscard]] Result<FiringId> fireAt(qint64 nominalMs, OccurrenceReason reason);
     void stopRunning(PassStep &step) const;
     void tell(const SchedulePlan &plan);
 
@@ -124,8 +123,10 @@ Result<ScheduleFacts> Passage::facts()
                          .dayBudgetIsSpent = budgetIsSpent};
 }
 
-Result<FiringId> Passage::fireAt(qint64 nominalMs, FiringCause cause)
+Result<FiringId> Passage::fireAt(qint64 nominalMs, OccurrenceReason reason)
 {
+    const FiringCause cause =
+        reason == OccurrenceReason::NotRunning ? FiringCause::CatchUp : FiringCause::Clock;
     return fire(m_db, m_log, m_row, {.schedule = m_row.id, .nominalMs = nominalMs, .cause = cause})
         .transform([](const FiringRow &fired) { return fired.id; });
 }
@@ -133,9 +134,7 @@ Result<FiringId> Passage::fireAt(qint64 nominalMs, FiringCause cause)
 Status Passage::fireOldest()
 {
     const OccurrenceRow &oldest = m_waiting.front();
-    const FiringCause cause =
-        oldest.reason == OccurrenceReason::NotRunning ? FiringCause::CatchUp : FiringCause::Clock;
-    const auto firing = fireAt(oldest.nominalMs, cause);
+    const auto firing = fireAt(oldest.nominalMs, oldest.reason);
     return firing ? m_firings.fireWaiting(oldest, *firing) : std::unexpected(firing.error());
 }
 
@@ -149,9 +148,7 @@ Status Passage::account(const PlannedOccurrence &planned)
                       .reason = planned.reason,
                       .atMs = m_log.nowMs()};
     if (planned.fires) {
-        const auto firing =
-            fireAt(planned.nominalMs, planned.reason == OccurrenceReason::NotRunning ? FiringCause::CatchUp
-                                                                                     : FiringCause::Clock);
+        const auto firing = fireAt(planned.nominalMs, planned.reason);
         if (!firing)
             return std::unexpected(firing.error());
         row.firing = *firing;

@@ -2,6 +2,7 @@
 
 #include "core/node/schedules/schedule_reading.h"
 #include "core/store/firing_repository.h"
+#include "core/store/run_repository.h"
 #include "core/store/schedule_repository.h"
 
 namespace muster::queries {
@@ -11,6 +12,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int nextShown = 5;
+constexpr int mostAlike = 1'000; // past firings that a new schedule is compared with
 
 api::FiringInfo infoOf(Connection &db, const FiringRow &row)
 {
@@ -37,36 +39,22 @@ api::FiringInfo infoOf(Connection &db, const FiringRow &row)
     if (row.claimedMs && row.completedMs)
         info.runMs = *row.completedMs - *row.claimedMs;
     if (row.run.isValid()) {
-        const auto number = db.value<int>(u"SELECT number FROM runs WHERE id = ?"_s, row.run);
-        info.runNumber = number ? number->value_or(0) : 0;
+        const auto run = RunRepository(db).find(row.run); // its project's records may be gone
+        info.runNumber = run ? static_cast<int>(run->number) : 0;
     }
     return info;
 }
 
 Status addAverages(Connection &db, api::ScheduleInfo &info)
 {
-    struct Sums {
-        int firings = 0;
-        double wait = 0;
-        double run = 0;
-        double steps = 0;
-        std::optional<double> cost;
-    };
-    const auto found = db.rows<Sums>(
-        [](Sums &s) { return std::tie(s.firings, s.wait, s.run, s.steps, s.cost); },
-        u"SELECT count(*), avg(claimed_at - fired_at), avg(completed_at - claimed_at), avg(steps), "
-        "avg(cost_micro_usd) FROM firings WHERE schedule_id = ? AND claimed_at IS NOT NULL AND "
-        "completed_at IS NOT NULL"_s,
-        info.id);
-    if (!found)
-        return std::unexpected(found.error());
-    const Sums &sums = found->front();
-    info.averages = {.firings = sums.firings,
-                     .waitMs = qRound64(sums.wait),
-                     .runMs = qRound64(sums.run),
-                     .steps = qRound(sums.steps),
-                     .costMicroUsd = sums.cost.transform([](double cost) { return qRound64(cost); })};
-    return {};
+    return FiringRepository(db).averages(info.id).transform([&](const FiringAverages &found) {
+        info.averages = {.firings = found.firings,
+                         .waitMs = qRound64(found.waitMs),
+                         .runMs = qRound64(found.runMs),
+                         .steps = qRound(found.steps),
+                         .costMicroUsd =
+                             found.costMicroUsd.transform([](double cost) { return qRound64(cost); })};
+    });
 }
 
 Status addFirings(Connection &db, api::ScheduleInfo &info)
@@ -167,11 +155,13 @@ Result<std::vector<PlannedSchedule>> othersOf(Connection &db, const api::Preview
 
 Result<std::vector<PastFiring>> pastFirings(Connection &db)
 {
-    return db.rows<PastFiring>(
-        [](PastFiring &past) { return std::tie(past.text, past.steps); },
-        u"SELECT iif(json_extract(s.spec, '$.flow') <> '', json_extract(s.spec, '$.flow'), "
-        "json_extract(s.spec, '$.prompt')), f.steps FROM firings f JOIN schedules s ON s.id = f.schedule_id "
-        "WHERE f.status = 'completed' AND f.steps > 0 ORDER BY f.id DESC LIMIT 1000"_s);
+    return FiringRepository(db).stepsTaken(mostAlike).transform([](std::vector<FiringSteps> rows) {
+        std::vector<PastFiring> past;
+        past.reserve(rows.size());
+        for (FiringSteps &row : rows)
+            past.push_back({.text = std::move(row.starts), .steps = row.steps});
+        return past;
+    });
 }
 
 int ownSteps(Connection &db, const api::PreviewWhen &query, const std::optional<api::CalibrationInfo> &alike)

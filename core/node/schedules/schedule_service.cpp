@@ -2,6 +2,7 @@
 
 #include "core/node/schedules/firing_end.h"
 #include "core/node/schedules/schedule_reading.h"
+#include "core/store/firing_repository.h"
 #include "core/store/run_repository.h"
 #include "core/store/schedule_repository.h"
 
@@ -112,10 +113,8 @@ Async<bool> ScheduleService::pass()
 {
     // A store without schedules is not written to.
     const auto any = co_await resultOf(m_ledger.readAsync([](Connection &db) -> Result<bool> {
-        return db
-            .value<bool>(u"SELECT EXISTS (SELECT 1 FROM schedules) OR EXISTS (SELECT 1 FROM firings WHERE "
-                         "completed_at IS NULL)"_s)
-            .transform([](const auto &found) { return found.value_or(false); });
+        const auto scheduled = ScheduleRepository(db).any();
+        return scheduled && !*scheduled ? FiringRepository(db).anyOpen() : scheduled;
     }));
     if (!any || !*any) {
         m_hasActive = false;

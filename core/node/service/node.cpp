@@ -234,7 +234,8 @@ void Node::wireTasks()
 {
     m_dispatcher.setService(&m_tasks);
     m_tasks.setAdmission(&m_machine);
-    connect(&m_tasks, &TaskService::changed, this, [this] { m_status->setHeldBack(m_tasks.heldBack()); });
+    connect(&m_tasks, &TaskService::changed, this,
+            [this] { m_status->setHeldBack(m_tasks.heldBack(), m_clock.nowMs() + m_tasks.reapMs()); });
     connect(&m_taskDesk, &TaskDesk::capSet, this,
             [this](const QString &pool, int cap) { m_settings.set(u"pools."_s + pool, cap); });
 }

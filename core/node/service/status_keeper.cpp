@@ -1,6 +1,7 @@
 #include "core/node/service/status_keeper.h"
 
 #include "core/store/inbox_repository.h"
+#include "core/store/run_repository.h"
 #include "core/store/task_repository.h"
 
 namespace muster {
@@ -10,35 +11,16 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int coalesceMs = 30;
-
-constexpr qint64 lookedAtEachMs = 5'000; // by the reaper's pass
 constexpr size_t mostForemost = 3;
 
 struct Counts {
-    qint64 running = 0; // hold a slot
-    qint64 queued = 0;
+    qint64 running = 0;     // hold a slot
     qint64 chatRunning = 0; // of these
-    qint64 resting = 0;     // of what is queued
-    qint64 waitingForSlot = 0;
+    QueueCounts queue;
     qint64 waitingForYou = 0;
     qint64 activeRuns = 0;
     std::vector<api::RunningInfo> foremost;
 };
-
-Status countQueue(Connection &db, qint64 nowMs, Counts &counts)
-{
-    using Row = std::tuple<qint64, qint64, qint64>;
-    return db
-        .rows<Row>(
-            [](Row &row) { return std::tie(std::get<0>(row), std::get<1>(row), std::get<2>(row)); },
-            u"SELECT count(*), total(put_off > 0 AND not_before > ?), total(not_before <= ? AND source <> "
-            "'chat' AND (lease_expires_at > 0 OR NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = run_id AND "
-            "r.pause_asked))) FROM tasks WHERE status = 'queued'"_s,
-            nowMs, nowMs)
-        .transform([&](const std::vector<Row> &found) {
-        std::tie(counts.queued, counts.resting, counts.waitingForSlot) = found.front();
-    });
-}
 
 api::RunningInfo runningInfo(const TaskRow &row, const TaskSpec &spec)
 {
@@ -79,16 +61,19 @@ Result<Counts> count(Connection &db, qint64 nowMs)
 {
     Counts counts;
     const auto open = InboxRepository(db).openCount();
-    const auto active = db.value<qint64>(QStringLiteral("SELECT count(*) FROM runs WHERE ended_at IS NULL"));
+    const auto active = RunRepository(db).owners();
+    const auto queue = TaskRepository(db).queueCounts(nowMs);
     if (!open)
         return std::unexpected(open.error());
     if (!active)
         return std::unexpected(active.error());
-    const Status counted = countQueue(db, nowMs, counts).and_then([&] { return countRunning(db, counts); });
-    if (!counted)
+    if (!queue)
+        return std::unexpected(queue.error());
+    if (const Status counted = countRunning(db, counts); !counted)
         return std::unexpected(counted.error());
     counts.waitingForYou = *open;
-    counts.activeRuns = active->value_or(0);
+    counts.activeRuns = std::ssize(*active);
+    counts.queue = *queue;
     return counts;
 }
 
@@ -96,7 +81,7 @@ Result<Counts> count(Connection &db, qint64 nowMs)
 // to be over waits for none either.
 api::SwarmLoad loadOf(const Counts &counts)
 {
-    if (counts.waitingForSlot > 0)
+    if (counts.queue.waitingForSlot > 0)
         return api::SwarmLoad::Saturated;
     return counts.running > counts.chatRunning ? api::SwarmLoad::Working : api::SwarmLoad::Quiet;
 }
@@ -127,10 +112,10 @@ void StatusKeeper::setPaused(const QString &reason)
     refreshSoon();
 }
 
-void StatusKeeper::setHeldBack(std::optional<HeldBack> why)
+void StatusKeeper::setHeldBack(std::optional<HeldBack> why, qint64 untilMs)
 {
     m_status.heldBack = why;
-    m_status.heldBackUntil = why ? m_ledger.clock().nowMs() + lookedAtEachMs : 0;
+    m_status.heldBackUntil = why ? untilMs : 0;
     refreshSoon();
 }
 
@@ -142,9 +127,9 @@ void StatusKeeper::refresh()
             return;
         m_status.running = static_cast<int>(counts->running);
         m_status.chatting = static_cast<int>(counts->chatRunning);
-        m_status.queued = static_cast<int>(counts->queued);
-        m_status.resting = static_cast<int>(counts->resting);
-        m_status.waitingForSlot = static_cast<int>(counts->waitingForSlot);
+        m_status.queued = static_cast<int>(counts->queue.queued);
+        m_status.resting = static_cast<int>(counts->queue.resting);
+        m_status.waitingForSlot = static_cast<int>(counts->queue.waitingForSlot);
         m_status.foremost = counts->foremost;
         m_status.waitingForYou = static_cast<int>(counts->waitingForYou);
         m_status.activeRuns = static_cast<int>(counts->activeRuns);

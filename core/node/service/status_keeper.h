@@ -18,7 +18,8 @@ public:
     [[nodiscard]] const api::NodeStatus &status() const { return m_status; }
     void addNote(const QString &note) { m_status.notes += note; }
     void setPaused(const QString &reason);
-    void setHeldBack(std::optional<HeldBack> why);
+    // Looked at again at `untilMs`.
+    void setHeldBack(std::optional<HeldBack> why, qint64 untilMs);
     void refreshSoon();
 
 signals:

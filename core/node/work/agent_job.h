@@ -73,6 +73,7 @@ private:
     // Its runtime (agent_job_runtime.cpp)
     [[nodiscard]] Async<bool> resolve(); // false: there is no such runtime
     void recordFallback();
+    [[nodiscard]] bool failedToOpen(const SessionEnded &ended) const;
     [[nodiscard]] bool mayFallBack(const SessionEnded &ended) const;
     [[nodiscard]] Async<bool> fallBack(SessionEnded ended); // false: it was the last
     [[nodiscard]] bool mayForget(const SessionEnded &ended) const;

@@ -45,12 +45,17 @@ void AgentJob::recordFallback()
     });
 }
 
-// A start that failed before the agent said a word may be tried on another runtime; nothing was done yet.
+// Before the agent said a word, and not because it was stopped: nothing was done yet.
+bool AgentJob::failedToOpen(const SessionEnded &ended) const
+{
+    return m_row.nativeId.isEmpty() && m_session && m_session->launchProblem() != LaunchProblem::None &&
+           !m_stopReason && !m_abandoned && ended.reason != FailureReason::Unkillable;
+}
+
+// On another account or runtime.
 bool AgentJob::mayFallBack(const SessionEnded &ended) const
 {
-    const bool neverOpened =
-        m_row.nativeId.isEmpty() && m_session && m_session->launchProblem() != LaunchProblem::None;
-    return neverOpened && !m_stopReason && !m_abandoned && ended.reason != FailureReason::Unkillable &&
+    return failedToOpen(ended) &&
            (mayTakeAnotherAccount() || m_problems.size() < namesIn(m_context.fallback()).size() + 1);
 }
 
@@ -89,9 +94,8 @@ void AgentJob::clearSession(const SessionEnded &ended)
 // conversation has said would be lost, so that one is told instead.
 bool AgentJob::mayForget(const SessionEnded &ended) const
 {
-    return m_session && m_session->launchProblem() == LaunchProblem::HandshakeRefused &&
-           !resumeId().isEmpty() && m_row.nativeId.isEmpty() && !m_task.request.refs.conversation.isValid() &&
-           !m_stopReason && !m_abandoned && ended.reason != FailureReason::Unkillable;
+    return failedToOpen(ended) && m_session->launchProblem() == LaunchProblem::HandshakeRefused &&
+           !resumeId().isEmpty() && !m_task.request.refs.conversation.isValid();
 }
 
 Async<bool> AgentJob::forget(SessionEnded ended)

@@ -29,11 +29,8 @@ MergeJob::MergeJob(ClaimedTask task, WorkContext &context, QObject *parent)
 {
     connect(&m_gates, &GateRun::said, this, &MergeJob::say);
     connect(&m_context.inbox, &InboxDesk::answered, this, [this](const InboxRow &item) {
-        if (!m_answer || item.key != askKey())
-            return;
-        const auto answer = std::exchange(m_answer, nullptr);
-        answer->addResult(Result<bool>(saysYes(item)));
-        answer->finish();
+        if (item.key == askKey())
+            keep(m_answer, saysYes(item));
     });
 }
 
@@ -47,11 +44,11 @@ void MergeJob::stop(FailureReason reason, const QString &detail)
     m_stopReason = reason;
     m_stopDetail = detail;
     m_gates.stop();
-    if (const auto answer = std::exchange(m_answer, nullptr)) {
-        answer->addResult(Result<bool>(false));
-        answer->finish();
-    }
+    keep(m_answer, false);
+    keep(m_slot, false);
 }
+
+void MergeJob::goOn() { keep(m_slot, true); }
 
 void MergeJob::abandon()
 {
@@ -178,7 +175,7 @@ Async<bool> MergeJob::askWhetherItMay()
     QStringList from;
     for (const MergeTaskSource &source : m_merge.from)
         from += labelOf(source.step, source.item);
-    const auto answer = answered();
+    const auto answer = begun(m_answer);
     const auto item = co_await m_context.inbox.ask({.key = askKey(),
                                                     .kind = InboxKind::Approval,
                                                     .refs = refs,
@@ -190,17 +187,29 @@ Async<bool> MergeJob::askWhetherItMay()
         co_return std::unexpected(item.error());
     if (item->status != InboxStatus::Open)
         co_return saysYes(*item);
-    emit waiting(true);
+    emit waiting(true); // others work in its slot meanwhile
     const auto yes = co_await resultOf(answer);
+    if (m_stopReason)
+        co_return false;
+    const auto slot = begun(m_slot);
     emit waiting(false);
+    (void)co_await resultOf(slot);
     co_return yes;
 }
 
-QFuture<Result<bool>> MergeJob::answered()
+QFuture<Result<bool>> MergeJob::begun(Promise &promise)
 {
-    m_answer = std::make_shared<QPromise<Result<bool>>>();
-    m_answer->start();
-    return m_answer->future();
+    promise = std::make_shared<QPromise<Result<bool>>>();
+    promise->start();
+    return promise->future();
+}
+
+void MergeJob::keep(Promise &promise, bool value)
+{
+    if (const auto kept = std::exchange(promise, nullptr)) {
+        kept->addResult(Result<bool>(value));
+        kept->finish();
+    }
 }
 
 Async<std::vector<MergeJob::Source>> MergeJob::findSources()

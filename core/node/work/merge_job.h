@@ -19,6 +19,7 @@ public:
 
     void start() override;
     void stop(FailureReason reason, const QString &detail) override;
+    void goOn() override;
     void abandon() override;
 
 private:
@@ -42,7 +43,6 @@ private:
     [[nodiscard]] Async<bool> clearTrial();
     [[nodiscard]] Async<bool> closeIntents();
     [[nodiscard]] Async<bool> cleanUp();
-    [[nodiscard]] QFuture<Result<bool>> answered();
     [[nodiscard]] TaskOutcome conflictIn(const Join &join) const;
     // What a gate checks: as the flow says, else as its command looks.
     struct Gate {
@@ -75,7 +75,11 @@ private:
     std::optional<MergeTurn> m_turn; // while it is ours
     std::optional<FailureReason> m_stopReason;
     QString m_stopDetail;
-    std::shared_ptr<QPromise<Result<bool>>> m_answer;
+    using Promise = std::shared_ptr<QPromise<Result<bool>>>;
+    [[nodiscard]] static QFuture<Result<bool>> begun(Promise &promise);
+    static void keep(Promise &promise, bool value); // once; nothing where nobody waits for it
+    Promise m_answer;
+    Promise m_slot; // after the answer
 };
 
 } // namespace muster

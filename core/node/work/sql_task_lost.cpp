@@ -47,8 +47,11 @@ Result<std::optional<ClaimedTask>> takeOne(Connection &db, EventBatch &log, cons
     if (!lease)
         return std::unexpected(lease.error());
     if (!*lease)
-        return std::nullopt; // its run belongs to another process, or somebody was faster
-    auto task = claimedTask(db, row.id, (*lease)->epoch, log.nowMs());
+        return std::nullopt;               // its run belongs to another process, or somebody was faster
+    const auto taken = tasks.find(row.id); // as the taking over has left it
+    if (!taken)
+        return std::unexpected(taken.error());
+    auto task = claimedTask(db, *taken, (*lease)->epoch, log.nowMs());
     if (!task)
         return std::unexpected(task.error());
     task->recovered = true;

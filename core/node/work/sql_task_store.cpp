@@ -33,7 +33,7 @@ Result<std::optional<ClaimedTask>> claimOne(Connection &db, EventBatch &log,
                                             const TaskRepository::Claim &wish)
 {
     TaskRepository tasks(db);
-    const auto claim = tasks.claimNext({}, wish);
+    const auto claim = tasks.claimNext(wish);
     if (!claim)
         return std::unexpected(claim.error());
     if (!*claim)
@@ -42,7 +42,7 @@ Result<std::optional<ClaimedTask>> claimOne(Connection &db, EventBatch &log,
     if (!row)
         return std::unexpected(row.error());
     logTask(log, *row, u"task.claimed"_s, {{u"epoch"_s, (*claim)->lease.epoch}});
-    return claimedTask(db, (*claim)->id, (*claim)->lease.epoch, log.nowMs()).transform([](ClaimedTask task) {
+    return claimedTask(db, *row, (*claim)->lease.epoch, log.nowMs()).transform([](ClaimedTask task) {
         return std::optional(std::move(task));
     });
 }
@@ -103,10 +103,12 @@ void SqlTaskStore::setWaiting(TaskId task, qint64 epoch, bool waiting, Callback<
 {
     m_ledger.commit(this, [task, epoch, waiting](Connection &db, EventBatch &log) -> Result<bool> {
         TaskRepository tasks(db);
-        const auto now = claimedTask(db, task, epoch, log.nowMs());
         const auto row = tasks.find(task);
-        if (!now || !row)
-            return std::unexpected((row ? now.error() : row.error()));
+        if (!row)
+            return std::unexpected(row.error());
+        const auto now = claimedTask(db, *row, epoch, log.nowMs());
+        if (!now)
+            return std::unexpected(now.error());
         logTask(log, *row, waiting ? u"task.waiting"_s : u"task.continued"_s);
         if (!waiting)
             return tasks.goOn(task, epoch, log.nowMs());

@@ -191,7 +191,7 @@ Async<api::CommandDone> TaskDesk::retry(api::RetryTask command, QString by)
             return fail(ErrorCode::Conflict, u"not_ended"_s, id.toString());
         if (row->supersededBy.isValid())
             return fail(ErrorCode::Conflict, u"superseded"_s, row->supersededBy.toString());
-        const auto earlier = claimedTask(db, id, row->lease.epoch, log.nowMs());
+        const auto earlier = claimedTask(db, *row, row->lease.epoch, log.nowMs());
         const auto pools = tasks.poolsOf(id);
         if (!earlier || !pools)
             return std::unexpected(earlier ? pools.error() : earlier.error());

@@ -21,45 +21,40 @@ EventRefs refsOf(const TaskRow &row)
 
 } // namespace
 
-Result<ClaimedTask> claimedTask(Connection &db, TaskId id, qint64 epoch, qint64 nowMs)
+Result<ClaimedTask> claimedTask(Connection &db, const TaskRow &row, qint64 epoch, qint64 nowMs)
 {
-    TaskRepository tasks(db);
-    const auto row = tasks.find(id);
-    const auto spec = tasks.spec(id);
-    if (!row)
-        return std::unexpected(row.error());
+    const auto spec = TaskRepository(db).spec(row.id);
     if (!spec)
         return std::unexpected(spec.error());
-    const auto pool = PoolRepository(db).find(row->pool);
+    const auto pool = PoolRepository(db).find(row.pool);
     if (!pool)
         return std::unexpected(pool.error());
-    // A merge waits in the middle of its turn: it has work to take back, whatever the answer.
-    const bool keepsSlot = row->kind != TaskKind::Agent || !*pool || (*pool)->keepsSlot;
+    const bool keepsSlot = !*pool || (*pool)->keepsSlot;
     const qint64 limit = spec->data.value(timeLimitKey).toInteger();
     return ClaimedTask{
-        .id = id,
+        .id = row.id,
         .epoch = epoch,
-        .request = {.key = row->key.value_or(QString()),
-                    .kind = row->kind,
-                    .source = row->source,
-                    .sourceRef = row->sourceRef,
-                    .createdBy = row->createdBy,
-                    .refs = refsOf(*row),
-                    .pools = {row->pool},
-                    .priority = row->priority,
+        .request = {.key = row.key.value_or(QString()),
+                    .kind = row.kind,
+                    .source = row.source,
+                    .sourceRef = row.sourceRef,
+                    .createdBy = row.createdBy,
+                    .refs = refsOf(row),
+                    .pools = {row.pool},
+                    .priority = row.priority,
                     .timeLimitMs = limit > 0 ? std::optional(limit) : std::nullopt,
-                    .retryOf = row->retryOf,
+                    .retryOf = row.retryOf,
                     .prompt = spec->prompt,
                     .runtime = spec->runtimeAsked,
                     .model = spec->modelAsked,
                     .profile = spec->profile,
                     .data = spec->data},
-        .session = row->session,
-        .recovered = row->recovered,
+        .session = row.session,
+        .recovered = row.recovered,
         .keepsSlot = keepsSlot,
-        .timeLeftMs = row->deadlineMs.transform([&](qint64 at) { return std::max<qint64>(0, at - nowMs); }),
-        .putOffs = row->putOff,
-        .spent = usageOf(row->usage, static_cast<int>(row->turns))};
+        .timeLeftMs = row.deadlineMs.transform([&](qint64 at) { return std::max<qint64>(0, at - nowMs); }),
+        .putOffs = row.putOff,
+        .spent = usageOf(row.usage, static_cast<int>(row.turns))};
 }
 
 void logTask(EventBatch &log, const TaskRow &row, const QString &kind, QJsonObject data)

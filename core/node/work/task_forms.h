@@ -11,7 +11,7 @@ namespace muster {
 // Gives the earlier task where the key is known.
 [[nodiscard]] Result<TaskId> insertTask(Connection &db, EventBatch &log, const TaskRequest &request);
 // As its row stands, for the holder of that epoch.
-[[nodiscard]] Result<ClaimedTask> claimedTask(Connection &db, TaskId id, qint64 epoch, qint64 nowMs);
+[[nodiscard]] Result<ClaimedTask> claimedTask(Connection &db, const TaskRow &row, qint64 epoch, qint64 nowMs);
 // The event that tells of it; with its key, as those of its service have.
 void logTask(EventBatch &log, const TaskRow &row, const QString &kind, QJsonObject data = {});
 

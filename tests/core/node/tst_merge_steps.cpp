@@ -22,6 +22,7 @@ private slots:
     void gatesSeeWhatWouldBeThere();
     void otherBranchesAreAskedFor_data();
     void otherBranchesAreAskedFor();
+    void othersWorkWhileItAsks();
     void theMainTreeFollows();
     void theMainTreeIsInTheWay();
     void theTargetMovesMeanwhile();
@@ -271,6 +272,29 @@ void TestMergeSteps::otherBranchesAreAskedFor()
     if (!merged)
         QCOMPARE(stepOf(*detail, u"m"_s)->reason, FailureReason::PermissionDenied);
     QCOMPARE(bed.content(u"main"_s), QString());
+}
+
+void TestMergeSteps::othersWorkWhileItAsks()
+{
+    const FlowBed bed;
+    bed.git({u"branch"_s, u"next"_s});
+    QVERIFY(bed.flow(u"own"_s, kTwo + "  - {id: m, needs: [a], merge: {from: a, into: next}}\n"));
+    QVERIFY(bed.flow(u"other"_s, "steps:\n  - {id: s, run: echo done}\n"));
+    NodeHarness node(false);
+    QVERIFY(node.submit(SetPool{.name = u"flow"_s, .cap = 1}));
+    const auto asks = bed.start(node, u"own"_s, {}, false);
+    QVERIFY(asks);
+    const InboxInfo item = node.openItem(*asks);
+    const auto other = bed.start(node, u"other"_s);
+    QVERIFY(other);
+    const auto done = node.ended(*other);
+    QVERIFY(done);
+    QCOMPARE(done->run.status, RunStatus::Completed);
+    QVERIFY(node.submit(AnswerInbox{.inbox = item.id, .answer = AnswerKind::Yes}));
+    const auto merged = node.ended(*asks);
+    QVERIFY(merged);
+    QVERIFY2(merged->run.status == RunStatus::Completed, qPrintable(merged->run.detail));
+    QCOMPARE(bed.content(u"next"_s), u"a.txt=A"_s);
 }
 
 void TestMergeSteps::theMainTreeFollows()

@@ -267,6 +267,10 @@ void TestNodeChat::killedNodeLeavesNoUnfinishedTurn()
     const ConversationId chat = conversation(node);
     QVERIFY(send(node, chat, u"@@slow:100 What is this project?"_s));
     QVERIFY(answer(node, chat, MessageStatus::Streaming));
+    QVERIFY(waitFor([&] { // what is not stored yet when it dies is lost
+        const auto all = messages(node, chat);
+        return all.size() == 2 && !all[1].text.isEmpty();
+    }));
     QVERIFY(send(node, chat, u"How many files are there?"_s));
     node.killServer();
     node.startServer();

@@ -107,7 +107,7 @@ int claimAll(const QString &file)
     while ((*db)->value<qint64>(open).value_or(0).value_or(0) > 0) {
         qint64 held = 0;
         const auto claimed = (*db)->inTransaction([&] {
-            auto got = tasks.claimNext(u"scheduled"_s, claim);
+            auto got = tasks.claimNext(claim);
             held = (*db)
                        ->value<qint64>(u"SELECT count(*) FROM tasks WHERE slot_claimed_at IS NOT NULL"_s)
                        .value_or(0)

@@ -11,6 +11,7 @@ private slots:
     void init();
     void valuesSurvive();
     void bindsAnewEachTime();
+    void numberedValuesStandInSeveralPlaces();
     void refusesTooFewValues();
     void statementMayBeUsedWithinItself();
     void unfinishedRowsDoNotBlockCheckpoints();
@@ -83,6 +84,17 @@ void TestConnection::bindsAnewEachTime()
     QVERIFY(db->run(sql, 0, std::nullopt));
     QCOMPARE(db->value<QString>(u"SELECT group_concat(quote(a) || quote(b), ' ') FROM t"_s).value().value(),
              u"1'1' 1'2' '1''2' NULL'' NULL'' 0NULL"_s);
+}
+
+void TestConnection::numberedValuesStandInSeveralPlaces()
+{
+    const auto db = open();
+    const QString sql = u"SELECT json_array(?2, ?1, ?2, ?12 + ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"_s;
+    for (const qint64 first : {1, 1, 7}) {
+        const auto got = db->value<QString>(sql, first, u"b"_s, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+        QCOMPARE(got.value().value(),
+                 u"[\"b\",%1,\"b\",%2,3,4,5,6,7,8,9,10,11]"_s.arg(first).arg(first + 12));
+    }
 }
 
 void TestConnection::refusesTooFewValues()

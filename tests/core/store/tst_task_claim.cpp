@@ -2,6 +2,8 @@
 #include "core/store/task_repository.h"
 #include "tests/support/temp_store.h"
 
+#include <QRandomGenerator>
+
 #include <barrier>
 
 using namespace muster;
@@ -42,6 +44,8 @@ private slots:
     void waitedLongIsRaised();
     void answeredGoesFirst();
     void chatWaitsForNothing();
+    void isTheFirstOfTheQueue_data();
+    void isTheFirstOfTheQueue();
     void tenThreadsGetThree();
     void tenThreadsDrainAQueue();
 
@@ -55,12 +59,14 @@ private:
     {
         return TaskRepository(*m_db).claim(id, {.owner = u"me"_s, .nowMs = nowMs}).value();
     }
-    TaskId next(const QString &pool = {}, qint64 nowMs = 1000)
+    TaskId next(qint64 nowMs = 1000, bool chatOnly = false)
     {
         const auto claimed =
-            TaskRepository(*m_db).claimNext(pool, {.owner = u"me"_s, .nowMs = nowMs}).value();
+            TaskRepository(*m_db).claimNext({.owner = u"me"_s, .nowMs = nowMs, .chatOnly = chatOnly}).value();
         return claimed ? claimed->id : TaskId{};
     }
+    void addAnything(QRandomGenerator &random, qint64 nowMs);
+    [[nodiscard]] TaskId firstOfQueue(qint64 nowMs, bool chatOnly);
     std::unique_ptr<TempStore> m_temp;
     std::unique_ptr<Connection> m_db;
 };
@@ -151,12 +157,13 @@ void TestTaskClaim::nextInOrder()
     const TaskId later = add({u"flow"_s}, task);
     task.priority = 5;
     const TaskId urgent = add({u"flow"_s}, task);
-    const TaskId chat = add({u"chat"_s}, task);
-    QCOMPARE(next(u"flow"_s), urgent);
-    QCOMPARE(next(u"flow"_s), oldest);
-    QCOMPARE(next(u"flow"_s), later);
-    QCOMPARE(next(u"flow"_s), TaskId{});
-    QCOMPARE(next(), chat);
+    task.priority = 1;
+    const TaskId elsewhere = add({u"chat"_s}, task);
+    QCOMPARE(next(), urgent);
+    QCOMPARE(next(), elsewhere);
+    QCOMPARE(next(), oldest);
+    QCOMPARE(next(), later);
+    QCOMPARE(next(), TaskId{});
 }
 
 void TestTaskClaim::waitedLongIsRaised()
@@ -167,9 +174,9 @@ void TestTaskClaim::waitedLongIsRaised()
     task.priority = 1;
     task.queuedMs = 500'000;
     const TaskId urgent = add({u"flow"_s}, task);
-    QCOMPARE(next(u"flow"_s, 600'000), urgent); // not yet longer than ten minutes
+    QCOMPARE(next(600'000), urgent); // not yet longer than ten minutes
     QVERIFY(TaskRepository(*m_db).requeue(urgent, 1, 500'000, 0, false));
-    QCOMPARE(next(u"flow"_s, 600'001), old); // raised to the same priority, and older
+    QCOMPARE(next(600'001), old); // raised to the same priority, and older
 }
 
 void TestTaskClaim::answeredGoesFirst()
@@ -198,6 +205,86 @@ void TestTaskClaim::chatWaitsForNothing()
     QVERIFY(m_db->exec(u"INSERT INTO messages(conversation_id, role, status, task_id, created_at, owner) "
                        "VALUES (1, 'assistant', 'pending', %1, 1, 'me')"_s.arg(chat.value)));
     QCOMPARE(next(), chat);
+}
+
+void TestTaskClaim::addAnything(QRandomGenerator &random, qint64 nowMs)
+{
+    const auto chance = [&](int percent) {
+        return random.bounded(100) < percent;
+    };
+    static const QStringList all{u"wide"_s, u"narrow"_s, u"below"_s, u"chat"_s, u"other"_s};
+    TaskRow task = aTask();
+    task.queuedMs = random.bounded(static_cast<int>(nowMs));
+    task.priority = random.bounded(4);
+    task.notBeforeMs = chance(10) ? nowMs + 1 : 0;
+    task.answered = chance(15);
+    task.forced = chance(5);
+    task.source = chance(15) ? TaskSource::Chat : TaskSource::Manual;
+    if (chance(10))
+        task.lease = {.owner = chance(50) ? u"me"_s : u"other"_s, .epoch = 1, .expiresAtMs = nowMs + 1};
+    QStringList pools{all.at(random.bounded(static_cast<int>(all.size())))};
+    if (chance(20))
+        pools += all.at(random.bounded(static_cast<int>(all.size())));
+    const TaskId id = add(pools, task);
+    QVERIFY(id.isValid());
+    if (task.source == TaskSource::Chat)
+        QVERIFY(m_db->run(u"INSERT INTO messages(conversation_id, role, status, task_id, created_at, owner) "
+                          "VALUES (1, 'assistant', 'pending', ?, 1, ?)"_s,
+                          id, chance(80) ? u"me"_s : u"other"_s));
+}
+
+// The same question put to the whole queue, one task after the other.
+TaskId TestTaskClaim::firstOfQueue(qint64 nowMs, bool chatOnly)
+{
+    TaskRepository tasks(*m_db);
+    const std::vector<TaskRow> queue = tasks.queue(nowMs, 10'000).value();
+    for (const TaskRow &task : queue) {
+        const bool isChat = task.source == TaskSource::Chat;
+        const bool isTheirs = task.lease.expiresAtMs > 0 && task.lease.owner != u"me";
+        if (task.notBeforeMs > nowMs || isTheirs || (chatOnly && !isChat && !task.forced))
+            continue;
+        const auto owner =
+            m_db->value<QString>(u"SELECT owner FROM messages WHERE task_id = ?"_s, task.id).value();
+        if ((!isChat || owner == u"me"_s) && (task.forced || !tasks.fullPoolOf(task.id).value()))
+            return task.id;
+    }
+    return {};
+}
+
+void TestTaskClaim::isTheFirstOfTheQueue_data()
+{
+    QTest::addColumn<quint32>("seed");
+    for (quint32 seed = 1; seed <= 12; ++seed)
+        QTest::addRow("seed %u", seed) << seed;
+}
+
+void TestTaskClaim::isTheFirstOfTheQueue()
+{
+    QFETCH(quint32, seed);
+    QRandomGenerator random(seed);
+    constexpr qint64 now = 1'800'000;
+    for (const auto &[pool, cap] :
+         {std::pair{u"wide"_s, 4}, {u"narrow"_s, 1}, {u"below"_s, 3}, {u"other"_s, 2}})
+        QVERIFY(PoolRepository(*m_db).setCap(pool, cap));
+    QVERIFY(m_db->exec(u"UPDATE pools SET shares_id = (SELECT id FROM pools WHERE name = 'wide') "
+                       "WHERE name = 'below'"_s));
+    QVERIFY(m_db->exec(u"INSERT INTO conversations(id, created_at, updated_at) VALUES (1, 1, 1)"_s));
+    int claimed = 0;
+    for (int turn = 0; turn < 200; ++turn) {
+        if (turn < 40 || random.bounded(3) == 0)
+            addAnything(random, now);
+        const bool chatOnly = random.bounded(4) == 0;
+        const TaskId expected = firstOfQueue(now, chatOnly);
+        QCOMPARE(next(now, chatOnly), expected);
+        claimed += expected.isValid() ? 1 : 0;
+        const auto holding = TaskRepository(*m_db).holding().value();
+        if (holding.empty() || random.bounded(2) == 0)
+            continue;
+        const TaskRow &held =
+            holding.at(static_cast<size_t>(random.bounded(static_cast<int>(holding.size()))));
+        QVERIFY(TaskRepository(*m_db).finish(held.id, held.lease.epoch, now, {}));
+    }
+    QVERIFY(claimed > 30);
 }
 
 // Ten connections in ten threads go for ten tasks at the same moment, again and again.
@@ -273,7 +360,7 @@ void TestTaskClaim::tenThreadsDrainAQueue()
             TaskRepository repository(**db);
             while (done < tasks && errors == 0) {
                 const auto claimed = patiently(
-                    [&] { return repository.claimNext({}, {.owner = QString::number(i), .nowMs = 1}); });
+                    [&] { return repository.claimNext({.owner = QString::number(i), .nowMs = 1}); });
                 if (!claimed) {
                     ++errors;
                     return;

@@ -10,11 +10,6 @@
 using namespace Qt::StringLiterals;
 
 namespace muster {
-namespace {
-
-constexpr double zoomStep = 1.2;
-
-} // namespace
 
 RunViewBar::RunViewBar(QWidget *parent)
     : QWidget(parent)
@@ -26,8 +21,8 @@ RunViewBar::RunViewBar(QWidget *parent)
     QToolButton *out = addTool(u"minus"_s, tr("Zoom out"), tr("Zoom out (−)"));
     QToolButton *in = addTool(u"plus"_s, tr("Zoom in"), tr("Zoom in (+)"));
     QToolButton *fit = addTool(u"fit"_s, tr("Show the whole graph"), tr("Show the whole graph (0)"));
-    connect(out, &QToolButton::clicked, this, [this] { emit zoomWanted(1 / zoomStep); });
-    connect(in, &QToolButton::clicked, this, [this] { emit zoomWanted(zoomStep); });
+    connect(out, &QToolButton::clicked, this, &RunViewBar::zoomOutWanted);
+    connect(in, &QToolButton::clicked, this, &RunViewBar::zoomInWanted);
     connect(fit, &QToolButton::clicked, this, &RunViewBar::fitWanted);
     m_tools = {out, in, fit};
     addView(List, u"list"_s, tr("List"), tr("Show the steps as a list, with the items of each"))

@@ -23,7 +23,8 @@ public:
 
 signals:
     void chosen(muster::RunViewBar::View view);
-    void zoomWanted(double factor);
+    void zoomInWanted();
+    void zoomOutWanted();
     void fitWanted();
 
 private:

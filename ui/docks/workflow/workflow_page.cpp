@@ -135,7 +135,8 @@ void WorkflowPage::makeGraph()
     connect(m_outline, &RunGraph::changed, this, &WorkflowPage::onGraph);
     connect(m_graph, &FlowGraphView::stepChosen, this, &WorkflowPage::chooseStep);
     connect(m_graph, &FlowGraphView::stepActivated, this, [this] { m_step->answers().focusQuestion(); });
-    connect(m_views, &RunViewBar::zoomWanted, m_graph, &FlowGraphView::zoom);
+    connect(m_views, &RunViewBar::zoomInWanted, m_graph, &FlowGraphView::zoomIn);
+    connect(m_views, &RunViewBar::zoomOutWanted, m_graph, &FlowGraphView::zoomOut);
     connect(m_views, &RunViewBar::fitWanted, m_graph, &FlowGraphView::fit);
     const bool wasGraph = m_settings && m_settings->value(graphKey(), false).toBool();
     m_views->choose(wasGraph ? RunViewBar::Graph : RunViewBar::List);
