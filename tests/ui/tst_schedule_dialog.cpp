@@ -174,7 +174,7 @@ void TestScheduleDialog::aFlowWithItsInputs()
     QVERIFY(QDir(m_folder->path()).mkpath(u"flows"_s));
     QFile file(m_folder->filePath(u"flows/own.flow.yaml"_s));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("muster: 1\nname: own\ninputs: { word: { type: string, required: true } }\nsteps:\n"
+    file.write("muster: 1\nname: own\ninputs: { word: { type: string } }\nsteps:\n"
                "  - { id: a, run: \"echo ${{ inputs.word }}\" }\n");
     file.close();
     QVERIFY(m_node->submit(api::TrustProject{.path = m_folder->path()}));

@@ -80,6 +80,8 @@ ScheduleDialog::ScheduleDialog(NodeFeed *feed, ProjectContext *context, api::Sch
     m_begun = spec();
     connect(m_name, &QLineEdit::textChanged, this, &ScheduleDialog::onEdited);
     connect(m_start, &ScheduleStartForm::edited, this, &ScheduleDialog::onEdited);
+    connect(m_start, &ScheduleStartForm::inputsShown, this, &ScheduleDialog::updateButton);
+    connect(m_start, &ScheduleStartForm::inputsShown, this, &ScheduleDialog::lineUp);
     connect(m_when, &WhenField::edited, this, &ScheduleDialog::onEdited);
     connect(m_rules, &ScheduleRulesForm::edited, this, &ScheduleDialog::onEdited);
     connect(m_preview, &WhenPreview::changed, this, &ScheduleDialog::showPreview);

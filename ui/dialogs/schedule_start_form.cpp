@@ -286,6 +286,7 @@ void ScheduleStartForm::showFlow()
     if (flow->name == m_given.flow)
         m_inputs->setValues(m_given.inputs);
     m_inputs->setEnabled(!m_readOnly);
+    emit inputsShown();
 }
 
 // The form is as high as what is chosen needs it.

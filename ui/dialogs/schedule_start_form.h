@@ -39,6 +39,7 @@ public:
 
 signals:
     void edited();
+    void inputsShown(); // of a flow, when it has become known
 
 private:
     [[nodiscard]] QWidget *makeChoice();

@@ -43,7 +43,8 @@ ScheduleView::ScheduleView(NodeFeed *feed, QWidget *parent)
         makeTable(tr("Times and what became of them"), m_model->occurrences(), OccurrenceTable::ReasonColumn);
     m_tabs->addTab(m_times, tr("&Times"));
     m_tabs->setDocumentMode(true);
-    m_tabs->tabBar()->setAccessibleName(tr("Firings or times"));
+    m_tabs->setAccessibleName(tr("Firings or times"));
+    m_tabs->tabBar()->setAccessibleName(m_tabs->accessibleName());
     m_split->addWidget(makeBody());
     m_split->addWidget(m_tabs);
     auto *line = new QFrame(this);
