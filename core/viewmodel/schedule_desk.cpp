@@ -18,34 +18,20 @@ void ScheduleDesk::resume(ScheduleId schedule) { submit(api::ResumeSchedule{.sch
 
 void ScheduleDesk::remove(ScheduleId schedule) { submit(api::RemoveSchedule{.schedule = schedule}); }
 
-void ScheduleDesk::runNow(ScheduleId schedule) { begin(schedule, AtCapacity::Ask, false); }
+void ScheduleDesk::runNow(ScheduleId schedule) { begin(schedule, AtCapacity::Ask); }
 
-void ScheduleDesk::queueNow(ScheduleId schedule) { begin(schedule, AtCapacity::Queue, false); }
+void ScheduleDesk::queueNow(ScheduleId schedule) { begin(schedule, AtCapacity::Queue); }
 
-void ScheduleDesk::forceNow(ScheduleId schedule) { begin(schedule, AtCapacity::Queue, true); }
+void ScheduleDesk::forceNow(ScheduleId schedule) { begin(schedule, AtCapacity::Force); }
 
-void ScheduleDesk::begin(ScheduleId schedule, AtCapacity atCapacity, bool forced)
+void ScheduleDesk::begin(ScheduleId schedule, AtCapacity atCapacity)
 {
     m_node->submit(api::RunScheduleNow{.schedule = schedule, .atCapacity = atCapacity}, this,
-                   [this, schedule, forced](const Result<api::CommandDone> &done) {
-        if (done && forced && done->refs.task.isValid())
-            force(schedule, done->refs.task);
-        else if (done)
+                   [this, schedule](const Result<api::CommandDone> &done) {
+        if (done)
             emit begun(schedule);
         else if (done.error().code == ErrorCode::Conflict && done.error().detail == "at_capacity"_L1)
             emit this->atCapacity(schedule, done.error());
-        else
-            emit failed(done.error());
-    });
-}
-
-void ScheduleDesk::force(ScheduleId schedule, TaskId task)
-{
-    m_node->submit(api::RunTaskNow{.task = task, .force = true}, this,
-                   [this, schedule](const Result<api::CommandDone> &done) {
-        // It may have got a slot meanwhile.
-        if (done || done.error().detail == "not_queued"_L1)
-            emit begun(schedule);
         else
             emit failed(done.error());
     });

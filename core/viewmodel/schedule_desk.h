@@ -34,8 +34,7 @@ signals:
 
 private:
     void submit(const api::Command &command);
-    void begin(ScheduleId schedule, AtCapacity atCapacity, bool force);
-    void force(ScheduleId schedule, TaskId task);
+    void begin(ScheduleId schedule, AtCapacity atCapacity);
 
     api::NodeApi *m_node;
 };

@@ -188,13 +188,15 @@ void TestScheduleDialog::aFlowWithItsInputs()
     flow->setCurrentIndex(flow->findData(u"own"_s));
     QVERIFY(!buttonIn(dialog, u"Save"_s)->isEnabled());
     QVERIFY(shownIn(dialog, u"error"_s).contains(u"word"_s));
-    QVERIFY(!namedIn<QLineEdit>(dialog, u"Deadline"_s)->isVisible()); // the flow says that itself
+    QVERIFY(!namedIn<QComboBox>(dialog, u"Pool"_s)->isVisible()); // the flow says that itself
+    QVERIFY(namedIn<QLineEdit>(dialog, u"Deadline"_s)->text().isEmpty());
     write(dialog, u"word"_s, u"hello"_s);
     QTest::mouseClick(buttonIn(dialog, u"Save"_s), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(!m_bed->dialog<ScheduleDialog>(), patienceMs);
     const api::ScheduleSpec spec = saved().front().spec;
     QCOMPARE(spec.flow, u"own"_s);
     QVERIFY(spec.prompt.isEmpty());
+    QCOMPARE(spec.deadlineMs, 0);
     QCOMPARE(spec.inputs, (QJsonObject{{u"word"_s, u"hello"_s}}));
     // Changed again: what was given is there.
     QTRY_COMPARE(m_bed->schedule().spec.flow, u"own"_s);
@@ -224,7 +226,9 @@ void TestScheduleDialog::allOfItIsKept()
                            .dayBudgetMicroUsd = 5'000'001,
                            .unattended = true,
                            .missed = MissedRule::All,
-                           .overlap = OverlapRule::Skip};
+                           .overlap = OverlapRule::Skip,
+                           .notify = ResultNotice::Change,
+                           .archive = true};
     QVERIFY(m_node->submit(api::SaveSchedule{.project = m_folder->path(), .spec = spec, .paused = true}));
     open();
     QTRY_COMPARE_WITH_TIMEOUT(m_bed->schedule().spec.name, u"all"_s, patienceMs);

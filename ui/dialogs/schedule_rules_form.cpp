@@ -81,6 +81,8 @@ ScheduleRulesForm::ScheduleRulesForm(QWidget *parent)
     , m_missed(new QComboBox(this))
     , m_overlap(new QComboBox(this))
     , m_unattended(new QCheckBox(tr("&Unattended: ask nobody"), this))
+    , m_notify(new QComboBox(this))
+    , m_archive(new QCheckBox(tr("Keep what went well as see&n"), this))
 {
     m_pool->setAccessibleName(tr("Pool"));
     m_missed->setAccessibleName(tr("Missed times"));
@@ -90,14 +92,21 @@ ScheduleRulesForm::ScheduleRulesForm(QWidget *parent)
     m_unattended->setAccessibleName(tr("Unattended"));
     m_unattended->setToolTip(tr("What goes beyond its permissions is denied at once"));
     m_unattended->setAccessibleDescription(m_unattended->toolTip());
+    m_notify->setAccessibleName(tr("Results in the inbox"));
+    m_notify->setToolTip(tr("Which results of its firings are put into the inbox"));
+    m_archive->setAccessibleName(tr("Keep what went well as seen"));
+    m_archive->setToolTip(tr("It stays in the inbox among what is done, and asks for no attention"));
+    m_archive->setAccessibleDescription(m_archive->toolTip());
     addRules<MissedRule>(m_missed);
     addRules<OverlapRule>(m_overlap);
+    addRules<ResultNotice>(m_notify);
     layOut();
     for (const QLineEdit *each : {m_priority, m_steps, m_deadline, m_budget, m_dayBudget})
         connect(each, &QLineEdit::textChanged, this, &ScheduleRulesForm::edited);
-    for (const QComboBox *each : {m_pool, m_missed, m_overlap})
+    for (const QComboBox *each : {m_pool, m_missed, m_overlap, m_notify})
         connect(each, &QComboBox::currentIndexChanged, this, &ScheduleRulesForm::edited);
-    connect(m_unattended, &QCheckBox::toggled, this, &ScheduleRulesForm::edited);
+    for (const QCheckBox *each : {m_unattended, m_archive})
+        connect(each, &QCheckBox::toggled, this, &ScheduleRulesForm::edited);
     setSpec({});
 }
 
@@ -126,11 +135,14 @@ void ScheduleRulesForm::layOut()
     m_form->addRow(tr("M&issed times"), m_missed);
     m_form->addRow(tr("O&verlap"), m_overlap);
     m_form->addRow(QString(), m_unattended);
+    m_form->addRow(tr("&Results in the inbox"), m_notify);
+    m_form->addRow(QString(), m_archive);
 }
 
 void ScheduleRulesForm::setSpec(const api::ScheduleSpec &spec)
 {
     m_given = spec;
+    m_isOfPrompt = spec.flow.isEmpty();
     if (m_pool->findText(spec.pool) < 0)
         m_pool->addItem(spec.pool);
     m_pool->setCurrentText(spec.pool);
@@ -142,6 +154,8 @@ void ScheduleRulesForm::setSpec(const api::ScheduleSpec &spec)
     m_missed->setCurrentIndex(m_missed->findData(enumName(spec.missed)));
     m_overlap->setCurrentIndex(m_overlap->findData(enumName(spec.overlap)));
     m_unattended->setChecked(spec.unattended);
+    m_notify->setCurrentIndex(m_notify->findData(enumName(spec.notify)));
+    m_archive->setChecked(spec.archive);
 }
 
 void ScheduleRulesForm::writeTo(api::ScheduleSpec &spec) const
@@ -155,6 +169,8 @@ void ScheduleRulesForm::writeTo(api::ScheduleSpec &spec) const
     spec.missed = chosenIn<MissedRule>(m_missed);
     spec.overlap = chosenIn<OverlapRule>(m_overlap);
     spec.unattended = m_unattended->isChecked();
+    spec.notify = chosenIn<ResultNotice>(m_notify);
+    spec.archive = m_archive->isChecked();
 }
 
 void ScheduleRulesForm::setPools(const std::vector<api::PoolInfo> &pools)
@@ -170,10 +186,16 @@ void ScheduleRulesForm::setPools(const std::vector<api::PoolInfo> &pools)
 
 void ScheduleRulesForm::setOfPrompt(bool isPrompt)
 {
-    for (QWidget *each : {static_cast<QWidget *>(m_steps), static_cast<QWidget *>(m_deadline),
-                          static_cast<QWidget *>(m_budget), static_cast<QWidget *>(m_pool),
-                          static_cast<QWidget *>(m_priority)})
+    for (QWidget *each : {static_cast<QWidget *>(m_pool), static_cast<QWidget *>(m_priority)})
         m_form->setRowVisible(each, isPrompt);
+    if (isPrompt == m_isOfPrompt)
+        return;
+    m_isOfPrompt = isPrompt;
+    const QString usual = durationText(api::ScheduleSpec{}.deadlineMs); // of prompts
+    if (!isPrompt && m_deadline->text() == usual)
+        m_deadline->clear();
+    else if (isPrompt && m_deadline->text().isEmpty())
+        m_deadline->setText(usual);
 }
 
 void ScheduleRulesForm::setReadOnly(bool readOnly)
@@ -181,7 +203,8 @@ void ScheduleRulesForm::setReadOnly(bool readOnly)
     for (QLineEdit *each : {m_priority, m_steps, m_deadline, m_budget, m_dayBudget})
         each->setReadOnly(readOnly);
     for (QWidget *each : {static_cast<QWidget *>(m_pool), static_cast<QWidget *>(m_missed),
-                          static_cast<QWidget *>(m_overlap), static_cast<QWidget *>(m_unattended)})
+                          static_cast<QWidget *>(m_overlap), static_cast<QWidget *>(m_unattended),
+                          static_cast<QWidget *>(m_notify), static_cast<QWidget *>(m_archive)})
         each->setEnabled(!readOnly);
 }
 
@@ -219,6 +242,10 @@ QWidget *ScheduleRulesForm::field(const QString &key) const
         return m_overlap;
     if (key == "unattended"_L1)
         return m_unattended;
+    if (key == "notify"_L1)
+        return m_notify;
+    if (key == "archive"_L1)
+        return m_archive;
     return lines.contains(key) ? this->*lines.value(key) : nullptr;
 }
 

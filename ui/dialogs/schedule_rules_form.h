@@ -22,7 +22,7 @@ public:
     void setSpec(const api::ScheduleSpec &spec);
     void writeTo(api::ScheduleSpec &spec) const;
     void setPools(const std::vector<api::PoolInfo> &pools);
-    // A flow says the limits of its steps itself.
+    // A flow says the pools of its steps itself, and has no deadline where none is given.
     void setOfPrompt(bool isPrompt);
     void setReadOnly(bool readOnly);
     // What cannot be read, as a sentence; empty: nothing.
@@ -38,6 +38,7 @@ private:
     void layOut();
 
     api::ScheduleSpec m_given;
+    bool m_isOfPrompt = true;
     QFormLayout *m_form;
     QComboBox *m_pool;
     QLineEdit *m_priority;
@@ -48,6 +49,8 @@ private:
     QComboBox *m_missed;
     QComboBox *m_overlap;
     QCheckBox *m_unattended;
+    QComboBox *m_notify;
+    QCheckBox *m_archive;
 };
 
 } // namespace muster

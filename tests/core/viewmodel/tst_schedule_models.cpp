@@ -309,7 +309,6 @@ void TestScheduleModels::runNowAtCapacity()
     desk.queueNow(ScheduleId{3});
     QTRY_COMPARE(begun.count(), 1);
     QCOMPARE(m_node->lastCommand<api::RunScheduleNow>()->atCapacity, AtCapacity::Queue);
-    QVERIFY(!m_node->lastCommand<api::RunTaskNow>());
     QCOMPARE(failed.count(), 0);
 }
 
@@ -317,12 +316,9 @@ void TestScheduleModels::forcedIsOverTheCap()
 {
     ScheduleDesk desk(m_node.get());
     QSignalSpy begun(&desk, &ScheduleDesk::begun);
-    m_node->answer.refs.task = TaskId{9};
     desk.forceNow(ScheduleId{3});
     QTRY_COMPARE(begun.count(), 1);
-    const auto *forced = m_node->lastCommand<api::RunTaskNow>();
-    QVERIFY(forced && forced->force);
-    QCOMPARE(forced->task, TaskId{9});
+    QCOMPARE(m_node->lastCommand<api::RunScheduleNow>()->atCapacity, AtCapacity::Force);
 }
 
 void TestScheduleModels::whatIsRefusedIsTold()

@@ -132,8 +132,8 @@ NavigatorPage::NavigatorPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     , m_conversations(new ConversationListModel(feed, context, this))
     , m_flows(new FlowListModel(feed, context, this))
     , m_runs(new RunListModel(feed, context, this))
-    , m_load(new LoadCard(this))
     , m_schedules(new ScheduleListModel(feed, context, this))
+    , m_load(new LoadCard(this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
