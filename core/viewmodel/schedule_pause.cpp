@@ -41,8 +41,12 @@ SchedulePause::SchedulePause(NodeFeed *feed, QObject *parent)
 {
     feed->node().subscribe({.filter = {.kinds = {u"node.setting"_s}}}, this,
                            [this](const api::Notice &notice) {
-        if (std::holds_alternative<api::EventsNotice>(notice))
-            ask();
+        // What it says now: a query may still find what held before.
+        const auto *told = std::get_if<api::EventsNotice>(&notice);
+        for (const Event &event : told ? told->events : std::vector<Event>()) {
+            if (event.data.value("key"_L1) == schedulesPausedUntil)
+                set(event.data.value("value"_L1).toInteger());
+        }
     });
     connect(feed, &NodeFeed::changed, this, [this](const FeedChanges &changes) {
         if (changes.everything)
@@ -72,10 +76,14 @@ void SchedulePause::ask()
                          [this](const Result<std::vector<api::SettingInfo>> &settings) {
         if (!settings)
             return; // the link's state says what is wrong; its return asks again
-        const qint64 until = pausedUntilIn(*settings);
-        if (std::exchange(m_untilMs, until) != until)
-            emit changed();
+        set(pausedUntilIn(*settings));
     });
+}
+
+void SchedulePause::set(qint64 untilMs)
+{
+    if (std::exchange(m_untilMs, untilMs) != untilMs)
+        emit changed();
 }
 
 } // namespace muster

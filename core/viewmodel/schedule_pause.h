@@ -31,6 +31,7 @@ signals:
 
 private:
     void ask();
+    void set(qint64 untilMs);
 
     NodeFeed *m_feed;
     qint64 m_untilMs = 0;

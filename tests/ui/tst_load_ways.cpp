@@ -88,7 +88,8 @@ void TestLoadWays::aPauseOfSchedulesIsSaidAndEnded()
     Bed bed;
     const auto pauseUntil = [&](qint64 ms) {
         bed.node.settings = {{.key = u"schedules.paused_until"_s, .value = ms}};
-        bed.node.touch(u"node.setting"_s);
+        bed.node.touch(Event{.kind = u"node.setting"_s,
+                             .data = {{u"key"_s, u"schedules.paused_until"_s}, {u"value"_s, ms}}});
     };
     pauseUntil(now() + 60 * minuteMs);
     bed.node.status.heldBack = HeldBack::Memory;
