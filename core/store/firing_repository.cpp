@@ -146,9 +146,10 @@ Result<qint64> FiringRepository::spentSince(ScheduleId schedule, qint64 sinceMs)
 {
     return m_db
         .value<qint64>(
-            u"SELECT coalesce(sum(coalesce(f.cost_micro_usd, t.cost_micro_usd, r.cost_micro_usd)), "
-            "0) FROM firings f LEFT JOIN tasks t ON t.id = f.task_id LEFT JOIN runs r ON "
-            "r.id = f.run_id WHERE f.schedule_id = ? AND f.fired_at >= ?"_s,
+            u"SELECT coalesce(sum(coalesce(f.cost_micro_usd, t.cost_micro_usd, (WITH RECURSIVE part(id) AS "
+            "(SELECT f.run_id UNION SELECT runs.id FROM runs JOIN part ON runs.parent_run = part.id) SELECT "
+            "sum(w.cost_micro_usd) FROM tasks w JOIN part ON w.run_id = part.id))), 0) FROM firings f LEFT "
+            "JOIN tasks t ON t.id = f.task_id WHERE f.schedule_id = ? AND f.fired_at >= ?"_s,
             schedule, sinceMs)
         .transform([](const auto &found) { return found.value_or(0); });
 }

@@ -125,12 +125,12 @@ Status RunRepository::setWorked(RunId run, qint64 workedMs)
         ErrorCode::NotFound, u"runs", run.value);
 }
 
-Result<std::vector<TaskTurns>> RunRepository::turnsWithin(RunId run)
+Result<std::vector<TaskWork>> RunRepository::workWithin(RunId run)
 {
-    return m_db.rows<TaskTurns>(
-        [](TaskTurns &t) { return std::tie(t.key, t.turns); },
+    return m_db.rows<TaskWork>(
+        [](TaskWork &t) { return std::tie(t.key, t.turns, t.costMicroUsd); },
         u"WITH RECURSIVE part(id) AS (SELECT ? UNION SELECT runs.id FROM runs JOIN part ON runs.parent_run = "
-        "part.id) SELECT coalesce(t.key, ''), t.turns FROM tasks t JOIN part ON t.run_id = part.id"_s,
+        "part.id) SELECT coalesce(t.key, ''), t.turns, t.cost_micro_usd FROM tasks t JOIN part ON t.run_id = part.id"_s,
         run);
 }
 

@@ -43,7 +43,7 @@ public:
     // Never less than before.
     [[nodiscard]] Status setWorked(RunId run, qint64 workedMs);
     // Of all tasks of the run and of those that its flow steps have started.
-    [[nodiscard]] Result<std::vector<TaskTurns>> turnsWithin(RunId run);
+    [[nodiscard]] Result<std::vector<TaskWork>> workWithin(RunId run);
     // The run that this origin has made, to the letter.
     [[nodiscard]] Result<std::optional<RunId>> createdBy(const QString &origin);
 

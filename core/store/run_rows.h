@@ -97,9 +97,10 @@ struct StepRunRow {
     UsageTotals usage;
 };
 
-struct TaskTurns {
+struct TaskWork {
     QString key;
-    int turns = 0; // agent steps
+    int turns = 0;                      // agent steps
+    std::optional<qint64> costMicroUsd; // none: not known
 };
 
 struct AttemptRow {

@@ -70,14 +70,17 @@ Result<Progress> progressOfRun(Connection &db, FiringRow firing)
     const auto run = RunRepository(db).find(firing.run);
     if (!run)
         return std::unexpected(run.error());
-    const auto turns = RunRepository(db).turnsWithin(firing.run);
-    if (!turns)
-        return std::unexpected(turns.error());
+    const auto work = RunRepository(db).workWithin(firing.run);
+    if (!work)
+        return std::unexpected(work.error());
     firing.claimedMs = run->startedMs;
     firing.steps = 0;
-    for (const TaskTurns &task : *turns)
+    firing.costMicroUsd.reset();
+    for (const TaskWork &task : *work) {
         firing.steps += task.turns;
-    firing.costMicroUsd = run->usage.costMicroUsd;
+        if (task.costMicroUsd)
+            firing.costMicroUsd = firing.costMicroUsd.value_or(0) + *task.costMicroUsd;
+    }
     if (!isSettled(run->status))
         return Progress{.firing = firing};
     firing.status = statusOf(*run);
