@@ -132,7 +132,7 @@ void TestQueuePage::tellsWhatRunsAndWaits()
              qPrintable(said(1)));
     choose(1);
     QVERIFY(button(u"Run now"_s)->isVisible());
-    QCOMPARE(namelessControls(m_page.get()), QStringList());
+    QCOMPARE(namelessControls(m_page.get()).join(u' '), QString());
     // It begins when the other one has ended, and stays the chosen one.
     QVERIFY(m_bed->node.submit(api::CancelTask{.task = m_runs}));
     QTRY_VERIFY_WITH_TIMEOUT(rows() == 1 && taskAt(0) == m_waits &&

@@ -10,6 +10,7 @@
 #include "ui/shell/tray_menu.h"
 #include "ui/widgets/answer_panel.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QMenu>
 #include <QMessageBox>
@@ -72,7 +73,7 @@ void TestTrayMenu::quietAtFirst()
     QVERIFY(!item(u"Quiet"_s)->isEnabled());
     for (const QString &words :
          {u"Open the queue"_s, u"Pause all schedules"_s, u"New conversation"_s, u"Show Muster"_s, u"Quit"_s})
-        QVERIFY2(item(words) && item(words)->isEnabled(), qPrintable(words));
+        QTRY_VERIFY2(item(words) && item(words)->isEnabled(), qPrintable(words));
     QVERIFY(!item(u"Answer"_s));
 }
 

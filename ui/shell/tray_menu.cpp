@@ -121,6 +121,7 @@ void TrayMenu::addRunning()
             queue->icon(),
             more > 0 ? tr("%n more in the queue…", nullptr, static_cast<int>(more)) : tr("Open the q&ueue…"));
         open->setEnabled(queue->isEnabled());
+        connect(queue, &QAction::enabledChanged, open, &QAction::setEnabled);
         connect(open, &QAction::triggered, this, [this, queue] {
             m_actions->action(u"window.show"_s)->trigger();
             queue->trigger();

@@ -248,7 +248,9 @@ void QueuePage::onLoaded()
 void QueuePage::showCounts()
 {
     const auto name = [this](View view, const QString &text) {
-        m_views->button(static_cast<int>(view))->setText(text);
+        QAbstractButton *button = m_views->button(static_cast<int>(view));
+        button->setText(text);
+        button->setAccessibleName(text);
     };
     name(View::All, tr("All"));
     name(View::Running, tr("Running (%1)").arg(m_queue->runningCount()));

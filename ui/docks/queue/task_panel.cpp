@@ -83,8 +83,8 @@ QWidget *TaskPanel::makeButtons()
 {
     auto *bar = new QWidget(this);
     m_now = new QPushButton(tr("&Run now"), bar);
-    m_end = new QPushButton(bar);
-    m_show = new QPushButton(bar);
+    m_end = new QPushButton(tr("S&top"), bar);
+    m_show = new QPushButton(tr("&Show the run"), bar);
     m_now->setToolTip(tr("Before all others, as soon as a slot is free (R)"));
     m_end->setProperty("role", u"danger"_s);
     auto *row = new QHBoxLayout(bar);

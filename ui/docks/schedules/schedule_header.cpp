@@ -33,7 +33,7 @@ ScheduleHeader::ScheduleHeader(QWidget *parent)
     , m_badges(new FactLine(this))
     , m_last(new FactLine(this))
     , m_run(new QPushButton(themedIcon(u"start"_s), tr("&Run now"), this))
-    , m_pause(new QPushButton(this))
+    , m_pause(new QPushButton(tr("&Pause"), this))
     , m_edit(new QPushButton(themedIcon(u"settings"_s), tr("&Edit…"), this))
     , m_remove(new QPushButton(themedIcon(u"drop"_s), tr("Re&move…"), this))
 {
