@@ -6,6 +6,8 @@
 #include <QFileInfo>
 #include <QJsonValue>
 
+#include <algorithm>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -65,6 +67,8 @@ ProjectSettingsFile parseProjectSettings(const QByteArray &text)
     if (document.root)
         read(file, *document.root, result.settings);
     result.problems = std::move(file.problems);
+    std::ranges::stable_sort(result.problems, {},
+                             [](const FlowProblem &p) { return std::pair(p.line, p.column); });
     return result;
 }
 

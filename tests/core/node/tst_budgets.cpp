@@ -260,7 +260,7 @@ void TestBudgets::aProjectSaysItsCap()
     const auto checks = bed.node.query(RunDoctor{.project = bed.path({})});
     const auto check = std::ranges::find(*checks, u"project settings"_s, &CheckItem::name);
     QVERIFY(check != checks->end());
-    QVERIFY2(check->detail.startsWith(u".muster/settings.yaml:3:18 wrong_type none"_s),
+    QVERIFY2(check->detail.startsWith(u".muster/settings.yaml:3:18 wrong_type text number"_s),
              qPrintable(check->detail));
 }
 
