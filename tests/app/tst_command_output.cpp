@@ -224,7 +224,7 @@ void TestCommandOutput::agentsAreSeenAtWork()
     const auto started = run(folder, u"look"_s);
     const Finished end = MusterHome::waitFor(*started);
     QCOMPARE(end.exitCode, 0);
-    QVERIFY2(end.out.contains("\n    · s#1  "), end.out.constData());
+    QVERIFY2(end.out.contains("\n    · s  "), end.out.constData());
 }
 
 void TestCommandOutput::workSaysWhenItLastGotOn()

@@ -73,11 +73,11 @@ void RunLimitWatch::begin(RunId run)
 {
     if (!m_watched.contains(run))
         m_watched.insert(run, {.workedMs = m_books.find(run)->run.workedMs});
-    m_ledger.read(this, [run](Connection &db) { return RunRepository(db).turnsWithin(run); },
-                  [this, run](const Result<std::vector<TaskTurns>> &turns) {
+    m_ledger.read(this, [run](Connection &db) { return RunRepository(db).workWithin(run); },
+                  [this, run](const Result<std::vector<TaskWork>> &turns) {
         if (!turns || !m_watched.contains(run))
             return;
-        for (const TaskTurns &task : *turns)
+        for (const TaskWork &task : *turns)
             take(run, task.key, task.turns);
     });
     if (!m_keep.isActive())
