@@ -70,8 +70,8 @@ struct GetRerunChoices {
 };
 
 struct ListTasks {
-    RunId run;   // none: all
-    TaskId task; // this one only; NotFound
+    RunId run;               // none: all
+    TaskId task;             // this one only; NotFound
     bool activeOnly = false; // those that have not ended; the ones at work come first
     int limit = 200;
     using Reply = std::vector<TaskInfo>;
