@@ -3,6 +3,7 @@
 #include "core/viewmodel/describe_schedule.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 
 namespace muster {
 
@@ -201,7 +202,8 @@ QString describeCost(std::optional<qint64> microUsd)
 QString describe(const api::CollisionInfo &collision)
 {
     return Schedules::tr("Meets %1 at %2: about %n agent step(s) together", nullptr, collision.steps)
-        .arg(collision.names.join(u", "_s), describeTime(collision.firstAt));
+        .arg(collision.names.join(u", "_s),
+             describeMoment(collision.firstAt, QDateTime::currentMSecsSinceEpoch()));
 }
 
 FlowProblemText describe(const api::ScheduleFileProblem &problem)

@@ -100,6 +100,10 @@ ScheduleRulesForm::ScheduleRulesForm(QWidget *parent)
     addRules<MissedRule>(m_missed);
     addRules<OverlapRule>(m_overlap);
     addRules<ResultNotice>(m_notify);
+    for (QComboBox *each : {m_pool, m_missed, m_overlap, m_notify}) {
+        each->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        each->setMinimumContentsLength(12);
+    }
     layOut();
     for (const QLineEdit *each : {m_priority, m_steps, m_deadline, m_budget, m_dayBudget})
         connect(each, &QLineEdit::textChanged, this, &ScheduleRulesForm::edited);

@@ -21,7 +21,7 @@ NoticeBanner::NoticeBanner(QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), metrics::normal());
     row->setSpacing(metrics::normal());
-    row->addWidget(m_text, 1);
+    row->addWidget(m_text, 1, Qt::AlignVCenter); // its sign stays with its first line
     row->addLayout(m_buttons);
     hide();
 }
