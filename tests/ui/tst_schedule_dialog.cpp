@@ -36,6 +36,7 @@ private slots:
     void closedOnlyAfterAWord();
     void whomItMeets();
     void whatOthersTook();
+    void beforeItIsInTheList();
 
 private:
     void open() { m_bed = std::make_unique<SchedulesBed>(m_node->api(), m_folder->path()); }
@@ -199,13 +200,12 @@ void TestScheduleDialog::aFlowWithItsInputs()
     QCOMPARE(spec.deadlineMs, 0);
     QCOMPARE(spec.inputs, (QJsonObject{{u"word"_s, u"hello"_s}}));
     // Changed again: what was given is there.
-    QTRY_COMPARE(m_bed->schedule().spec.flow, u"own"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(m_bed->schedule().spec.flow, u"own"_s, patienceMs);
     m_bed->page().edit();
-    auto *word = [&] {
-        return namedIn<QLineEdit>(m_bed->dialog<ScheduleDialog>(), u"word"_s);
-    }();
-    QTRY_VERIFY((word = namedIn<QLineEdit>(m_bed->dialog<ScheduleDialog>(), u"word"_s)) != nullptr);
-    QCOMPARE(word->text(), u"hello"_s);
+    dialog = m_bed->dialog<ScheduleDialog>();
+    QVERIFY(dialog);
+    QTRY_VERIFY_WITH_TIMEOUT(namedIn<QLineEdit>(dialog, u"word"_s), patienceMs);
+    QCOMPARE(namedIn<QLineEdit>(dialog, u"word"_s)->text(), u"hello"_s);
 }
 
 void TestScheduleDialog::allOfItIsKept()
@@ -366,6 +366,19 @@ void TestScheduleDialog::whatOthersTook()
     };
     QTRY_VERIFY(says());
     QCOMPARE(reading(dialog), QString()); // that nothing was typed yet is no mistake
+}
+
+void TestScheduleDialog::beforeItIsInTheList()
+{
+    const ScheduleId id{7};
+    m_values->scheduleDetails[id] = {.schedule = {.id = id, .spec = {.name = u"just made"_s}}};
+    openValues();
+    m_bed->context().setSchedule(id);
+    QTRY_COMPARE(m_bed->schedule().id, id);
+    QCOMPARE(m_bed->list()->model()->rowCount(), 0);
+    m_bed->page().edit();
+    QVERIFY(m_bed->dialog<ScheduleDialog>());
+    QCOMPARE(namedIn<QLineEdit>(m_bed->dialog<ScheduleDialog>(), u"Name"_s)->text(), u"just made"_s);
 }
 
 QTEST_MAIN(TestScheduleDialog)

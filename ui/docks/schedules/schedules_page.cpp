@@ -257,8 +257,12 @@ void SchedulesPage::showPages()
     }
 }
 
+// What is on show is what a person acts on: a schedule that was just made is not in the list yet.
 const api::ScheduleInfo *SchedulesPage::chosen() const
 {
+    const api::ScheduleInfo &shown = m_view->model().detail().schedule;
+    if (shown.id.isValid() && shown.id == m_context->schedule())
+        return &shown;
     return m_model->rowAt(m_model->indexOf(m_context->schedule()).row());
 }
 
