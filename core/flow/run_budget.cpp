@@ -1,5 +1,6 @@
 #include "core/flow/run_budget.h"
 
+#include "core/base/near_limit.h"
 #include "core/flow/rules.h"
 
 #include <numeric>
@@ -76,7 +77,7 @@ std::vector<FlowFact> budgetFacts(const FlowDefinition &definition, const FlowSt
     if (spent >= budget) {
         facts.emplace_back(BudgetCrossed{.spentMicroUsd = spent, .budgetMicroUsd = budget});
         stopSpending(definition, state, facts);
-    } else if (!state.nearlyBroke && spent >= budget - budget / 5) {
+    } else if (!state.nearlyBroke && spent >= nearLimit(budget)) {
         facts.emplace_back(BudgetNear{.spentMicroUsd = spent, .budgetMicroUsd = budget});
     }
     return facts;

@@ -1,5 +1,6 @@
 // How long work may take: told when it is nearly over, stopped when it is. By monotonic time, so that a clock
 // that is set, and the machine's sleep, take nothing of it.
+#include "core/base/near_limit.h"
 #include "core/tasks/task_service.h"
 
 #include <algorithm>
@@ -11,8 +12,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Of the limit, in parts of five: the last one is told of.
-constexpr qint64 warnedFor(qint64 limitMs) { return limitMs / 5; }
+// Before the end.
+constexpr qint64 warnedFor(qint64 limitMs) { return limitMs - nearLimit(limitMs); }
 
 } // namespace
 

@@ -1,5 +1,6 @@
 #include "core/node/flows/run_limits.h"
 
+#include "core/base/near_limit.h"
 #include "core/store/run_repository.h"
 
 #include <numeric>
@@ -12,9 +13,6 @@ namespace {
 
 constexpr int keepEveryMs = 20'000;
 const QString by = u"limit"_s;
-
-// Of the limit, in parts of five: the last one is told of.
-constexpr qint64 warnedFor(qint64 limit) { return limit - limit / 5; }
 
 QString timeKey(RunId run) { return u"deadline:run:"_s + run.toString(); }
 QString budgetKey(RunId run) { return u"budget:run:"_s + run.toString(); }
@@ -92,6 +90,8 @@ void RunLimitWatch::advanced(RunId run)
         return;
     if (!m_watched.contains(run))
         begin(run);
+    if (book->run.limits.deadlineMs == 0)
+        return; // its time is not counted
     Watched &watched = m_watched[run];
     const bool isWorking = works(*state);
     if (isWorking && !watched.sinceMs)
@@ -147,7 +147,7 @@ void RunLimitWatch::take(RunId run, const QString &task, int agentSteps)
     const QString detail = u"turns_limit %1 %2"_s.arg(used).arg(limit);
     if (used > limit)
         end(run, FailureReason::TurnLimitExceeded, detail);
-    else if (used >= warnedFor(limit))
+    else if (used >= nearLimit(limit))
         warn(budgetKey(run), run, {{u"purpose"_s, QString(u"budget_near\n"_s + detail)}});
 }
 
@@ -169,7 +169,7 @@ void RunLimitWatch::look(RunId run)
         end(run, FailureReason::DeadlineExceeded, u"deadline %1"_s.arg(limit / 1000));
         return;
     }
-    if (worked >= warnedFor(limit) && !std::exchange(watched.warnedOfTime, true))
+    if (worked >= nearLimit(limit) && !std::exchange(watched.warnedOfTime, true))
         warn(timeKey(run), run, {{u"purpose"_s, u"deadline_near"_s}, {u"limit_ms"_s, limit}});
 }
 
@@ -185,7 +185,7 @@ void RunLimitWatch::lookAtAll()
         if (!book || watched == m_watched.cend() || !watched->sinceMs || book->run.limits.deadlineMs == 0)
             continue;
         const qint64 limit = book->run.limits.deadlineMs;
-        const qint64 left = (watched->warnedOfTime ? limit : warnedFor(limit)) - workedOf(*watched);
+        const qint64 left = (watched->warnedOfTime ? limit : nearLimit(limit)) - workedOf(*watched);
         if (left > 0) // else it is being ended
             soonest = std::min(soonest, left);
     }

@@ -1,5 +1,7 @@
 #include "core/node/work/session_watch.h"
 
+#include "core/base/near_limit.h"
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
@@ -42,7 +44,7 @@ WatchFinding SessionWatch::look(const WatchLook &look, const WatchLimits &limits
 std::optional<WatchFinding> SessionWatch::measure(const QString &what, qint64 used, qint64 limit,
                                                   FailureReason reason)
 {
-    if (limit <= 0 || used * 5 < limit * 4)
+    if (limit <= 0 || used < nearLimit(limit))
         return std::nullopt;
     // A cap on steps allows that many; one on what is measured is crossed by reaching it.
     const bool over = reason == FailureReason::TurnLimitExceeded ? used > limit : used >= limit;
