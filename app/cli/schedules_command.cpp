@@ -6,6 +6,7 @@
 #include "core/node/api/schedule_fields.h"
 #include "core/viewmodel/describe_firing.h"
 #include "core/viewmodel/describe_schedule.h"
+#include "core/viewmodel/describe_tasks.h"
 #include "core/viewmodel/schedule_pause.h"
 
 #include <QDateTime>
@@ -232,9 +233,7 @@ void command(Cli &cli, const api::Command &command, const QString &said)
 {
     cli.node().submit(command, &cli, [&cli, said](const Result<api::CommandDone> &done) {
         if (!done) {
-            const bool full =
-                done.error().code == ErrorCode::Conflict && done.error().detail == "at_capacity"_L1;
-            if (full)
+            if (isAtCapacity(done.error()))
                 Cli::say(Cli::tr("With --queue it waits for a slot, with --force it begins over the cap."));
             return cli.fail(done.error());
         }
@@ -248,9 +247,7 @@ void command(Cli &cli, const api::Command &command, const QString &said)
 
 void pauseAll(Cli &cli, qint64 untilMs)
 {
-    const QJsonValue moment = untilMs > 0 ? QJsonValue(untilMs) : QJsonValue();
-    cli.node().submit(api::SetSetting{.key = schedulesPausedUntil, .value = moment}, &cli,
-                      [&cli, untilMs](const Result<api::CommandDone> &done) {
+    cli.node().submit(pauseOfSchedules(untilMs), &cli, [&cli, untilMs](const Result<api::CommandDone> &done) {
         if (!done)
             return cli.fail(done.error());
         if (cli.options().json) {

@@ -161,9 +161,14 @@ QString describeOverload(const api::NodeStatus &status)
         .arg(work, waits);
 }
 
+bool isAtCapacity(const Error &error)
+{
+    return error.code == ErrorCode::Conflict && error.detail == "at_capacity"_L1;
+}
+
 std::optional<QString> describeAtCapacity(const Error &error, qint64 nowMs)
 {
-    if (error.code != ErrorCode::Conflict || error.detail != "at_capacity"_L1)
+    if (!isAtCapacity(error))
         return std::nullopt;
     const QString what = error.where.section(u' ', 0, 0);
     const qint64 moment = error.where.section(u' ', 1, 1).toLongLong();

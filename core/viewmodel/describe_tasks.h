@@ -33,8 +33,10 @@ namespace muster {
 // To one who writes in a chat while it is at capacity: how much runs and waits, and that the chat goes first;
 // empty: it is not.
 [[nodiscard]] QString describeOverload(const api::NodeStatus &status);
-// RunTaskNow refused because it is full: "At capacity: a slot of “scheduled” frees in about 40 s."; none: the
-// error is another.
+// RunTaskNow or RunScheduleNow was refused because it is full.
+[[nodiscard]] bool isAtCapacity(const Error &error);
+// The same as a sentence: "At capacity: a slot of “scheduled” frees in about 40 s."; none: the error is
+// another.
 [[nodiscard]] std::optional<QString> describeAtCapacity(const Error &error, qint64 nowMs);
 // "2 of 3 slots, 4 waiting", "5 running, no cap".
 [[nodiscard]] QString describePool(const api::PoolInfo &pool);

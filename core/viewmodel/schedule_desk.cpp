@@ -1,6 +1,7 @@
 #include "core/viewmodel/schedule_desk.h"
 
 #include "core/node/api/schedule_fields.h"
+#include "core/viewmodel/describe_tasks.h"
 
 using namespace Qt::StringLiterals;
 
@@ -30,7 +31,7 @@ void ScheduleDesk::begin(ScheduleId schedule, AtCapacity atCapacity)
                    [this, schedule](const Result<api::CommandDone> &done) {
         if (done)
             emit begun(schedule);
-        else if (done.error().code == ErrorCode::Conflict && done.error().detail == "at_capacity"_L1)
+        else if (isAtCapacity(done.error()))
             emit this->atCapacity(schedule, done.error());
         else
             emit failed(done.error());

@@ -23,6 +23,11 @@ qint64 pausedUntilIn(const std::vector<api::SettingInfo> &settings)
     return found == settings.end() ? 0 : found->value.toInteger();
 }
 
+api::SetSetting pauseOfSchedules(qint64 untilMs)
+{
+    return {.key = schedulesPausedUntil, .value = untilMs > 0 ? QJsonValue(untilMs) : QJsonValue()};
+}
+
 qint64 startOfTomorrow(qint64 nowMs)
 {
     return QDateTime::fromMSecsSinceEpoch(nowMs).date().addDays(1).startOfDay().toMSecsSinceEpoch();
@@ -62,9 +67,7 @@ QString SchedulePause::sentence() const
 
 void SchedulePause::pauseUntil(qint64 ms)
 {
-    const QJsonValue moment = ms > 0 ? QJsonValue(ms) : QJsonValue();
-    m_feed->node().submit(api::SetSetting{.key = schedulesPausedUntil, .value = moment}, this,
-                          [this](const Result<api::CommandDone> &done) {
+    m_feed->node().submit(pauseOfSchedules(ms), this, [this](const Result<api::CommandDone> &done) {
         if (!done)
             emit failed(done.error());
     });

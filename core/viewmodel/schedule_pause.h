@@ -1,5 +1,5 @@
-// SchedulePause: until when a person has paused all schedules of the node, and the way to say so. Asked once,
-// and again when that setting changes. GUI thread (the thread of the NodeApi); the functions on any.
+// SchedulePause: until when a person has paused all schedules of the node, and the way to say so. Asked once;
+// what it changes to is told. GUI thread (the thread of the NodeApi); the functions on any.
 #pragma once
 
 #include "core/viewmodel/node_feed.h"
@@ -9,6 +9,7 @@ namespace muster {
 // The setting: a moment in UTC milliseconds, until which none fires.
 inline constexpr auto schedulesPausedUntil = QLatin1StringView("schedules.paused_until");
 [[nodiscard]] qint64 pausedUntilIn(const std::vector<api::SettingInfo> &settings);
+[[nodiscard]] api::SetSetting pauseOfSchedules(qint64 untilMs); // 0: they fire again
 // When the day after this one begins here.
 [[nodiscard]] qint64 startOfTomorrow(qint64 nowMs);
 // "All schedules are paused until 14:30."; empty: they are not.
