@@ -13,7 +13,7 @@ QString columns()
 {
     return u"id, project_id, number, flow, definition_id, inputs, status, reason, detail, unattended, yes, "
            "runtime, cancel_requested_at, pause_asked, rerun_of, parent_run, parent_key, created_by, "
-           "created_at, started_at, ended_at, tokens_in, tokens_out, tokens_cached, cost_micro_usd, "
+           "created_at, started_at, ended_at, "
            "lease_owner, lease_epoch, lease_expires_at, "
            "rerun_mode, rerun_step, base_commit, begins_at, budget_micro_usd, max_turns, deadline_ms, "
            "worked_ms"_s;
@@ -23,8 +23,7 @@ auto fields(RunRow &r)
 {
     return std::tie(r.id, r.project, r.number, r.flow, r.definition, r.inputs, r.status, r.reason, r.detail,
                     r.unattended, r.yes, r.runtime, r.cancelRequestedMs, r.pauseAsked, r.rerunOf, r.parentRun,
-                    r.parentKey, r.createdBy, r.createdMs, r.startedMs, r.endedMs, r.usage.tokensIn,
-                    r.usage.tokensOut, r.usage.tokensCached, r.usage.costMicroUsd, r.lease.owner,
+                    r.parentKey, r.createdBy, r.createdMs, r.startedMs, r.endedMs, r.lease.owner,
                     r.lease.epoch, r.lease.expiresAtMs, r.rerunMode, r.rerunStep, r.baseCommit, r.beginsAt,
                     r.limits.budgetMicroUsd, r.limits.maxTurns, r.limits.deadlineMs, r.workedMs);
 }
@@ -218,15 +217,6 @@ Status RunRepository::setStatus(RunId id, qint64 epoch, const RunUpdate &update)
                  "ended_at = ?, lease_expires_at = iif(?, 0, lease_expires_at) "
                  "WHERE id = ? AND lease_epoch = ? AND ended_at IS NULL"_s,
                  update.status, update.reason, update.detail, started, ended, ended.has_value(), id, epoch),
-        id);
-}
-
-Status RunRepository::setUsage(RunId id, qint64 epoch, const UsageTotals &usage)
-{
-    return fenced(
-        m_db.run(u"UPDATE runs SET tokens_in = ?, tokens_out = ?, tokens_cached = ?, cost_micro_usd = ? "
-                 "WHERE id = ? AND lease_epoch = ?"_s,
-                 usage.tokensIn, usage.tokensOut, usage.tokensCached, usage.costMicroUsd, id, epoch),
         id);
 }
 

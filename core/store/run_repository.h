@@ -62,7 +62,6 @@ public:
     [[nodiscard]] Result<qint64> renewAll(const QString &owner, qint64 expiresAtMs);
 
     [[nodiscard]] Status setStatus(RunId id, qint64 epoch, const RunUpdate &update);
-    [[nodiscard]] Status setUsage(RunId id, qint64 epoch, const UsageTotals &usage);
     [[nodiscard]] Status requestCancel(RunId id, qint64 nowMs); // by anyone; Conflict: it has ended
     // By anyone: while it is asked, no task of the run is claimed. Conflict: it has ended.
     [[nodiscard]] Status setPauseAsked(RunId id, bool asked);

@@ -64,7 +64,6 @@ struct RunRow {
     qint64 createdMs = 0;
     std::optional<qint64> startedMs;
     std::optional<qint64> endedMs;
-    UsageTotals usage;
     Lease lease;
 };
 

@@ -145,14 +145,12 @@ void TestRunRepository::statusSetsTimes()
     QVERIFY(!run.endedMs);
     QCOMPARE(run.inputs.value(u"focus").toString(), u"x"_s);
     QVERIFY(m_runs->requestCancel(id, 35));
-    QVERIFY(m_runs->setUsage(id, epoch, {.tokensIn = 3, .costMicroUsd = 4}));
     QVERIFY(m_runs->setStatus(
         id, epoch, {.status = RunStatus::Cancelled, .reason = FailureReason::Aborted, .nowMs = 40}));
     run = m_runs->find(id).value();
     QCOMPARE(run.endedMs, std::optional<qint64>(40));
     QCOMPARE(run.cancelRequestedMs, std::optional<qint64>(35));
     QCOMPARE(run.reason, std::optional(FailureReason::Aborted));
-    QCOMPARE(run.usage.costMicroUsd, std::optional<qint64>(4));
     QCOMPARE(run.lease.expiresAtMs, 0);
     QCOMPARE(m_runs->setStatus(id, epoch, {.status = RunStatus::Running}).error().code, ErrorCode::Conflict);
     QCOMPARE(m_runs->requestCancel(id, 50).error().code, ErrorCode::Conflict);
