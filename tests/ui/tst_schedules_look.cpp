@@ -239,7 +239,7 @@ void TestSchedulesLook::form_data()
                                          .shiftMinutes = 10,
                                          .shiftedWhen = u"10 9 * * 1-5"_s};
     QTest::newRow("good") << u"weekdays at 9"_s << good << wide;
-    QTest::newRow("whole") << u"weekdays at 9"_s << good << QSize(640, 1260);
+    QTest::newRow("whole") << u"weekdays at 9"_s << good << QSize(640, 1130);
     QTest::newRow("narrow") << u"weekdays at 9"_s << good << QSize(400, 700);
     QTest::newRow("problem") << u"weekdays att 9"_s
                              << api::SchedulePreview{.zone = u"Europe/Berlin"_s,
