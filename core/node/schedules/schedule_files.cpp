@@ -6,6 +6,8 @@
 #include "core/node/schedules/schedule_writing.h"
 #include "core/store/schedule_repository.h"
 
+#include <QFileInfo>
+
 namespace muster {
 
 using namespace Qt::StringLiterals;
