@@ -108,6 +108,20 @@
             <numerusform>%n times skipped</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n time(s) put off</source>
+        <translation>
+            <numerusform>%n time put off</numerusform>
+            <numerusform>%n times put off</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mistake(s)</source>
+        <translation>
+            <numerusform>%n mistake</numerusform>
+            <numerusform>%n mistakes</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>DescribeRerun</name>
@@ -288,17 +302,25 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>On average of %n firing(s): waits %1, runs %2, %3 agent steps</source>
-        <translation>
-            <numerusform>On average of %n firing: waits %1, runs %2, %3 agent steps</numerusform>
-            <numerusform>On average of %n firings: waits %1, runs %2, %3 agent steps</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Schedules like this average about %n step(s)</source>
         <translation>
             <numerusform>Schedules like this average about %n step</numerusform>
             <numerusform>Schedules like this average about %n steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>On average of %n firing(s): waits %1, runs %2, %3</source>
+        <comment>%3: 41 agent steps</comment>
+        <translation>
+            <numerusform>On average of %n firing: waits %1, runs %2, %3</numerusform>
+            <numerusform>On average of %n firings: waits %1, runs %2, %3</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n agent step(s)</source>
+        <translation>
+            <numerusform>%n agent step</numerusform>
+            <numerusform>%n agent steps</numerusform>
         </translation>
     </message>
 </context>
@@ -446,10 +468,10 @@
 <context>
     <name>muster::ScheduleFacts</name>
     <message numerus="yes">
-        <source>%n agent step(s)</source>
+        <source>at most %n agent step(s)</source>
         <translation>
-            <numerusform>%n agent step</numerusform>
-            <numerusform>%n agent steps</numerusform>
+            <numerusform>at most %n agent step</numerusform>
+            <numerusform>at most %n agent steps</numerusform>
         </translation>
     </message>
 </context>

@@ -251,7 +251,7 @@ void pauseAll(Cli &cli, qint64 untilMs)
         if (!done)
             return cli.fail(done.error());
         if (cli.options().json) {
-            Cli::printJson(schedulePauseJson(untilMs));
+            Cli::printJson(withSchedulePause({}, untilMs));
         } else if (untilMs == 0) {
             Cli::print(Cli::tr("Schedules go on."));
         } else {

@@ -63,7 +63,11 @@ QJsonObject scheduleDetailJson(const api::ScheduleDetail &detail)
             {u"firings"_s, listOf(detail.firings)}};
 }
 
-QJsonObject schedulePauseJson(qint64 untilMs) { return {{u"schedules_paused_until"_s, isoTime(untilMs)}}; }
+QJsonObject withSchedulePause(QJsonObject json, qint64 untilMs)
+{
+    json.insert(u"schedules_paused_until"_s, isoTime(untilMs));
+    return json;
+}
 
 QJsonObject scheduleProblemJson(const api::ScheduleFileProblem &problem)
 {

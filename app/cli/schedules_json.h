@@ -9,7 +9,8 @@ namespace muster::app {
 
 [[nodiscard]] QJsonObject scheduleJson(const api::ScheduleInfo &schedule);
 [[nodiscard]] QJsonObject scheduleDetailJson(const api::ScheduleDetail &detail);
-[[nodiscard]] QJsonObject schedulePauseJson(qint64 untilMs); // of all; 0: they fire
+// `json` and until when all are paused; 0: they fire.
+[[nodiscard]] QJsonObject withSchedulePause(QJsonObject json, qint64 untilMs);
 [[nodiscard]] QJsonObject scheduleProblemJson(const api::ScheduleFileProblem &problem);
 
 } // namespace muster::app

@@ -158,8 +158,12 @@ void addSchedules(MainWindow &window, const WindowServices &services)
                         .shortcut = QKeySequence(u"Alt+9"_s),
                         .help = MainWindow::tr("What starts by the clock, and what became of it"),
                         .beside = u"workflow"_s,
-                        .create = [services](QWidget *parent) -> DockPage * {
-        return new SchedulesPage(services.feed, services.context, services.theme, parent);
+                        .create = [&window, services](QWidget *parent) -> DockPage * {
+        auto *page = new SchedulesPage(services.feed, services.context, window.schedulePause(),
+                                       services.theme, parent);
+        QObject::connect(page, &SchedulesPage::resumeAllWanted,
+                         window.actions().action(u"schedules.resume_all"_s), &QAction::trigger);
+        return page;
     }});
     const auto add = [&](const QString &id, const QString &text, const QString &icon,
                          const QKeySequence &keys, const QString &help, void (SchedulesPage::*act)(),

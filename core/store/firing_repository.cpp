@@ -215,9 +215,10 @@ Result<bool> FiringRepository::close(const FiringRow &firing)
 {
     return m_db
         .run(u"UPDATE firings SET status = ?, reason = ?, detail = ?, claimed_at = ?, completed_at = ?, "
-             "steps = ?, cost_micro_usd = ?, result = ? WHERE id = ? AND completed_at IS NULL"_s,
+             "steps = ?, cost_micro_usd = ?, result = ?, loop_lag_ms = ?, peak_memory = ? WHERE id = ? AND "
+             "completed_at IS NULL"_s,
              firing.status, firing.reason, firing.detail, firing.claimedMs, firing.completedMs, firing.steps,
-             firing.costMicroUsd, firing.result, firing.id)
+             firing.costMicroUsd, firing.result, firing.loopLagMs, firing.peakMemory, firing.id)
         .transform([](qint64 changed) { return changed > 0; });
 }
 
@@ -229,13 +230,6 @@ Result<QString> FiringRepository::resultBefore(const FiringRow &firing)
             "NULL AND result <> '' ORDER BY completed_at DESC, id DESC LIMIT 1"_s,
             firing.schedule, firing.id)
         .transform([](const auto &found) { return found.value_or(QString()); });
-}
-
-Status FiringRepository::measured(FiringId id, qint64 loopLagMs, qint64 peakMemory)
-{
-    return m_db
-        .run(u"UPDATE firings SET loop_lag_ms = ?, peak_memory = ? WHERE id = ?"_s, loopLagMs, peakMemory, id)
-        .transform([](qint64) {});
 }
 
 } // namespace muster

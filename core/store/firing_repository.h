@@ -52,7 +52,6 @@ public:
     [[nodiscard]] Result<bool> close(const FiringRow &firing);
     // Of the last other one of its schedule that has one; empty: there is none.
     [[nodiscard]] Result<QString> resultBefore(const FiringRow &firing);
-    [[nodiscard]] Status measured(FiringId id, qint64 loopLagMs, qint64 peakMemory);
 
 private:
     Connection &m_db;

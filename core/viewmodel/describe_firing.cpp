@@ -183,10 +183,10 @@ QString describeResult(const api::FiringInfo &firing)
 
 QString describeAverages(const api::ScheduleAverages &averages)
 {
-    return Schedules::tr("On average of %n firing(s): waits %1, runs %2, %3 agent steps", nullptr,
+    return Schedules::tr("On average of %n firing(s): waits %1, runs %2, %3", "%3: 41 agent steps",
                          averages.firings)
         .arg(describeDuration(averages.waitMs), describeDuration(averages.runMs),
-             QString::number(averages.steps));
+             Schedules::tr("%n agent step(s)", nullptr, averages.steps));
 }
 
 QString describe(const api::CalibrationInfo &alike)

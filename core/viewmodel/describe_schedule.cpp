@@ -15,6 +15,13 @@ struct Schedules {
     Q_DECLARE_TR_FUNCTIONS(Schedules)
 };
 
+constexpr qint64 secondMs = 1000;
+constexpr qint64 minuteMs = 60 * secondMs;
+constexpr qint64 fewSecondsMs = 10 * secondMs;
+
+// To the second only where seconds matter.
+qint64 unitOf(qint64 left) { return left < minuteMs ? secondMs : minuteMs; }
+
 template <size_t N> QList<int> valuesOf(const std::bitset<N> &set)
 {
     QList<int> values;
@@ -217,15 +224,20 @@ QString describeMoment(qint64 ms, qint64 nowMs, const QTimeZone &zone)
 
 QString describeUntil(qint64 ms, qint64 nowMs)
 {
-    constexpr qint64 second = 1000;
-    constexpr qint64 minute = 60 * second;
     const qint64 left = ms - nowMs;
-    if (left < second)
+    if (left < secondMs)
         return Schedules::tr("now");
-    if (left < 10 * second)
+    if (left < fewSecondsMs)
         return Schedules::tr("in a few seconds");
-    const qint64 unit = left < minute ? second : minute; // to the second only where seconds matter
-    return Schedules::tr("in %1").arg(describeDuration(left / unit * unit));
+    return Schedules::tr("in %1").arg(describeDuration(left / unitOf(left) * unitOf(left)));
+}
+
+std::optional<qint64> untilHoldsFor(qint64 ms, qint64 nowMs)
+{
+    const qint64 left = ms - nowMs;
+    if (left < secondMs)
+        return std::nullopt;
+    return 1 + (left < fewSecondsMs ? left - secondMs : left % unitOf(left));
 }
 
 QStringList describeTimes(const std::vector<qint64> &times, qint64 nowMs)

@@ -25,6 +25,8 @@ namespace muster {
                                      const QTimeZone &zone = QTimeZone::systemTimeZone());
 // "in 12 min", "in 40 s", "now".
 [[nodiscard]] QString describeUntil(qint64 ms, qint64 nowMs);
+// For how many milliseconds that is so still; nullopt: for ever.
+[[nodiscard]] std::optional<qint64> untilHoldsFor(qint64 ms, qint64 nowMs);
 // Both of each, a line for each.
 [[nodiscard]] QStringList describeTimes(const std::vector<qint64> &times, qint64 nowMs);
 // "As cron: 0 9 * * 1-5"; empty: it has no such form.

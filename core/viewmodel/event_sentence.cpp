@@ -312,6 +312,7 @@ EventTone toneOf(const Event &event)
                                        u"session.silent"_s,
                                        u"session.question_asked"_s,
                                        u"schedule.put_back"_s,
+                                       u"schedule.delayed"_s,
                                        u"schedule.skipped"_s};
     if (bad.contains(outcome) || bad.contains(status) || warning.contains(event.kind) ||
         (event.kind == "permission.decided"_L1 && !data.value("allowed"_L1).toBool()) ||
@@ -321,7 +322,8 @@ EventTone toneOf(const Event &event)
         return EventTone::Waiting;
     if (status == "completed"_L1)
         return EventTone::Good;
-    if (event.kind == "step.started"_L1 || event.kind == "run.started"_L1 || event.kind == "task.claimed"_L1)
+    if (event.kind == "step.started"_L1 || event.kind == "run.started"_L1 ||
+        event.kind == "task.claimed"_L1 || event.kind == "schedule.started"_L1)
         return EventTone::Running;
     return EventTone::Plain;
 }

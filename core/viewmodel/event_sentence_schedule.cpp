@@ -21,6 +21,12 @@ QString endedWords(const QJsonObject &data)
     return joined(text(data, "name"_L1), joined(status ? describe(*status) : QString(), failureIn(data)));
 }
 
+QString withReason(const QJsonObject &data, const QString &times)
+{
+    const auto reason = enumFromName<OccurrenceReason>(text(data, "reason"_L1));
+    return joined(text(data, "name"_L1), withDetail(times, reason ? describe(*reason) : QString()));
+}
+
 QString paused(const QJsonObject &data)
 {
     const auto reason = enumFromName<PauseReason>(text(data, "reason"_L1));
@@ -42,6 +48,7 @@ QHash<QString, EventWriter> scheduleEventWriters()
         {u"schedule.run_now"_s, name},
         {u"schedule.expired"_s, name},
         {u"schedule.clock_set_back"_s, name},
+        {u"schedule.started"_s, name},
         {u"schedule.paused"_s, paused},
         {u"schedule.fired"_s, fired},
         {u"schedule.ended"_s, endedWords},
@@ -51,10 +58,22 @@ QHash<QString, EventWriter> scheduleEventWriters()
     }},
         {u"schedule.skipped"_s,
          [](const QJsonObject &data) {
-        const auto reason = enumFromName<OccurrenceReason>(text(data, "reason"_L1));
-        return joined(text(data, "name"_L1),
-                      withDetail(DescribeEvent::tr("%n time(s) skipped", nullptr, countIn(data)),
-                                 reason ? describe(*reason) : QString()));
+        return withReason(data, DescribeEvent::tr("%n time(s) skipped", nullptr, countIn(data)));
+    }},
+        {u"schedule.delayed"_s,
+         [](const QJsonObject &data) {
+        return withReason(data, DescribeEvent::tr("%n time(s) put off", nullptr, countIn(data)));
+    }},
+        {u"schedule.moved"_s,
+         [](const QJsonObject &data) {
+        const qint64 next = data.value("next"_L1).toInteger();
+        return joined(text(data, "name"_L1), next > 0 ? describeTime(next) : QString());
+    }},
+        {u"schedule.files"_s,
+         [](const QJsonObject &data) {
+        const int problems = data.value("problems"_L1).toInt();
+        return problems > 0 ? DescribeEvent::tr("%n mistake(s)", nullptr, problems)
+                            : DescribeEvent::tr("nothing is wrong any more");
     }},
         {u"schedule.put_back"_s,
          [](const QJsonObject &data) {

@@ -111,9 +111,7 @@ QString titleOfTimes(int column)
 
 void FiringTable::setFirings(std::vector<api::FiringInfo> firings)
 {
-    setRows(std::move(firings), [](const api::FiringInfo &firing) { return firing.id; });
-    if (rowCount() > 0)
-        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    setTableRows(std::move(firings), [](const api::FiringInfo &firing) { return firing.id; });
 }
 
 QModelIndex FiringTable::indexOf(FiringId firing) const
@@ -121,8 +119,6 @@ QModelIndex FiringTable::indexOf(FiringId firing) const
     const auto found = std::ranges::find(rows(), firing, &api::FiringInfo::id);
     return found == rows().end() ? QModelIndex() : index(static_cast<int>(found - rows().begin()), 0);
 }
-
-int FiringTable::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : ColumnCount; }
 
 QVariant FiringTable::data(const QModelIndex &index, int role) const
 {
@@ -151,24 +147,9 @@ QVariant FiringTable::headerData(int section, Qt::Orientation orientation, int r
     return role == Qt::DisplayRole ? QVariant(titleOf(section)) : QVariant();
 }
 
-bool FiringTable::canFetchMore(const QModelIndex &parent) const { return !parent.isValid() && m_mayHaveMore; }
-
-void FiringTable::fetchMore(const QModelIndex &)
-{
-    m_mayHaveMore = false; // until the answer says so
-    emit moreWanted();
-}
-
 void OccurrenceTable::setOccurrences(std::vector<api::OccurrenceInfo> occurrences)
 {
-    setRows(std::move(occurrences), [](const api::OccurrenceInfo &time) { return time.nominalAt; });
-    if (rowCount() > 0)
-        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-}
-
-int OccurrenceTable::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
+    setTableRows(std::move(occurrences), [](const api::OccurrenceInfo &time) { return time.nominalAt; });
 }
 
 QVariant OccurrenceTable::data(const QModelIndex &index, int role) const
@@ -186,17 +167,6 @@ QVariant OccurrenceTable::headerData(int section, Qt::Orientation orientation, i
     if (role == Qt::TextAlignmentRole)
         return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     return role == Qt::DisplayRole ? QVariant(titleOfTimes(section)) : QVariant();
-}
-
-bool OccurrenceTable::canFetchMore(const QModelIndex &parent) const
-{
-    return !parent.isValid() && m_mayHaveMore;
-}
-
-void OccurrenceTable::fetchMore(const QModelIndex &)
-{
-    m_mayHaveMore = false;
-    emit moreWanted();
 }
 
 } // namespace muster

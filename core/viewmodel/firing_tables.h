@@ -3,11 +3,11 @@
 #pragma once
 
 #include "core/node/api/schedule_values.h"
-#include "core/viewmodel/rows_model.h"
+#include "core/viewmodel/paged_table.h"
 
 namespace muster {
 
-class FiringTable final : public RowsModel<api::FiringInfo> {
+class FiringTable final : public PagedTable<api::FiringInfo> {
     Q_OBJECT
 
 public:
@@ -23,47 +23,33 @@ public:
         ColumnCount
     };
 
-    using RowsModel::RowsModel;
+    explicit FiringTable(std::function<void()> wantMore = {}, QObject *parent = nullptr)
+        : PagedTable(ColumnCount, std::move(wantMore), parent)
+    {
+    }
 
     void setFirings(std::vector<api::FiringInfo> firings);
     [[nodiscard]] QModelIndex indexOf(FiringId firing) const;
 
-    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-    [[nodiscard]] bool canFetchMore(const QModelIndex &parent) const override;
-    void fetchMore(const QModelIndex &parent) override;
-    void setMayHaveMore(bool may) { m_mayHaveMore = may; }
-
-signals:
-    void moreWanted();
-
-private:
-    bool m_mayHaveMore = false;
 };
 
-class OccurrenceTable final : public RowsModel<api::OccurrenceInfo> {
+class OccurrenceTable final : public PagedTable<api::OccurrenceInfo> {
     Q_OBJECT
 
 public:
     enum Column { TimeColumn, OutcomeColumn, ReasonColumn, ColumnCount };
 
-    using RowsModel::RowsModel;
+    explicit OccurrenceTable(std::function<void()> wantMore = {}, QObject *parent = nullptr)
+        : PagedTable(ColumnCount, std::move(wantMore), parent)
+    {
+    }
 
     void setOccurrences(std::vector<api::OccurrenceInfo> occurrences);
 
-    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-    [[nodiscard]] bool canFetchMore(const QModelIndex &parent) const override;
-    void fetchMore(const QModelIndex &parent) override;
-    void setMayHaveMore(bool may) { m_mayHaveMore = may; }
-
-signals:
-    void moreWanted();
-
-private:
-    bool m_mayHaveMore = false;
 };
 
 } // namespace muster

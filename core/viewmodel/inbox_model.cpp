@@ -27,6 +27,13 @@ QString oneLine(const api::InboxInfo &item)
     return {};
 }
 
+QString sectionOf(const api::InboxInfo &item)
+{
+    if (item.later)
+        return InboxModel::tr("Put off");
+    return item.kind == InboxKind::Result ? InboxModel::tr("Results of schedules") : QString();
+}
+
 InboxId keyOf(const api::InboxInfo &item) { return item.id; }
 
 } // namespace
@@ -80,7 +87,9 @@ QVariant InboxModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return describeTitle(*item);
     case Qt::AccessibleTextRole:
-        return QString(describe(item->kind) % u": " % describeTitle(*item) % u", " % placeOf(*item));
+        return QString(
+            describe(item->kind) % u": " % describeTitle(*item) % u", " % placeOf(*item) %
+            (item->later && m_shows == Shows::Open ? QString(u", " % sectionOf(*item)) : QString()));
     case IdRole:
         return item->id.value;
     case KindRole:
@@ -99,6 +108,8 @@ QVariant InboxModel::data(const QModelIndex &index, int role) const
         return item->status == InboxStatus::Withdrawn ? enumName(item->status) : item->answer;
     case AnsweringRole:
         return m_answering.contains(item->id);
+    case SectionRole:
+        return m_shows == Shows::Open ? sectionOf(*item) : QString();
     default:
         return {};
     }

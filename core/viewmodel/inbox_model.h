@@ -27,7 +27,8 @@ public:
         CreatedAtRole,
         LaterRole,
         AnswerRole,
-        AnsweringRole
+        AnsweringRole,
+        SectionRole // heading of what does not wait like the rest: results of schedules, what was put off
     };
 
     InboxModel(NodeFeed *feed, Shows shows, QObject *parent = nullptr);

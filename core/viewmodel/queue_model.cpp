@@ -109,8 +109,8 @@ void QueueModel::runNow(TaskId task, bool force)
                           [this, task](const Result<api::CommandDone> &done) {
         if (done)
             return;
-        if (const auto full = describeAtCapacity(done.error(), QDateTime::currentMSecsSinceEpoch()))
-            emit atCapacity(task, *full);
+        if (isAtCapacity(done.error()))
+            emit atCapacity(task, done.error());
         else
             emit failed(done.error());
     });

@@ -49,7 +49,7 @@ public:
 
 signals:
     void loaded();
-    void atCapacity(muster::TaskId task, const QString &sentence);
+    void atCapacity(muster::TaskId task, const muster::Error &full);
     void failed(const muster::Error &error);
 
 private:

@@ -12,8 +12,6 @@ namespace muster {
 namespace {
 
 constexpr int intervalMs = 100;
-constexpr int secondMs = 1000;
-constexpr int problemTicks = 5;
 
 QString placeOf(const api::ScheduleFileProblem &problem)
 {
@@ -36,16 +34,20 @@ QString accessibleText(const api::ScheduleInfo &schedule)
     return parts.join(u", "_s);
 }
 
+// Later than its time while a chat goes first.
+qint64 comesAt(const api::ScheduleInfo &schedule) { return std::max(schedule.nextAt, schedule.dueAt); }
+
 } // namespace
 
 QString scheduleStanding(const api::ScheduleInfo &schedule, qint64 nowMs)
 {
-    if (schedule.state != ScheduleState::Active)
-        return describe(schedule.state, schedule.pauseReason);
+    const bool isActive = schedule.state == ScheduleState::Active;
     QStringList parts;
+    if (!isActive)
+        parts += describe(schedule.state, schedule.pauseReason);
     if (schedule.running > 0)
         parts += ScheduleListModel::tr("%n running", nullptr, schedule.running);
-    if (schedule.nextAt > 0)
+    if (isActive && schedule.nextAt > 0)
         parts += ScheduleListModel::tr("next %1").arg(describeMoment(schedule.nextAt, nowMs));
     return parts.isEmpty() ? describe(schedule.state, schedule.pauseReason) : parts.join(u" · "_s);
 }
@@ -54,11 +56,14 @@ QString scheduleUntil(const api::ScheduleInfo &schedule, qint64 nowMs)
 {
     if (schedule.state != ScheduleState::Active || schedule.nextAt == 0)
         return {};
-    return describeUntil(std::max(schedule.nextAt, schedule.dueAt), nowMs);
+    return describeUntil(comesAt(schedule), nowMs);
 }
 
 QString scheduleLast(const api::ScheduleInfo &schedule)
 {
+    const auto status = schedule.lastStatus;
+    if (status == FiringStatus::Starting || status == FiringStatus::Queued || status == FiringStatus::Running)
+        return {}; // what works or waits is told by its counts
     const QString last = describeLast(schedule);
     return last.isEmpty() ? last : ScheduleListModel::tr("last: %1").arg(last);
 }
@@ -92,12 +97,11 @@ ScheduleListModel::ScheduleListModel(NodeFeed *feed, ProjectContext *context, QO
     , m_context(context)
     , m_problems(new ScheduleProblemModel(this))
     , m_refresher([this] { ask(); }, this, intervalMs)
+    , m_clock(this)
 {
-    m_second.setInterval(secondMs);
-    connect(&m_second, &QTimer::timeout, this, &ScheduleListModel::onTick);
+    connect(&m_clock, &UntilClock::changed, this, &ScheduleListModel::ticked);
     connect(feed, &NodeFeed::changed, this, [this](const FeedChanges &changes) {
-        // What a file of the project says counts from when the project is trusted.
-        if (changes.schedules || changes.projects || changes.everything)
+        if (changes.schedules || changes.everything)
             m_refresher.request();
     });
     connect(context, &ProjectContext::projectChanged, this, &ScheduleListModel::onProject);
@@ -107,10 +111,7 @@ ScheduleListModel::ScheduleListModel(NodeFeed *feed, ProjectContext *context, QO
 void ScheduleListModel::setActive(bool active)
 {
     m_refresher.setActive(active);
-    if (active)
-        m_second.start();
-    else
-        m_second.stop();
+    m_clock.setActive(active);
 }
 
 QModelIndex ScheduleListModel::indexOf(ScheduleId schedule) const
@@ -141,20 +142,8 @@ QVariant ScheduleListModel::data(const QModelIndex &index, int role) const
 void ScheduleListModel::onProject()
 {
     m_loaded = false;
-    setRows({}, [](const api::ScheduleInfo &schedule) { return schedule.id; });
-    m_problems->setProblems({});
+    take({});
     m_refresher.request();
-}
-
-// A pass notes that work has begun after the event that told of it, so what is under way is looked at again;
-// and what is wrong with a file is told by no event.
-void ScheduleListModel::onTick()
-{
-    const bool works =
-        std::ranges::any_of(rows(), [](const api::ScheduleInfo &s) { return s.running + s.queued > 0; });
-    if (works || ++m_ticks % problemTicks == 0)
-        m_refresher.request();
-    emit ticked();
 }
 
 void ScheduleListModel::ask()
@@ -170,10 +159,20 @@ void ScheduleListModel::ask()
         if (!list || project != m_context->project().path)
             return; // the link's state says what is wrong; its return asks again
         m_loaded = true;
-        setRows(std::move(list->schedules), [](const api::ScheduleInfo &schedule) { return schedule.id; });
-        m_problems->setProblems(std::move(list->problems));
+        take(std::move(*list));
         emit loaded();
     });
+}
+
+void ScheduleListModel::take(api::ScheduleList list)
+{
+    setRows(std::move(list.schedules), [](const api::ScheduleInfo &schedule) { return schedule.id; });
+    m_problems->setProblems(std::move(list.problems));
+    std::vector<qint64> moments;
+    for (const api::ScheduleInfo &schedule : rows())
+        if (schedule.state == ScheduleState::Active && schedule.nextAt > 0)
+            moments.push_back(comesAt(schedule));
+    m_clock.setMoments(std::move(moments));
 }
 
 } // namespace muster

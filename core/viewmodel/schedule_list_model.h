@@ -5,6 +5,7 @@
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/refresher.h"
 #include "core/viewmodel/rows_model.h"
+#include "core/viewmodel/until_clock.h"
 
 namespace muster {
 
@@ -39,19 +40,18 @@ public:
 
 signals:
     void loaded();
-    void ticked(); // a second has passed: what is told of times is another
+    void ticked(); // what is told of times is another
 
 private:
     void onProject();
-    void onTick();
     void ask();
+    void take(api::ScheduleList list);
 
     NodeFeed *m_feed;
     ProjectContext *m_context;
     ScheduleProblemModel *m_problems;
     Refresher m_refresher;
-    QTimer m_second;
-    int m_ticks = 0;
+    UntilClock m_clock;
     bool m_loaded = false;
 };
 
@@ -59,7 +59,7 @@ private:
 [[nodiscard]] QString scheduleStanding(const api::ScheduleInfo &schedule, qint64 nowMs);
 // "in 12 min"; empty: it does not fire.
 [[nodiscard]] QString scheduleUntil(const api::ScheduleInfo &schedule, qint64 nowMs);
-// "last: Completed"; empty: it never fired.
+// "last: Completed"; empty: it never fired, or its last firing has not ended.
 [[nodiscard]] QString scheduleLast(const api::ScheduleInfo &schedule);
 
 } // namespace muster

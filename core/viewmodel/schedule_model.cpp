@@ -10,31 +10,23 @@ namespace {
 constexpr int page = 200;
 constexpr int most = 5000; // what a node gives at once
 constexpr int intervalMs = 100;
-constexpr int secondMs = 1000;
 
 } // namespace
 
 ScheduleModel::ScheduleModel(NodeFeed *feed, QObject *parent)
     : QObject(parent)
     , m_feed(feed)
-    , m_firings(new FiringTable(this))
-    , m_occurrences(new OccurrenceTable(this))
+    , m_firings(new FiringTable([this] { wantMore(); }, this))
+    , m_occurrences(new OccurrenceTable([this] { wantMore(); }, this))
     , m_refresher([this] { ask(); }, this, intervalMs)
+    , m_clock(this)
     , m_wanted(page)
 {
-    m_second.setInterval(secondMs);
-    connect(&m_second, &QTimer::timeout, this, [this] {
-        // As in ScheduleListModel::onTick().
-        if (m_detail.schedule.running + m_detail.schedule.queued > 0)
-            m_refresher.request();
-        emit ticked();
-    });
+    connect(&m_clock, &UntilClock::changed, this, &ScheduleModel::ticked);
     connect(feed, &NodeFeed::changed, this, [this](const FeedChanges &changes) {
         if (changes.schedules || changes.everything)
             m_refresher.request();
     });
-    connect(m_firings, &FiringTable::moreWanted, this, &ScheduleModel::wantMore);
-    connect(m_occurrences, &OccurrenceTable::moreWanted, this, &ScheduleModel::wantMore);
 }
 
 void ScheduleModel::follow(ScheduleId schedule)
@@ -44,6 +36,7 @@ void ScheduleModel::follow(ScheduleId schedule)
     m_schedule = schedule;
     m_wanted = page;
     m_detail = {};
+    m_clock.setMoments({});
     m_firings->setMayHaveMore(false);
     m_occurrences->setMayHaveMore(false);
     m_firings->setFirings({});
@@ -55,10 +48,7 @@ void ScheduleModel::follow(ScheduleId schedule)
 void ScheduleModel::setActive(bool active)
 {
     m_refresher.setActive(active);
-    if (active)
-        m_second.start();
-    else
-        m_second.stop();
+    m_clock.setActive(active);
 }
 
 void ScheduleModel::wantMore()
@@ -90,6 +80,9 @@ void ScheduleModel::ask()
 void ScheduleModel::take(api::ScheduleDetail detail, int limit)
 {
     m_detail = std::move(detail);
+    std::vector<qint64> moments = m_detail.next;
+    moments.push_back(m_detail.schedule.dueAt);
+    m_clock.setMoments(std::move(moments));
     m_firings->setFirings(m_detail.firings);
     m_occurrences->setOccurrences(m_detail.occurrences);
     m_firings->setMayHaveMore(static_cast<int>(m_detail.firings.size()) >= limit && limit < most);

@@ -4,6 +4,7 @@
 
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/refresher.h"
+#include "core/viewmodel/until_clock.h"
 
 namespace muster {
 
@@ -28,7 +29,7 @@ public:
 
 signals:
     void changed(); // detail() is another
-    void ticked();  // a second has passed
+    void ticked();  // what is told of times is another
     void gone();    // it was removed
 
 private:
@@ -42,7 +43,7 @@ private:
     FiringTable *m_firings;
     OccurrenceTable *m_occurrences;
     Refresher m_refresher;
-    QTimer m_second;
+    UntilClock m_clock;
     int m_wanted;
 };
 

@@ -44,6 +44,12 @@ SchedulePause::SchedulePause(NodeFeed *feed, QObject *parent)
     : QObject(parent)
     , m_feed(feed)
 {
+    m_end.setSingleShot(true);
+    connect(&m_end, &QTimer::timeout, this, [this] {
+        awaitEnd();
+        if (!m_end.isActive())
+            emit changed();
+    });
     feed->node().subscribe({.filter = {.kinds = {u"node.setting"_s}}}, this,
                            [this](const api::Notice &notice) {
         // What it says now: a query may still find what held before.
@@ -85,8 +91,21 @@ void SchedulePause::ask()
 
 void SchedulePause::set(qint64 untilMs)
 {
-    if (std::exchange(m_untilMs, untilMs) != untilMs)
-        emit changed();
+    if (std::exchange(m_untilMs, untilMs) == untilMs)
+        return;
+    awaitEnd();
+    emit changed();
+}
+
+// By the clock on the wall, which may be set meanwhile.
+void SchedulePause::awaitEnd()
+{
+    constexpr qint64 hourMs = 3'600'000;
+    const qint64 left = m_untilMs - QDateTime::currentMSecsSinceEpoch();
+    if (left > 0)
+        m_end.start(std::chrono::milliseconds(std::min(left, hourMs)));
+    else
+        m_end.stop();
 }
 
 } // namespace muster

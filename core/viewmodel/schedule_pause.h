@@ -27,14 +27,16 @@ public:
     void pauseUntil(qint64 ms); // 0: they fire again
 
 signals:
-    void changed();
+    void changed(); // also when it is over by itself
     void failed(const muster::Error &error);
 
 private:
     void ask();
     void set(qint64 untilMs);
+    void awaitEnd();
 
     NodeFeed *m_feed;
+    QTimer m_end;
     qint64 m_untilMs = 0;
 };
 

@@ -19,6 +19,7 @@ private slots:
     void isRefused_data();
     void isRefused();
     void allArePausedForAWhile();
+    void statusNamesThePaused();
     void runsNow();
     void checksFiles();
 
@@ -148,10 +149,37 @@ void TestSchedulesCommand::allArePausedForAWhile()
         return QString::fromUtf8(schedules({u"list"_s}).out);
     };
     QVERIFY2(list().contains(u"All schedules are paused until "_s), qPrintable(list()));
+    QVERIFY2(m_home->muster({u"status"_s}).out.contains("\nAll schedules are paused until "),
+             m_home->muster({u"status"_s}).out.constData());
+    const auto inStatus = [this] {
+        return m_home->muster({u"status"_s, u"--json"_s}).object().value(u"schedules_paused_until");
+    };
+    QVERIFY(QDateTime::fromString(inStatus().toString(), Qt::ISODateWithMs) >= before);
     QCOMPARE(until({u"pause-all"_s, u"--until-tomorrow"_s}),
              before.toLocalTime().date().addDays(1).startOfDay().toUTC());
     QVERIFY(json({u"resume-all"_s}).value(u"schedules_paused_until").isNull());
     QVERIFY(!list().contains(u"paused until"_s));
+    QVERIFY(inStatus().isNull());
+}
+
+void TestSchedulesCommand::statusNamesThePaused()
+{
+    const QJsonObject made =
+        json({u"add"_s, u"resting"_s, u"--when"_s, u"daily"_s, u"--prompt"_s, u"x"_s, u"--paused"_s});
+    const QString id = QString::number(made.value(u"id").toInteger());
+    const auto said = [this] {
+        return m_home->muster({u"status"_s}).out;
+    };
+    const QByteArray line = "Schedule " + id.toUtf8() + " (resting): Paused\n";
+    QVERIFY2(said().contains(line), said().constData());
+    const QJsonArray paused =
+        m_home->muster({u"status"_s, u"--json"_s}).object().value(u"paused_schedules").toArray();
+    QVERIFY(std::ranges::any_of(paused, [&](const QJsonValue &one) {
+        return one[u"id"].toInteger() == id.toLongLong() && one[u"state"] == u"paused"_s &&
+               one[u"spec"][u"name"] == u"resting"_s;
+    }));
+    QCOMPARE(schedules({u"resume"_s, id}).exitCode, 0);
+    QVERIFY2(!said().contains(line), said().constData());
 }
 
 void TestSchedulesCommand::runsNow()

@@ -5,6 +5,7 @@
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/schedule_model.h"
+#include "core/viewmodel/schedule_pause.h"
 #include "tests/ui/page_pictures.h"
 #include "tests/ui/settings_bed.h"
 #include "ui/dialogs/schedule_dialog.h"
@@ -21,13 +22,16 @@ public:
     SchedulesBed(api::NodeApi &node, const QString &project, const QSize &size = {1100, 760})
         : m_feed(&node)
         , m_context(&node)
+        , m_pause(&m_feed)
     {
         QObject::connect(&m_context, &ProjectContext::failed, &m_context,
                          [this](const Error &error) { errors += describe(error); });
         m_context.open(project);
         if (!QTest::qWaitFor([this] { return m_context.isOpen(); }, 60'000))
             qFatal("the project did not open");
-        m_page = std::make_unique<SchedulesPage>(&m_feed, &m_context, &m_theme);
+        m_page = std::make_unique<SchedulesPage>(&m_feed, &m_context, &m_pause, &m_theme);
+        QObject::connect(m_page.get(), &SchedulesPage::resumeAllWanted, &m_pause,
+                         [this] { m_pause.pauseUntil(0); });
         m_page->resize(size);
         m_page->show();
         m_page->activate();
@@ -38,6 +42,7 @@ public:
     [[nodiscard]] SchedulesPage &page() const { return *m_page; }
     [[nodiscard]] ProjectContext &context() { return m_context; }
     [[nodiscard]] NodeFeed &feed() { return m_feed; }
+    [[nodiscard]] SchedulePause &pause() { return m_pause; }
     [[nodiscard]] Theme &theme() { return m_theme; }
     [[nodiscard]] ListView *list() const
     {
@@ -73,6 +78,7 @@ private:
     Theme m_theme;
     NodeFeed m_feed;
     ProjectContext m_context;
+    SchedulePause m_pause;
     std::unique_ptr<SchedulesPage> m_page;
 };
 

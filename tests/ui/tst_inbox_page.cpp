@@ -23,6 +23,7 @@ private slots:
     void init();
     void cleanup();
     void oneIsShownAlone();
+    void resultsHaveAHeading();
     void severalAreAnsweredTogether();
     void questionsAreLeft();
     void tooEarlyIsNoAnswer();
@@ -103,6 +104,35 @@ void TestInboxPage::oneIsShownAlone()
     QVERIFY(m_batch->isVisible());
     QTest::keyClick(list(), Qt::Key_Up);
     QVERIFY(!m_batch->isVisible());
+}
+
+void TestInboxPage::resultsHaveAHeading()
+{
+    const auto height = [this](int row) {
+        return list()->visualRect(list()->model()->index(row, 0)).height();
+    };
+    const int usual = height(0);
+    for (const int id : {5, 6})
+        m_node->inbox.push_back({.id = InboxId{id},
+                                 .kind = InboxKind::Result,
+                                 .body = u"3 tests failed, all of the parser"_s,
+                                 .purpose = u"schedule_result\ncompleted"_s,
+                                 .who = u"nightly"_s,
+                                 .schedule = ScheduleId{7}});
+    m_node->inbox.push_back(m_node->inbox.front());
+    m_node->inbox.back().id = InboxId{7};
+    m_node->inbox.back().later = true;
+    m_node->touch(u"inbox.opened"_s, {.inbox = InboxId{5}});
+    QTRY_COMPARE(list()->model()->rowCount(), 7);
+    QTRY_VERIFY(height(4) > usual && height(6) > usual); // the first of the results; what was put off
+    QCOMPARE(height(3), usual);
+    QCOMPARE(height(5), usual);
+    testing::takePictures(*m_page, m_theme, u"inbox-results"_s);
+    // Without the first the next one has it.
+    m_node->inbox.erase(m_node->inbox.begin() + 4);
+    m_node->touch(u"inbox.answered"_s, {.inbox = InboxId{5}});
+    QTRY_COMPARE(list()->model()->rowCount(), 6);
+    QTRY_VERIFY(height(4) > usual);
 }
 
 void TestInboxPage::severalAreAnsweredTogether()

@@ -184,6 +184,14 @@ void TestLoadLooks::theStripSaysTheLoad()
     const auto buttons = strip.findChildren<QToolButton *>();
     QCOMPARE(buttons.front()->text(), describeLoad(statusOf(load)));
     takePictures(strip, theme, u"strip-"_s + QString::fromLatin1(QTest::currentDataTag()));
+    // A message stands alone in its place, whatever is told meanwhile.
+    strip.showMessage(u"All schedules are paused until 14:35."_s);
+    strip.setStatus(statusOf(api::SwarmLoad::Working));
+    QVERIFY(std::ranges::none_of(buttons, &QWidget::isVisible));
+    takePictures(strip, theme, u"strip-message"_s);
+    strip.clearMessage();
+    QVERIFY(buttons.front()->isVisible());
+    QCOMPARE(buttons.front()->text(), describeLoad(statusOf(api::SwarmLoad::Working)));
 }
 
 void TestLoadLooks::queueLooks_data()

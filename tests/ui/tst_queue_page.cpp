@@ -4,12 +4,11 @@
 #include "tests/core/node/task_bed.h"
 #include "tests/ui/page_pictures.h"
 #include "tests/ui/settings_bed.h"
+#include "ui/dialogs/at_capacity_dialog.h"
 #include "ui/docks/queue/pool_panel.h"
 #include "ui/docks/queue/queue_page.h"
 #include "ui/docks/queue/task_panel.h"
-#include "ui/widgets/notice_banner.h"
 
-#include <QMessageBox>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QToolButton>
@@ -43,6 +42,7 @@ private:
         return TaskId{tasks()->model()->index(row, 0).data(QueueModel::IdRole).toLongLong()};
     }
     void choose(int row) const { tasks()->setCurrentIndex(tasks()->model()->index(row, 0)); }
+    [[nodiscard]] AtCapacityDialog *asking() const { return m_page->findChild<AtCapacityDialog *>(); }
     [[nodiscard]] QPushButton *button(const QString &text) const { return buttonIn(m_page.get(), text); }
     [[nodiscard]] QToolButton *view(const QString &text) const
     {
@@ -50,14 +50,6 @@ private:
         const auto found =
             std::ranges::find_if(all, [&](const QToolButton *each) { return each->text().startsWith(text); });
         return found == all.end() ? nullptr : *found;
-    }
-    // The one that is shown with these words.
-    [[nodiscard]] bool isSaid(const QString &words) const
-    {
-        const auto all = m_page->findChildren<NoticeBanner *>();
-        return std::ranges::any_of(all, [&](const NoticeBanner *banner) {
-            return banner->isVisible() && banner->text().contains(words);
-        });
     }
     // One that runs until it is stopped, and one that waits for its slot.
     void startTwo()
@@ -148,41 +140,30 @@ void TestQueuePage::atCapacityItAsks()
     choose(1);
     tasks()->setFocus();
     QTest::keyClick(tasks(), Qt::Key_R);
-    QTRY_VERIFY_WITH_TIMEOUT(isSaid(u"At capacity: a slot of “scheduled” frees in about"_s), patienceMs);
-    takePictures(*m_page, m_theme, u"queue-at-capacity"_s);
-    button(u"Queue it"_s)->click();
-    QVERIFY(!isSaid(u"At capacity"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(asking(), patienceMs);
+    QVERIFY(asking()->windowTitle().contains(u"Next one"_s));
+    QVERIFY2(
+        shownIn(asking(), u"heading"_s).startsWith(u"At capacity: a slot of “scheduled” frees in about"_s),
+        qPrintable(shownIn(asking(), u"heading"_s)));
+    takePictures(*asking(), m_theme, u"queue-at-capacity"_s);
+    QTest::keyClick(asking(), Qt::Key_Return); // to leave it in the queue is what Enter does
+    QTRY_VERIFY(!asking());
     QCOMPARE(m_bed->task(m_waits).status, TaskStatus::Queued);
-    button(u"Run now"_s)->click();
-    QTRY_VERIFY_WITH_TIMEOUT(isSaid(u"At capacity"_s), patienceMs);
-    choose(0); // it was about the other one
-    QVERIFY(!isSaid(u"At capacity"_s));
+    QVERIFY(!m_bed->audited(u"manual_force_bypass"_s));
 }
 
 void TestQueuePage::runAnywayIsConfirmedAndNoted()
 {
     startTwo();
     choose(1);
-    const auto ask = [this] {
-        button(u"Run now"_s)->click();
-        QTRY_VERIFY_WITH_TIMEOUT(isSaid(u"At capacity"_s), patienceMs);
-        button(u"Run anyway…"_s)->click();
-        QTRY_VERIFY(m_page->findChild<QMessageBox *>());
-    };
-    ask();
-    auto *box = m_page->findChild<QMessageBox *>();
-    QVERIFY(box->text().contains(u"Next one"_s));
-    QCOMPARE(box->defaultButton(), box->button(QMessageBox::Cancel)); // Enter alone passes no cap
-    box->button(QMessageBox::Cancel)->click();
-    QTRY_VERIFY(!m_page->findChild<QMessageBox *>());
-    QCOMPARE(m_bed->task(m_waits).status, TaskStatus::Queued);
+    button(u"Run now"_s)->click();
+    QTRY_VERIFY_WITH_TIMEOUT(asking(), patienceMs);
+    buttonIn(asking(), u"Run anyway…"_s)->click();
     QVERIFY(!m_bed->audited(u"manual_force_bypass"_s));
-    ask();
-    buttonIn(m_page->findChild<QMessageBox *>(), u"Run anyway"_s)->click();
+    buttonIn(asking(), u"Run over the cap"_s)->click();
     QVERIFY(m_bed->becomes(m_waits, TaskStatus::Running));
     QCOMPARE(m_bed->audited(u"manual_force_bypass"_s)->refs.task, m_waits);
     QTRY_COMPARE_WITH_TIMEOUT(view(u"Running"_s)->text(), u"Running (2)"_s, patienceMs);
-    QVERIFY(!isSaid(u"At capacity"_s));
 }
 
 void TestQueuePage::stopAndCancelByKeyboard()

@@ -1,4 +1,5 @@
 // How the Schedules dock and the form look: full and empty, wide and narrow, light and dark (MUSTER_SHOTS).
+#include "core/schedule/firing.h"
 #include "core/viewmodel/describe_firing.h"
 #include "tests/support/memory_node.h"
 #include "tests/ui/schedules_bed.h"
@@ -9,6 +10,7 @@
 #include <QDateTime>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QTranslator>
 
 #include <cmath>
 
@@ -19,7 +21,12 @@ using namespace Qt::StringLiterals;
 class TestSchedulesLook : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() { hushOffscreen(); }
+    void initTestCase()
+    {
+        hushOffscreen();
+        QVERIFY(m_english.load(u":/muster/translations/muster_en.qm"_s)); // its plural forms
+        QCoreApplication::installTranslator(&m_english);
+    }
     void init();
     void full_data();
     void full();
@@ -32,8 +39,11 @@ private slots:
 private:
     void fill();
     [[nodiscard]] api::ScheduleDetail detail() const;
+    // Of "weekdays at 3", so many before now and after it.
+    [[nodiscard]] static std::vector<qint64> times(int before, int after);
     [[nodiscard]] static qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
 
+    QTranslator m_english;
     std::unique_ptr<MemoryNode> m_node;
 };
 
@@ -48,14 +58,22 @@ void TestSchedulesLook::init()
     m_node->flows = {{.name = u"survey"_s, .description = u"Looks at all of it"_s, .origin = u"built-in"_s}};
 }
 
+std::vector<qint64> TestSchedulesLook::times(int before, int after)
+{
+    const QTimeZone berlin("Europe/Berlin");
+    FiringClock clock(readWhen(u"weekdays at 3"_s, berlin).value(), berlin, 0);
+    const qint64 month = 60LL * 24 * 3'600'000;
+    std::vector<qint64> past = clock.next(now() - month, 60);
+    const auto coming = std::ranges::upper_bound(past, now());
+    return {coming - before, coming + after};
+}
+
 api::ScheduleDetail TestSchedulesLook::detail() const
 {
-    api::ScheduleDetail detail{.schedule = m_node->schedules.schedules.front()};
-    const qint64 day = 24LL * 3'600'000;
-    for (int i = 0; i < 5; ++i)
-        detail.next.push_back(detail.schedule.nextAt + i * day);
+    api::ScheduleDetail detail{.schedule = m_node->schedules.schedules.front(), .next = times(0, 5)};
+    const std::vector<qint64> past = times(30, 0);
     for (int i = 0; i < 30; ++i) {
-        const qint64 at = detail.schedule.nextAt - (i + 1) * day;
+        const qint64 at = past[static_cast<size_t>(29 - i)];
         const double wave = std::sin(i * 0.9) + std::sin(i * 0.37);
         api::FiringInfo firing{.id = FiringId{100 - i},
                                .nominalAt = at,
@@ -66,7 +84,7 @@ api::ScheduleDetail TestSchedulesLook::detail() const
                                .completedAt = at + 300'000,
                                .waitMs = 400 + (i % 7 == 3 ? 41'000 : i * 40),
                                .runMs = 240'000 + std::llround(wave * 80'000),
-                               .steps = 420 + static_cast<int>(wave * 150) + (30 - i) * 6,
+                               .steps = 400 + static_cast<int>(wave * 130) + (30 - i) * 4,
                                .stepLimit = 800,
                                .loopLagMs = 3,
                                .peakMemoryBytes = 71'000'000,
@@ -91,7 +109,6 @@ api::ScheduleDetail TestSchedulesLook::detail() const
 
 void TestSchedulesLook::fill()
 {
-    const qint64 next = now() / 60'000 * 60'000 + 13 * 60'000; // on the minute
     api::ScheduleInfo tests{
         .id = ScheduleId{1},
         .spec = {.name = u"nightly tests"_s,
@@ -104,7 +121,7 @@ void TestSchedulesLook::fill()
                  .budgetMicroUsd = 2'000'000,
                  .dayBudgetMicroUsd = 5'000'000},
         .cron = u"0 3 * * 1-5"_s,
-        .nextAt = next,
+        .nextAt = times(0, 1).front(),
         .lastStatus = FiringStatus::Completed,
         .averages = {.firings = 29, .waitMs = 2300, .runMs = 252'000, .steps = 510, .costMicroUsd = 320'000},
         .spentTodayMicroUsd = 310'000};
@@ -206,9 +223,9 @@ void TestSchedulesLook::form_data()
     QTest::addColumn<api::SchedulePreview>("preview");
     QTest::addColumn<QSize>("size");
     const QSize wide(640, 900);
-    std::vector<qint64> next;
-    for (int i = 0; i < 5; ++i)
-        next.push_back(now() / 3'600'000 * 3'600'000 + 43'200'000 + i * 86'400'000LL);
+    std::vector<qint64> next = times(0, 5);
+    for (qint64 &at : next)
+        at += 6LL * 3'600'000; // at 9
     const api::CalibrationInfo alike{.firings = 12, .steps = 412};
     const api::SchedulePreview good{.kind = u"cron"_s,
                                     .cron = u"0 9 * * 1-5"_s,
@@ -222,6 +239,7 @@ void TestSchedulesLook::form_data()
                                          .shiftMinutes = 10,
                                          .shiftedWhen = u"10 9 * * 1-5"_s};
     QTest::newRow("good") << u"weekdays at 9"_s << good << wide;
+    QTest::newRow("whole") << u"weekdays at 9"_s << good << QSize(640, 1130);
     QTest::newRow("narrow") << u"weekdays at 9"_s << good << QSize(400, 700);
     QTest::newRow("problem") << u"weekdays att 9"_s
                              << api::SchedulePreview{.zone = u"Europe/Berlin"_s,

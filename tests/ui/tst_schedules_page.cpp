@@ -27,6 +27,7 @@ private slots:
     void whatFiresIsSeen();
     void aRunIsOpened();
     void pausedAndResumed();
+    void allPausedIsSaid();
     void runNowAtCapacityQueues();
     void runAnywayIsAskedTwice();
     void runningOnly();
@@ -171,6 +172,23 @@ void TestSchedulesPage::pausedAndResumed()
     m_bed->list()->setFocus();
     QTest::keyClick(m_bed->list(), Qt::Key_P);
     QTRY_COMPARE(m_bed->schedule().state, ScheduleState::Active);
+}
+
+void TestSchedulesPage::allPausedIsSaid()
+{
+    add(u"nightly"_s, u"Look"_s);
+    open();
+    auto *banner = m_bed->page().findChild<NoticeBanner *>();
+    QVERIFY(!banner->isVisible());
+    m_bed->pause().pauseUntil(QDateTime::currentMSecsSinceEpoch() + 3'600'000);
+    QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), patienceMs);
+    QVERIFY(banner->text().startsWith(u"All schedules are paused until "_s));
+    QTest::mouseClick(m_bed->button(u"Let them go on"_s), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!banner->isVisible(), patienceMs);
+    // It ends by itself, too.
+    m_bed->pause().pauseUntil(QDateTime::currentMSecsSinceEpoch() + 1500);
+    QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), patienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!banner->isVisible(), patienceMs);
 }
 
 void TestSchedulesPage::runNowAtCapacityQueues()

@@ -60,7 +60,7 @@ QWidget *AtCapacityDialog::makeQuestion()
     QVBoxLayout *column = columnOf(page);
     m_text = addText(column, u"heading"_s, u" "_s);
     addText(column, u"text"_s,
-            tr("%1 can wait in the queue, and begins by itself when a slot is free.").arg(m_what));
+            tr("“%1” can wait in the queue, and begins by itself when a slot is free.").arg(m_what));
     auto *queue = new QPushButton(tr("&Queue it"), page);
     queue->setProperty("role", u"primary"_s);
     queue->setDefault(true);
@@ -89,7 +89,7 @@ QWidget *AtCapacityDialog::makeConfirmation()
 {
     auto *page = new QWidget(m_pages);
     QVBoxLayout *column = columnOf(page);
-    addText(column, u"heading"_s, tr("Run %1 over the cap?").arg(m_what));
+    addText(column, u"heading"_s, tr("Run “%1” over the cap?").arg(m_what));
     addText(
         column, u"text"_s,
         tr("It begins at once beside those that run. Nothing else of its pool begins until enough of them "

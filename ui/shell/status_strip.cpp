@@ -45,10 +45,15 @@ StatusStrip::StatusStrip(QWidget *parent)
     m_paused->setProperty("role", u"error"_s);
     m_paused->setTextFormat(Qt::PlainText);
     m_paused->hide();
-    addWidget(m_swarm);
-    addWidget(m_inbox);
-    addWidget(m_paused);
-    addWidget(m_notes);
+    // As one: a message stands in its place, whatever of it comes and goes meanwhile.
+    auto *signs = new QWidget(this);
+    auto *signRow = new QHBoxLayout(signs);
+    signRow->setContentsMargins(0, 0, 0, 0);
+    signRow->setSpacing(metrics::tight());
+    for (QWidget *sign : {static_cast<QWidget *>(m_swarm), static_cast<QWidget *>(m_inbox),
+                          static_cast<QWidget *>(m_paused), static_cast<QWidget *>(m_notes)})
+        signRow->addWidget(sign);
+    addWidget(signs);
     auto *link = new QWidget(this);
     auto *row = new QHBoxLayout(link);
     row->setContentsMargins(metrics::tight(), 0, metrics::normal(), 0);

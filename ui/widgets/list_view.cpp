@@ -17,6 +17,16 @@ ListView::ListView(const QString &accessibleName, RowDelegate::LookOf lookOf, bo
     setMouseTracking(true);
 }
 
+void ListView::setHeadingRole(int role)
+{
+    setUniformItemSizes(false);
+    static_cast<RowDelegate *>(itemDelegate())->setHeadings([role](const QModelIndex &index) {
+        const QString section = index.data(role).toString();
+        const QModelIndex before = index.siblingAtRow(index.row() - 1);
+        return before.isValid() && before.data(role).toString() == section ? QString() : section;
+    });
+}
+
 void ListView::setMaxRows(int rows)
 {
     m_maxRows = rows;

@@ -15,6 +15,8 @@ public:
     ListView(const QString &accessibleName, RowDelegate::LookOf lookOf, bool twoLines,
              QWidget *parent = nullptr);
 
+    // Of the first row of each section, as the model says them; empty where a row has none.
+    void setHeadingRole(int role);
     // Grows with its rows up to that many, then scrolls. 0: takes what room there is.
     void setMaxRows(int rows);
     [[nodiscard]] QSize sizeHint() const override;

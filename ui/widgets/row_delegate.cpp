@@ -37,10 +37,34 @@ RowDelegate::RowDelegate(LookOf lookOf, bool twoLines, QObject *parent)
 {
 }
 
-void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+// As those of the window: a line, and what stands under it.
+void RowDelegate::paintHeading(QPainter *painter, const QStyleOptionViewItem &option,
+                               const QString &heading) const
+{
+    const ThemeColors &colors = Theme::colors();
+    const QRect rect(option.rect.topLeft(), QSize(option.rect.width(), metrics::rowHeight()));
+    painter->save();
+    if (rect.top() > 0)
+        painter->fillRect(QRect(rect.topLeft(), QSize(rect.width(), 1)), colors.border);
+    QFont font = option.font;
+    font.setWeight(QFont::DemiBold);
+    painter->setFont(font);
+    painter->setPen(colors.text);
+    const QRect inner = rect.adjusted(metrics::normal(), 0, -metrics::normal(), 0);
+    painter->drawText(inner, Qt::AlignLeft | Qt::AlignVCenter,
+                      QFontMetrics(font).elidedText(heading, Qt::ElideRight, inner.width()));
+    painter->restore();
+}
+
+void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &whole, const QModelIndex &index) const
 {
     const RowLook look = m_lookOf(index);
     const ThemeColors &colors = Theme::colors();
+    QStyleOptionViewItem option = whole;
+    if (const QString heading = m_headingOf ? m_headingOf(index) : QString(); !heading.isEmpty()) {
+        paintHeading(painter, whole, heading);
+        option.rect.setTop(option.rect.top() + metrics::rowHeight());
+    }
     QStyleOptionViewItem panel = option;
     panel.text.clear();
     panel.icon = {};
@@ -101,12 +125,13 @@ bool RowDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QS
     return true;
 }
 
-QSize RowDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+QSize RowDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const int line = option.fontMetrics.height();
     const int height =
         m_twoLines ? 2 * line + metrics::tight() / 2 + metrics::units(3) : metrics::rowHeight();
-    return {metrics::units(20), height};
+    const bool isHeaded = m_headingOf && !m_headingOf(index).isEmpty();
+    return {metrics::units(20), isHeaded ? height + metrics::rowHeight() : height};
 }
 
 } // namespace muster

@@ -27,8 +27,12 @@ class RowDelegate final : public QStyledItemDelegate {
 
 public:
     using LookOf = std::function<RowLook(const QModelIndex &)>;
+    using HeadingOf = std::function<QString(const QModelIndex &)>;
 
     RowDelegate(LookOf lookOf, bool twoLines, QObject *parent = nullptr);
+
+    // A row of which it says something stands under that as a heading; its view's rows are not all as tall.
+    void setHeadings(HeadingOf headingOf) { m_headingOf = std::move(headingOf); }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
@@ -38,7 +42,10 @@ public:
                    const QModelIndex &index) override;
 
 private:
+    void paintHeading(QPainter *painter, const QStyleOptionViewItem &option, const QString &heading) const;
+
     LookOf m_lookOf;
+    HeadingOf m_headingOf;
     bool m_twoLines;
 };
 

@@ -50,8 +50,7 @@ RowLook rowOf(const api::ScheduleInfo &schedule, qint64 nowMs)
     QStringList trailing = scheduleBadges(schedule);
     trailing += scheduleUntil(schedule, nowMs);
     trailing.removeAll(QString());
-    QStringList below{scheduleStanding(schedule, nowMs),
-                      schedule.running > 0 ? QString() : scheduleLast(schedule)};
+    QStringList below{scheduleStanding(schedule, nowMs), scheduleLast(schedule)};
     below.removeAll(QString());
     return {.sign = lookOf(schedule),
             .title = schedule.spec.name,

@@ -1,7 +1,8 @@
 // What a node tells about schedules, and what a person says of one. Plain values with JSON codecs
-// (schedule_fields.h). Times are UTC milliseconds (0: none), money is micro-USD. Changes are told as events
-// whose kind begins with "schedule." and whose data has the key "schedule" (its id): subscribe with
-// EventFilter{.kinds = {"schedule."}}. Any thread.
+// (schedule_fields.h). Times are UTC milliseconds (0: none), money is micro-USD. Every change is told by an
+// event whose kind begins with "schedule." and whose data has the key "schedule" (its id; "schedule.files",
+// that other files are wrong now, has none): subscribe with EventFilter{.kinds = {"schedule."}}, and nothing
+// need be asked again by a timer. What a firing has cost so far is told by those of its work. Any thread.
 #pragma once
 
 #include "core/events/reasons.h"

@@ -109,7 +109,7 @@ Result<Progress> progressOf(Connection &db, const FiringRow &firing, qint64 nowM
     return progress;
 }
 
-Status noteClaim(Connection &db, FiringRow firing)
+Status noteClaim(Connection &db, EventBatch &log, FiringRow firing)
 {
     const auto chats = TaskRepository(db).chatsStreaming();
     const auto running = FiringRepository(db).runningCount();
@@ -122,7 +122,13 @@ Status noteClaim(Connection &db, FiringRow firing)
     const auto noted = FiringRepository(db).claimed(firing);
     if (!noted)
         return std::unexpected(noted.error());
-    return ScheduleRepository(db).setStarted(firing.schedule, firing.claimedMs.value_or(0));
+    ScheduleRepository schedules(db);
+    const auto schedule = schedules.find(firing.schedule);
+    if (!schedule)
+        return std::unexpected(schedule.error());
+    logSchedule(log, *schedule, u"schedule.started"_s, sourceOf(firing.schedule),
+                {{u"firing"_s, firing.id.value}});
+    return schedules.setStarted(firing.schedule, firing.claimedMs.value_or(0));
 }
 
 // `purpose`: what it is, and the numbers of that, each on its own line.
@@ -230,7 +236,7 @@ Status closeFiring(Connection &db, EventBatch &log, const FiringRow &ended)
     return countEnd(db, log, firing);
 }
 
-Result<std::vector<FiringId>> followFirings(Connection &db, EventBatch &log)
+Result<std::vector<FiringId>> followFirings(Connection &db, EventBatch &log, const LoopMeasures &measures)
 {
     const auto open = FiringRepository(db).open();
     if (!open)
@@ -239,14 +245,18 @@ Result<std::vector<FiringId>> followFirings(Connection &db, EventBatch &log)
     for (const FiringRow &firing : *open) {
         if (firing.status == FiringStatus::Starting)
             continue;
-        const auto progress = progressOf(db, firing, log.nowMs());
+        auto progress = progressOf(db, firing, log.nowMs());
         if (!progress)
             return std::unexpected(progress.error());
         if (progress->firing.claimedMs && !firing.claimedMs) {
-            if (const Status noted = noteClaim(db, progress->firing); !noted)
+            if (const Status noted = noteClaim(db, log, progress->firing); !noted)
                 return std::unexpected(noted.error());
         }
         if (progress->hasEnded) {
+            if (const auto found = measures.constFind(firing.id); found != measures.cend()) {
+                progress->firing.loopLagMs = found->lagMs;
+                progress->firing.peakMemory = found->peakMemory;
+            }
             if (const Status closed = closeFiring(db, log, progress->firing); !closed)
                 return std::unexpected(closed.error());
         } else if (progress->firing.claimedMs) {

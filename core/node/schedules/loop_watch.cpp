@@ -21,18 +21,9 @@ LoopWatch::LoopWatch(QObject *parent)
     connect(&m_timer, &QTimer::timeout, this, &LoopWatch::look);
 }
 
-std::vector<std::pair<FiringId, LoopMeasure>> LoopWatch::watch(const std::vector<FiringId> &running)
+void LoopWatch::watch(const std::vector<FiringId> &running)
 {
-    std::vector<std::pair<FiringId, LoopMeasure>> ended;
-    for (auto at = m_watched.begin(); at != m_watched.end();) {
-        if (std::ranges::contains(running, at.key())) {
-            ++at;
-            continue;
-        }
-        if (at->looks > 0)
-            ended.emplace_back(at.key(), measureOf(*at));
-        at = m_watched.erase(at);
-    }
+    m_watched.removeIf([&](const auto &watched) { return !std::ranges::contains(running, watched.key()); });
     for (const FiringId id : running)
         if (!m_watched.contains(id))
             m_watched.insert(id, {});
@@ -43,7 +34,15 @@ std::vector<std::pair<FiringId, LoopMeasure>> LoopWatch::watch(const std::vector
         m_untilMemory = 0;
         m_timer.start();
     }
-    return ended;
+}
+
+LoopMeasures LoopWatch::measures() const
+{
+    LoopMeasures measures;
+    for (auto at = m_watched.cbegin(); at != m_watched.cend(); ++at)
+        if (at->looks > 0)
+            measures.insert(at.key(), measureOf(*at));
+    return measures;
 }
 
 void LoopWatch::look()

@@ -19,13 +19,17 @@ struct LoopMeasure {
     qint64 peakMemory = 0;
 };
 
+using LoopMeasures = QHash<FiringId, LoopMeasure>;
+
 class LoopWatch final : public QObject {
     Q_OBJECT
 public:
     explicit LoopWatch(QObject *parent = nullptr);
 
-    // Those that work now; what was watched and is not among them has ended and is given with its measure.
-    [[nodiscard]] std::vector<std::pair<FiringId, LoopMeasure>> watch(const std::vector<FiringId> &running);
+    // Those that work now, and no other.
+    void watch(const std::vector<FiringId> &running);
+    // So far; none of who has not been looked at yet.
+    [[nodiscard]] LoopMeasures measures() const;
 
 private:
     struct Watched {

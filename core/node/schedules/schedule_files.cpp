@@ -1,9 +1,12 @@
 #include "core/node/schedules/schedule_files.h"
 
+#include "core/node/api/schedule_fields.h"
 #include "core/node/schedules/firing_start.h"
 #include "core/node/schedules/schedule_reading.h"
 #include "core/node/schedules/schedule_writing.h"
 #include "core/store/schedule_repository.h"
+
+#include <QFileInfo>
 
 namespace muster {
 
@@ -167,15 +170,11 @@ Async<bool> ScheduleFiles::lookAt(ProjectRow row, bool anew)
         m_known.insert(row.path, {});
     m_known[row.path].stamp = *stamp;
     if (stamp->isEmpty()) {
-        m_known[row.path].problems.clear();
+        setProblems(row, {});
         co_return co_await forgetGone(row.id, {});
     }
     if (!row.trustedMs) {
-        m_known[row.path].problems.clear();
-        if (!stamp->isEmpty())
-            m_known[row.path].problems.push_back({.project = row.path,
-                                                  .path = QString::fromLatin1(kScheduleFolder),
-                                                  .problem = {.code = u"not_trusted"_s}});
+        setProblems(row, {notTrusted(row.path)});
         const auto paused =
             co_await resultOf(m_ledger.commitAsync([id = row.id](Connection &db, EventBatch &log) -> Status {
             return pauseUntrusted(db, log, id);
@@ -218,7 +217,7 @@ Async<bool> ScheduleFiles::apply(OpenedProject project)
     if (!project.trusted) {
         // They have changed since they were trusted: what was trusted still holds.
         problems.push_back(notTrusted(root));
-        m_known[root].problems = problems;
+        setProblems(project.row, std::move(problems));
         co_return true;
     }
     if (const auto gone = co_await forgetGone(project.row.id, *files); !gone)
@@ -234,8 +233,24 @@ Async<bool> ScheduleFiles::apply(OpenedProject project)
         if (!written)
             problems.push_back(problemOf(file, root, written.error()));
     }
-    m_known[root].problems = problems;
+    setProblems(project.row, std::move(problems));
     co_return true;
+}
+
+// They are in no table: who shows them hears of it here that they are others.
+void ScheduleFiles::setProblems(const ProjectRow &project, std::vector<api::ScheduleFileProblem> problems)
+{
+    Known &known = m_known[project.path];
+    if (std::ranges::equal(known.problems, problems, {}, toJsonObject<api::ScheduleFileProblem>,
+                           toJsonObject<api::ScheduleFileProblem>))
+        return;
+    known.problems = std::move(problems);
+    m_ledger.commit(
+        this, [id = project.id, count = known.problems.size()](Connection &, EventBatch &log) -> Status {
+        log.add(u"schedule.files"_s, {.project = id}, u"file"_s,
+                {{u"problems"_s, static_cast<qint64>(count)}});
+        return {};
+    });
 }
 
 std::vector<api::ScheduleFileProblem> ScheduleFiles::problems(const QString &project) const

@@ -41,6 +41,7 @@ private:
     [[nodiscard]] Async<bool> lookAt(ProjectRow row, bool anew);
     [[nodiscard]] Async<bool> forgetGone(ProjectId project, std::vector<ScheduleFile> files);
     [[nodiscard]] Async<bool> apply(OpenedProject project);
+    void setProblems(const ProjectRow &project, std::vector<api::ScheduleFileProblem> problems);
 
     Ledger &m_ledger;
     ProjectService &m_projects;

@@ -45,6 +45,7 @@ public:
         , m_before(m_row)
         , m_clock(std::move(clock))
         , m_chatStreams(chatStreams)
+        , m_toldBefore(log.events().size())
     {
     }
 
@@ -59,6 +60,7 @@ private:
     [[nodiscard]] Result<FiringId> fireAt(qint64 nominalMs, OccurrenceReason reason);
     void stopRunning(PassStep &step) const;
     void tell(const SchedulePlan &plan);
+    void tellTimes(const QString &kind, OccurrenceOutcome outcome, const SchedulePlan &plan);
 
     Connection &m_db;
     EventBatch &m_log;
@@ -67,6 +69,7 @@ private:
     const ScheduleRow m_before;
     FiringClock m_clock;
     bool m_chatStreams;
+    size_t m_toldBefore;
     std::vector<FiringRow> m_open;
     std::vector<OccurrenceRow> m_waiting;
 };
@@ -184,25 +187,34 @@ Status Passage::apply(const SchedulePlan &plan)
             return accounted;
     }
     tell(plan);
+    // Times that had their record already, for the clock was set back.
+    const bool moved = m_row.nextMs != m_before.nextMs || m_row.dueMs != m_before.dueMs;
+    if (moved && m_log.events().size() == m_toldBefore)
+        logSchedule(m_log, m_row, u"schedule.moved"_s, u"node"_s, {{u"next"_s, m_row.nextMs.value_or(0)}});
     return {};
+}
+
+// Those that do not fire now. What fires tells of itself.
+void Passage::tellTimes(const QString &kind, OccurrenceOutcome outcome, const SchedulePlan &plan)
+{
+    const bool alsoWaiting = plan.waitingIsSkipped && outcome == OccurrenceOutcome::Skipped;
+    qint64 count = alsoWaiting ? std::ssize(m_waiting) : 0;
+    OccurrenceReason reason = alsoWaiting ? OccurrenceReason::DayBudget : OccurrenceReason::None;
+    for (const PlannedOccurrence &planned : plan.occurrences) {
+        if (planned.outcome != outcome || planned.fires)
+            continue;
+        count += planned.count;
+        reason = planned.reason;
+    }
+    if (count > 0)
+        logSchedule(m_log, m_row, kind, u"node"_s, {{u"count"_s, count}, {u"reason"_s, enumName(reason)}});
 }
 
 void Passage::tell(const SchedulePlan &plan)
 {
-    qint64 missed = 0;
-    qint64 skipped = 0;
-    for (const PlannedOccurrence &planned : plan.occurrences) {
-        missed += planned.outcome == OccurrenceOutcome::Missed ? planned.count : 0;
-        skipped += planned.outcome == OccurrenceOutcome::Skipped ? planned.count : 0;
-    }
-    const auto last = [&] {
-        return enumName(plan.occurrences.back().reason);
-    };
-    if (missed > 0)
-        logSchedule(m_log, m_row, u"schedule.missed"_s, u"node"_s, {{u"count"_s, missed}});
-    if (skipped > 0)
-        logSchedule(m_log, m_row, u"schedule.skipped"_s, u"node"_s,
-                    {{u"count"_s, skipped}, {u"reason"_s, last()}});
+    tellTimes(u"schedule.missed"_s, OccurrenceOutcome::Missed, plan);
+    tellTimes(u"schedule.skipped"_s, OccurrenceOutcome::Skipped, plan);
+    tellTimes(u"schedule.delayed"_s, OccurrenceOutcome::Delayed, plan);
     if (plan.putBack > m_before.putBack)
         logSchedule(m_log, m_row, u"schedule.put_back"_s, u"node"_s,
                     {{u"times"_s, plan.putBack}, {u"until"_s, plan.dueMs.value_or(0)}});
@@ -238,7 +250,8 @@ Result<PassStep> Passage::pass()
 
 } // namespace
 
-Result<PassBegin> beginPass(Connection &db, EventBatch &log, const QString &owner)
+Result<PassBegin> beginPass(Connection &db, EventBatch &log, const QString &owner,
+                            const LoopMeasures &measures)
 {
     const auto mine = takePass(db, owner, log.nowMs());
     if (!mine)
@@ -246,7 +259,7 @@ Result<PassBegin> beginPass(Connection &db, EventBatch &log, const QString &owne
     PassBegin begin{.isMine = *mine};
     if (!*mine)
         return begin;
-    auto running = followFirings(db, log);
+    auto running = followFirings(db, log, measures);
     if (!running)
         return std::unexpected(running.error());
     begin.running = std::move(*running);

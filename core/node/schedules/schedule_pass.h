@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/node/events/ledger.h"
+#include "core/node/schedules/loop_watch.h"
 #include "core/store/schedule_rows.h"
 
 namespace muster {
@@ -31,8 +32,10 @@ struct PassEnd {
 
 inline constexpr qint64 kPassLeaseMs = 60'000;
 
-// Takes the scheduler's lease, or keeps it. `owner`: this process, as leases name it.
-[[nodiscard]] Result<PassBegin> beginPass(Connection &db, EventBatch &log, const QString &owner);
+// Takes the scheduler's lease, or keeps it. `owner`: this process, as leases name it. `measures`: how it has
+// done while firings worked, which is kept with those that have ended.
+[[nodiscard]] Result<PassBegin> beginPass(Connection &db, EventBatch &log, const QString &owner,
+                                          const LoopMeasures &measures = {});
 // Conflict: another core was first. InvalidArgument, NotFound: nothing of it can fire as it is.
 [[nodiscard]] Result<PassStep> passSchedule(Connection &db, EventBatch &log, ScheduleId id);
 // For such a one: it is paused, and the log says why.

@@ -125,10 +125,12 @@ Async<bool> ScheduleService::pass()
         co_return false;
     }
     const auto begin = co_await resultOf(m_ledger.commitAsync(
-        [owner = m_owner](Connection &db, EventBatch &log) { return beginPass(db, log, owner); }));
+        [owner = m_owner, measures = m_loop.measures()](Connection &db, EventBatch &log) {
+        return beginPass(db, log, owner, measures);
+    }));
     if (!begin)
         co_return std::unexpected(begin.error());
-    measure(begin->running);
+    m_loop.watch(begin->running);
     bool again = false;
     for (const ScheduleId id : begin->due) {
         const auto step = co_await resultOf(m_ledger.commitAsync(
@@ -162,22 +164,6 @@ void ScheduleService::stopReplaced(const PassStep &step)
         m_tasks.stop(key, FailureReason::Aborted, u"replaced"_s);
     for (const RunId run : step.stoppedRuns)
         (void)m_runs.cancel(run, u"schedule"_s); // goes on by itself
-}
-
-void ScheduleService::measure(const std::vector<FiringId> &running)
-{
-    const auto ended = m_loop.watch(running);
-    if (ended.empty())
-        return;
-    m_ledger.commit(this, [ended](Connection &db, EventBatch &) -> Status {
-        for (const auto &[firing, measure] : ended) {
-            if (const Status written =
-                    FiringRepository(db).measured(firing, measure.lagMs, measure.peakMemory);
-                !written)
-                return written;
-        }
-        return {};
-    });
 }
 
 void ScheduleService::check()

@@ -47,7 +47,6 @@ private:
     void onEvents(const std::vector<Event> &events);
     void waitUntil(std::optional<qint64> nextMs);
     void stopReplaced(const PassStep &step);
-    void measure(const std::vector<FiringId> &running);
     void check();
     void beginFlows(const std::vector<FiringRow> &starting);
     [[nodiscard]] Async<bool> beginFlow(FiringRow firing);

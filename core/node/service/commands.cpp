@@ -86,10 +86,8 @@ struct CommandHandler {
             return value.isNull() ? settings.remove(key) : settings.set(key, value, log.nowMs());
         },
                              [&node = node, done = done, key = c.key, value = *value](const Status &written) {
-            if (written) {
-                node.m_settings.set(key, value);
-                node.m_tasks.drain();
-            }
+            if (written)
+                node.m_settings.set(key, value); // its event may come later: behind those of another process
             done(written.transform([&] { return api::CommandDone{.text = key}; }));
         });
     }

@@ -187,6 +187,8 @@ Node::~Node()
 
 void Node::wire()
 {
+    // Before anybody else hears of it.
+    connect(&m_hub, &EventHub::arrived, this, &Node::takeSettings);
     m_status = std::make_unique<StatusKeeper>(
         m_ledger, api::NodeStatus{.version = QStringLiteral(MUSTER_VERSION),
                                   .pid = QCoreApplication::applicationPid(),
@@ -267,6 +269,20 @@ void Node::setPoolCaps()
             return pools.setCap(u"scheduled"_s, scheduled);
         });
     });
+}
+
+// What this process or another one on the same store has set.
+void Node::takeSettings(const std::vector<Event> &events)
+{
+    bool any = false;
+    for (const Event &event : events) {
+        if (event.kind != "node.setting"_L1)
+            continue;
+        m_settings.set(event.data.value("key"_L1).toString(), event.data.value("value"_L1));
+        any = true;
+    }
+    if (any)
+        m_tasks.drain();
 }
 
 void Node::start(std::function<void()> ready)

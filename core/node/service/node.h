@@ -104,6 +104,7 @@ private:
     void wireTasks();
     void begin(const std::function<void()> &ready);
     void setPoolCaps();
+    void takeSettings(const std::vector<Event> &events);
     void takeOver(std::function<void()> done);
     void sweepSurvivors(std::function<void()> done);
     void endPooled(SessionId id, const SessionEnded &end);

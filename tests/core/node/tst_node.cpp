@@ -1,4 +1,6 @@
 // One suite for a node, passed by a node in this process and by a background node behind its socket.
+#include "core/store/event_repository.h"
+#include "core/store/project_repository.h"
 #include "tests/core/node/node_harness.h"
 
 #include <QTemporaryDir>
@@ -27,6 +29,8 @@ private slots:
     void whatHasJustHappenedIsFoundByItsWords();
     void settingsAreChecked_data() { bothNodes(); }
     void settingsAreChecked();
+    void aSettingHoldsWhenItIsTold();
+    void aSettingOfAnotherProcessHolds();
 
 private:
     static void bothNodes()
@@ -34,6 +38,12 @@ private:
         QTest::addColumn<bool>("background");
         QTest::addRow("in process") << false;
         QTest::addRow("background") << true;
+    }
+    static SettingInfo setting(NodeHarness &node, const QString &key)
+    {
+        const auto all = node.query(ListSettings{}).value_or(std::vector<SettingInfo>());
+        const auto found = std::ranges::find(all, key, &SettingInfo::key);
+        return found == all.end() ? SettingInfo{} : *found;
     }
     static QString demo(NodeHarness &node)
     {
@@ -261,11 +271,42 @@ void TestNode::settingsAreChecked()
     QVERIFY(run.error().detail.split(u", "_s).contains(u"demo"_s));
     QCOMPARE(node.submit(SetSetting{.key = u"no.such"_s, .value = 1}).error().code, ErrorCode::NotFound);
     QVERIFY(node.submit(SetSetting{.key = u"pools.flow"_s, .value = u"3"_s}));
-    const auto settings = node.query(ListSettings{});
-    QVERIFY(settings);
-    const auto pool = std::ranges::find(*settings, u"pools.flow"_s, &SettingInfo::key);
-    QCOMPARE(pool->value.toInt(), 3);
-    QCOMPARE(pool->origin, u"user"_s);
+    const SettingInfo pool = setting(node, u"pools.flow"_s);
+    QCOMPARE(pool.value.toInt(), 3);
+    QCOMPARE(pool.origin, u"user"_s);
+}
+
+// Whoever asks as soon as it hears of it.
+void TestNode::aSettingHoldsWhenItIsTold()
+{
+    NodeHarness node(false);
+    std::vector<int> found;
+    QObject context;
+    node.api().subscribe({.filter = {.kinds = {u"node.setting"_s}}}, &context, [&](const Notice &notice) {
+        if (std::holds_alternative<EventsNotice>(notice))
+            found.push_back(setting(node, u"agent.warm_sessions"_s).value.toInt());
+    });
+    QVERIFY(node.submit(SetSetting{.key = u"agent.warm_sessions"_s, .value = 3}));
+    QVERIFY(node.submit(SetSetting{.key = u"agent.warm_sessions"_s, .value = {}}));
+    QVERIFY(waitFor([&] { return found.size() == 2; }));
+    QCOMPARE(found, (std::vector{3, 8}));
+}
+
+void TestNode::aSettingOfAnotherProcessHolds()
+{
+    NodeHarness node(false);
+    const auto db = Connection::open({.file = node.paths().storeFile});
+    QVERIFY(db);
+    const Status written = (*db)->inTransaction([&]() -> Status {
+        Event told{.atMs = QDateTime::currentMSecsSinceEpoch(),
+                   .kind = u"node.setting"_s,
+                   .source = u"other"_s,
+                   .data = {{u"key"_s, u"agent.warm_sessions"_s}, {u"value"_s, 5}}};
+        const Status set = SettingsRepository(**db).set(u"agent.warm_sessions"_s, 5, 1);
+        return set ? EventRepository(**db).append(std::span(&told, 1)) : set;
+    });
+    QVERIFY(written);
+    QVERIFY(waitFor([&] { return setting(node, u"agent.warm_sessions"_s).value.toInt() == 5; }));
 }
 
 QTEST_GUILESS_MAIN(TestNode)

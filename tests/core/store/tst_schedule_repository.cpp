@@ -195,9 +195,9 @@ void TestScheduleRepository::aFiringIsClosedOnce()
     firing.status = FiringStatus::Failed;
     firing.reason = FailureReason::Crashed;
     firing.completedMs = 20;
+    firing.loopLagMs = 7;
     QVERIFY(firings.close(firing).value());
     QVERIFY(!firings.close(firing).value());
-    QVERIFY(firings.measured(firing.id, 7, 1000));
     const auto found = firings.find(firing.id);
     QCOMPARE(found->reason, FailureReason::Crashed);
     QCOMPARE(found->chatStreams, 2);

@@ -69,6 +69,15 @@ void TestInboxModel::oldestUrgentFirst()
     }
     node.touch(u"inbox.opened"_s, {.inbox = InboxId{6}});
     QTRY_COMPARE(idsOf(model), QList<qint64>({3, 5, 2, 1, 7, 6, 8, 4}));
+    // And under a heading of their own.
+    const auto section = [&](int row) {
+        return model.index(row).data(InboxModel::SectionRole).toString();
+    };
+    QVERIFY(section(3).isEmpty());
+    QCOMPARE(section(4), u"Results of schedules"_s);
+    QCOMPARE(section(6), u"Results of schedules"_s);
+    QCOMPARE(section(7), u"Put off"_s);
+    QVERIFY(model.index(7).data(Qt::AccessibleTextRole).toString().endsWith(u", Put off"_s));
 }
 
 void TestInboxModel::answeredNewestFirst()
@@ -84,6 +93,7 @@ void TestInboxModel::answeredNewestFirst()
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setActive(true);
     QTRY_COMPARE(idsOf(model), QList<qint64>({2, 1}));
+    QVERIFY(model.index(0).data(InboxModel::SectionRole).toString().isEmpty());
 }
 
 void TestInboxModel::anAnswerGoesToTheNodeOnce()

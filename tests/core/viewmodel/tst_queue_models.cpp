@@ -173,9 +173,9 @@ void TestQueueModels::atCapacityIsNoFailure()
     model.runNow(TaskId{7}, false);
     QTRY_COMPARE(full.size(), 1);
     QCOMPARE(full.front().front().value<TaskId>(), TaskId{7});
-    const QString sentence = full.front().at(1).toString();
-    QVERIFY2(sentence.startsWith(u"At capacity: a slot of “scheduled” frees in about 10 min"_s),
-             qPrintable(sentence));
+    const auto error = full.front().at(1).value<Error>();
+    QVERIFY(describeAtCapacity(error, frees - 10 * minuteMs)
+                ->startsWith(u"At capacity: a slot of “scheduled” frees in about 10 min"_s));
     QCOMPARE(failed.size(), 0);
     node.refuseWith.reset();
     model.runNow(TaskId{7}, true);

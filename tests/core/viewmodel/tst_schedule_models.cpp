@@ -27,7 +27,10 @@ private slots:
     void listFollowsTheNode();
     void listOfAnotherProject();
     void problemsOfFiles();
-    void whatRunsIsLookedAtAgain();
+    void onlyWhatIsToldIsAskedFor();
+    void wordsOfATimeChange_data();
+    void wordsOfATimeChange();
+    void nothingTicksWithoutATime();
     void olderFiringsAreFetched();
     void tablesSayWhatBecame();
     void aRemovedScheduleIsGone();
@@ -92,6 +95,12 @@ void TestScheduleModels::listTellsHowTheyStand_data()
             describeMoment(soon - 600'000, QDateTime::currentMSecsSinceEpoch())));
     row("running", {.nextAt = soon, .running = 2}, u"nightly, 2 running · next %1, in 12 min"_s.arg(next));
     row("paused", {.state = ScheduleState::Paused}, u"nightly, Paused"_s);
+    row("paused, and something goes on", {.state = ScheduleState::Paused, .running = 1},
+        u"nightly, Paused · 1 running"_s);
+    row("last goes on", {.state = ScheduleState::Paused, .lastStatus = FiringStatus::Running, .running = 1},
+        u"nightly, Paused · 1 running"_s);
+    row("last waits", {.state = ScheduleState::Paused, .lastStatus = FiringStatus::Queued, .queued = 1},
+        u"nightly, Paused, +1 queued"_s);
     row("paused by rule", {.state = ScheduleState::PausedByRule, .pauseReason = PauseReason::FailureStreak},
         u"nightly, Paused: failed 3 times in a row"_s);
     row("expired", {.state = ScheduleState::Expired}, u"nightly, Over: none of its times is to come"_s);
@@ -163,16 +172,30 @@ void TestScheduleModels::problemsOfFiles()
              "UTC."_s);
 }
 
-// The pass that notes a claim tells of it in no event.
-void TestScheduleModels::whatRunsIsLookedAtAgain()
+// While something runs and a time comes nearer too.
+void TestScheduleModels::onlyWhatIsToldIsAskedFor()
 {
-    m_node->schedules.schedules = {{.id = ScheduleId{3}, .queued = 1}};
+    const qint64 soon = QDateTime::currentMSecsSinceEpoch() + 40'000;
+    m_node->schedules.schedules = {{.id = ScheduleId{3}, .nextAt = soon, .queued = 1}};
+    m_node->scheduleDetails.insert(ScheduleId{3},
+                                   {.schedule = m_node->schedules.schedules.front(), .next = {soon}});
     ScheduleListModel model(m_feed.get(), m_context.get());
+    ScheduleModel one(m_feed.get());
+    one.follow(ScheduleId{3});
     model.setActive(true);
+    one.setActive(true);
     QTRY_COMPARE(model.rowCount(), 1);
+    QTRY_COMPARE(one.detail().next.size(), 1U);
+    const int before = m_node->queryCount;
+    QSignalSpy ticked(&model, &ScheduleListModel::ticked);
+    QSignalSpy alsoTicked(&one, &ScheduleModel::ticked);
+    QTRY_VERIFY(ticked.count() >= 2 && alsoTicked.count() >= 2);
+    QCOMPARE(m_node->queryCount, before);
     m_node->schedules.schedules.front().queued = 0;
     m_node->schedules.schedules.front().running = 1;
+    m_node->touch(u"schedule.started"_s);
     QTRY_COMPARE(model.rowAt(0)->running, 1);
+    one.setActive(false);
     // Asleep it asks for nothing.
     model.setActive(false);
     const int asked = m_node->queryCount;
@@ -386,6 +409,39 @@ void TestScheduleModels::untilWhen()
 {
     QFETCH(qint64, left);
     QTEST(describeUntil(1'700'000'000'000 + left, 1'700'000'000'000), "expected");
+}
+
+void TestScheduleModels::wordsOfATimeChange_data()
+{
+    QTest::addColumn<qint64>("left");
+    for (const qint64 left : {1000LL, 9'999LL, 10'000LL, 40'900LL, 59'999LL, 60'000LL, 60'001LL, 779'000LL,
+                              3'600'000LL, 10'861'000LL, 180'000'000LL})
+        QTest::addRow("%lld", left) << left;
+}
+
+// It holds until then, and no longer.
+void TestScheduleModels::wordsOfATimeChange()
+{
+    QFETCH(qint64, left);
+    constexpr qint64 now = 1'700'000'000'000;
+    const auto holds = untilHoldsFor(now + left, now);
+    QVERIFY(holds && *holds > 0 && *holds <= 60'000);
+    QCOMPARE(describeUntil(now + left, now + *holds - 1), describeUntil(now + left, now));
+    QVERIFY(describeUntil(now + left, now + *holds) != describeUntil(now + left, now));
+}
+
+void TestScheduleModels::nothingTicksWithoutATime()
+{
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    QVERIFY(!untilHoldsFor(now + 999, now));
+    QVERIFY(!untilHoldsFor(0, now));
+    UntilClock clock(nullptr);
+    clock.setActive(true);
+    QSignalSpy changed(&clock, &UntilClock::changed);
+    clock.setMoments({now - 1000, 0});
+    QVERIFY(!changed.wait(1500));
+    clock.setMoments({now + 1'000'000'000, QDateTime::currentMSecsSinceEpoch() + 12'000});
+    QVERIFY(changed.wait());
 }
 
 void TestScheduleModels::momentsInWords()

@@ -81,6 +81,7 @@ InboxPage::InboxPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *
     m_doneFound->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_doneFound->setFilterRole(Qt::AccessibleTextRole);
     m_openList->setModel(m_open);
+    m_openList->setHeadingRole(InboxModel::SectionRole);
     m_doneList->setModel(m_doneFound);
     m_lists->addWidget(m_openList);
     m_lists->addWidget(m_doneList);
@@ -273,8 +274,9 @@ void InboxPage::showCurrent()
     if (!model->isLoaded())
         m_empty->setTexts(tr("Asking the node…"), {});
     else if (open)
-        m_empty->setTexts(tr("Nothing waits for you"),
-                          tr("Approvals, permissions and questions of agents appear here."));
+        m_empty->setTexts(
+            tr("Nothing waits for you"),
+            tr("Approvals, permissions and questions of agents appear here, and results of schedules."));
     else
         m_empty->setTexts(tr("Nothing was answered yet"), {});
 }

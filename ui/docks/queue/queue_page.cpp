@@ -6,6 +6,7 @@
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/schedule_pause.h"
 #include "core/viewmodel/visible_text.h"
+#include "ui/dialogs/at_capacity_dialog.h"
 #include "ui/docks/queue/pool_panel.h"
 #include "ui/docks/queue/task_panel.h"
 #include "ui/theme/icons.h"
@@ -144,8 +145,9 @@ void QueuePage::connectModels()
     connect(m_pools, &PoolListModel::loaded, this, &QueuePage::onLoaded);
     connect(m_queue, &QueueModel::failed, m_context, &ProjectContext::failed);
     connect(m_pools, &PoolListModel::failed, m_context, &ProjectContext::failed);
-    connect(m_queue, &QueueModel::atCapacity, m_panel, &TaskPanel::sayAtCapacity);
-    connect(m_panel, &TaskPanel::runNowWanted, m_queue, &QueueModel::runNow);
+    connect(m_queue, &QueueModel::atCapacity, this, &QueuePage::askCapacity);
+    connect(m_panel, &TaskPanel::runNowWanted, m_queue,
+            [this](TaskId task) { m_queue->runNow(task, false); });
     connect(m_panel, &TaskPanel::endWanted, m_queue, &QueueModel::end);
     connect(m_panel, &TaskPanel::showWanted, this, &QueuePage::showTask);
     connect(m_pool, &PoolPanel::capWanted, m_pools, &PoolListModel::setCap);
@@ -299,6 +301,17 @@ void QueuePage::showCurrent()
     }
     if (const api::PoolInfo *pool = m_pools->rowAt(m_poolList->currentIndex().row()))
         m_pool->setPool(*pool, now());
+}
+
+// It is in the queue: there it stays unless it is to go over the cap.
+void QueuePage::askCapacity(TaskId task, const Error &full)
+{
+    const QueueRow *row = m_queue->rowAt(m_queue->indexOf(task).row());
+    if (!row)
+        return;
+    auto *dialog = new AtCapacityDialog(titleOf(*row), full, window());
+    connect(dialog, &AtCapacityDialog::forceWanted, m_queue, [this, task] { m_queue->runNow(task, true); });
+    dialog->open();
 }
 
 void QueuePage::tick()

@@ -57,6 +57,7 @@ private:
     void showCurrent();
     void showEmpty();
     void tick();
+    void askCapacity(TaskId task, const Error &full);
     void showTask(RunId run, ConversationId conversation);
     [[nodiscard]] const QueueRow *currentTask() const;
 

@@ -6,14 +6,10 @@
 #include "core/viewmodel/visible_text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
-#include "ui/widgets/answering.h"
 #include "ui/widgets/fact_line.h"
-#include "ui/widgets/load_look.h"
-#include "ui/widgets/notice_banner.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QScrollArea>
 
@@ -43,17 +39,10 @@ TaskPanel::TaskPanel(QWidget *parent)
     , m_begins(new FactLine(this))
     , m_source(new FactLine(this))
     , m_limit(new FactLine(this))
-    , m_capacity(new NoticeBanner(this))
 {
     m_title->setProperty("role", u"heading"_s);
     m_title->setTextFormat(Qt::PlainText);
     m_title->setWordWrap(true);
-    QPushButton *wait = m_capacity->addButton(tr("&Queue it"), tr("It begins when a slot is free"));
-    QPushButton *force = m_capacity->addButton(tr("Run an&yway…"), tr("Over the cap; asks first"));
-    for (QPushButton *button : {wait, force})
-        makeAnswer(button);
-    connect(wait, &QPushButton::clicked, this, [this] { sayAtCapacity({}, {}); });
-    connect(force, &QPushButton::clicked, this, &TaskPanel::askToForce);
 
     auto *content = new QWidget(this);
     auto *facts = new QVBoxLayout(content);
@@ -75,7 +64,6 @@ TaskPanel::TaskPanel(QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(scroll, 1);
-    column->addWidget(m_capacity);
     column->addWidget(makeButtons());
 }
 
@@ -94,7 +82,7 @@ QWidget *TaskPanel::makeButtons()
     row->addWidget(m_end);
     row->addStretch();
     row->addWidget(m_show);
-    connect(m_now, &QPushButton::clicked, this, [this] { emit runNowWanted(m_task, false); });
+    connect(m_now, &QPushButton::clicked, this, [this] { emit runNowWanted(m_task); });
     connect(m_end, &QPushButton::clicked, this, [this] { emit endWanted(m_task); });
     connect(m_show, &QPushButton::clicked, this, [this] { emit showWanted(m_run, m_conversation); });
     return bar;
@@ -116,8 +104,6 @@ void TaskPanel::setRow(const QueueRow &row, bool ofProject, qint64 nowMs)
     m_show->setText(m_run.isValid() ? tr("&Show the run") : tr("&Show the chat"));
     m_show->setEnabled(ofProject);
     m_show->setToolTip(ofProject ? QString() : tr("It belongs to another project"));
-    if (m_full.isValid() && m_full != m_task)
-        sayAtCapacity({}, {});
 }
 
 void TaskPanel::showRunning(const api::TaskInfo &task, qint64 nowMs)
@@ -139,7 +125,6 @@ void TaskPanel::showRunning(const api::TaskInfo &task, qint64 nowMs)
     m_now->hide();
     m_end->setText(tr("S&top"));
     m_end->setToolTip(tr("Its agent is stopped (Del)"));
-    sayAtCapacity({}, {});
 }
 
 void TaskPanel::showWaiting(const api::QueuedInfo &task, qint64 nowMs)
@@ -163,29 +148,6 @@ void TaskPanel::showWaiting(const api::QueuedInfo &task, qint64 nowMs)
     m_now->show();
     m_end->setText(tr("&Cancel it"));
     m_end->setToolTip(tr("It never begins (Del)"));
-}
-
-void TaskPanel::sayAtCapacity(TaskId task, const QString &sentence)
-{
-    m_full = sentence.isEmpty() ? TaskId() : task;
-    m_capacity->setNotice(sentence, lookOfLoad(api::SwarmLoad::Saturated));
-}
-
-void TaskPanel::askToForce()
-{
-    auto *box = new QMessageBox(QMessageBox::Question, tr("Run anyway"),
-                                tr("“%1” begins beside what runs, over the cap.").arg(m_title->text()),
-                                QMessageBox::NoButton, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(m_capacity->text() + u'\n' +
-                            tr("That a person passed the cap is written down in the audit log."));
-    QPushButton *run = box->addButton(tr("Run &anyway"), QMessageBox::AcceptRole);
-    connect(run, &QPushButton::clicked, this, [this, task = m_full] { emit runNowWanted(task, true); });
-    QPushButton *cancel = box->addButton(QMessageBox::Cancel);
-    box->setDefaultButton(cancel);
-    box->setEscapeButton(cancel);
-    box->open();
 }
 
 } // namespace muster

@@ -1,6 +1,5 @@
 // TaskPanel: one task of the queue: how far it is or why it waits, when it is expected to begin, and what can
-// be done with it. Where there is no slot for it, it asks whether it waits or begins all the same. GUI
-// thread.
+// be done with it. GUI thread.
 #pragma once
 
 #include "core/viewmodel/queue_model.h"
@@ -13,7 +12,6 @@ class QPushButton;
 namespace muster {
 
 class FactLine;
-class NoticeBanner;
 
 class TaskPanel final : public QWidget {
     Q_OBJECT
@@ -23,11 +21,9 @@ public:
 
     // Again for each moment that it tells of. `ofProject`: of the one that the window shows.
     void setRow(const QueueRow &row, bool ofProject, qint64 nowMs);
-    // Asked to begin now, and it is full.
-    void sayAtCapacity(TaskId task, const QString &sentence);
 
 signals:
-    void runNowWanted(muster::TaskId task, bool force);
+    void runNowWanted(muster::TaskId task);
     void endWanted(muster::TaskId task);
     void showWanted(muster::RunId run, muster::ConversationId conversation);
 
@@ -35,7 +31,6 @@ private:
     [[nodiscard]] QWidget *makeButtons();
     void showRunning(const api::TaskInfo &task, qint64 nowMs);
     void showWaiting(const api::QueuedInfo &task, qint64 nowMs);
-    void askToForce();
 
     TaskId m_task;
     RunId m_run;
@@ -46,8 +41,6 @@ private:
     FactLine *m_begins;
     FactLine *m_source;
     FactLine *m_limit;
-    NoticeBanner *m_capacity;
-    TaskId m_full; // that the banner is about
     QPushButton *m_now = nullptr;
     QPushButton *m_end = nullptr;
     QPushButton *m_show = nullptr;

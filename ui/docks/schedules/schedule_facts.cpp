@@ -44,14 +44,12 @@ QString limitsOf(const api::ScheduleInfo &schedule)
 {
     const api::ScheduleSpec &spec = schedule.spec;
     QStringList parts;
-    if (spec.flow.isEmpty()) {
-        if (spec.maxTurns > 0)
-            parts += ScheduleFacts::tr("%n agent step(s)", nullptr, spec.maxTurns);
-        if (spec.deadlineMs > 0)
-            parts += describeDuration(spec.deadlineMs);
-        if (spec.budgetMicroUsd > 0)
-            parts += ScheduleFacts::tr("%1 a firing").arg(describeMoney(spec.budgetMicroUsd));
-    }
+    if (spec.maxTurns > 0)
+        parts += ScheduleFacts::tr("at most %n agent step(s)", nullptr, spec.maxTurns);
+    if (spec.deadlineMs > 0)
+        parts += ScheduleFacts::tr("at most %1", "a duration").arg(describeDuration(spec.deadlineMs));
+    if (spec.budgetMicroUsd > 0)
+        parts += ScheduleFacts::tr("%1 a firing").arg(describeMoney(spec.budgetMicroUsd));
     if (spec.dayBudgetMicroUsd > 0)
         parts += ScheduleFacts::tr("%1 a day, of which %2 today are spent")
                      .arg(describeMoney(spec.dayBudgetMicroUsd), describeMoney(schedule.spentTodayMicroUsd));
@@ -64,6 +62,14 @@ QString rulesOf(const api::ScheduleSpec &spec)
 {
     return ScheduleFacts::tr("Missed: %1 · While one goes on: %2")
         .arg(describe(spec.missed), describe(spec.overlap));
+}
+
+QString inboxOf(const api::ScheduleSpec &spec)
+{
+    const QString told = describe(spec.notify);
+    return spec.archive && spec.notify != ResultNotice::Never
+               ? ScheduleFacts::tr("%1; those that went well as seen").arg(told)
+               : told;
 }
 
 QString averagesOf(const api::ScheduleAverages &averages)
@@ -84,6 +90,7 @@ ScheduleFacts::ScheduleFacts(QWidget *parent)
     , m_starts(add(tr("Starts")))
     , m_limits(add(tr("Limits")))
     , m_rules(add(tr("Rules")))
+    , m_inbox(add(tr("To the inbox")))
     , m_averages(add(tr("Averages")))
     , m_file(add(tr("File")))
 {
@@ -124,6 +131,7 @@ void ScheduleFacts::setDetail(const api::ScheduleDetail &detail)
     set(m_starts, startsOf(schedule.spec));
     set(m_limits, limitsOf(schedule));
     set(m_rules, rulesOf(schedule.spec));
+    set(m_inbox, inboxOf(schedule.spec));
     set(m_averages, averagesOf(schedule.averages));
     set(m_file, schedule.file);
     m_times = detail.next;

@@ -30,6 +30,7 @@ private:
     QLabel *m_starts;
     QLabel *m_limits;
     QLabel *m_rules;
+    QLabel *m_inbox;
     QLabel *m_averages;
     QLabel *m_file;
     std::vector<qint64> m_times;

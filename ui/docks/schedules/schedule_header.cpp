@@ -91,8 +91,8 @@ void ScheduleHeader::setSchedule(const api::ScheduleInfo &schedule)
             ? tr("What it has started goes on")
             : describe(Error{.code = ErrorCode::Conflict, .detail = u"file"_s, .where = schedule.file}));
     m_badges->setFact(scheduleBadges(schedule).join(u" · "_s), {u"gauge"_s, &ThemeColors::waiting});
-    const QString last = schedule.lastStatus ? scheduleLast(schedule) : QString();
-    m_last->setFact(last, schedule.lastStatus ? lookOf(*schedule.lastStatus) : StatusLook{u"info"_s});
+    m_last->setFact(scheduleLast(schedule),
+                    schedule.lastStatus ? lookOf(*schedule.lastStatus) : StatusLook{u"info"_s});
     updateTime();
 }
 

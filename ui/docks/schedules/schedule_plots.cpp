@@ -16,7 +16,12 @@ namespace {
 
 constexpr int besideUnits = 120; // of width: from there on two stand side by side
 
-QString durationWords(double ms) { return describeDuration(std::llround(ms)); }
+// Slots are mostly free: what was waited is told to the millisecond.
+QString durationWords(double ms)
+{
+    const qint64 whole = std::llround(ms);
+    return whole > 0 && whole < 1000 ? SchedulePlots::tr("%1 ms").arg(whole) : describeDuration(whole);
+}
 QString moneyWords(double microUsd) { return describeMoney(std::llround(microUsd)); }
 QString countWords(double count) { return describeCount(std::llround(count)); }
 

@@ -5,6 +5,7 @@
 #include "core/viewmodel/schedule_desk.h"
 #include "core/viewmodel/schedule_list_model.h"
 #include "core/viewmodel/schedule_model.h"
+#include "core/viewmodel/schedule_pause.h"
 #include "ui/dialogs/at_capacity_dialog.h"
 #include "ui/dialogs/schedule_dialog.h"
 #include "ui/docks/schedules/schedule_header.h"
@@ -13,6 +14,7 @@
 #include "ui/theme/metrics.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/notice_banner.h"
 #include "ui/widgets/schedule_look.h"
 #include "ui/widgets/share_splitter.h"
 
@@ -44,7 +46,8 @@ RowLook lookOfProblem(const QModelIndex &index)
 
 } // namespace
 
-SchedulesPage::SchedulesPage(NodeFeed *feed, ProjectContext *context, Theme *, QWidget *parent)
+SchedulesPage::SchedulesPage(NodeFeed *feed, ProjectContext *context, const SchedulePause *pause, Theme *,
+                             QWidget *parent)
     : DockPage(parent)
     , m_feed(feed)
     , m_context(context)
@@ -55,6 +58,7 @@ SchedulesPage::SchedulesPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     , m_right(new QStackedWidget(this))
     , m_choose(new EmptyState(u"later"_s, tr("No schedule is chosen"), {}, this))
     , m_split(new ShareSplitter(Qt::Horizontal, {2, 5}, this))
+    , m_paused(new NoticeBanner(this))
     , m_empty(new EmptyState(u"later"_s, {}, {}, this))
     , m_pages(new QStackedWidget(this))
 {
@@ -68,8 +72,12 @@ SchedulesPage::SchedulesPage(NodeFeed *feed, ProjectContext *context, Theme *, Q
     m_pages->addWidget(m_empty);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addWidget(m_paused);
     all->addWidget(m_pages);
     addActions();
+    if (pause)
+        sayWhenPaused(pause);
     connectView();
     connect(m_model, &ScheduleListModel::loaded, this, &SchedulesPage::onLoaded);
     connect(m_model, &ScheduleListModel::modelReset, this, &SchedulesPage::showPages);
@@ -141,6 +149,17 @@ QWidget *SchedulesPage::makeLists()
     connect(m_list, &ListView::currentMoved, this, &SchedulesPage::onCurrent);
     connect(m_list, &ListView::activated, this, &SchedulesPage::edit);
     return left;
+}
+
+void SchedulesPage::sayWhenPaused(const SchedulePause *pause)
+{
+    QPushButton *goOn = m_paused->addButton(tr("Let them &go on"), tr("Schedules fire again from now on"));
+    connect(goOn, &QPushButton::clicked, this, &SchedulesPage::resumeAllWanted);
+    const auto say = [this, pause] {
+        m_paused->setNotice(pause->sentence(), {u"pause"_s, &ThemeColors::waiting});
+    };
+    connect(pause, &SchedulePause::changed, this, say);
+    say();
 }
 
 // In the list's context menu, and by a key while it has the focus.

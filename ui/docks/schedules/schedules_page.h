@@ -16,9 +16,11 @@ namespace muster {
 class EmptyState;
 class ListView;
 class NodeFeed;
+class NoticeBanner;
 class ProjectContext;
 class ScheduleDesk;
 class ScheduleListModel;
+class SchedulePause;
 class ScheduleView;
 class ShareSplitter;
 class Theme;
@@ -27,7 +29,9 @@ class SchedulesPage final : public DockPage {
     Q_OBJECT
 
 public:
-    SchedulesPage(NodeFeed *feed, ProjectContext *context, Theme *theme, QWidget *parent = nullptr);
+    // `pause`: of all schedules; nullptr: nobody says so here.
+    SchedulesPage(NodeFeed *feed, ProjectContext *context, const SchedulePause *pause, Theme *theme,
+                  QWidget *parent = nullptr);
 
     void activate() override;
     void deactivate() override;
@@ -43,6 +47,9 @@ public:
     void setRunningOnly(bool only);
     [[nodiscard]] ScheduleView &view() { return *m_view; }
 
+signals:
+    void resumeAllWanted(); // they are all paused
+
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
@@ -51,6 +58,7 @@ private:
     [[nodiscard]] QWidget *makeBar();
     void addActions();
     void connectView();
+    void sayWhenPaused(const SchedulePause *pause);
     void onLoaded();
     void onCurrent();
     void showChosen();
@@ -73,6 +81,7 @@ private:
     QStackedWidget *m_right;
     EmptyState *m_choose;
     ShareSplitter *m_split;
+    NoticeBanner *m_paused;
     EmptyState *m_empty;
     QStackedWidget *m_pages;
 };
