@@ -55,7 +55,9 @@ template <> struct Fields<api::FlowStepInfo> {
                                             field("final", &T::isFinal),
                                             field("loop", &T::loop),
                                             field("jumps_to", &T::jumpsTo),
-                                            field("branches", &T::branches)};
+                                            field("branches", &T::branches),
+                                            field("at_a_time", &T::atATime),
+                                            field("batch", &T::batch)};
 };
 template <> struct Fields<api::FlowCheckInfo> {
     using T = api::FlowCheckInfo;

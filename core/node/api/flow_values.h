@@ -67,6 +67,8 @@ struct FlowStepInfo {
     QString loop;                         // the loop step in whose body it is; empty: none
     QString jumpsTo;                      // the step that begins when this one fails; empty: none
     std::vector<FlowBranchInfo> branches; // of a switch
+    int atATime = 0;                      // most attempts of its batch or group under way at once; 0: no cap
+    QString batch;                        // that has this cap: its name in the file, or the group's
 };
 
 struct FlowCheckInfo {

@@ -24,6 +24,21 @@ api::FlowProblemInfo infoOf(const FlowProblem &problem)
     return info;
 }
 
+// The limit of a group is a batch of its name, to which its steps belong.
+const FlowBatch *batchOf(const FlowDefinition &flow, const StepDefinition &step)
+{
+    const auto of = [&flow](const StepDefinition &one) {
+        return one.batch < 0 ? nullptr : &flow.batches[static_cast<size_t>(one.batch)];
+    };
+    if (step.kind != StepKind::Group)
+        return of(step);
+    for (const int need : step.needs) {
+        if (const FlowBatch *batch = of(flow.step(need)); batch && batch->name == step.id)
+            return batch;
+    }
+    return nullptr;
+}
+
 QStringList namesOf(const FlowDefinition &flow, const std::vector<int> &steps)
 {
     QStringList names;
@@ -57,6 +72,10 @@ api::FlowStepInfo infoOf(const FlowDefinition &flow, const StepDefinition &step)
         info.jumpsTo = flow.step(step.jumpTo).id;
     for (const SwitchCase &one : step.cases)
         info.branches.push_back({.label = one.label, .then = namesOf(flow, one.then)});
+    if (const FlowBatch *batch = batchOf(flow, step)) {
+        info.atATime = batch->maxConcurrent;
+        info.batch = batch->name;
+    }
     return info;
 }
 

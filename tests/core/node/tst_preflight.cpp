@@ -21,6 +21,7 @@ private slots:
     void tellsWhatIsOverACap();
     void tellsWhatNeedsGit();
     void manySteps();
+    void tellsHowManyAtATime();
     void readsFlows();
     void writesFlows();
     void keepsWhatOthersWrote();
@@ -213,6 +214,29 @@ void TestPreflight::manySteps()
     QVERIFY(info);
     QCOMPARE(info->steps.size(), size_t{5000});
     QVERIFY(info->tokensIn.likely > 5000 * 20'000);
+}
+
+void TestPreflight::tellsHowManyAtATime()
+{
+    NodeHarness node(false);
+    const auto info = node.query(CheckFlow{
+        .project = m_folder->path(),
+        .flow = u"t"_s,
+        .text =
+            QString::fromUtf8("muster: 1\nname: t\nbatches: { few: { max_concurrent: 3 } }\n"
+                              "groups: { both: { steps: [a, b], limit: 2 }, free: { steps: [e] } }\nsteps:\n"
+                              "  - {id: a, prompt: x}\n  - {id: b, prompt: x}\n"
+                              "  - {id: c, needs: [both], foreach: [1, 2], batch: few, prompt: x}\n"
+                              "  - {id: d, needs: [c], prompt: x}\n"
+                              "  - {id: e, needs: [c], batch: few, prompt: x}\n")});
+    QVERIFY(info);
+    QVERIFY2(info->problems.empty(), qPrintable(info->problems.empty() ? QString() : info->problems[0].code));
+    QStringList caps;
+    for (const FlowStepInfo &step : info->steps)
+        caps += u"%1 %2 %3"_s.arg(step.id).arg(step.atATime).arg(step.batch).trimmed();
+    caps.sort();
+    QCOMPARE(caps, (QStringList{u"a 2 both"_s, u"b 2 both"_s, u"both 2 both"_s, u"c 3 few"_s, u"d 0"_s,
+                                u"e 3 few"_s, u"free 0"_s}));
 }
 
 void TestPreflight::readsFlows()
