@@ -72,6 +72,13 @@ template <> struct Fields<api::FlowTextInfo> {
         std::tuple{field("name", &T::name), field("path", &T::path), field("origin", &T::origin),
                    field("text", &T::text), field("hash", &T::hash), field("writable", &T::writable)};
 };
+template <> struct Fields<api::SkillInfo> {
+    using T = api::SkillInfo;
+    static constexpr auto list = std::tuple{
+        field("name", &T::name),   field("description", &T::description), field("origin", &T::origin),
+        field("path", &T::path),   field("usable", &T::usable),           field("trusted", &T::trusted),
+        field("hides", &T::hides), field("problems", &T::problems),       field("text", &T::text)};
+};
 template <> struct Fields<api::RangeInfo> {
     using T = api::RangeInfo;
     static constexpr auto list =

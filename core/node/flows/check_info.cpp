@@ -9,7 +9,9 @@ namespace {
 constexpr qsizetype mostExpected = 40;
 constexpr qsizetype mostOfWhatItDoes = 120;
 
-api::FlowProblemInfo infoOf(const FlowProblem &problem)
+} // namespace
+
+api::FlowProblemInfo problemInfo(const FlowProblem &problem)
 {
     api::FlowProblemInfo info{.code = enumName(problem.code),
                               .line = problem.line,
@@ -23,6 +25,8 @@ api::FlowProblemInfo infoOf(const FlowProblem &problem)
     }
     return info;
 }
+
+namespace {
 
 // The limit of a group is a batch of its name, to which its steps belong.
 const FlowBatch *batchOf(const FlowDefinition &flow, const StepDefinition &step)
@@ -107,7 +111,7 @@ api::FlowCheckInfo checkInfo(const LoadedFlow &flow)
                             .path = flow.found.file.path,
                             .origin = enumName(flow.found.file.place)};
     for (const FlowProblem &problem : flow.parsed.problems)
-        info.problems.push_back(infoOf(problem));
+        info.problems.push_back(problemInfo(problem));
     if (!flow.parsed.ok())
         return info;
     for (const StepDefinition &step : definition->steps)

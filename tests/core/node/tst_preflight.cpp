@@ -22,6 +22,7 @@ private slots:
     void tellsWhatNeedsGit();
     void manySteps();
     void tellsHowManyAtATime();
+    void tellsSkills();
     void readsFlows();
     void writesFlows();
     void keepsWhatOthersWrote();
@@ -237,6 +238,47 @@ void TestPreflight::tellsHowManyAtATime()
     caps.sort();
     QCOMPARE(caps, (QStringList{u"a 2 both"_s, u"b 2 both"_s, u"both 2 both"_s, u"c 3 few"_s, u"d 0"_s,
                                 u"e 3 few"_s, u"free 0"_s}));
+}
+
+void TestPreflight::tellsSkills()
+{
+    NodeHarness node(false);
+    const QString project = m_folder->path();
+    const auto builtIn = node.query(ListSkills{.project = project});
+    QVERIFY(builtIn);
+    const auto placesOf = [&](const QString &name) {
+        QStringList places;
+        const auto skills = node.query(ListSkills{.project = project});
+        for (const SkillInfo &skill : skills.value_or(std::vector<SkillInfo>())) {
+            if (skill.name == name)
+                places += skill.origin % (skill.trusted ? u" trusted"_s : u" not trusted"_s) %
+                          (skill.usable ? u" usable"_s : QString());
+        }
+        return places;
+    };
+    QCOMPARE(placesOf(u"cite-places"_s), QStringList{u"built-in trusted usable"_s});
+    write(u"skills/cite-places/SKILL.md"_s, "---\nname: cite-places\ndescription: Ours\n---\nCite it.\n");
+    write(u"skills/bad/SKILL.md"_s, "no front matter");
+    // Until it is trusted the built-in one is given, so both are told.
+    QCOMPARE(placesOf(u"cite-places"_s),
+             (QStringList{u"built-in trusted usable"_s, u"project not trusted"_s}));
+    const auto taken = node.query(ListSkills{.project = project, .name = u"cite-places"_s});
+    QVERIFY(taken);
+    QCOMPARE(taken->size(), size_t{1});
+    QCOMPARE(taken->front().origin, u"built-in"_s);
+    QVERIFY(taken->front().text.contains(u"Quote what decides"_s));
+    QVERIFY(node.submit(TrustProject{.path = project}));
+    QCOMPARE(placesOf(u"cite-places"_s), QStringList{u"project trusted usable"_s});
+    const auto own = node.query(ListSkills{.project = project, .name = u"cite-places"_s});
+    QVERIFY(own);
+    QCOMPARE(own->front().description, u"Ours"_s);
+    QCOMPARE(own->front().text.trimmed(), u"Cite it."_s);
+    QCOMPARE(own->front().hides, QStringList{u"built-in"_s});
+    const auto bad = node.query(ListSkills{.project = project, .name = u"bad"_s});
+    QVERIFY(bad);
+    QVERIFY(!bad->front().usable && !bad->front().problems.empty());
+    QCOMPARE(node.query(ListSkills{.project = project, .name = u"nobody"_s}).error().code,
+             ErrorCode::NotFound);
 }
 
 void TestPreflight::readsFlows()
