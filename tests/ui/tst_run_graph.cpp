@@ -8,9 +8,12 @@
 #include "ui/docks/workflow/run_view_bar.h"
 #include "ui/docks/workflow/workflow_page.h"
 #include "ui/shell/window_settings.h"
+#include "ui/widgets/flow_graph_painter.h"
 #include "ui/widgets/flow_graph_view.h"
 
 #include <QAbstractItemModelTester>
+#include <QPainterPath>
+#include <QRandomGenerator>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -28,6 +31,7 @@ private slots:
     void showsHowTheStepsStand();
     void choosesWithTheList();
     void isReachedByKeyboard();
+    void edgesTouchNoOtherBox();
     void isRemembered();
     void nestsLoopsAndGroups();
     void groupsStandWhereTheirStepsBegin();
@@ -221,6 +225,33 @@ void TestRunGraph::isReachedByKeyboard()
         QVERIFY(!button->accessibleName().isEmpty());
         QVERIFY((button->focusPolicy() & Qt::TabFocus) != 0);
         QCOMPARE(button->isVisible(), !button->text().isEmpty()); // what is only for the graph
+    }
+}
+
+// Graphs by chance: steps that need up to three of those before them.
+void TestRunGraph::edgesTouchNoOtherBox()
+{
+    QRandomGenerator random(7);
+    for (int round = 0; round < 60; ++round) {
+        api::FlowCheckInfo flow;
+        for (int i = 0; i < 12; ++i) {
+            QStringList needs;
+            for (int need = random.bounded(4); need > 0 && i > 0; --need)
+                needs += u"s%1"_s.arg(random.bounded(i));
+            needs.removeDuplicates();
+            flow.steps.push_back({.id = u"s%1"_s.arg(i), .kind = u"agent"_s, .needs = needs});
+        }
+        const FlowGraph graph = flowGraphOf(flow);
+        const FlowGraphPainter drawing(graph, 1);
+        for (size_t edge = 0; edge < graph.edges.size(); ++edge) {
+            const QPainterPath path = drawing.pathOf(edge);
+            for (int at = 0; at <= 100; ++at) {
+                const QPointF point = path.pointAtPercent(at / 100.0);
+                for (int step = 0; step < std::ssize(graph.steps); ++step)
+                    QVERIFY2(!drawing.boxOf(step).adjusted(1, 1, -1, -1).contains(point),
+                             qPrintable(u"round %1, edge %2, box %3"_s.arg(round).arg(edge).arg(step)));
+            }
+        }
     }
 }
 

@@ -227,8 +227,6 @@ void FlowGraphView::paintEvent(QPaintEvent *event)
     QPainter painter(viewport());
     painter.fillRect(event->rect(), Theme::colors().surface);
     painter.setRenderHint(QPainter::Antialiasing);
-    if (m_outdated)
-        painter.setOpacity(0.55);
     painter.translate(offset());
     painter.scale(m_zoom, m_zoom);
     const QRectF seen((QPointF(event->rect().topLeft()) - offset()) / m_zoom,
@@ -252,6 +250,12 @@ void FlowGraphView::paintEvent(QPaintEvent *event)
                 state.words = m_words(id);
         }
         drawing.paintBox(&painter, i, state);
+    }
+    // Over all of it at once: boxes that let what is behind them through would be no boxes.
+    if (m_outdated) {
+        painter.resetTransform();
+        painter.setOpacity(0.45);
+        painter.fillRect(event->rect(), Theme::colors().surface);
     }
 }
 
