@@ -5,6 +5,8 @@
 #include "core/viewmodel/run_model.h"
 #include "tests/support/memory_node.h"
 #include "tests/ui/page_pictures.h"
+#include "ui/docks/workflow/item_list.h"
+#include "ui/docks/workflow/rerun_menu.h"
 #include "ui/docks/workflow/run_view_bar.h"
 #include "ui/docks/workflow/workflow_page.h"
 #include "ui/shell/window_settings.h"
@@ -12,6 +14,7 @@
 #include "ui/widgets/flow_graph_view.h"
 
 #include <QAbstractItemModelTester>
+#include <QContextMenuEvent>
 #include <QPainterPath>
 #include <QRandomGenerator>
 #include <QSignalSpy>
@@ -31,6 +34,8 @@ private slots:
     void showsHowTheStepsStand();
     void choosesWithTheList();
     void isReachedByKeyboard();
+    void itemsAreReachedFromTheGraph();
+    void contextMenuRunsAgain();
     void edgesTouchNoOtherBox();
     void isRemembered();
     void nestsLoopsAndGroups();
@@ -226,6 +231,55 @@ void TestRunGraph::isReachedByKeyboard()
         QVERIFY((button->focusPolicy() & Qt::TabFocus) != 0);
         QCOMPARE(button->isVisible(), !button->text().isEmpty()); // what is only for the graph
     }
+}
+
+void TestRunGraph::itemsAreReachedFromTheGraph()
+{
+    m_node->details[run].steps[8 + 1].output = u"What was found."_s;
+    open();
+    showGraph();
+    auto &items = *m_page->findChild<ItemList *>();
+    graph().setFocus();
+    QTest::mouseClick(graph().viewport(), Qt::LeftButton, {}, graph().rectOf(u"plan"_s).center());
+    QVERIFY(!items.isVisible());
+    QTest::keyClick(&graph(), Qt::Key_Down);
+    QVERIFY(items.isVisible());
+    QCOMPARE(items.model()->rowCount(items.rootIndex()), 5);
+    testing::takePictures(*m_page, m_theme, u"run-graph-items"_s);
+    QTest::keyClick(&graph(), Qt::Key_Return);
+    QCOMPARE(QApplication::focusWidget(), &items);
+    QTest::keyClick(&items, Qt::Key_Down);
+    QTest::keyClick(&items, Qt::Key_Return);
+    QCOMPARE(m_page->model().stepAt(tree().currentIndex())->index, 1);
+    QVERIFY(!items.isVisible());
+    QCOMPARE(graph().chosen(), u"each"_s);
+    // Whatever is told of the run, it stays; and Enter on the box leads back.
+    tell();
+    QVERIFY(!items.isVisible());
+    graph().setFocus();
+    QTest::keyClick(&graph(), Qt::Key_Return);
+    QCOMPARE(m_page->model().stepAt(tree().currentIndex())->index, -1);
+    QCOMPARE(QApplication::focusWidget(), &items);
+}
+
+void TestRunGraph::contextMenuRunsAgain()
+{
+    open();
+    showGraph();
+    auto &menu = *m_page->findChild<RerunMenu *>();
+    const QPoint plan = graph().rectOf(u"plan"_s).center();
+    QTest::mousePress(graph().viewport(), Qt::RightButton, {}, plan);
+    QCOMPARE(chosenInList(), u"plan"_s);
+    const auto ask = [&](QWidget *viewport) {
+        QContextMenuEvent event(QContextMenuEvent::Mouse, plan, viewport->mapToGlobal(plan));
+        QCoreApplication::sendEvent(viewport, &event);
+        const bool isOpen = menu.isVisible();
+        menu.close();
+        return isOpen;
+    };
+    QVERIFY(ask(graph().viewport()));
+    bar().choose(RunViewBar::List);
+    QVERIFY(ask(tree().viewport()));
 }
 
 // Graphs by chance: steps that need up to three of those before them.

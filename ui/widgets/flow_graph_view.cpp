@@ -280,13 +280,11 @@ void FlowGraphView::paintEdges(QPainter *painter, const QRectF &seen) const
 
 void FlowGraphView::mousePressEvent(QMouseEvent *event)
 {
-    if (event->button() != Qt::LeftButton)
-        return;
     const int step = stepAt(event->position().toPoint());
-    if (step >= 0) {
+    if (step >= 0) // a context menu is about it, too
         setChosen(step, true);
+    if (step >= 0 || event->button() != Qt::LeftButton)
         return;
-    }
     m_dragging = true;
     m_fitted = false;
     m_dragFrom = event->position().toPoint();

@@ -5,6 +5,7 @@
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_graph.h"
 #include "core/viewmodel/run_model.h"
+#include "ui/docks/workflow/item_list.h"
 #include "ui/docks/workflow/rerun_menu.h"
 #include "ui/docks/workflow/run_header.h"
 #include "ui/docks/workflow/run_view_bar.h"
@@ -98,6 +99,11 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, Win
     connect(m_header, &RunHeader::earlierClicked, context, &ProjectContext::setRun);
     connect(m_header, &RunHeader::changesClicked, this, &WorkflowPage::showChanges);
     connect(m_header, &RunHeader::parentClicked, this, [this] { m_context->setRun(m_model->run().parent); });
+    m_step->items().setRun(m_model);
+    connect(&m_step->items(), &ItemList::chosen, this, [this](const QModelIndex &row) {
+        m_chosenByPerson = true;
+        m_tree->setCurrentIndex(row);
+    });
     connect(m_step, &StepPanel::runWanted, m_context, &ProjectContext::setRun);
     onDetail();
 }
@@ -123,7 +129,12 @@ void WorkflowPage::makeTree()
     m_tree->installEventFilter(this);
     connect(m_tree, &QTreeView::pressed, this, [this] { m_chosenByPerson = true; });
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &WorkflowPage::showStep);
-    connect(m_tree, &QTreeView::activated, this, [this] { m_step->answers().focusQuestion(); });
+    connect(m_tree, &QTreeView::activated, m_step, &StepPanel::focusBody);
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_tree, &QWidget::customContextMenuRequested, this, [this] {
+        const QPoint corner = m_tree->visualRect(m_tree->currentIndex()).bottomLeft();
+        m_again->popup(m_tree->viewport()->mapToGlobal(corner));
+    });
 }
 
 void WorkflowPage::makeGraph()
@@ -135,7 +146,12 @@ void WorkflowPage::makeGraph()
     m_steps->addWidget(m_graph);
     connect(m_outline, &RunGraph::changed, this, &WorkflowPage::onGraph);
     connect(m_graph, &FlowGraphView::stepChosen, this, &WorkflowPage::chooseStep);
-    connect(m_graph, &FlowGraphView::stepActivated, this, [this] { m_step->answers().focusQuestion(); });
+    connect(m_graph, &FlowGraphView::stepActivated, this, &WorkflowPage::activateStep);
+    m_graph->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_graph, &QWidget::customContextMenuRequested, this, [this] {
+        const QPoint corner = m_graph->rectOf(m_graph->chosen()).bottomLeft();
+        m_again->popup(m_graph->viewport()->mapToGlobal(corner));
+    });
     connect(m_views, &RunViewBar::zoomInWanted, m_graph, &FlowGraphView::zoomIn);
     connect(m_views, &RunViewBar::zoomOutWanted, m_graph, &FlowGraphView::zoomOut);
     connect(m_views, &RunViewBar::fitWanted, m_graph, &FlowGraphView::fit);
@@ -202,6 +218,15 @@ void WorkflowPage::chooseStep(const QString &step)
     const api::StepInfo *now = m_model->stepAt(m_tree->currentIndex());
     if (!now || now->stepId != step)
         m_tree->setCurrentIndex(m_model->indexOf(step, -1));
+}
+
+// From an item back to the list in which it stands.
+void WorkflowPage::activateStep(const QString &step)
+{
+    const QModelIndex own = m_model->indexOf(step, -1);
+    if (m_tree->currentIndex().siblingAtColumn(0) != own)
+        m_tree->setCurrentIndex(own);
+    m_step->focusBody();
 }
 
 void WorkflowPage::activate()
@@ -317,6 +342,7 @@ void WorkflowPage::showStep()
 {
     const QModelIndex index = m_tree->currentIndex();
     const api::StepInfo *step = m_model->stepAt(index);
+    m_step->items().setList(index);
     m_step->setStep(step, m_model->statusText(index));
     m_again->setTarget(m_model->run().id, step ? step->stepId : QString());
     if (m_views->view() == RunViewBar::Graph)

@@ -59,6 +59,7 @@ private:
     void onView();
     void showStatuses();
     void chooseStep(const QString &step);
+    void activateStep(const QString &step);
     void split();
     void sizeColumns();
     void onDetail();
