@@ -15,6 +15,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/widgets/flow_graph_view.h"
 
+#include <QLabel>
 #include <QTreeView>
 
 using namespace muster;
@@ -167,6 +168,9 @@ void TestFlowPictures::editor()
     auto *graph = editor->findChild<FlowGraphView *>();
     QTRY_VERIFY_WITH_TIMEOUT(!graph->graph().steps.empty(), patienceMs);
     take(flow + u"-editor"_s);
+    resizeTo({1360, 1010});
+    Theme theme;
+    takePictures(*editor, theme, flow + u"-editor-page"_s);
 }
 
 void TestFlowPictures::start()
@@ -193,6 +197,12 @@ void TestFlowPictures::nothingYet()
     QVERIFY(page);
     m_session->context().setRun({});
     QTRY_VERIFY(!page->findChild<QTreeView *>()->isVisible());
+    const auto isLoading = [&window] {
+        const auto labels = window.findChildren<QLabel *>();
+        return std::ranges::any_of(
+            labels, [](const QLabel *label) { return label->isVisible() && label->text().endsWith(u'…'); });
+    };
+    QTRY_VERIFY(!isLoading());
     take(u"empty"_s);
 }
 

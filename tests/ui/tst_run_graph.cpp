@@ -40,6 +40,7 @@ private slots:
     void isRemembered();
     void nestsLoopsAndGroups();
     void groupsStandWhereTheirStepsBegin();
+    void noGroupIsChosenUnasked();
     void drawsWhatCannotBeReadAnyMore();
     void fitsWhateverTheSize();
     void drawsAnotherRun();
@@ -366,6 +367,20 @@ void TestRunGraph::groupsStandWhereTheirStepsBegin()
     all.steps.push_back(step(u"gate"_s, u"shell"_s, StepStatus::Skipped)); // it did nothing that is looked at
     tell();
     QCOMPARE(model.mostInteresting(), model.index(1, 0));
+}
+
+// Nothing more is told of a run that has ended: what is in the group is known only after the first choice.
+void TestRunGraph::noGroupIsChosenUnasked()
+{
+    api::RunDetail &all = m_node->details[run];
+    all.run.status = RunStatus::Completed;
+    all.steps = {step(u"look"_s, u"agent"_s, StepStatus::Completed),
+                 step(u"read"_s, u"agent"_s, StepStatus::Completed),
+                 step(u"write"_s, u"agent"_s, StepStatus::Completed),
+                 step(u"sides"_s, u"group"_s, StepStatus::Completed)};
+    open();
+    QTRY_COMPARE(m_page->model().rowCount(), 2);
+    QCOMPARE(chosenInList(), u"write"_s);
 }
 
 void TestRunGraph::drawsWhatCannotBeReadAnyMore()
