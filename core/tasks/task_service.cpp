@@ -189,11 +189,17 @@ void TaskService::giveUp(TaskId task)
     emit lost(task, key);
 }
 
+int TaskService::workingCount() const
+{
+    return static_cast<int>(std::ranges::count_if(m_held, [](const Held &held) { return !held.waiting; }));
+}
+
 void TaskService::waitsForPerson(TaskId task, bool waiting)
 {
     const auto held = m_held.find(task);
     if (held == m_held.end())
         return;
+    held->waiting = true; // until it goes on
     if (waiting)
         stopTime(*held);
     m_store.setWaiting(task, held->epoch, waiting,
@@ -222,6 +228,7 @@ void TaskService::told(TaskId task, qint64 epoch, bool waiting, const Result<boo
 
 void TaskService::goOn(TaskId task)
 {
+    m_held[task].waiting = false;
     startTime(m_held[task]);
     awaitDeadline();
     m_runner.goOn(task);

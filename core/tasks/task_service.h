@@ -58,6 +58,8 @@ public:
     void standsStill(TaskId task, qint64 forMs);
 
     [[nodiscard]] int heldCount() const { return static_cast<int>(m_held.size()); }
+    // Of those, what waits for a person left out.
+    [[nodiscard]] int workingCount() const;
     [[nodiscard]] bool holds(TaskId task) const { return m_held.contains(task); }
     // Why the last pass began nothing more: Memory, Disk, Load; or Staging.
     [[nodiscard]] std::optional<HeldBack> heldBack() const { return m_heldBack; }
@@ -81,6 +83,7 @@ private:
         qint64 epoch = 0;
         bool ending = false;
         bool warned = false;
+        bool waiting = false;             // for a person
         qint64 limitMs = 0;               // of its work; 0: none
         qint64 leftMs = 0;                // of that, while it stands still
         std::optional<qint64> deadlineMs; // monotonic; none: it stands still, or has no limit

@@ -2,6 +2,7 @@
 
 #include "core/events/step_title.h"
 #include "core/node/work/task_usage.h"
+#include "core/store/reply_queue.h"
 #include "core/store/run_repository.h"
 
 #include <QJsonArray>
@@ -181,6 +182,7 @@ void StoreJournal::append(const FlowAppend &batch, std::function<void(Status)> c
         }
         committed({});
     });
+    ReplyQueue::ofThisThread()->expect(); // a run goes on when its facts are durable, not before
 }
 
 void StoreJournal::noteTask(const AttemptKey &key, TaskId task)

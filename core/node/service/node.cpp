@@ -173,6 +173,9 @@ Node::Node(const NodeOptions &options, const Clock &clock, std::unique_ptr<Store
     , m_agentStarts(m_ledger, m_inbox, m_projects, m_runs, m_options.paths.configDir)
     , m_schedules(m_ledger, m_projects, m_runs, m_tasks, m_options.paths.configDir, m_owner)
     , m_scheduleFiles(m_ledger, m_projects)
+    , m_stayAwake([this] {
+        return enumFromName<AwakeRule>(m_settings.text(u"machine.stay_awake"_s)).value();
+    }, [] { return isOnBattery(); })
 {
 }
 
@@ -247,6 +250,8 @@ void Node::wireTasks()
     m_tasks.setAdmission(&m_machine);
     connect(&m_tasks, &TaskService::changed, this,
             [this] { m_status->setHeldBack(m_tasks.heldBack(), m_clock.nowMs() + m_tasks.reapMs()); });
+    connect(&m_tasks, &TaskService::changed, this,
+            [this] { m_stayAwake.setAtWork(m_tasks.workingCount() > 0); });
     connect(&m_taskDesk, &TaskDesk::capSet, this,
             [this](const QString &pool, int cap) { m_settings.set(u"pools."_s + pool, cap); });
 }

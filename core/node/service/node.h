@@ -38,6 +38,7 @@
 #include "core/process/tree_supervisor.h"
 #include "core/store/log_file_mark.h"
 #include "core/store/session_repository.h"
+#include "core/system/stay_awake.h"
 #include "core/system/wake_watch.h"
 
 #include <memory>
@@ -172,6 +173,7 @@ private:
     ScheduleService m_schedules;
     ScheduleFiles m_scheduleFiles;
     WakeWatch m_wakeWatch;
+    StayAwake m_stayAwake;
     std::unique_ptr<FlowEngine> m_engine;
     QTimer m_housekeeping;
     QTimer m_indexSoon;

@@ -102,6 +102,13 @@ Settings::Settings()
            .help = QT_TRANSLATE_NOOP("Settings",
                                      "Nothing but chats begins while more programs than this wait for each "
                                      "processor (the load of a minute). 0: it does not count.")},
+          {.key = u"machine.stay_awake"_s,
+           .defaultValue = u"plugged"_s,
+           .choices = {u"never"_s, u"plugged"_s, u"always"_s},
+           .help = QT_TRANSLATE_NOOP(
+               "Settings",
+               "Whether the machine is kept from falling asleep by itself while something is at work. "
+               "plugged: not while it lives on its battery. Closing the lid always sends it to sleep.")},
           {.key = u"keys.store"_s,
            .defaultValue = u"keychain"_s,
            .choices = {u"keychain"_s, u"ask"_s, u"file"_s},

@@ -16,6 +16,11 @@ struct Ground {
              QStringLiteral("-m"), QStringLiteral("begin")});
     }
 
+    // So many steps at once, however few processors there are.
+    void atOnce(int steps)
+    {
+        (void)node.submit(api::SetSetting{.key = QStringLiteral("pools.flow"), .value = steps});
+    }
     void write(const QString &flow) const
     {
         QDir().mkpath(project + QStringLiteral("/flows"));

@@ -1,5 +1,6 @@
 // The machine sleeps and wakes, and moves to another time zone, under a node: told at once where the system
-// says so, over a bus of the test's own in place of the system's.
+// says so; and is asked to stay awake. Over a bus of the test's own in place of the system's.
+#include "core/system/stay_awake.h"
 #include "core/system/wake_watch.h"
 #include "tests/core/node/schedule_ground.h"
 #include "tests/support/manual_clock.h"
@@ -11,6 +12,10 @@
 #include <QSignalSpy>
 #include <QStandardPaths>
 
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
 using namespace muster;
 using namespace muster::api;
 using namespace muster::testing;
@@ -19,6 +24,59 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 hourMs = 3'600'000;
+
+// What keeps the machine awake, as systemd-logind has it: a pipe for each wish, which ends with the other
+// side.
+class Logind final : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.login1.Manager")
+public:
+    explicit Logind(const QString &address)
+        : m_bus(QDBusConnection::connectToBus(address, u"sleeper"_s))
+    {
+        if (!m_bus.registerObject(u"/org/freedesktop/login1"_s, this, QDBusConnection::ExportAllSlots) ||
+            !m_bus.registerService(u"org.freedesktop.login1"_s))
+            qFatal("no place on the bus");
+    }
+    ~Logind() override
+    {
+        release();
+        QDBusConnection::disconnectFromBus(u"sleeper"_s);
+    }
+    Q_DISABLE_COPY_MOVE(Logind)
+    [[nodiscard]] QStringList asked() const { return m_asked; }
+    [[nodiscard]] bool isHeld() const // nobody has closed the other end
+    {
+        pollfd end{.fd = m_end, .events = POLLIN, .revents = 0};
+        return m_end >= 0 && poll(&end, 1, 0) == 0;
+    }
+
+public slots:
+    QDBusUnixFileDescriptor Inhibit(const QString &what, const QString &who, const QString &,
+                                    const QString &mode)
+    {
+        m_asked += what + u' ' + who + u' ' + mode;
+        release();
+        std::array<int, 2> ends{};
+        if (pipe2(ends.data(), O_CLOEXEC) != 0)
+            qFatal("no pipe");
+        m_end = ends[0];
+        QDBusUnixFileDescriptor given(ends[1]); // a copy
+        close(ends[1]);
+        return given;
+    }
+
+private:
+    void release()
+    {
+        if (m_end >= 0)
+            close(std::exchange(m_end, -1));
+    }
+
+    QDBusConnection m_bus;
+    QStringList m_asked;
+    int m_end = -1;
+};
 
 } // namespace
 
@@ -30,6 +88,9 @@ private slots:
     void onlyWakingIsTold();
     void schedulesAreLookedAtAtOnce();
     void anotherZoneMovesNothing();
+    void staysAwakeForAsLongAsItIsWanted();
+    void staysAwakeWhileSomethingRuns();
+    void batteriesOfOtherThingsDoNotCount();
 
 private:
     static void settle();
@@ -133,6 +194,72 @@ void TestSleep::anotherZoneMovesNothing()
     ground.node.reopen();
     QCOMPARE(ground.show(here).next, next);
     QVERIFY(ground.show(there).next != next);
+}
+
+void TestSleep::staysAwakeForAsLongAsItIsWanted()
+{
+    const Logind logind(m_address);
+    AwakeRule rule = AwakeRule::Never;
+    bool onBattery = false;
+    StayAwake awake([&] { return rule; }, [&] { return onBattery; });
+    awake.setAtWork(true);
+    awake.setAtWork(false);
+    rule = AwakeRule::Plugged;
+    onBattery = true;
+    awake.setAtWork(true);
+    awake.setAtWork(false);
+    settle();
+    QCOMPARE(logind.asked(), QStringList());
+    onBattery = false;
+    awake.setAtWork(true);
+    QVERIFY(waitFor([&] { return awake.isHeld(); }));
+    QVERIFY(logind.isHeld());
+    awake.setAtWork(false);
+    QVERIFY(!awake.isHeld());
+    QVERIFY(waitFor([&] { return !logind.isHeld(); }));
+    rule = AwakeRule::Always;
+    onBattery = true;
+    awake.setAtWork(true);
+    awake.setAtWork(false); // before it was answered
+    QVERIFY(waitFor([&] { return logind.asked().size() == 2; }));
+    QVERIFY(waitFor([&] { return !logind.isHeld(); }));
+    QCOMPARE(logind.asked(), (QStringList{u"idle Muster block"_s, u"idle Muster block"_s}));
+}
+
+void TestSleep::staysAwakeWhileSomethingRuns()
+{
+    const Logind logind(m_address);
+    ScheduleGround ground;
+    QVERIFY(ground.node.submit(SetSetting{.key = u"machine.stay_awake"_s, .value = u"always"_s}));
+    const ScheduleId id = ground.make({.prompt = u"@@stall:600 say hello"_s});
+    QVERIFY(logind.asked().isEmpty());
+    const FiringId firing = ground.fire(id);
+    QVERIFY(waitFor([&] { return logind.isHeld(); }));
+    const auto task = ground.show(id).firings.front().task;
+    QVERIFY(ground.node.submit(CancelTask{.task = task}));
+    QVERIFY(ground.ended(id, firing).completedAt > 0);
+    QVERIFY(waitFor([&] { return !logind.isHeld(); }));
+    QCOMPARE(logind.asked().size(), 1);
+}
+
+void TestSleep::batteriesOfOtherThingsDoNotCount()
+{
+    const QTemporaryDir folder;
+    const auto put = [&](const QString &name, const QByteArray &text) {
+        const QString path = folder.filePath(name);
+        QFile file(path);
+        return QDir().mkpath(QFileInfo(path).path()) && file.open(QIODevice::WriteOnly) &&
+               file.write(text + '\n') > 0;
+    };
+    QVERIFY(!isOnBattery(folder.path()));
+    QVERIFY(put(u"AC/type"_s, "Mains") && put(u"AC/online"_s, "0"));
+    QVERIFY(put(u"mouse/type"_s, "Battery") && put(u"mouse/scope"_s, "Device") &&
+            put(u"mouse/status"_s, "Discharging"));
+    QVERIFY(put(u"BAT0/type"_s, "Battery") && put(u"BAT0/status"_s, "Charging"));
+    QVERIFY(!isOnBattery(folder.path()));
+    QVERIFY(put(u"BAT1/type"_s, "Battery") && put(u"BAT1/status"_s, "Discharging"));
+    QVERIFY(isOnBattery(folder.path()));
+    QVERIFY(!isOnBattery(folder.filePath(u"none"_s)));
 }
 
 QTEST_GUILESS_MAIN(TestSleep)

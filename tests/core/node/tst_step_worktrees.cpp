@@ -293,6 +293,7 @@ void TestStepWorktrees::projectsOfOneName()
 void TestStepWorktrees::areFoundAgainByTheNextNode()
 {
     NodeHarness node(true);
+    QVERIFY(node.submit(SetSetting{.key = u"pools.flow"_s, .value = 3})); // however few processors there are
     const QTemporaryDir dir;
     const QString project =
         projectIn(dir.filePath(u"shop"_s),

@@ -1,5 +1,6 @@
 // Group commit: jobs stand and fall alone, replies come after the commit, in order, in the poster's thread.
 #include "core/store/log_file_mark.h"
+#include "core/store/reply_queue.h"
 #include "tests/support/temp_store.h"
 
 #include <QRegularExpression>
@@ -29,6 +30,7 @@ private slots:
     void groupsWhatQueues();
     void boundsAGroup();
     void repliesInOrderInThePostersThread();
+    void expectedRepliesComeWhenever();
     void deadContextGetsNoReply();
     void givesValues();
     void failedCommitFailsItsGroup();
@@ -152,6 +154,35 @@ void TestStoreWriter::repliesInOrderInThePostersThread()
     QTRY_COMPARE_WITH_TIMEOUT(order.size(), 50U, 30'000);
     QVERIFY(right);
     QVERIFY(std::ranges::is_sorted(order));
+}
+
+// What is waited for awake comes once and in order: while its thread is awake, and when it has given up.
+void TestStoreWriter::expectedRepliesComeWhenever()
+{
+    QStringList told;
+    QEventLoop loop;
+    const auto ask = [&](const QString &key) {
+        m_store->writer().post([key](Connection &db) { return insertSetting(db, key); }, this,
+                               [&, key](const Status &status) {
+            told += status ? key : u"failed"_s;
+            loop.quit();
+        });
+        ReplyQueue::ofThisThread()->expect();
+    };
+    QStringList expected;
+    for (int i = 0; i < 300; ++i) {
+        expected += u"soon%1"_s.arg(i);
+        ask(expected.back());
+        loop.exec();
+    }
+    for (int i = 0; i < 3; ++i) {
+        const auto latch = holdWriter();
+        expected += u"late%1"_s.arg(i);
+        ask(expected.back());
+        QTimer::singleShot(20, &loop, [latch] { latch->count_down(); }); // by then nobody is awake
+        loop.exec();
+    }
+    QCOMPARE(told, expected);
 }
 
 void TestStoreWriter::deadContextGetsNoReply()
