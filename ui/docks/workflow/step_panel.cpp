@@ -211,10 +211,10 @@ void StepPanel::showBody()
 
 void StepPanel::focusBody()
 {
-    if (m_body->currentWidget() == m_items)
-        m_items->setFocus();
-    else
+    if (m_body->currentWidget() == m_answers)
         m_answers->focusQuestion();
+    else
+        m_body->currentWidget()->setFocus();
 }
 
 } // namespace muster

@@ -32,7 +32,7 @@ public:
     void setStep(const api::StepInfo *step, const QString &statusText);
     // What is shown of a step that has items, or steps within, and wrote nothing itself. To be set before it.
     [[nodiscard]] ItemList &items() { return *m_items; }
-    // The answers or the items; nothing where there are neither.
+    // The answers, the items, or what it wrote.
     void focusBody();
     // How that step does, while nothing else of it has changed.
     void setStatus(const QString &text);

@@ -22,6 +22,7 @@
 #include <QEvent>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QStackedWidget>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -56,6 +57,7 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, Win
     , m_delegate(new StepDelegate(this))
     , m_header(new RunHeader(this))
     , m_again(new RerunMenu(&feed->node(), this))
+    , m_menu(new QMenu(this))
     , m_tree(new QTreeView(this))
     , m_outline(new RunGraph(feed, m_model, this))
     , m_graph(new FlowGraphView(this))
@@ -93,6 +95,8 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, Win
     connect(m_inbox, &InboxModel::failed, context, &ProjectContext::failed);
     connect(m_header, &RunHeader::cancelClicked, this, &WorkflowPage::cancelWanted);
     connect(m_header, &RunHeader::pauseClicked, this, &WorkflowPage::pauseWanted);
+    m_again->setTitle(tr("Run &again"));
+    m_menu->addMenu(m_again);
     m_header->setAgainMenu(m_again);
     m_header->setTools(m_views);
     connect(m_again, &RerunMenu::chosen, this, &WorkflowPage::rerunWanted);
@@ -131,10 +135,8 @@ void WorkflowPage::makeTree()
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &WorkflowPage::showStep);
     connect(m_tree, &QTreeView::activated, m_step, &StepPanel::focusBody);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(m_tree, &QWidget::customContextMenuRequested, this, [this] {
-        const QPoint corner = m_tree->visualRect(m_tree->currentIndex()).bottomLeft();
-        m_again->popup(m_tree->viewport()->mapToGlobal(corner));
-    });
+    connect(m_tree, &QWidget::customContextMenuRequested, this,
+            [this] { openMenu(m_tree, m_tree->visualRect(m_tree->currentIndex())); });
 }
 
 void WorkflowPage::makeGraph()
@@ -148,10 +150,8 @@ void WorkflowPage::makeGraph()
     connect(m_graph, &FlowGraphView::stepChosen, this, &WorkflowPage::chooseStep);
     connect(m_graph, &FlowGraphView::stepActivated, this, &WorkflowPage::activateStep);
     m_graph->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(m_graph, &QWidget::customContextMenuRequested, this, [this] {
-        const QPoint corner = m_graph->rectOf(m_graph->chosen()).bottomLeft();
-        m_again->popup(m_graph->viewport()->mapToGlobal(corner));
-    });
+    connect(m_graph, &QWidget::customContextMenuRequested, this,
+            [this] { openMenu(m_graph, m_graph->rectOf(m_graph->chosen())); });
     connect(m_views, &RunViewBar::zoomInWanted, m_graph, &FlowGraphView::zoomIn);
     connect(m_views, &RunViewBar::zoomOutWanted, m_graph, &FlowGraphView::zoomOut);
     connect(m_views, &RunViewBar::fitWanted, m_graph, &FlowGraphView::fit);
@@ -218,6 +218,12 @@ void WorkflowPage::chooseStep(const QString &step)
     const api::StepInfo *now = m_model->stepAt(m_tree->currentIndex());
     if (!now || now->stepId != step)
         m_tree->setCurrentIndex(m_model->indexOf(step, -1));
+}
+
+// Below the step that it is about, also where it was asked for by a key.
+void WorkflowPage::openMenu(const QAbstractScrollArea *view, const QRect &step)
+{
+    m_menu->popup(view->viewport()->mapToGlobal(step.bottomLeft()));
 }
 
 // From an item back to the list in which it stands.
