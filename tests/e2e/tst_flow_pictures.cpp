@@ -179,8 +179,8 @@ void TestFlowPictures::start()
     MainWindow &window = open().window();
     window.resize(sizes[1]);
     window.startRun(flow);
-    StartRunDialog *dialog = nullptr;
-    QTRY_VERIFY((dialog = window.findChild<StartRunDialog *>()));
+    QTRY_VERIFY(window.findChild<StartRunDialog *>());
+    auto *dialog = window.findChild<StartRunDialog *>();
     auto *panel = dialog->findChild<PreflightPanel *>();
     QTRY_VERIFY_WITH_TIMEOUT(panel->isVisible(), patienceMs);
     Theme theme;
