@@ -1,4 +1,4 @@
-// Arguments of the commands about agents: runtimes, permissions, secrets, accounts, debug.
+// Arguments of the commands about agents: skills, runtimes, permissions, secrets, accounts, debug.
 #include "app/command_spec.h"
 
 #include <QDir>
@@ -6,6 +6,15 @@
 namespace muster::app {
 
 using namespace Qt::StringLiterals;
+
+Result<CommandOptions> buildSkills(const Parsed &parsed)
+{
+    if (parsed.words.isEmpty() || parsed.words == QStringList{u"list"_s})
+        return SkillsOptions{};
+    if (parsed.words.size() != 2 || parsed.words.front() != u"show")
+        return wrongArguments(commandLineText("Write: skills, or: skills show NAME."));
+    return SkillsOptions{.skill = parsed.words.at(1)};
+}
 
 void declareRuntimes(QCommandLineParser &parser)
 {

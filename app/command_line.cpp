@@ -326,6 +326,10 @@ constexpr std::array commands{
                 declareSchedules, buildSchedules},
     CommandSpec{"flow", QT_TRANSLATE_NOOP("CommandLine", "Check a flow file, or list flows."),
                 "flow check FILE|NAME | flow list", declareNothing, buildFlow},
+    CommandSpec{
+        "skills",
+        QT_TRANSLATE_NOOP("CommandLine", "Show the skills that agents can be given, and where each is from."),
+        "skills [list | show NAME]", declareNothing, buildSkills},
     CommandSpec{"trust",
                 QT_TRANSLATE_NOOP("CommandLine", "Let a project's own flows, profiles and gates work."),
                 "trust DIR", declareTrust, buildTrust},

@@ -85,6 +85,10 @@ struct FlowOptions {
     QString flow;
 };
 
+struct SkillsOptions {
+    QString skill; // show this one; empty: list
+};
+
 struct TrustOptions {
     QString dir;
     bool revoke = false;
@@ -165,11 +169,11 @@ struct ServeOptions {
     bool background = false; // started by a client: ends by itself when idle
 };
 
-using CommandOptions =
-    std::variant<WindowOptions, RunOptions, RerunOptions, RunsOptions, TasksOptions, PoolsOptions,
-                 StatusOptions, InboxOptions, WorktreesOptions, FlowOptions, TrustOptions, ConfigOptions,
-                 DoctorOptions, WhenOptions, SchedulesOptions, RuntimesOptions, PermissionsOptions,
-                 SecretsOptions, AccountsOptions, DecodeOptions, McpOptions, ServeOptions>;
+using CommandOptions = std::variant<WindowOptions, RunOptions, RerunOptions, RunsOptions, TasksOptions,
+                                    PoolsOptions, StatusOptions, InboxOptions, WorktreesOptions, FlowOptions,
+                                    SkillsOptions, TrustOptions, ConfigOptions, DoctorOptions, WhenOptions,
+                                    SchedulesOptions, RuntimesOptions, PermissionsOptions, SecretsOptions,
+                                    AccountsOptions, DecodeOptions, McpOptions, ServeOptions>;
 
 struct Options {
     CommandOptions command;

@@ -47,6 +47,7 @@ void declareTasks(QCommandLineParser &parser);
 void declarePools(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildPools(const Parsed &parsed);
 
+[[nodiscard]] Result<CommandOptions> buildSkills(const Parsed &parsed);
 void declareRuntimes(QCommandLineParser &parser);
 [[nodiscard]] Result<CommandOptions> buildRuntimes(const Parsed &parsed);
 [[nodiscard]] Result<CommandOptions> buildPermissions(const Parsed &parsed);

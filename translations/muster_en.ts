@@ -284,6 +284,13 @@
             <numerusform>… and %n more steps</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n at a time</source>
+        <translation>
+            <numerusform>%n at a time</numerusform>
+            <numerusform>%n at a time</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Schedules</name>

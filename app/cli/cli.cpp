@@ -85,6 +85,7 @@ void Cli::start()
         void operator()(const InboxOptions &o) { startInboxCommand(cli, o); }
         void operator()(const WorktreesOptions &o) { startWorktreesCommand(cli, o); }
         void operator()(const FlowOptions &o) { startFlowCommand(cli, o); }
+        void operator()(const SkillsOptions &o) { startSkillsCommand(cli, o); }
         void operator()(const TrustOptions &o) { startTrustCommand(cli, o); }
         void operator()(const ConfigOptions &o) { startConfigCommand(cli, o); }
         void operator()(const DoctorOptions &o) { startDoctorCommand(cli, o); }

@@ -63,6 +63,9 @@ void startStatusCommand(Cli &cli);
 void startInboxCommand(Cli &cli, const InboxOptions &options);
 void startWorktreesCommand(Cli &cli, const WorktreesOptions &options);
 void startFlowCommand(Cli &cli, const FlowOptions &options);
+void startSkillsCommand(Cli &cli, const SkillsOptions &options);
+// Of a file in a list: whether it can be used, and of whom it takes the place.
+[[nodiscard]] QString noteOf(const QStringList &hides, bool trusted, bool usable);
 void startTrustCommand(Cli &cli, const TrustOptions &options);
 void startConfigCommand(Cli &cli, const ConfigOptions &options);
 void startDoctorCommand(Cli &cli, const DoctorOptions &options);

@@ -195,10 +195,7 @@ void startFlowCommand(Cli &cli, const FlowOptions &options)
         QList<QStringList> rows;
         for (const api::FlowInfo &flow : *flows) {
             array.append(toJsonObject(flow));
-            rows +=
-                {flow.name, flow.origin,
-                 flow.trusted ? (flow.usable ? QString() : Cli::tr("has problems")) : Cli::tr("not trusted"),
-                 flow.description};
+            rows += {flow.name, flow.origin, noteOf(flow.hides, flow.trusted, flow.usable), flow.description};
         }
         if (cli.options().json)
             Cli::printJson(array);

@@ -1,6 +1,7 @@
 #include "app/cli/terminal_question.h"
 
 #include "app/cli/cli.h"
+#include "app/cli/wrapped_text.h"
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/visible_text.h"
 
@@ -61,7 +62,9 @@ void TerminalQuestion::ask(const api::InboxInfo &item)
     m_item = item;
     Cli::print({});
     Cli::print(u"? %1"_s.arg(describeTitle(item)));
-    for (const QString &text : {item.body, item.command, item.diff}) {
+    if (!item.body.isEmpty())
+        Cli::print(wrappedText(withVisibleMarks(item.body), terminalColumns()));
+    for (const QString &text : {item.command, item.diff}) {
         if (!text.isEmpty())
             Cli::print(withVisibleMarks(text));
     }

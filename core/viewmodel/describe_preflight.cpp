@@ -98,6 +98,8 @@ QString outlineLine(const api::FlowStepInfo &step)
     QString line = (step.loop.isEmpty() ? QString() : u"  "_s) % step.id % u"  "_s % describeKind(step.kind);
     if (step.foreach)
         line += Preflight::tr(" for each item");
+    if (const QString cap = describeCap(step); !cap.isEmpty())
+        line += u", "_s % cap;
     if (step.conditional)
         line += Preflight::tr(", on a condition");
     if (step.isFinal)
@@ -264,6 +266,11 @@ QStringList outlineOf(const api::FlowCheckInfo &flow, int most)
         lines += outlineLine(*step);
     }
     return lines;
+}
+
+QString describeCap(const api::FlowStepInfo &step)
+{
+    return step.atATime > 0 ? Preflight::tr("%n at a time", nullptr, step.atATime) : QString();
 }
 
 QString describeKind(const QString &kind)

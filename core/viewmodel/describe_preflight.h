@@ -26,6 +26,9 @@ enum class PlaceWords : std::uint8_t { All, OnlyWhere };
 [[nodiscard]] QStringList describePlaces(const api::FlowCheckInfo &flow, PlaceWords words = PlaceWords::All);
 // The graph: a line for each step, those that come first before those that need them, at most `most`.
 [[nodiscard]] QStringList outlineOf(const api::FlowCheckInfo &flow, int most);
+// "3 at a time": how many attempts of the step, and of what shares its batch or group, are under way at once;
+// empty: no cap.
+[[nodiscard]] QString describeCap(const api::FlowStepInfo &step);
 // "agent", "command", "switch"; an unknown kind comes back as it is.
 [[nodiscard]] QString describeKind(const QString &kind);
 

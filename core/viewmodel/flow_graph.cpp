@@ -128,6 +128,13 @@ void Builder::lay()
 
 } // namespace
 
+bool FlowGraph::isCappedByGroup(int step) const
+{
+    const api::FlowStepInfo &info = steps[static_cast<size_t>(step)];
+    const int group = indexById.value(info.batch, -1);
+    return group >= 0 && group != step && steps[static_cast<size_t>(group)].kind == "group"_L1;
+}
+
 FlowGraph flowGraphOf(const api::FlowCheckInfo &flow) { return Builder(flow).run(); }
 
 QString describe(const FlowGraph &graph, int step)
@@ -135,6 +142,12 @@ QString describe(const FlowGraph &graph, int step)
     const api::FlowStepInfo &info = graph.steps[static_cast<size_t>(step)];
     QStringList parts{info.foreach ? FlowGraphText::tr("%1 for each item").arg(describeKind(info.kind))
                                    : describeKind(info.kind)};
+    if (info.atATime > 0 && graph.isCappedByGroup(step))
+        parts += FlowGraphText::tr("%1 (group %2)").arg(describeCap(info), info.batch);
+    else if (info.atATime > 0)
+        parts += info.kind == "group"_L1
+                     ? describeCap(info)
+                     : FlowGraphText::tr("%1 (batch %2)").arg(describeCap(info), info.batch);
     if (info.conditional)
         parts += FlowGraphText::tr("on a condition");
     if (!info.needs.isEmpty())

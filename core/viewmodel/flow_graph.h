@@ -23,6 +23,9 @@ struct FlowGraph {
     std::vector<FlowGraphEdge> edges; // as in layout.bends; a jump has none
     QHash<QString, int> indexById;
     GraphLayout layout;
+
+    // How many of it work at a time is said by a group that it belongs to.
+    [[nodiscard]] bool isCappedByGroup(int step) const;
 };
 
 [[nodiscard]] FlowGraph flowGraphOf(const api::FlowCheckInfo &flow);

@@ -68,6 +68,11 @@ constexpr std::array known{
           {},
           QT_TRANSLATE_NOOP("Describe",
                             "There is no profile “%1”. Correct the flow's “agent:”, or add the profile.")},
+    Known{
+        C::NotFound,
+        "skill"_L1,
+        {},
+        QT_TRANSLATE_NOOP("Describe", "There is no skill “%1” here. “muster skills” lists those there are.")},
 };
 
 } // namespace

@@ -128,7 +128,7 @@ QModelIndex RunModel::mostInteresting() const
         for (const size_t one : node.inner)
             self(self, m_nodes[one]);
         const QModelIndex top = indexOf(node);
-        if (node.inner.empty() || node.step.kind != "group"_L1) // a group writes nothing
+        if (node.step.kind != "group"_L1) // it writes nothing, and what is in it may not be known yet
             look(top, node.step);
         for (int item = 0; item < std::ssize(node.items); ++item) {
             const api::StepInfo &step = node.items[static_cast<size_t>(item)];

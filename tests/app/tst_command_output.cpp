@@ -29,6 +29,7 @@ private slots:
     void workSaysWhenItLastGotOn();
     void overdueApprovalIsSaid();
     void runtimesAndTheirTranscripts();
+    void listsSayWhatTheyHide();
     void whatIsNotThereIsRefused_data();
     void whatIsNotThereIsRefused();
 
@@ -298,6 +299,34 @@ void TestCommandOutput::runtimesAndTheirTranscripts()
     QCOMPARE(m_home->muster({u"debug"_s, u"decode"_s, u"--runtime"_s, u"qwen"_s, leaky}).exitCode, 1);
 }
 
+void TestCommandOutput::listsSayWhatTheyHide()
+{
+    const QString folder =
+        project(u"one"_s, u"survey"_s, QByteArray(asks).replace("name: asks", "name: survey"));
+    QVERIFY(writeFile(folder + u"/skills/cite-places/SKILL.md"_s,
+                      "---\nname: cite-places\ndescription: Ours\n---\nCite it.\n"));
+    const auto linesOf = [&](const QString &command, const QString &name) {
+        const Finished end = m_home->muster(command.split(u' ') + QStringList{u"--project"_s, folder});
+        QStringList lines;
+        for (const QString &line : QString::fromUtf8(end.out).split(u'\n')) {
+            if (line.startsWith(name + u' '))
+                lines += line.simplified();
+        }
+        return lines;
+    };
+    const QString builtIn = u"cite-places built-in Every claim about the code with the place that shows it"_s;
+    QCOMPARE(linesOf(u"skills"_s, u"cite-places"_s),
+             (QStringList{builtIn, u"cite-places project not trusted Ours"_s}));
+    QCOMPARE(m_home->muster({u"trust"_s, folder}).exitCode, 0);
+    QCOMPARE(linesOf(u"skills list"_s, u"cite-places"_s),
+             QStringList{u"cite-places project in place of built-in Ours"_s});
+    QCOMPARE(linesOf(u"flow list"_s, u"survey"_s), QStringList{u"survey project in place of built-in"_s});
+    const Finished shown = m_home->muster({u"skills"_s, u"show"_s, u"cite-places"_s, u"--project"_s, folder});
+    QCOMPARE(shown.exitCode, 0);
+    QVERIFY2(shown.out.contains("in place of built-in") && shown.out.contains("Cite it."),
+             shown.out.constData());
+}
+
 void TestCommandOutput::whatIsNotThereIsRefused_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -309,6 +338,7 @@ void TestCommandOutput::whatIsNotThereIsRefused_data()
     row(u"runs --project /nonexist"_s, 3, u"no folder /nonexist"_s);
     row(u"inbox --project /nonexist"_s, 3, u"no folder /nonexist"_s);
     row(u"tasks --run 999"_s, 3, u"no run 999"_s);
+    row(u"skills show nobody"_s, 3, u"“muster skills”"_s);
     row(u"inbox show 999"_s, 3, u"number 999"_s);
     row(u"inbox show"_s, 2, u"inbox show ID"_s);
     row(u"run hello --demo --runtime foo"_s, 2, u", demo"_s);

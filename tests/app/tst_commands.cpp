@@ -59,6 +59,10 @@ void TestCommands::printsJson_data()
     row("worktrees drop 99", 3, u"error"_s);
     row("flow list", 0, {});
     row("flow check hello", 0, u"problems"_s);
+    row("skills", 0, {});
+    row("skills show cite-places", 0, u"text"_s);
+    row("skills show nobody", 3, u"error"_s);
+    row("skills cite-places", 2, u"error"_s);
     row("trust .", 0, u"trusted"_s);
     row("config", 0, {});
     row("config get pools.flow", 0, u"value"_s);

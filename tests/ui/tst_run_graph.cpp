@@ -5,12 +5,18 @@
 #include "core/viewmodel/run_model.h"
 #include "tests/support/memory_node.h"
 #include "tests/ui/page_pictures.h"
+#include "ui/docks/workflow/item_list.h"
+#include "ui/docks/workflow/rerun_menu.h"
 #include "ui/docks/workflow/run_view_bar.h"
 #include "ui/docks/workflow/workflow_page.h"
 #include "ui/shell/window_settings.h"
+#include "ui/widgets/flow_graph_painter.h"
 #include "ui/widgets/flow_graph_view.h"
 
 #include <QAbstractItemModelTester>
+#include <QContextMenuEvent>
+#include <QPainterPath>
+#include <QRandomGenerator>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -28,9 +34,13 @@ private slots:
     void showsHowTheStepsStand();
     void choosesWithTheList();
     void isReachedByKeyboard();
+    void itemsAreReachedFromTheGraph();
+    void contextMenuRunsAgain();
+    void edgesTouchNoOtherBox();
     void isRemembered();
     void nestsLoopsAndGroups();
     void groupsStandWhereTheirStepsBegin();
+    void noGroupIsChosenUnasked();
     void drawsWhatCannotBeReadAnyMore();
     void fitsWhateverTheSize();
     void drawsAnotherRun();
@@ -224,6 +234,88 @@ void TestRunGraph::isReachedByKeyboard()
     }
 }
 
+void TestRunGraph::itemsAreReachedFromTheGraph()
+{
+    m_node->details[run].steps[8 + 1].output = u"What was found."_s;
+    open();
+    showGraph();
+    auto &items = *m_page->findChild<ItemList *>();
+    graph().setFocus();
+    QTest::mouseClick(graph().viewport(), Qt::LeftButton, {}, graph().rectOf(u"plan"_s).center());
+    QVERIFY(!items.isVisible());
+    QTest::keyClick(&graph(), Qt::Key_Return);
+    QVERIFY(QApplication::focusWidget()->isVisible()); // what it wrote
+    QVERIFY(QApplication::focusWidget() != &graph());
+    graph().setFocus();
+    QTest::keyClick(&graph(), Qt::Key_Down);
+    QVERIFY(items.isVisible());
+    QCOMPARE(items.model()->rowCount(items.rootIndex()), 5);
+    testing::takePictures(*m_page, m_theme, u"run-graph-items"_s);
+    QTest::keyClick(&graph(), Qt::Key_Return);
+    QCOMPARE(QApplication::focusWidget(), &items);
+    QTest::keyClick(&items, Qt::Key_Down);
+    QTest::keyClick(&items, Qt::Key_Return);
+    QCOMPARE(m_page->model().stepAt(tree().currentIndex())->index, 1);
+    QVERIFY(!items.isVisible());
+    QCOMPARE(graph().chosen(), u"each"_s);
+    // Whatever is told of the run, it stays; and Enter on the box leads back.
+    tell();
+    QVERIFY(!items.isVisible());
+    graph().setFocus();
+    QTest::keyClick(&graph(), Qt::Key_Return);
+    QCOMPARE(m_page->model().stepAt(tree().currentIndex())->index, -1);
+    QCOMPARE(QApplication::focusWidget(), &items);
+}
+
+void TestRunGraph::contextMenuRunsAgain()
+{
+    open();
+    showGraph();
+    auto &menu = *m_page->findChild<RerunMenu *>();
+    const QPoint plan = graph().rectOf(u"plan"_s).center();
+    QTest::mousePress(graph().viewport(), Qt::RightButton, {}, plan);
+    QCOMPARE(chosenInList(), u"plan"_s);
+    const auto ask = [&](QWidget *viewport) {
+        QContextMenuEvent event(QContextMenuEvent::Mouse, plan, viewport->mapToGlobal(plan));
+        QCoreApplication::sendEvent(viewport, &event);
+        auto *open = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        const bool isIn = open && open->actions().contains(menu.menuAction());
+        if (open)
+            open->close();
+        return isIn;
+    };
+    QVERIFY(ask(graph().viewport()));
+    bar().choose(RunViewBar::List);
+    QVERIFY(ask(tree().viewport()));
+}
+
+// Graphs by chance: steps that need up to three of those before them.
+void TestRunGraph::edgesTouchNoOtherBox()
+{
+    QRandomGenerator random(7);
+    for (int round = 0; round < 60; ++round) {
+        api::FlowCheckInfo flow;
+        for (int i = 0; i < 12; ++i) {
+            QStringList needs;
+            for (int need = random.bounded(4); need > 0 && i > 0; --need)
+                needs += u"s%1"_s.arg(random.bounded(i));
+            needs.removeDuplicates();
+            flow.steps.push_back({.id = u"s%1"_s.arg(i), .kind = u"agent"_s, .needs = needs});
+        }
+        const FlowGraph graph = flowGraphOf(flow);
+        const FlowGraphPainter drawing(graph, 1);
+        for (size_t edge = 0; edge < graph.edges.size(); ++edge) {
+            const QPainterPath path = drawing.pathOf(edge);
+            for (int at = 0; at <= 100; ++at) {
+                const QPointF point = path.pointAtPercent(at / 100.0);
+                for (int step = 0; step < std::ssize(graph.steps); ++step)
+                    QVERIFY2(!drawing.boxOf(step).adjusted(1, 1, -1, -1).contains(point),
+                             qPrintable(u"round %1, edge %2, box %3"_s.arg(round).arg(edge).arg(step)));
+            }
+        }
+    }
+}
+
 void TestRunGraph::isRemembered()
 {
     WindowSettings settings{{}};
@@ -281,6 +373,20 @@ void TestRunGraph::groupsStandWhereTheirStepsBegin()
     all.steps.push_back(step(u"gate"_s, u"shell"_s, StepStatus::Skipped)); // it did nothing that is looked at
     tell();
     QCOMPARE(model.mostInteresting(), model.index(1, 0));
+}
+
+// Nothing more is told of a run that has ended: what is in the group is known only after the first choice.
+void TestRunGraph::noGroupIsChosenUnasked()
+{
+    api::RunDetail &all = m_node->details[run];
+    all.run.status = RunStatus::Completed;
+    all.steps = {step(u"look"_s, u"agent"_s, StepStatus::Completed),
+                 step(u"read"_s, u"agent"_s, StepStatus::Completed),
+                 step(u"write"_s, u"agent"_s, StepStatus::Completed),
+                 step(u"sides"_s, u"group"_s, StepStatus::Completed)};
+    open();
+    QTRY_COMPARE(m_page->model().rowCount(), 2);
+    QCOMPARE(chosenInList(), u"write"_s);
 }
 
 void TestRunGraph::drawsWhatCannotBeReadAnyMore()

@@ -75,6 +75,7 @@ void StartRunDialog::layOut()
     form->setHorizontalSpacing(metrics::normal()); // as in the form of inputs, which stands below
     form->setVerticalSpacing(metrics::normal());
     form->addRow(tr("&Flow"), m_flow);
+    m_description->setAlignment(Qt::AlignLeft | Qt::AlignTop); // close to its field
     form->addRow(QString(), m_description);
     form->addRow(tr("&Runtime"), m_runtime);
     m_start->setProperty("role", u"primary"_s);

@@ -54,6 +54,12 @@ QString secondLine(const api::FlowStepInfo &step)
     return text;
 }
 
+// Short, for a box: describe() has the words.
+QString shortCap(const api::FlowStepInfo &step)
+{
+    return step.atATime > 0 ? u"≤ %1"_s.arg(step.atATime) : QString();
+}
+
 void paintArrow(QPainter *painter, QPointF tip)
 {
     const double size = metrics::units(1);
@@ -95,7 +101,8 @@ QRectF FlowGraphPainter::boxOf(int step) const
 QRectF FlowGraphPainter::withSurroundings(int step) const
 {
     constexpr int focus = 4;
-    return boxOf(step).adjusted(-focus, -focus, metrics::units(2 * ofStack), metrics::units(below));
+    const int stack = metrics::units(2 * ofStack);
+    return boxOf(step).adjusted(-focus, -focus, stack, stack);
 }
 
 QSizeF FlowGraphPainter::sceneSize() const
@@ -118,17 +125,20 @@ QPainterPath FlowGraphPainter::pathOf(size_t edge) const
         return path;
     }
     QPainterPath path(QPointF(from.center().x(), from.bottom()));
-    QList<QPointF> stops;
-    if (edge < m_graph.layout.bends.size()) {
-        for (const QPointF &bend : m_graph.layout.bends[edge])
-            stops.append(centerOf(bend));
-    }
-    stops.append(QPointF(to.center().x(), to.top()));
-    for (const QPointF &stop : std::as_const(stops)) {
+    const auto curveTo = [&path](QPointF stop) {
         const QPointF at = path.currentPosition();
         const double half = (stop.y() - at.y()) / 2;
         path.cubicTo(at + QPointF(0, half), stop - QPointF(0, half), stop);
+    };
+    // Beside the boxes of a row it goes straight down, so that it touches none.
+    if (edge < m_graph.layout.bends.size()) {
+        for (const QPointF &bend : m_graph.layout.bends[edge]) {
+            const QPointF half(0, m_box.height() / 2);
+            curveTo(centerOf(bend) - half);
+            path.lineTo(centerOf(bend) + half);
+        }
     }
+    curveTo({to.center().x(), to.top()});
     return path;
 }
 
@@ -185,17 +195,22 @@ void FlowGraphPainter::paintBox(QPainter *painter, int step, const BoxState &sta
     const QPointF corner(box.left() + metrics::normal(), box.center().y() - size / 2.0);
     const QRectF text =
         box.adjusted(2 * metrics::normal() + size, metrics::tight(), -metrics::normal(), -metrics::tight());
+    const QString cap = m_graph.isCappedByGroup(step) ? QString() : shortCap(info);
     if (!hasStatus) {
         paintSign(painter, iconOf(info.kind), colors.mutedText, corner, size);
-        paintWords(painter, info.id, secondLine(info), text);
+        paintWords(painter, {.name = info.id, .cap = cap, .second = secondLine(info)}, text);
         return;
     }
     paintSign(painter, look.icon, colors.*look.color, corner, size);
     const int small = size * 3 / 4;
     paintSign(painter, iconOf(info.kind), colors.mutedText,
               {text.right() - small, text.top() + (text.height() / 2 - small) / 2}, small);
-    paintWords(painter, info.id, state.words.isEmpty() ? secondLine(info) : state.words, text,
-               small + metrics::tight());
+    paintWords(painter,
+               {.name = info.id,
+                .cap = cap,
+                .second = state.words.isEmpty() ? secondLine(info) : state.words,
+                .besideName = small + metrics::tight()},
+               text);
 }
 
 // A list is many of one kind, which is seen at once.
@@ -216,24 +231,28 @@ void FlowGraphPainter::paintSign(QPainter *painter, const QString &icon, const Q
     painter->drawPixmap(QRectF(corner, QSizeF(size, size)), sign, QRectF(sign.rect()));
 }
 
-void FlowGraphPainter::paintWords(QPainter *painter, const QString &name, const QString &second,
-                                  const QRectF &text, int besideName)
+void FlowGraphPainter::paintWords(QPainter *painter, const BoxWords &words, const QRectF &text)
 {
     const ThemeColors &colors = Theme::colors();
     const QFont usual = painter->font();
     const int width = static_cast<int>(text.width());
+    const QRectF upper(text.topLeft(), QSizeF(text.width(), text.height() / 2));
+    const QRectF lower = upper.translated(0, text.height() / 2);
+    painter->setPen(colors.mutedText);
+    painter->drawText(upper.adjusted(0, 0, -words.besideName, 0), Qt::AlignRight | Qt::AlignVCenter,
+                      words.cap);
+    painter->drawText(lower, Qt::AlignLeft | Qt::AlignVCenter,
+                      painter->fontMetrics().elidedText(words.second, Qt::ElideRight, width));
+    const int beside =
+        words.besideName +
+        (words.cap.isEmpty() ? 0 : painter->fontMetrics().horizontalAdvance(words.cap) + metrics::tight());
     QFont bold = usual;
     bold.setBold(true);
     painter->setFont(bold);
     painter->setPen(colors.text);
-    const QRectF upper(text.topLeft(), QSizeF(text.width(), text.height() / 2));
     painter->drawText(upper, Qt::AlignLeft | Qt::AlignVCenter,
-                      painter->fontMetrics().elidedText(name, Qt::ElideMiddle, width - besideName));
+                      painter->fontMetrics().elidedText(words.name, Qt::ElideMiddle, width - beside));
     painter->setFont(usual);
-    painter->setPen(colors.mutedText);
-    const QRectF lower = upper.translated(0, text.height() / 2);
-    painter->drawText(lower, Qt::AlignLeft | Qt::AlignVCenter,
-                      painter->fontMetrics().elidedText(second, Qt::ElideRight, width));
 }
 
 QRectF FlowGraphPainter::frameOf(int container) const

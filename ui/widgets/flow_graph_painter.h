@@ -34,6 +34,8 @@ public:
     // With what is drawn around the box: the focus, a list's stack, its cap.
     [[nodiscard]] QRectF withSurroundings(int step) const;
     [[nodiscard]] QSizeF sceneSize() const;
+    // The line of an edge, from its step's box to the other's; between boxes, never over one.
+    [[nodiscard]] QPainterPath pathOf(size_t edge) const;
     // Around a loop or group and its steps, or those alone; null where something else stands between them.
     [[nodiscard]] QRectF frameOf(int container) const;
     void paintFrame(QPainter *painter, const QRectF &frame) const;
@@ -41,14 +43,18 @@ public:
     void paintBox(QPainter *painter, int step, const BoxState &state) const;
 
 private:
+    struct BoxWords {
+        QString name;
+        QString cap; // at the end of the first line, before what else stands there
+        QString second;
+        int besideName = 0; // as wide is what else stands there
+    };
+
     [[nodiscard]] QPointF centerOf(QPointF place) const;
-    [[nodiscard]] QPainterPath pathOf(size_t edge) const;
     static void paintStack(QPainter *painter, const QRectF &box);
     void paintSign(QPainter *painter, const QString &icon, const QColor &color, QPointF corner,
                    int size) const;
-    // `besideName`: what stands at the end of the first line.
-    static void paintWords(QPainter *painter, const QString &name, const QString &second, const QRectF &text,
-                           int besideName = 0);
+    static void paintWords(QPainter *painter, const BoxWords &words, const QRectF &text);
     [[nodiscard]] QRectF frameAround(const std::vector<int> &members) const;
 
     const FlowGraph &m_graph;

@@ -227,8 +227,6 @@ void FlowGraphView::paintEvent(QPaintEvent *event)
     QPainter painter(viewport());
     painter.fillRect(event->rect(), Theme::colors().surface);
     painter.setRenderHint(QPainter::Antialiasing);
-    if (m_outdated)
-        painter.setOpacity(0.55);
     painter.translate(offset());
     painter.scale(m_zoom, m_zoom);
     const QRectF seen((QPointF(event->rect().topLeft()) - offset()) / m_zoom,
@@ -253,6 +251,12 @@ void FlowGraphView::paintEvent(QPaintEvent *event)
         }
         drawing.paintBox(&painter, i, state);
     }
+    // Over all of it at once: boxes that let what is behind them through would be no boxes.
+    if (m_outdated) {
+        painter.resetTransform();
+        painter.setOpacity(0.45);
+        painter.fillRect(event->rect(), Theme::colors().surface);
+    }
 }
 
 void FlowGraphView::paintEdges(QPainter *painter, const QRectF &seen) const
@@ -276,13 +280,11 @@ void FlowGraphView::paintEdges(QPainter *painter, const QRectF &seen) const
 
 void FlowGraphView::mousePressEvent(QMouseEvent *event)
 {
-    if (event->button() != Qt::LeftButton)
-        return;
     const int step = stepAt(event->position().toPoint());
-    if (step >= 0) {
+    if (step >= 0) // a context menu is about it, too
         setChosen(step, true);
+    if (step >= 0 || event->button() != Qt::LeftButton)
         return;
-    }
     m_dragging = true;
     m_fitted = false;
     m_dragFrom = event->position().toPoint();

@@ -55,7 +55,9 @@ template <> struct Fields<api::FlowStepInfo> {
                                             field("final", &T::isFinal),
                                             field("loop", &T::loop),
                                             field("jumps_to", &T::jumpsTo),
-                                            field("branches", &T::branches)};
+                                            field("branches", &T::branches),
+                                            field("at_a_time", &T::atATime),
+                                            field("batch", &T::batch)};
 };
 template <> struct Fields<api::FlowCheckInfo> {
     using T = api::FlowCheckInfo;
@@ -69,6 +71,13 @@ template <> struct Fields<api::FlowTextInfo> {
     static constexpr auto list =
         std::tuple{field("name", &T::name), field("path", &T::path), field("origin", &T::origin),
                    field("text", &T::text), field("hash", &T::hash), field("writable", &T::writable)};
+};
+template <> struct Fields<api::SkillInfo> {
+    using T = api::SkillInfo;
+    static constexpr auto list = std::tuple{
+        field("name", &T::name),   field("description", &T::description), field("origin", &T::origin),
+        field("path", &T::path),   field("usable", &T::usable),           field("trusted", &T::trusted),
+        field("hides", &T::hides), field("problems", &T::problems),       field("text", &T::text)};
 };
 template <> struct Fields<api::RangeInfo> {
     using T = api::RangeInfo;

@@ -1,5 +1,6 @@
 // What a node tells about flow files: which there are, what is in one and wrong with it, and what a run of it
-// would take. Plain values with JSON codecs (flow_fields.h). Money is micro-USD. Any thread.
+// would take; and about the skills that they name. Plain values with JSON codecs (flow_fields.h). Money is
+// micro-USD. Any thread.
 #pragma once
 
 #include <QJsonValue>
@@ -67,6 +68,8 @@ struct FlowStepInfo {
     QString loop;                         // the loop step in whose body it is; empty: none
     QString jumpsTo;                      // the step that begins when this one fails; empty: none
     std::vector<FlowBranchInfo> branches; // of a switch
+    int atATime = 0;                      // most attempts of its batch or group under way at once; 0: no cap
+    QString batch;                        // that has this cap: its name in the file, or the group's
 };
 
 struct FlowCheckInfo {
@@ -88,6 +91,18 @@ struct FlowTextInfo {
     QString text;
     QString hash;          // SHA-256 of the bytes, in hex: what WriteFlow expects
     bool writable = false; // false: built in, or the system does not let it be written
+};
+
+struct SkillInfo {
+    QString name; // by which steps and profiles ask for it: that of its folder
+    QString description;
+    QString origin;     // built-in | user | project
+    QString path;       // empty for built-in
+    bool usable = true; // false: not trusted, or it has problems
+    bool trusted = true;
+    QStringList hides; // as in FlowInfo
+    std::vector<FlowProblemInfo> problems;
+    QString text; // what an agent is told; only where this one was asked for
 };
 
 // At the least, most likely, at the most.

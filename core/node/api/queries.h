@@ -184,6 +184,15 @@ struct ListProfiles {
     using Reply = QStringList; // names, sorted
 };
 
+// The skills that steps and profiles can name (docs/flow-format.md), by name. Of a project that is not
+// trusted its own are told too, each beside the one that is taken in its place, if there is one.
+struct ListSkills {
+    QString project; // path; empty: only the person's own and built-in ones
+    QString name;    // this one only, with its text: the one that is taken, else the one that is not trusted.
+                     // NotFound. Empty: all
+    using Reply = std::vector<SkillInfo>;
+};
+
 // Rules that answers "always" have made, and those that were said.
 struct ListPermissions {
     QString project; // path; empty: all
@@ -210,7 +219,7 @@ using Query =
                  ListEvents, ListConversations, ListMessages, ListWorktrees, GetChanges, GetStream,
                  ListSettings, RunDoctor, ListTableSizes, ListRuntimes, GetToolCall, ListPermissions,
                  ListSecrets, ListWork, GetKeyStore, ListProfiles, GetRerunChoices, Preflight, ReadFlow,
-                 ListSchedules, ShowSchedule, PreviewWhen, CheckSchedules, ListQueue, ListPools>;
+                 ListSchedules, ShowSchedule, PreviewWhen, CheckSchedules, ListQueue, ListPools, ListSkills>;
 
 using QueryReply =
     std::variant<NodeStatus, std::vector<ProjectInfo>, std::vector<FlowInfo>, FlowCheckInfo,
@@ -221,6 +230,6 @@ using QueryReply =
                  std::vector<PermissionInfo>, std::vector<SecretInfo>, std::vector<WorkInfo>, KeyStoreInfo,
                  QStringList, std::vector<RerunChoice>, PreflightInfo, FlowTextInfo, ScheduleList,
                  ScheduleDetail, SchedulePreview, std::vector<ScheduleFileProblem>, std::vector<QueuedInfo>,
-                 std::vector<PoolInfo>>;
+                 std::vector<PoolInfo>, std::vector<SkillInfo>>;
 
 } // namespace muster::api

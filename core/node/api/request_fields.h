@@ -134,6 +134,10 @@ template <> struct Fields<api::ListSecrets> {
 template <> struct Fields<api::ListProfiles> {
     static constexpr auto list = std::tuple{field("project", &api::ListProfiles::project)};
 };
+template <> struct Fields<api::ListSkills> {
+    using T = api::ListSkills;
+    static constexpr auto list = std::tuple{field("project", &T::project), field("name", &T::name)};
+};
 template <> struct Fields<api::ListPermissions> {
     static constexpr auto list = std::tuple{field("project", &api::ListPermissions::project)};
 };

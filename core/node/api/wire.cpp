@@ -54,7 +54,7 @@ constexpr std::array queryNames{
     "run_doctor",      "list_table_sizes", "list_runtimes",  "get_tool_call", "list_permissions",
     "list_secrets",    "list_work",        "get_key_store",  "list_profiles", "get_rerun_choices",
     "preflight",       "read_flow",        "list_schedules", "show_schedule", "preview_when",
-    "check_schedules", "list_queue",       "list_pools"};
+    "check_schedules", "list_queue",       "list_pools",     "list_skills"};
 constexpr std::array noticeNames{"events", "stream", "status"};
 static_assert(commandNames.size() == std::variant_size_v<Command>);
 static_assert(queryNames.size() == std::variant_size_v<Query>);

@@ -9,7 +9,9 @@ namespace {
 constexpr qsizetype mostExpected = 40;
 constexpr qsizetype mostOfWhatItDoes = 120;
 
-api::FlowProblemInfo infoOf(const FlowProblem &problem)
+} // namespace
+
+api::FlowProblemInfo problemInfo(const FlowProblem &problem)
 {
     api::FlowProblemInfo info{.code = enumName(problem.code),
                               .line = problem.line,
@@ -22,6 +24,23 @@ api::FlowProblemInfo infoOf(const FlowProblem &problem)
         info.expected += u"…"_s;
     }
     return info;
+}
+
+namespace {
+
+// The limit of a group is a batch of its name, to which its steps belong.
+const FlowBatch *batchOf(const FlowDefinition &flow, const StepDefinition &step)
+{
+    const auto of = [&flow](const StepDefinition &one) {
+        return one.batch < 0 ? nullptr : &flow.batches[static_cast<size_t>(one.batch)];
+    };
+    if (step.kind != StepKind::Group)
+        return of(step);
+    for (const int need : step.needs) {
+        if (const FlowBatch *batch = of(flow.step(need)); batch && batch->name == step.id)
+            return batch;
+    }
+    return nullptr;
 }
 
 QStringList namesOf(const FlowDefinition &flow, const std::vector<int> &steps)
@@ -57,6 +76,10 @@ api::FlowStepInfo infoOf(const FlowDefinition &flow, const StepDefinition &step)
         info.jumpsTo = flow.step(step.jumpTo).id;
     for (const SwitchCase &one : step.cases)
         info.branches.push_back({.label = one.label, .then = namesOf(flow, one.then)});
+    if (const FlowBatch *batch = batchOf(flow, step)) {
+        info.atATime = batch->maxConcurrent;
+        info.batch = batch->name;
+    }
     return info;
 }
 
@@ -88,7 +111,7 @@ api::FlowCheckInfo checkInfo(const LoadedFlow &flow)
                             .path = flow.found.file.path,
                             .origin = enumName(flow.found.file.place)};
     for (const FlowProblem &problem : flow.parsed.problems)
-        info.problems.push_back(infoOf(problem));
+        info.problems.push_back(problemInfo(problem));
     if (!flow.parsed.ok())
         return info;
     for (const StepDefinition &step : definition->steps)

@@ -1,6 +1,7 @@
 #include "core/node/flows/flow_library.h"
 
 #include "core/node/flows/flow_bundle.h"
+#include "core/node/flows/preflight_desk.h"
 
 #include <QDir>
 #include <QFile>
@@ -155,14 +156,25 @@ Result<LoadedFlow> FlowLibrary::load(const QString &nameOrPath) const
     return loaded;
 }
 
-api::FlowInfo FlowLibrary::infoOf(const ResolvedFile &file, bool trusted, FlowBundle &known) const
+namespace {
+
+// What lists tell of a file: from where it is, and what it hides.
+template <typename Info> Info placedInfo(const ResolvedFile &file, bool trusted)
 {
-    api::FlowInfo info{.name = file.file.name,
-                       .origin = enumName(file.file.place),
-                       .path = file.file.place == LookupPlace::BuiltIn ? QString() : file.file.path,
-                       .trusted = trusted};
+    Info info{.name = file.file.name,
+              .origin = enumName(file.file.place),
+              .path = file.file.place == LookupPlace::BuiltIn ? QString() : file.file.path,
+              .trusted = trusted};
     for (const NamedFile &hidden : file.hides)
         info.hides += hidden.place == LookupPlace::BuiltIn ? enumName(hidden.place) : hidden.path;
+    return info;
+}
+
+} // namespace
+
+api::FlowInfo FlowLibrary::infoOf(const ResolvedFile &file, bool trusted, FlowBundle &known) const
+{
+    auto info = placedInfo<api::FlowInfo>(file, trusted);
     if (const auto text = read(file.file.path)) {
         const FlowParseResult parsed = known.load(*text, file.file.path).parsed;
         info.problemCount = static_cast<int>(parsed.problems.size());
@@ -242,6 +254,49 @@ Result<FoundSkill> FlowLibrary::skill(const QString &name) const
     if (!parsed.value)
         return std::unexpected(wrongFile(file->found.file.path, parsed.problems));
     return FoundSkill{.skill = *parsed.value, .found = file->found};
+}
+
+api::SkillInfo FlowLibrary::skillInfo(const ResolvedFile &file, bool withText) const
+{
+    const bool own = file.file.place == LookupPlace::Project;
+    auto info = placedInfo<api::SkillInfo>(file, m_projectTrusted || !own);
+    const auto text = read(file.file.path);
+    if (!text)
+        info.problems.push_back(problemInfo(
+            {.code = FlowProblemCode::UnfitFile, .found = file.file.path, .expected = {u"too_large"_s}}));
+    else {
+        const auto parsed = parseSkill(*text);
+        for (const FlowProblem &problem : parsed.problems)
+            info.problems.push_back(problemInfo(problem));
+        if (parsed.value) {
+            info.description = parsed.value->description;
+            info.text = withText ? parsed.value->text : QString();
+        }
+    }
+    info.usable = info.trusted && info.problems.empty();
+    return info;
+}
+
+// One of an untrusted project takes nobody's place, so it stands beside the one that is taken.
+Result<std::vector<api::SkillInfo>> FlowLibrary::skills(const QString &name) const
+{
+    std::vector<ResolvedFile> found = files(u"skills"_s, skillFile, false);
+    if (!m_projectTrusted && !m_projectRoot.isEmpty()) {
+        std::vector<NamedFile> own;
+        collect(m_projectRoot + u"/skills"_s, skillFile, LookupPlace::Project, own);
+        std::ranges::move(resolveNamedFiles(std::move(own)), std::back_inserter(found));
+        std::ranges::stable_sort(found, {}, [](const ResolvedFile &file) { return file.file.name; });
+    }
+    std::vector<api::SkillInfo> out;
+    for (const ResolvedFile &file : found) {
+        if (name.isEmpty())
+            out.push_back(skillInfo(file, false));
+        else if (file.file.name == name && out.empty())
+            out.push_back(skillInfo(file, true));
+    }
+    if (!name.isEmpty() && out.empty())
+        return fail(ErrorCode::NotFound, name, u"skill"_s);
+    return out;
 }
 
 Result<Team> FlowLibrary::team(const QString &name) const

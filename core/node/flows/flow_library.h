@@ -72,6 +72,8 @@ public:
     // The same errors.
     [[nodiscard]] Result<FoundSkill> skill(const QString &name) const;
     [[nodiscard]] Result<Team> team(const QString &name) const;
+    // As api::ListSkills tells; `name`: that one only, with its text.
+    [[nodiscard]] Result<std::vector<api::SkillInfo>> skills(const QString &name = {}) const;
     // The names that those say of themselves that can be read.
     [[nodiscard]] QStringList profiles() const;
 
@@ -79,6 +81,7 @@ private:
     [[nodiscard]] std::vector<ResolvedFile> files(const QString &folder, QLatin1StringView suffix,
                                                   bool withUntrusted) const;
     [[nodiscard]] FlowBundle bundle() const;
+    [[nodiscard]] api::SkillInfo skillInfo(const ResolvedFile &file, bool withText) const;
     [[nodiscard]] api::FlowInfo infoOf(const ResolvedFile &file, bool trusted, FlowBundle &known) const;
     [[nodiscard]] Result<ResolvedFile> find(const QString &folder, QLatin1StringView suffix,
                                             const QString &name, const QString &what) const;

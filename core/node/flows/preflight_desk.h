@@ -24,7 +24,8 @@ private:
     std::function<qint64()> m_taskCapMicroUsd;
 };
 
-// What a client sees of a flow that was read.
+// What a client sees of a problem, and of a flow that was read.
+[[nodiscard]] api::FlowProblemInfo problemInfo(const FlowProblem &problem);
 [[nodiscard]] api::FlowCheckInfo checkInfo(const LoadedFlow &flow);
 
 } // namespace muster

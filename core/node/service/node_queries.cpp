@@ -53,6 +53,7 @@ struct QueryHandler {
     void operator()(const api::ListProjects &) { answer(projects(node)); }
     void operator()(const api::ListFlows &q) { answer(flows(node, q)); }
     void operator()(const api::ListProfiles &q) { answer(profiles(node, q)); }
+    void operator()(const api::ListSkills &q) { answer(skills(node, q)); }
     void operator()(const api::CheckFlow &q) { answer(check(node, q)); }
     void operator()(const api::Preflight &q) { answer(node.m_preflight.look(q)); }
     void operator()(const api::ReadFlow &q) { answer(flowText(node, q)); }
@@ -252,6 +253,14 @@ struct QueryHandler {
         const FlowLibrary library(q.project, node.m_options.paths.configDir, true);
         co_return co_await resultOf(
             onPool([library]() -> Result<QStringList> { return library.profiles(); }));
+    }
+
+    static Async<std::vector<api::SkillInfo>> skills(Node &node, api::ListSkills q)
+    {
+        const auto found = co_await library(node, q.project);
+        if (!found)
+            co_return std::unexpected(found.error());
+        co_return co_await resultOf(onPool([lib = *found, name = q.name] { return lib.skills(name); }));
     }
 
     static Async<api::FlowCheckInfo> check(Node &node, api::CheckFlow q)

@@ -21,6 +21,8 @@ private slots:
     void tellsWhatIsOverACap();
     void tellsWhatNeedsGit();
     void manySteps();
+    void tellsHowManyAtATime();
+    void tellsSkills();
     void readsFlows();
     void writesFlows();
     void keepsWhatOthersWrote();
@@ -213,6 +215,70 @@ void TestPreflight::manySteps()
     QVERIFY(info);
     QCOMPARE(info->steps.size(), size_t{5000});
     QVERIFY(info->tokensIn.likely > 5000 * 20'000);
+}
+
+void TestPreflight::tellsHowManyAtATime()
+{
+    NodeHarness node(false);
+    const auto info = node.query(CheckFlow{
+        .project = m_folder->path(),
+        .flow = u"t"_s,
+        .text =
+            QString::fromUtf8("muster: 1\nname: t\nbatches: { few: { max_concurrent: 3 } }\n"
+                              "groups: { both: { steps: [a, b], limit: 2 }, free: { steps: [e] } }\nsteps:\n"
+                              "  - {id: a, prompt: x}\n  - {id: b, prompt: x}\n"
+                              "  - {id: c, needs: [both], foreach: [1, 2], batch: few, prompt: x}\n"
+                              "  - {id: d, needs: [c], prompt: x}\n"
+                              "  - {id: e, needs: [c], batch: few, prompt: x}\n")});
+    QVERIFY(info);
+    QVERIFY2(info->problems.empty(), qPrintable(info->problems.empty() ? QString() : info->problems[0].code));
+    QStringList caps;
+    for (const FlowStepInfo &step : info->steps)
+        caps += u"%1 %2 %3"_s.arg(step.id).arg(step.atATime).arg(step.batch).trimmed();
+    caps.sort();
+    QCOMPARE(caps, (QStringList{u"a 2 both"_s, u"b 2 both"_s, u"both 2 both"_s, u"c 3 few"_s, u"d 0"_s,
+                                u"e 3 few"_s, u"free 0"_s}));
+}
+
+void TestPreflight::tellsSkills()
+{
+    NodeHarness node(false);
+    const QString project = m_folder->path();
+    const auto builtIn = node.query(ListSkills{.project = project});
+    QVERIFY(builtIn);
+    const auto placesOf = [&](const QString &name) {
+        QStringList places;
+        const auto skills = node.query(ListSkills{.project = project});
+        for (const SkillInfo &skill : skills.value_or(std::vector<SkillInfo>())) {
+            if (skill.name == name)
+                places += skill.origin % (skill.trusted ? u" trusted"_s : u" not trusted"_s) %
+                          (skill.usable ? u" usable"_s : QString());
+        }
+        return places;
+    };
+    QCOMPARE(placesOf(u"cite-places"_s), QStringList{u"built-in trusted usable"_s});
+    write(u"skills/cite-places/SKILL.md"_s, "---\nname: cite-places\ndescription: Ours\n---\nCite it.\n");
+    write(u"skills/bad/SKILL.md"_s, "no front matter");
+    // Until it is trusted the built-in one is given, so both are told.
+    QCOMPARE(placesOf(u"cite-places"_s),
+             (QStringList{u"built-in trusted usable"_s, u"project not trusted"_s}));
+    const auto taken = node.query(ListSkills{.project = project, .name = u"cite-places"_s});
+    QVERIFY(taken);
+    QCOMPARE(taken->size(), size_t{1});
+    QCOMPARE(taken->front().origin, u"built-in"_s);
+    QVERIFY(taken->front().text.contains(u"Quote what decides"_s));
+    QVERIFY(node.submit(TrustProject{.path = project}));
+    QCOMPARE(placesOf(u"cite-places"_s), QStringList{u"project trusted usable"_s});
+    const auto own = node.query(ListSkills{.project = project, .name = u"cite-places"_s});
+    QVERIFY(own);
+    QCOMPARE(own->front().description, u"Ours"_s);
+    QCOMPARE(own->front().text.trimmed(), u"Cite it."_s);
+    QCOMPARE(own->front().hides, QStringList{u"built-in"_s});
+    const auto bad = node.query(ListSkills{.project = project, .name = u"bad"_s});
+    QVERIFY(bad);
+    QVERIFY(!bad->front().usable && !bad->front().problems.empty());
+    QCOMPARE(node.query(ListSkills{.project = project, .name = u"nobody"_s}).error().code,
+             ErrorCode::NotFound);
 }
 
 void TestPreflight::readsFlows()

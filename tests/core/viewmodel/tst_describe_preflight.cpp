@@ -1,6 +1,8 @@
-// What is told of a flow before it runs: what it may do without asking in words that need no manual.
+// What is told of a flow before it runs: what it may do without asking in words that need no manual, and how
+// many of its steps work at a time.
 #include "core/viewmodel/describe_preflight.h"
 #include "core/viewmodel/describe_run.h"
+#include "core/viewmodel/flow_graph.h"
 
 #include <QTest>
 
@@ -13,6 +15,7 @@ private slots:
     void acceptedIsInWords_data();
     void acceptedIsInWords();
     void placesAreInWords();
+    void capsAreTold();
 };
 
 void TestDescribePreflight::acceptedIsInWords_data()
@@ -41,6 +44,26 @@ void TestDescribePreflight::placesAreInWords()
     QCOMPARE(
         describePlaces(flow),
         QStringList{u"In the run's worktree, taking turns, writing anything there without asking: work"_s});
+}
+
+void TestDescribePreflight::capsAreTold()
+{
+    const api::FlowCheckInfo flow{
+        .steps = {
+            {.id = u"read"_s, .kind = u"agent"_s, .foreach = true, .atATime = 64, .batch = u"readers"_s},
+            {.id = u"both"_s, .kind = u"group"_s, .atATime = 2, .batch = u"both"_s},
+            {.id = u"end"_s, .kind = u"agent"_s},
+            {.id = u"one"_s, .kind = u"agent"_s, .atATime = 2, .batch = u"both"_s}}};
+    QCOMPARE(outlineOf(flow, 9),
+             (QStringList{u"read  agent for each item, 64 at a time"_s, u"both  group, 2 at a time"_s,
+                          u"end  agent"_s, u"one  agent, 2 at a time"_s}));
+    const FlowGraph graph = flowGraphOf(flow);
+    QCOMPARE(describe(graph, 0), u"read: agent for each item, 64 at a time (batch readers)"_s);
+    QCOMPARE(describe(graph, 1), u"both: group, 2 at a time"_s);
+    QCOMPARE(describe(graph, 3), u"one: agent, 2 at a time (group both)"_s);
+    QVERIFY(graph.isCappedByGroup(3));
+    QVERIFY(!graph.isCappedByGroup(0) && !graph.isCappedByGroup(1));
+    QCOMPARE(describeCap(flow.steps[2]), QString());
 }
 
 QTEST_GUILESS_MAIN(TestDescribePreflight)

@@ -163,6 +163,7 @@ void NavigatorPage::addSection(QVBoxLayout *column, const QString &title, QWidge
     line->setFixedHeight(1);
     auto *head = new QHBoxLayout;
     head->setContentsMargins(metrics::normal(), metrics::tight(), metrics::normal(), metrics::tight());
+    head->setSpacing(metrics::tight()); // however narrow it is
     auto *label = new QLabel(title, this);
     label->setProperty("role", u"heading"_s);
     label->setBuddy(list);

@@ -107,7 +107,11 @@ void RunHeader::makeRerun()
 
 void RunHeader::setTools(QWidget *tools) { m_second->addWidget(tools, 0, Qt::AlignTop); }
 
-void RunHeader::setAgainMenu(QMenu *menu) { m_again->setMenu(menu); }
+void RunHeader::setAgainMenu(QMenu *menu)
+{
+    m_again->setMenu(menu);
+    m_again->setProperty("role", u"menu"_s);
+}
 
 void RunHeader::setDetail(const api::RunDetail &detail)
 {

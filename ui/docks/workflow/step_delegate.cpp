@@ -60,7 +60,7 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         paintStep(painter, option, index);
         break;
     case RunModel::StatusColumn:
-        paintText(painter, option, inner, index.data().toString(),
+        paintText(painter, option, inner.adjusted(metrics::tight(), 0, 0, 0), index.data().toString(),
                   isQuiet(index) ? colors.mutedText : colors.*lookOf(index).color, Qt::AlignLeft);
         break;
     case RunModel::TimeColumn:

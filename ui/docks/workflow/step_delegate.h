@@ -12,7 +12,7 @@ struct LaneSpan {
     qint64 endMs = 0;
 };
 
-class StepDelegate final : public QStyledItemDelegate {
+class StepDelegate : public QStyledItemDelegate {
     Q_OBJECT
 
 public:

@@ -7,6 +7,7 @@
 #include "core/viewmodel/inbox_model.h"
 #include "core/viewmodel/node_feed.h"
 #include "core/viewmodel/task_stream.h"
+#include "ui/docks/workflow/item_list.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/answer_panel.h"
@@ -60,6 +61,7 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     , m_output(new QPlainTextEdit(this))
     , m_document(new MarkdownView(tr("What the step wrote"), this))
     , m_answers(new AnswerPanel(this))
+    , m_items(new ItemList(this))
 {
     m_title->setProperty("role", u"heading"_s);
     m_advice->setProperty("role", u"muted"_s);
@@ -75,6 +77,7 @@ StepPanel::StepPanel(NodeFeed *feed, InboxModel *inbox, QWidget *parent)
     m_body->addWidget(m_output);
     m_body->addWidget(m_document);
     m_body->addWidget(m_answers);
+    m_body->addWidget(m_items);
 
     auto *head = new QHBoxLayout(m_head);
     head->setContentsMargins(metrics::units(3), metrics::normal(), metrics::units(3), 0);
@@ -196,8 +199,22 @@ void StepPanel::showBody()
         m_body->setCurrentWidget(m_answers);
         return;
     }
+    const bool hadFocus = m_items->hasFocus();
     const bool document = isSettled(m_step.status) && isProse(m_step, text());
-    m_body->setCurrentWidget(document ? static_cast<QWidget *>(m_document) : m_output);
+    if (!m_items->isEmpty() && text().isEmpty())
+        m_body->setCurrentWidget(m_items);
+    else
+        m_body->setCurrentWidget(document ? static_cast<QWidget *>(m_document) : m_output);
+    if (hadFocus)
+        m_body->currentWidget()->setFocus();
+}
+
+void StepPanel::focusBody()
+{
+    if (m_body->currentWidget() == m_answers)
+        m_answers->focusQuestion();
+    else
+        m_body->currentWidget()->setFocus();
 }
 
 } // namespace muster

@@ -16,6 +16,7 @@ namespace muster {
 class AnswerPanel;
 class FactLine;
 class InboxModel;
+class ItemList;
 class MarkdownView;
 class NodeFeed;
 class RecoloredIconLabel;
@@ -29,6 +30,10 @@ public:
 
     // nullptr: none is chosen.
     void setStep(const api::StepInfo *step, const QString &statusText);
+    // What is shown of a step that has items, or steps within, and wrote nothing itself. To be set before it.
+    [[nodiscard]] ItemList &items() { return *m_items; }
+    // The answers, the items, or what it wrote.
+    void focusBody();
     // How that step does, while nothing else of it has changed.
     void setStatus(const QString &text);
     void setActive(bool active);
@@ -58,6 +63,7 @@ private:
     QPlainTextEdit *m_output; // as it is written
     MarkdownView *m_document; // when it is whole
     AnswerPanel *m_answers;
+    ItemList *m_items;
     bool m_active = false;
 };
 

@@ -5,6 +5,7 @@
 #include "core/viewmodel/project_context.h"
 #include "core/viewmodel/run_graph.h"
 #include "core/viewmodel/run_model.h"
+#include "ui/docks/workflow/item_list.h"
 #include "ui/docks/workflow/rerun_menu.h"
 #include "ui/docks/workflow/run_header.h"
 #include "ui/docks/workflow/run_view_bar.h"
@@ -21,6 +22,7 @@
 #include <QEvent>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QStackedWidget>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -55,6 +57,7 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, Win
     , m_delegate(new StepDelegate(this))
     , m_header(new RunHeader(this))
     , m_again(new RerunMenu(&feed->node(), this))
+    , m_menu(new QMenu(this))
     , m_tree(new QTreeView(this))
     , m_outline(new RunGraph(feed, m_model, this))
     , m_graph(new FlowGraphView(this))
@@ -92,12 +95,19 @@ WorkflowPage::WorkflowPage(NodeFeed *feed, ProjectContext *context, Theme *, Win
     connect(m_inbox, &InboxModel::failed, context, &ProjectContext::failed);
     connect(m_header, &RunHeader::cancelClicked, this, &WorkflowPage::cancelWanted);
     connect(m_header, &RunHeader::pauseClicked, this, &WorkflowPage::pauseWanted);
+    m_again->setTitle(tr("Run &again"));
+    m_menu->addMenu(m_again);
     m_header->setAgainMenu(m_again);
     m_header->setTools(m_views);
     connect(m_again, &RerunMenu::chosen, this, &WorkflowPage::rerunWanted);
     connect(m_header, &RunHeader::earlierClicked, context, &ProjectContext::setRun);
     connect(m_header, &RunHeader::changesClicked, this, &WorkflowPage::showChanges);
     connect(m_header, &RunHeader::parentClicked, this, [this] { m_context->setRun(m_model->run().parent); });
+    m_step->items().setRun(m_model);
+    connect(&m_step->items(), &ItemList::chosen, this, [this](const QModelIndex &row) {
+        m_chosenByPerson = true;
+        m_tree->setCurrentIndex(row);
+    });
     connect(m_step, &StepPanel::runWanted, m_context, &ProjectContext::setRun);
     onDetail();
 }
@@ -123,7 +133,10 @@ void WorkflowPage::makeTree()
     m_tree->installEventFilter(this);
     connect(m_tree, &QTreeView::pressed, this, [this] { m_chosenByPerson = true; });
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &WorkflowPage::showStep);
-    connect(m_tree, &QTreeView::activated, this, [this] { m_step->answers().focusQuestion(); });
+    connect(m_tree, &QTreeView::activated, m_step, &StepPanel::focusBody);
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_tree, &QWidget::customContextMenuRequested, this,
+            [this] { openMenu(m_tree, m_tree->visualRect(m_tree->currentIndex())); });
 }
 
 void WorkflowPage::makeGraph()
@@ -135,7 +148,10 @@ void WorkflowPage::makeGraph()
     m_steps->addWidget(m_graph);
     connect(m_outline, &RunGraph::changed, this, &WorkflowPage::onGraph);
     connect(m_graph, &FlowGraphView::stepChosen, this, &WorkflowPage::chooseStep);
-    connect(m_graph, &FlowGraphView::stepActivated, this, [this] { m_step->answers().focusQuestion(); });
+    connect(m_graph, &FlowGraphView::stepActivated, this, &WorkflowPage::activateStep);
+    m_graph->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_graph, &QWidget::customContextMenuRequested, this,
+            [this] { openMenu(m_graph, m_graph->rectOf(m_graph->chosen())); });
     connect(m_views, &RunViewBar::zoomInWanted, m_graph, &FlowGraphView::zoomIn);
     connect(m_views, &RunViewBar::zoomOutWanted, m_graph, &FlowGraphView::zoomOut);
     connect(m_views, &RunViewBar::fitWanted, m_graph, &FlowGraphView::fit);
@@ -202,6 +218,21 @@ void WorkflowPage::chooseStep(const QString &step)
     const api::StepInfo *now = m_model->stepAt(m_tree->currentIndex());
     if (!now || now->stepId != step)
         m_tree->setCurrentIndex(m_model->indexOf(step, -1));
+}
+
+// Below the step that it is about, also where it was asked for by a key.
+void WorkflowPage::openMenu(const QAbstractScrollArea *view, const QRect &step)
+{
+    m_menu->popup(view->viewport()->mapToGlobal(step.bottomLeft()));
+}
+
+// From an item back to the list in which it stands.
+void WorkflowPage::activateStep(const QString &step)
+{
+    const QModelIndex own = m_model->indexOf(step, -1);
+    if (m_tree->currentIndex().siblingAtColumn(0) != own)
+        m_tree->setCurrentIndex(own);
+    m_step->focusBody();
 }
 
 void WorkflowPage::activate()
@@ -317,6 +348,7 @@ void WorkflowPage::showStep()
 {
     const QModelIndex index = m_tree->currentIndex();
     const api::StepInfo *step = m_model->stepAt(index);
+    m_step->items().setList(index);
     m_step->setStep(step, m_model->statusText(index));
     m_again->setTarget(m_model->run().id, step ? step->stepId : QString());
     if (m_views->view() == RunViewBar::Graph)

@@ -5,7 +5,10 @@
 #include "core/node/api/commands.h"
 #include "ui/shell/dock_page.h"
 
+class QAbstractScrollArea;
+class QMenu;
 class QModelIndex;
+class QRect;
 class QStackedWidget;
 class QTreeView;
 
@@ -59,6 +62,8 @@ private:
     void onView();
     void showStatuses();
     void chooseStep(const QString &step);
+    void activateStep(const QString &step);
+    void openMenu(const QAbstractScrollArea *view, const QRect &step);
     void split();
     void sizeColumns();
     void onDetail();
@@ -74,6 +79,7 @@ private:
     StepDelegate *m_delegate;
     RunHeader *m_header;
     RerunMenu *m_again;
+    QMenu *m_menu; // of a step
     QTreeView *m_tree;
     RunGraph *m_outline;
     FlowGraphView *m_graph;
