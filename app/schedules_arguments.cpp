@@ -1,6 +1,8 @@
 #include "app/command_spec.h"
 #include "core/base/duration.h"
 
+#include <QJsonArray>
+
 #include <array>
 
 namespace muster::app {

@@ -29,6 +29,11 @@ QString itemLabel(const QJsonValue &item)
     return label.size() > mostOfLabel ? QString(label.left(mostOfLabel - 1).trimmed() % u'…') : label;
 }
 
+QString stepCode(const QString &step, int index)
+{
+    return index < 0 ? step : u"%1[%2]"_s.arg(step).arg(index);
+}
+
 QString itemTitle(const QString &step, int index, const QString &label)
 {
     return label.isEmpty() ? u"%1 %2"_s.arg(step).arg(index + 1) : label;

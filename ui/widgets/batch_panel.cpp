@@ -19,7 +19,7 @@ namespace {
 
 bool isAnsweredAlone(const api::InboxInfo &item) { return item.kind == InboxKind::Question; }
 
-QString exactly(const api::InboxInfo &item)
+QString inFull(const api::InboxInfo &item)
 {
     QStringList lines{u"%1: %2"_s.arg(describe(item.kind), withVisibleMarks(item.title)), item.who,
                       describeRisk(item), describePlace(item)};
@@ -85,7 +85,7 @@ void BatchPanel::setItems(const std::vector<api::InboxInfo> &items, bool answeri
         if (isAnsweredAlone(item))
             continue;
         together.push_back(item.id);
-        texts += exactly(item);
+        texts += inFull(item);
     }
     const auto left = static_cast<int>(items.size() - together.size());
     const auto count = static_cast<int>(together.size());

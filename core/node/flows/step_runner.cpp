@@ -36,11 +36,6 @@ QJsonObject mergeTaskFor(const AttemptSpec &spec, const RunBook &book)
     return toJsonObject(task);
 }
 
-QString stepLabel(const AttemptKey &key)
-{
-    return key.item == kNoItem ? key.step : u"%1[%2]"_s.arg(key.step).arg(key.item);
-}
-
 // As people know it.
 QString titleOf(const AttemptKey &key, const RunBook &book)
 {
@@ -85,7 +80,7 @@ bool isPersons(const RunBook *budgetHolder)
 
 TaskData taskDataFor(const AttemptSpec &spec, const RunBook &book, RunBooks &books)
 {
-    const QString step = stepLabel(spec.key);
+    const QString step = stepCode(spec.key.step, spec.key.item);
     const RunBook *holder = budgetHolder(books, &book);
     TaskData data{.output = enumName(spec.output),
                   .schema = spec.schema,

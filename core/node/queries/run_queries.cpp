@@ -1,3 +1,4 @@
+#include "core/events/step_title.h"
 #include "core/flow/attempt_key.h"
 #include "core/flow/flow_parser.h"
 #include "core/node/api/value_fields.h"
@@ -87,7 +88,7 @@ Status addParent(Connection &db, const RunRow &row, api::RunInfo &info)
     info.parentNumber = static_cast<int>(parent->number);
     info.parentFlow = parent->flow;
     if (key)
-        info.parentStep = key->item == kNoItem ? key->step : u"%1[%2]"_s.arg(key->step).arg(key->item);
+        info.parentStep = stepCode(key->step, key->item);
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "core/node/work/merge_job.h"
 
 #include "core/agent/permission_rule.h"
+#include "core/events/step_title.h"
 #include "core/workspace/git_command.h"
 
 #include <QJsonDocument>
@@ -14,10 +15,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 forEver = std::numeric_limits<qint64>::max() / 2;
-
-QString labelOf(const QString &step, int item) { return item < 0 ? step : u"%1[%2]"_s.arg(step).arg(item); }
-
-QString shortRef(const QString &ref) { return ref.section(u'/', 2); }
 
 } // namespace
 
@@ -106,7 +103,7 @@ Async<TaskOutcome> MergeJob::work()
     if (!may)
         co_return std::unexpected(may.error());
     if (!*may)
-        co_return failure(FailureReason::PermissionDenied, shortRef(m_target));
+        co_return failure(FailureReason::PermissionDenied, branchOfRef(m_target));
     const auto sources = co_await findSources();
     if (!sources)
         co_return std::unexpected(sources.error());
@@ -156,7 +153,7 @@ Async<bool> MergeJob::findTarget()
 // What the flow says was accepted by starting it; anything else is asked, where there is somebody to ask.
 Async<bool> MergeJob::askWhetherItMay()
 {
-    const QString branch = shortRef(m_target);
+    const QString branch = branchOfRef(m_target);
     const bool accepted = std::ranges::any_of(m_merge.mayMerge, [&](const QString &pattern) {
         return pattern == branch || matchesPath(pattern, branch) == PatternMatch::Yes;
     });
@@ -174,7 +171,7 @@ Async<bool> MergeJob::askWhetherItMay()
     }
     QStringList from;
     for (const MergeTaskSource &source : m_merge.from)
-        from += labelOf(source.step, source.item);
+        from += stepCode(source.step, source.item);
     const auto answer = begun(m_answer);
     const auto item = co_await m_context.inbox.ask({.key = askKey(),
                                                     .kind = InboxKind::Approval,

@@ -12,6 +12,9 @@
 
 namespace muster {
 
+// "release/2" of "refs/heads/release/2".
+[[nodiscard]] inline QString branchOfRef(const QString &ref) { return ref.section(u'/', 2); }
+
 class MergeJob final : public TaskJob {
     Q_OBJECT
 public:

@@ -1,4 +1,5 @@
 // A merge step in its turn: the newest target, the gates, the move.
+#include "core/events/step_title.h"
 #include "core/node/work/merge_job.h"
 #include "core/store/intent_repository.h"
 
@@ -10,10 +11,6 @@ namespace {
 
 constexpr int mostTries = 5; // others may move the branch while the gates run
 
-QString labelOf(const QString &step, int item) { return item < 0 ? step : u"%1[%2]"_s.arg(step).arg(item); }
-
-QString shortRef(const QString &ref) { return ref.section(u'/', 2); }
-
 QString nameOf(const QString &command) { return command.trimmed().section(u'\n', 0, 0).left(200); }
 
 // As a person reads it who knows git: no words but codes and names.
@@ -22,9 +19,9 @@ QString reportOf(const MergeRecord &record)
     QStringList lines;
     for (const MergedSource &source : record.sources)
         lines += source.commit.isEmpty()
-                     ? u"- %1: %2"_s.arg(labelOf(source.step, source.item), source.why)
-                     : u"- %1: %2"_s.arg(labelOf(source.step, source.item), source.commit.left(10));
-    lines += u"%1: %2..%3"_s.arg(shortRef(record.into), record.before.left(10), record.commit.left(10));
+                     ? u"- %1: %2"_s.arg(stepCode(source.step, source.item), source.why)
+                     : u"- %1: %2"_s.arg(stepCode(source.step, source.item), source.commit.left(10));
+    lines += u"%1: %2..%3"_s.arg(branchOfRef(record.into), record.before.left(10), record.commit.left(10));
     return lines.join(u'\n');
 }
 
@@ -45,7 +42,7 @@ QJsonObject jsonOf(const MergeRecord &record)
     return {{u"merged"_s, merged},
             {u"skipped"_s, skipped},
             {u"commit"_s, record.commit},
-            {u"into"_s, shortRef(record.into)}};
+            {u"into"_s, branchOfRef(record.into)}};
 }
 
 QString intentKey(const QString &key, int number) { return u"merge:%1:%2"_s.arg(key).arg(number); }
@@ -134,7 +131,7 @@ TaskOutcome MergeJob::conflictIn(const Join &join) const
     for (const Source &source : m_sources) {
         if (source.head.isEmpty() || ++nth != join.conflict)
             continue;
-        return failure(FailureReason::Conflict, u"%1: %2"_s.arg(labelOf(source.told.step, source.told.item),
+        return failure(FailureReason::Conflict, u"%1: %2"_s.arg(stepCode(source.told.step, source.told.item),
                                                                 join.conflicts.join(u", "_s)));
     }
     return failure(FailureReason::Conflict, join.conflicts.join(u", "_s));
@@ -274,7 +271,7 @@ Async<TaskOutcome> MergeJob::moveTo(Join join, int number)
     if (moved->outcome == MergeOutcome::Merged)
         co_return co_await complete(record);
     if (moved->outcome == MergeOutcome::TargetMoved)
-        co_return failure(FailureReason::TargetMoved, shortRef(m_target));
+        co_return failure(FailureReason::TargetMoved, branchOfRef(m_target));
     co_return failure(FailureReason::Conflict,
                       moved->files.isEmpty()
                           ? enumName(moved->outcome)
@@ -314,7 +311,7 @@ Async<TaskOutcome> MergeJob::complete(MergeRecord record)
     }
     const TaskOutput output{.text = reportOf(record),
                             .files = record.files,
-                            .branch = shortRef(m_target),
+                            .branch = branchOfRef(m_target),
                             .commit = record.commit,
                             .json = jsonOf(record)};
     co_return TaskOutcome{.output = toJsonObject(output)};
