@@ -41,6 +41,7 @@ public:
     ~Logind() override
     {
         release();
+        m_bus.unregisterObject(u"/org/freedesktop/login1"_s); // the bus's own thread looks at it until then
         QDBusConnection::disconnectFromBus(u"sleeper"_s);
     }
     Q_DISABLE_COPY_MOVE(Logind)
