@@ -70,8 +70,9 @@ QString scheduleLast(const api::ScheduleInfo &schedule)
 
 void ScheduleProblemModel::setProblems(std::vector<api::ScheduleFileProblem> problems)
 {
-    setRows(std::move(problems),
-            [](const api::ScheduleFileProblem &problem) { return placeOf(problem) % problem.problem.code; });
+    setRows(std::move(problems), [](const api::ScheduleFileProblem &problem) -> QString {
+        return placeOf(problem) % problem.problem.code;
+    });
 }
 
 QVariant ScheduleProblemModel::data(const QModelIndex &index, int role) const
