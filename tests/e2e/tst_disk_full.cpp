@@ -43,6 +43,8 @@ void TestDiskFull::aRunWaitsForRoom()
                                       "  - id: b\n    needs: [a]\n    isolation: none\n"
                                       "    run: echo b >> '" +
                                       ran + "'\n"));
+    // Full for the store, and not for beginning at all.
+    home.environment().insert(u"MUSTER_ADMISSION_FREE_DISK_MIB"_s, u"0"_s);
     home.startNode();
     QVERIFY(home.waitUntilReady());
     NodeClient client(home);

@@ -16,6 +16,7 @@ namespace {
 
 const QByteArray gateFlow = R"(muster: 1
 name: gate
+parallel_runs: true
 inputs:
   effects: { type: string }
 defaults: { timeout: 5m, isolation: none }
