@@ -94,7 +94,7 @@ struct Sink {
 
 Sink &sink()
 {
-    static Sink theSink;
+    static Sink &theSink = *new Sink; // never destroyed: messages come until the very end of the process
     return theSink;
 }
 

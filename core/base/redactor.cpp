@@ -42,7 +42,7 @@ QStringList formsOf(const QString &secret)
 // kind of secret stood there.
 const QList<QRegularExpression> &shapes()
 {
-    static const QList<QRegularExpression> patterns = [] {
+    static const auto &patterns = *new QList<QRegularExpression>([] { // never destroyed, as the redactor
         const QStringList texts{
             u"(\\bsk-(?:ant-|or-v1-|proj-|svcacct-)?)[A-Za-z0-9_-]{16,}"_s, // Anthropic, OpenAI, OpenRouter
             u"(\\bgh[pousr]_|\\bgithub_pat_)[A-Za-z0-9_]{20,}"_s,           // GitHub
@@ -70,7 +70,7 @@ const QList<QRegularExpression> &shapes()
         for (const QString &text : texts)
             compiled += QRegularExpression(text);
         return compiled;
-    }();
+    }());
     return patterns;
 }
 
@@ -78,7 +78,7 @@ const QList<QRegularExpression> &shapes()
 
 Redactor &Redactor::global()
 {
-    static Redactor redactor;
+    static Redactor &redactor = *new Redactor; // never destroyed: the log needs it until the very end
     return redactor;
 }
 

@@ -8,8 +8,26 @@
 #include <QTest>
 #include <QThread>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
 using namespace muster;
 using namespace Qt::StringLiterals;
+
+namespace {
+
+// Runs after everything that a function keeps was destroyed, for that is made later.
+bool endsSoon = false;
+void speakLast()
+{
+    if (endsSoon)
+        qCWarning(logStore) << "the last word";
+}
+[[maybe_unused]] const int registered = std::atexit(speakLast);
+
+} // namespace
 
 class TestLog : public QObject {
     Q_OBJECT
@@ -22,6 +40,7 @@ private slots:
     void keepsLinesOfThreadsWhole();
     void cutsLongMessages();
     void refusesUnwritableFolder();
+    void takesMessagesAtTheVeryEnd();
 
 private:
     [[nodiscard]] QByteArray read(const QString &name) const
@@ -121,6 +140,21 @@ void TestLog::refusesUnwritableFolder()
     const Status status = installLog({.dir = blocking.fileName() + u"/logs"_s});
     QVERIFY(!status);
     QCOMPARE(status.error().code, ErrorCode::Io);
+}
+
+// A display that goes away ends a window by exit(), and Qt has a word to say then.
+void TestLog::takesMessagesAtTheVeryEnd()
+{
+    const pid_t child = fork();
+    if (child == 0) {
+        endsSoon = installLog({.dir = m_dir->path()}).has_value();
+        qCWarning(logStore) << "a word";
+        std::exit(0); // NOLINT(concurrency-mt-unsafe): one thread
+    }
+    int status = -1;
+    QCOMPARE(waitpid(child, &status, 0), child);
+    QVERIFY2(WIFEXITED(status) && WEXITSTATUS(status) == 0, qPrintable(QString::number(status)));
+    QVERIFY(read(u"muster.log"_s).contains("the last word"));
 }
 
 QTEST_GUILESS_MAIN(TestLog)
