@@ -246,7 +246,8 @@ void SchemaReader::references()
 {
     const QStringList places = m_inPlace.keys();
     for (const QString &place : places) {
-        for (const QString &target : m_inPlace.value(place)) {
+        const auto targets = m_inPlace.value(place);
+        for (const QString &target : targets) {
             if (!m_inPlace.contains(target))
                 return problem(u"$ref"_s, place);
         }
@@ -264,7 +265,8 @@ int SchemaReader::depthOf(const QString &place)
         return *known;
     m_depths.insert(place, kMostInPlace + 1); // while it is looked at
     int deepest = 0;
-    for (const QString &below : m_inPlace.value(place))
+    const auto targets = m_inPlace.value(place);
+    for (const QString &below : targets)
         deepest = std::max(deepest, std::min(1 + depthOf(below), kMostInPlace + 1));
     m_depths.insert(place, deepest);
     return deepest;

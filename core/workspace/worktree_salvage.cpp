@@ -34,7 +34,8 @@ Async<qint64> changedLines(Git git, QString from, QString to)
     if (!out)
         co_return std::unexpected(out.error());
     qint64 lines = 0;
-    for (const QByteArray &line : out->split('\n')) {
+    const QList<QByteArray> rows = out->split('\n');
+    for (const QByteArray &line : rows) {
         const QList<QByteArray> columns = line.split('\t');
         if (columns.size() < 3)
             continue;

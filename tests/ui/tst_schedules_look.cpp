@@ -267,8 +267,8 @@ void TestSchedulesLook::form()
     dialog->resize(size);
     QVERIFY(QTest::qWaitForWindowExposed(dialog));
     QTRY_VERIFY(!m_node->previewed.isEmpty());
-    const auto line = namedIn<MarkedLine>(dialog, u"When"_s);
-    const auto times = namedIn<QLabel>(dialog, u"Next times"_s);
+    auto *line = namedIn<MarkedLine>(dialog, u"When"_s);
+    auto *times = namedIn<QLabel>(dialog, u"Next times"_s);
     if (preview.problem)
         QTRY_COMPARE(line->markedAt(), 9);
     else

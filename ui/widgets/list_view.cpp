@@ -51,8 +51,8 @@ QSize ListView::minimumSizeHint() const
 void ListView::setModel(QAbstractItemModel *model)
 {
     QListView::setModel(model);
-    for (const auto changed : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
-        connect(model, changed, this, [this] { updateGeometry(); });
+    connect(model, &QAbstractItemModel::rowsInserted, this, [this] { updateGeometry(); });
+    connect(model, &QAbstractItemModel::rowsRemoved, this, [this] { updateGeometry(); });
     connect(model, &QAbstractItemModel::modelReset, this, [this] { updateGeometry(); });
 }
 

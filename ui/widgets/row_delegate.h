@@ -34,8 +34,7 @@ public:
     // A row of which it says something stands under that as a heading; its view's rows are not all as tall.
     void setHeadings(HeadingOf headingOf) { m_headingOf = std::move(headingOf); }
 
-    void paint(QPainter *painter, const QStyleOptionViewItem &option,
-               const QModelIndex &index) const override;
+    void paint(QPainter *painter, const QStyleOptionViewItem &whole, const QModelIndex &index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     // What a narrow list cuts is shown whole where the model says nothing else.
     bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,

@@ -69,7 +69,8 @@ void tellBefore(const RunBefore &before, QJsonObject &data)
 Status keepFlows(RunRepository &runs, RunId run, const PreparedRun &prepared, qint64 nowMs)
 {
     std::vector<RunFlowRow> flows;
-    for (auto [name, definition] : prepared.otherDefinitions()) {
+    auto others = prepared.otherDefinitions();
+    for (auto &[name, definition] : others) {
         definition.createdMs = nowMs;
         const auto saved = runs.saveDefinition(definition);
         if (!saved)

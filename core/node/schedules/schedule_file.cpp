@@ -229,7 +229,8 @@ std::vector<ScheduleFile> readScheduleFiles(const QString &projectRoot)
 {
     std::vector<ScheduleFile> files;
     QHash<QString, QString> paths; // by name
-    for (const QString &name : namesIn(projectRoot)) {
+    const QStringList names = namesIn(projectRoot);
+    for (const QString &name : names) {
         const QString path = QLatin1StringView(kScheduleFolder) + u'/' + name;
         QFile file(projectRoot + u'/' + path);
         if (!file.open(QIODevice::ReadOnly))
@@ -253,7 +254,8 @@ std::vector<ScheduleFile> readScheduleFiles(const QString &projectRoot)
 QByteArray stampOfScheduleFiles(const QString &projectRoot)
 {
     QByteArray stamp;
-    for (const QString &name : namesIn(projectRoot)) {
+    const QStringList names = namesIn(projectRoot);
+    for (const QString &name : names) {
         const QFileInfo info(projectRoot + u'/' + QLatin1StringView(kScheduleFolder) + u'/' + name);
         stamp += name.toUtf8() + '\n' + QByteArray::number(info.size()) + '\n' +
                  QByteArray::number(info.lastModified().toMSecsSinceEpoch()) + '\n';

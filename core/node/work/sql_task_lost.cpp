@@ -61,6 +61,27 @@ Result<std::optional<ClaimedTask>> takeOne(Connection &db, EventBatch &log, cons
     return *std::move(task);
 }
 
+// True: it changed. What has no slot goes back to the queue, the rest is taken while `wish` allows more.
+Result<bool> takeOrGiveBack(Connection &db, EventBatch &log, const TaskRow &row, const QString &owner,
+                            const ClaimWish &wish, std::vector<ClaimedTask> &taken)
+{
+    if (!row.slotClaimedMs) {
+        const auto given = TaskRepository(db).giveBack(row.id, row.lease.epoch, log.nowMs());
+        if (given && *given)
+            logTask(log, row, u"task.given_back"_s);
+        return given;
+    }
+    if (std::ssize(taken) >= wish.most)
+        return false;
+    auto task = takeOne(db, log, row, owner, wish.leaseMs);
+    if (!task)
+        return std::unexpected(task.error());
+    if (!*task)
+        return false;
+    taken.push_back(*std::move(*task));
+    return true;
+}
+
 } // namespace
 
 void SqlTaskStore::takeOverLost(const std::vector<HeldLease> &held, const ClaimWish &wish,
@@ -74,24 +95,11 @@ void SqlTaskStore::takeOverLost(const std::vector<HeldLease> &held, const ClaimW
             return std::unexpected(lost.error());
         std::vector<ClaimedTask> taken;
         for (const TaskRow &row : *lost) {
-            bool changed = false;
-            if (!row.slotClaimedMs) {
-                const auto given = TaskRepository(db).giveBack(row.id, row.lease.epoch, log.nowMs());
-                if (!given)
-                    return std::unexpected(given.error());
-                changed = *given;
-                if (changed)
-                    logTask(log, row, u"task.given_back"_s);
-            } else if (std::ssize(taken) < wish.most) {
-                auto task = takeOne(db, log, row, owner, wish.leaseMs);
-                if (!task)
-                    return std::unexpected(task.error());
-                changed = task->has_value();
-                if (changed)
-                    taken.push_back(*std::move(*task));
-            }
+            const auto changed = takeOrGiveBack(db, log, row, owner, wish, taken);
+            if (!changed)
+                return std::unexpected(changed.error());
             // Whoever takes the task up asks anew.
-            if (Status withdrawn = changed ? withdrawOfTask(db, log, row.id) : Status(); !withdrawn)
+            if (Status withdrawn = *changed ? withdrawOfTask(db, log, row.id) : Status(); !withdrawn)
                 return std::unexpected(withdrawn.error());
         }
         return taken;

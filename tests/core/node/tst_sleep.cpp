@@ -53,6 +53,7 @@ public:
     }
 
 public slots:
+    // NOLINTNEXTLINE(readability-identifier-naming): as the bus calls it
     QDBusUnixFileDescriptor Inhibit(const QString &what, const QString &who, const QString &,
                                     const QString &mode)
     {
