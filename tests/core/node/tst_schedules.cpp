@@ -65,7 +65,7 @@ void TestSchedules::init() { m_folder = std::make_unique<QTemporaryDir>(); }
 void TestSchedules::aPromptFiresAndIsRecorded()
 {
     NodeHarness node(false);
-    const ScheduleId id = made(node.submit(often(u"say hello"_s)));
+    const ScheduleId id = made(node.submit(often(u"@@stall:2 say hello"_s)));
     QVERIFY(id.isValid());
     const auto firing = ended(node, id);
     QVERIFY(firing);
