@@ -3,8 +3,9 @@
 //
 // Parameters of a coroutine are taken by value, so that nothing it uses can die before it; what it must have
 // by reference (the object it is a member of, or its first parameter) is an AsyncOwner, and the sequence ends
-// with it. The compiler refuses anything else. A future that ends without a result gives Error{Cancelled}; if
-// the thread's event loop ends first, the rest never runs.
+// with it. The compiler refuses anything else. Its variables are gone when its future is finished. A future
+// that ends without a result gives Error{Cancelled}; if the thread's event loop ends first, the rest never
+// runs.
 #pragma once
 
 #include "core/base/async_owner.h"
@@ -18,6 +19,7 @@
 #include <concepts>
 #include <coroutine>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -97,12 +99,13 @@ public:
 
     Async<T> get_return_object() { return Async<T>(m_promise.future()); }
     std::suspend_never initial_suspend() noexcept { return {}; }
-    std::suspend_never final_suspend() noexcept { return {}; }
-    void return_value(Result<T> value)
+    // Not before: what the sequence held (a folder, a lock) is free when anybody hears that it has ended.
+    std::suspend_never final_suspend() noexcept
     {
-        m_promise.addResult(std::move(value));
         m_promise.finish();
+        return {};
     }
+    void return_value(Result<T> value) { m_promise.addResult(std::move(value)); }
     void unhandled_exception() { return_value(fail(ErrorCode::Internal, QStringLiteral("exception"))); }
 
     template <typename U> FutureAwaiter<U> await_transform(const Async<U> &async)
@@ -154,8 +157,9 @@ template <typename Work> auto onPool(Work work)
     auto promise = std::make_shared<QPromise<R>>();
     promise->start();
     auto future = promise->future();
-    QThreadPool::globalInstance()->start([promise, work = std::move(work)]() mutable {
-        promise->addResult(work());
+    QThreadPool::globalInstance()->start([promise, work = std::optional<Work>(std::move(work))]() mutable {
+        promise->addResult((*work)());
+        work.reset(); // what it held is free when anybody hears that it has ended
         promise->finish();
     });
     return future;

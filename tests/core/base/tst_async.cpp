@@ -1,8 +1,10 @@
 // Sequences and what they are owned by: each goes on while its owner lives, and not a step further.
 #include "core/base/async.h"
 
+#include <QSemaphore>
 #include <QTest>
 
+#include <atomic>
 #include <memory>
 
 using namespace muster;
@@ -111,6 +113,8 @@ private slots:
     void doesNotGoOnWhenItEndsItsOwner();
     void whoeverWaitsIsToldCancelled();
     void othersOfTheOwnerEndToo();
+    void holdsNothingWhenItHasEnded();
+    void workHoldsNothingWhenItHasEnded();
 };
 
 void TestAsync::goesOnInTheEventLoop()
@@ -212,6 +216,34 @@ void TestAsync::othersOfTheOwnerEndToo()
     owner.reset();
     QCOMPARE(seen->gone, 5);
     QVERIFY(std::ranges::all_of(futures, [](const auto &future) { return future.isFinished(); }));
+}
+
+// Whoever waits may use at once what the sequence held: here, count its locals as it ends.
+void TestAsync::holdsNothingWhenItHasEnded()
+{
+    const auto seen = std::make_shared<Seen>();
+    const Step step = startedStep();
+    const Owner owner;
+    int goneAtEnd = 0;
+    const auto told =
+        lent(owner, step, seen).future().then([&](const Result<int> &) { goneAtEnd = seen->gone; });
+    finish(step, 1);
+    QTRY_VERIFY(told.isFinished());
+    QCOMPARE(goneAtEnd, 1);
+}
+
+void TestAsync::workHoldsNothingWhenItHasEnded()
+{
+    const auto seen = std::make_shared<Seen>();
+    QSemaphore begin;
+    std::atomic_int goneAtEnd = 0;
+    const auto told = onPool([&begin, local = std::make_unique<Local>(seen)] {
+        begin.acquire();
+        return Result<int>(1);
+    }).then([&](const Result<int> &) { goneAtEnd = seen->gone; });
+    begin.release();
+    QTRY_VERIFY(told.isFinished());
+    QCOMPARE(goneAtEnd.load(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestAsync)
