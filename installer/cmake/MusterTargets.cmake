@@ -25,6 +25,10 @@ target_compile_options(muster_options INTERFACE
     -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi -fno-omit-frame-pointer
     # A designated initializer names what differs from the default; the rest is meant to be the default.
     -Wno-missing-field-initializers)
+if(CMAKE_UNITY_BUILD)
+    # A coroutine's frame counts as a type of an included file there.
+    target_compile_options(muster_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 option(MUSTER_WERROR "Warnings are errors (all presets say so)" OFF)
 if(MUSTER_WERROR)
     # GCC's flow analysis follows coroutines and Qt's hash into null pointers and unset values that cannot be: warnings, not
@@ -79,9 +83,13 @@ function(muster_common target)
     endif()
 endfunction()
 
+# ONE_BY_ONE: its files have local names in common, so they are never compiled several at once (CMAKE_UNITY_BUILD).
 function(muster_library name)
-    cmake_parse_arguments(A "" "" "SOURCES;DEPENDS;QT;LIBS" ${ARGN})
+    cmake_parse_arguments(A "ONE_BY_ONE" "" "SOURCES;DEPENDS;QT;LIBS" ${ARGN})
     add_library(${name} STATIC ${A_SOURCES})
+    if(A_ONE_BY_ONE)
+        set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+    endif()
     list(TRANSFORM A_QT PREPEND Qt6::)
     target_link_libraries(${name} PUBLIC Qt6::Core ${A_QT} ${A_DEPENDS} ${A_LIBS})
     muster_common(${name})
@@ -90,6 +98,7 @@ endfunction()
 function(muster_program name)
     cmake_parse_arguments(A "" "" "SOURCES;DEPENDS;QT;LIBS" ${ARGN})
     add_executable(${name} ${A_SOURCES})
+    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF) # the files of a command or a test are small worlds
     list(TRANSFORM A_QT PREPEND Qt6::)
     target_link_libraries(${name} PRIVATE Qt6::Core ${A_QT} ${A_DEPENDS} ${A_LIBS})
     if(TARGET muster_tsan_qt)

@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr auto keyPrefix = "start:"_L1;
+constexpr auto startPrefix = "start:"_L1;
 constexpr auto answeredAs = " inbox:"_L1; // whom the person has allowed it
 constexpr auto refused = "agent_start"_L1;
 constexpr qint64 stillDueMs = 3'600'000; // an answer that is older begins nothing by itself
@@ -128,7 +128,7 @@ Result<Before> lookBack(Connection &db, const PreparedRun &prepared, const Agent
         }
     }
     for (const InboxRow &item : *items) {
-        const bool same = item.key && item.key->startsWith(keyPrefix) &&
+        const bool same = item.key && item.key->startsWith(startPrefix) &&
                           item.body.value(u"by").toString() == origin.by &&
                           item.body.value(u"command") == act;
         before.times += same ? 1 : 0;
@@ -170,7 +170,7 @@ InboxRow itemFor(const PreparedRun &prepared, const AgentOrigin &origin, const Q
     refs.project = prepared.project.row.id;
     refs.task = {}; // it outlives who asks
     refs.session = {};
-    return {.key = keyPrefix + u"%1:%2:%3"_s.arg(origin.by, QString::number(times), act),
+    return {.key = startPrefix + u"%1:%2:%3"_s.arg(origin.by, QString::number(times), act),
             .kind = InboxKind::Permission,
             .refs = refs,
             .title = u"muster run "_s + flow,
@@ -303,7 +303,7 @@ Async<api::CommandDone> AgentStarts::run(Ask ask, QString by, QString allowedBy)
 
 void AgentStarts::onAnswered(const InboxRow &item)
 {
-    if (!item.key || !item.key->startsWith(keyPrefix))
+    if (!item.key || !item.key->startsWith(startPrefix))
         return;
     if (item.scope == "always"_L1)
         keepRule(item);
@@ -317,7 +317,7 @@ void AgentStarts::begin()
         return InboxRepository(db).list({.status = InboxStatus::Answered});
     }, [this](const Result<std::vector<InboxRow>> &items) {
         for (const InboxRow &item : items ? *items : std::vector<InboxRow>()) {
-            if (item.key && item.key->startsWith(keyPrefix) && saysYes(item) &&
+            if (item.key && item.key->startsWith(startPrefix) && saysYes(item) &&
                 m_ledger.clock().nowMs() - item.answeredMs.value_or(0) < stillDueMs)
                 (void)runAnswered(item);
         }

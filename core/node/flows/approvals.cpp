@@ -8,9 +8,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr auto keyPrefix = "approval:"_L1;
+constexpr auto approvalPrefix = "approval:"_L1;
 
-QString inboxKey(const AttemptKey &key) { return keyPrefix + key.toString(); }
+QString inboxKey(const AttemptKey &key) { return approvalPrefix + key.toString(); }
 
 QString readable(const QJsonValue &value)
 {
@@ -80,9 +80,9 @@ void Approvals::withdraw(const AttemptKey &key, const QString &by) { m_inbox.wit
 
 void Approvals::onAnswered(const InboxRow &item)
 {
-    if (!item.key || !item.key->startsWith(keyPrefix) || !m_engine)
+    if (!item.key || !item.key->startsWith(approvalPrefix) || !m_engine)
         return;
-    const auto key = AttemptKey::fromString(QStringView(*item.key).sliced(keyPrefix.size()));
+    const auto key = AttemptKey::fromString(QStringView(*item.key).sliced(approvalPrefix.size()));
     if (!key)
         return;
     // A run that is not driven here gets its answer from the inbox when its owner asks again.

@@ -8,14 +8,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 leaseMs = 60'000;
-constexpr int renewEveryMs = 20'000;
+constexpr qint64 turnLeaseMs = 60'000;
+constexpr int renewTurnEveryMs = 20'000;
 constexpr int lookAgainMs = 250; // other processes say nothing when they give a turn back
 
 Result<bool> claim(Connection &db, const MergeTurn &turn, const QString &owner, qint64 nowMs)
 {
     MergeTurnRepository turns(db);
-    const auto mine = turns.claim(turn, owner, nowMs, leaseMs);
+    const auto mine = turns.claim(turn, owner, nowMs, turnLeaseMs);
     if (!mine || *mine)
         return mine;
     const auto ahead = turns.ahead(turn);
@@ -29,7 +29,7 @@ Result<bool> claim(Connection &db, const MergeTurn &turn, const QString &owner, 
             return std::unexpected(done.error());
         freed = true;
     }
-    return freed ? turns.claim(turn, owner, nowMs, leaseMs) : false;
+    return freed ? turns.claim(turn, owner, nowMs, turnLeaseMs) : false;
 }
 
 } // namespace
@@ -39,7 +39,7 @@ MergeTurns::MergeTurns(Ledger &ledger, QString owner, QObject *parent)
     , m_ledger(ledger)
     , m_owner(std::move(owner))
 {
-    m_renewTimer.setInterval(renewEveryMs);
+    m_renewTimer.setInterval(renewTurnEveryMs);
     connect(&m_renewTimer, &QTimer::timeout, this, &MergeTurns::renew);
 }
 
@@ -120,7 +120,7 @@ void MergeTurns::renew()
         turns.push_back(one.turn);
     m_ledger.commit(this, [owner = m_owner, turns](Connection &db, EventBatch &log) -> Status {
         for (const MergeTurn &turn : turns) {
-            if (Status kept = MergeTurnRepository(db).renew(turn, owner, log.nowMs(), leaseMs); !kept)
+            if (Status kept = MergeTurnRepository(db).renew(turn, owner, log.nowMs(), turnLeaseMs); !kept)
                 return kept;
         }
         return {};

@@ -8,7 +8,7 @@ namespace muster {
 
 namespace {
 
-constexpr int everyMs = 50;
+constexpr int lookEveryMs = 50;
 constexpr int looksPerMemory = 20;
 
 } // namespace
@@ -17,7 +17,7 @@ LoopWatch::LoopWatch(QObject *parent)
     : QObject(parent)
 {
     m_timer.setTimerType(Qt::PreciseTimer);
-    m_timer.setInterval(everyMs);
+    m_timer.setInterval(lookEveryMs);
     connect(&m_timer, &QTimer::timeout, this, &LoopWatch::look);
 }
 
@@ -48,7 +48,7 @@ LoopMeasures LoopWatch::measures() const
 void LoopWatch::look()
 {
     const qint64 now = m_clock.monotonicMs();
-    const qint64 lag = std::max<qint64>(0, now - m_lookedMs - everyMs);
+    const qint64 lag = std::max<qint64>(0, now - m_lookedMs - lookEveryMs);
     m_lookedMs = now;
     qint64 memory = 0;
     if (m_untilMemory-- == 0) {

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int everyMs = 30'000;
+constexpr int checkEveryMs = 30'000;
 constexpr int soonMs = 50;
 
 std::vector<api::ScheduleFileProblem> problemsOf(const QString &project,
@@ -119,7 +119,7 @@ ScheduleFiles::ScheduleFiles(Ledger &ledger, ProjectService &projects, QObject *
 void ScheduleFiles::start()
 {
     connect(&m_ledger.hub(), &EventHub::arrived, this, &ScheduleFiles::onEvents);
-    m_every.start(everyMs);
+    m_every.start(checkEveryMs);
     lookSoon();
 }
 

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int everyMs = 30'000;
+constexpr int passEveryMs = 30'000;
 constexpr int soonMs = 10;
 constexpr int checkMs = 30'000;
 
@@ -67,7 +67,7 @@ ScheduleService::ScheduleService(Ledger &ledger, ProjectService &projects, RunSe
 void ScheduleService::start()
 {
     connect(&m_ledger.hub(), &EventHub::arrived, this, &ScheduleService::onEvents);
-    m_every.start(everyMs);
+    m_every.start(passEveryMs);
     m_check.start(checkMs);
     passSoon();
 }
@@ -109,7 +109,7 @@ void ScheduleService::waitUntil(std::optional<qint64> nextMs)
         return;
     }
     const qint64 left = *nextMs - m_ledger.clock().nowMs();
-    if (left < everyMs) // else the pass in any case comes first
+    if (left < passEveryMs) // else the pass in any case comes first
         m_due.start(static_cast<int>(std::max<qint64>(0, left)));
 }
 

@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
-constexpr int narrowUnits = 150;
+constexpr int narrowHeaderUnits = 150;
 constexpr int tightUnits = 112;
 constexpr int leastUnits = 60; // below it, a dock is wider than its page
 
@@ -107,8 +107,8 @@ void ScheduleHeader::updateTime()
 
 void ScheduleHeader::setRoom(int width)
 {
-    m_row->setDirection(width < metrics::units(narrowUnits) ? QBoxLayout::TopToBottom
-                                                            : QBoxLayout::LeftToRight);
+    m_row->setDirection(width < metrics::units(narrowHeaderUnits) ? QBoxLayout::TopToBottom
+                                                                  : QBoxLayout::LeftToRight);
     m_tight = width < metrics::units(tightUnits);
     nameButtons();
 }

@@ -23,7 +23,7 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
-constexpr int narrowUnits = 150; // of width: below it only what matters most has a column
+constexpr int narrowListUnits = 150; // of width: below it only what matters most has a column
 constexpr int widthsLookedAt = 100;
 
 } // namespace
@@ -130,7 +130,7 @@ void ScheduleView::setActive(bool active) { m_model->setActive(active); }
 void ScheduleView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    const bool narrow = width() < metrics::units(narrowUnits);
+    const bool narrow = width() < metrics::units(narrowListUnits);
     m_header->setRoom(width());
     for (const int column : {FiringTable::CauseColumn, FiringTable::WaitColumn, FiringTable::CostColumn,
                              FiringTable::WorkColumn})

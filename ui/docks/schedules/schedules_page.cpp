@@ -34,7 +34,7 @@ using namespace Qt::StringLiterals;
 namespace muster {
 namespace {
 
-constexpr int narrowUnits = 170; // of width: below it the page stands under the list
+constexpr int stackedUnits = 170; // of width: below it the page stands under the list
 constexpr int problemRows = 3;
 
 RowLook lookOfProblem(const QModelIndex &index)
@@ -216,7 +216,7 @@ QWidget *SchedulesPage::focusTarget()
 void SchedulesPage::resizeEvent(QResizeEvent *event)
 {
     DockPage::resizeEvent(event);
-    m_split->setDirection(width() < metrics::units(narrowUnits) ? Qt::Vertical : Qt::Horizontal);
+    m_split->setDirection(width() < metrics::units(stackedUnits) ? Qt::Vertical : Qt::Horizontal);
 }
 
 void SchedulesPage::setRunningOnly(bool only)
