@@ -3,6 +3,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
 #include "app/cli/schedules_json.h"
+#include "core/schedule/all_paused.h"
 #include "core/viewmodel/describe_firing.h"
 #include "core/viewmodel/describe_tasks.h"
 #include "core/viewmodel/describe_work.h"
@@ -30,11 +31,6 @@ struct Standing {
     std::vector<api::ScheduleInfo> paused;
     std::vector<api::WorkInfo> work;
 };
-
-bool isPaused(const api::ScheduleInfo &schedule)
-{
-    return schedule.state == ScheduleState::Paused || schedule.state == ScheduleState::PausedByRule;
-}
 
 void printPaused(const Standing &standing)
 {
@@ -72,9 +68,9 @@ void print(const Standing &standing)
 
 void printJson(const Standing &standing)
 {
-    const bool allRest = standing.pausedUntilMs > QDateTime::currentMSecsSinceEpoch();
     QJsonObject json =
-        withSchedulePause(swarmJson(standing.status, standing.work), allRest ? standing.pausedUntilMs : 0);
+        withSchedulePause(swarmJson(standing.status, standing.work),
+                          allPausedUntil(standing.pausedUntilMs, QDateTime::currentMSecsSinceEpoch()));
     json.insert(u"paused_schedules"_s, jsonList(standing.paused, scheduleJson));
     Cli::printJson(json);
 }
@@ -95,7 +91,8 @@ void askSchedules(Cli &cli, const std::shared_ptr<Standing> &standing)
     ask(cli, api::ListSettings{}, [&cli, standing](const std::vector<api::SettingInfo> &settings) {
         standing->pausedUntilMs = pausedUntilIn(settings);
         ask(cli, api::ListSchedules{}, [&cli, standing](api::ScheduleList list) {
-            std::ranges::copy_if(list.schedules, std::back_inserter(standing->paused), isPaused);
+            std::ranges::copy_if(list.schedules, std::back_inserter(standing->paused), isPaused,
+                                 &api::ScheduleInfo::state);
             cli.options().json ? printJson(*standing) : print(*standing);
             cli.finish(ExitSuccess);
         });

@@ -21,6 +21,12 @@ template <> struct EnumNames<ScheduleState> {
                                       std::pair{ScheduleState::Expired, "expired"}};
 };
 
+// By a person or by a rule.
+[[nodiscard]] constexpr bool isPaused(ScheduleState state)
+{
+    return state == ScheduleState::Paused || state == ScheduleState::PausedByRule;
+}
+
 // What becomes of times that passed while nobody looked: the machine slept, or Muster was closed.
 enum class MissedRule : std::uint8_t { Skip, Once, All };
 

@@ -1,7 +1,8 @@
 // StayAwake: asks the system not to fall asleep by itself while something is at work (systemd-logind, over
-// the system's D-Bus). What a person does, a closed lid too, puts the machine to sleep all the same. A wish
-// only: where nobody takes it, nothing is different. Core thread. Sources: org.freedesktop.login1(5), Inhibit
-// "idle"; power supplies: Linux, Documentation/ABI/testing/sysfs-class-power.
+// the system's D-Bus). What a person does, a closed lid too, may put the machine to sleep all the same. A
+// wish only: where nobody takes it, nothing is different, nor where a desktop looks after sleep itself and
+// not at logind (GNOME's gsd-power). Core thread. Sources: org.freedesktop.login1(5), Inhibit "idle"; power
+// supplies: Linux, Documentation/ABI/testing/sysfs-class-power.
 #pragma once
 
 #include "core/base/enum_names.h"

@@ -1,5 +1,6 @@
 #include "core/viewmodel/schedule_pause.h"
 
+#include "core/schedule/all_paused.h"
 #include "core/viewmodel/describe_work.h"
 
 #include <QCoreApplication>
@@ -19,13 +20,13 @@ struct Schedules {
 
 qint64 pausedUntilIn(const std::vector<api::SettingInfo> &settings)
 {
-    const auto found = std::ranges::find(settings, QString(schedulesPausedUntil), &api::SettingInfo::key);
+    const auto found = std::ranges::find(settings, QString(kAllPausedKey), &api::SettingInfo::key);
     return found == settings.end() ? 0 : found->value.toInteger();
 }
 
 api::SetSetting pauseOfSchedules(qint64 untilMs)
 {
-    return {.key = schedulesPausedUntil, .value = untilMs > 0 ? QJsonValue(untilMs) : QJsonValue()};
+    return {.key = kAllPausedKey, .value = untilMs > 0 ? QJsonValue(untilMs) : QJsonValue()};
 }
 
 qint64 startOfTomorrow(qint64 nowMs)
@@ -35,7 +36,7 @@ qint64 startOfTomorrow(qint64 nowMs)
 
 QString describeAllPaused(qint64 untilMs, qint64 nowMs)
 {
-    return untilMs > nowMs
+    return allPausedUntil(untilMs, nowMs) > 0
                ? Schedules::tr("All schedules are paused until %1.").arg(clockTime(untilMs, nowMs))
                : QString();
 }
@@ -55,7 +56,7 @@ SchedulePause::SchedulePause(NodeFeed *feed, QObject *parent)
         // What it says now: a query may still find what held before.
         const auto *told = std::get_if<api::EventsNotice>(&notice);
         for (const Event &event : told ? told->events : std::vector<Event>()) {
-            if (event.data.value("key"_L1) == schedulesPausedUntil)
+            if (event.data.value("key"_L1) == kAllPausedKey)
                 set(event.data.value("value"_L1).toInteger());
         }
     });
@@ -97,13 +98,14 @@ void SchedulePause::set(qint64 untilMs)
     emit changed();
 }
 
-// By the clock on the wall, which may be set meanwhile.
+// By the clock on the wall, which may be set meanwhile, and goes on while the machine sleeps: a timer's does
+// not.
 void SchedulePause::awaitEnd()
 {
-    constexpr qint64 hourMs = 3'600'000;
+    constexpr qint64 minuteMs = 60'000;
     const qint64 left = m_untilMs - QDateTime::currentMSecsSinceEpoch();
     if (left > 0)
-        m_end.start(std::chrono::milliseconds(std::min(left, hourMs)));
+        m_end.start(std::chrono::milliseconds(std::min(left, minuteMs)));
     else
         m_end.stop();
 }

@@ -6,8 +6,7 @@
 
 namespace muster {
 
-// The setting: a moment in UTC milliseconds, until which none fires.
-inline constexpr auto schedulesPausedUntil = QLatin1StringView("schedules.paused_until");
+// The setting of core/schedule/all_paused.h, as it is.
 [[nodiscard]] qint64 pausedUntilIn(const std::vector<api::SettingInfo> &settings);
 [[nodiscard]] api::SetSetting pauseOfSchedules(qint64 untilMs); // 0: they fire again
 // When the day after this one begins here.

@@ -202,8 +202,7 @@ Status countEnd(Connection &db, EventBatch &log, const FiringRow &firing)
             !told)
             return told;
     }
-    if (verdict.pause == PauseReason::None || schedule->state == ScheduleState::Paused ||
-        schedule->state == ScheduleState::PausedByRule)
+    if (verdict.pause == PauseReason::None || isPaused(schedule->state))
         return {};
     return pauseByRule(db, log, *schedule, firing, verdict.pause);
 }

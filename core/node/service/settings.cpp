@@ -1,6 +1,7 @@
 #include "core/node/service/settings.h"
 
 #include "core/agent/resolution.h"
+#include "core/schedule/all_paused.h"
 
 #include <QThread>
 
@@ -72,12 +73,13 @@ Settings::Settings()
            .highest = 256,
            .help = QT_TRANSLATE_NOOP(
                "Settings", "How many tasks of schedules, and tasks that were started by hand, run at once.")},
-          {.key = u"schedules.paused_until"_s,
+          {.key = kAllPausedKey,
            .defaultValue = 0,
            .highest = 4'102'444'800'000, // 2100
-           .help = QT_TRANSLATE_NOOP("Settings",
-                                     "No schedule fires until this moment, in milliseconds since 1970 UTC; "
-                                     "what goes on or is run now goes on. 0: they fire.")},
+           .help = QT_TRANSLATE_NOOP(
+               "Settings",
+               "No schedule fires until this moment, at most a year away, in milliseconds since 1970 UTC; "
+               "what goes on or is run now goes on. 0: they fire.")},
           {.key = u"tasks.resumed_at_once"_s,
            .defaultValue = 3,
            .lowest = 1,
@@ -108,7 +110,8 @@ Settings::Settings()
            .help = QT_TRANSLATE_NOOP(
                "Settings",
                "Whether the machine is kept from falling asleep by itself while something is at work. "
-               "plugged: not while it lives on its battery. Closing the lid always sends it to sleep.")},
+               "plugged: not while it lives on its battery. A closed lid, and a desktop that looks after "
+               "sleep itself, may send it to sleep all the same.")},
           {.key = u"keys.store"_s,
            .defaultValue = u"keychain"_s,
            .choices = {u"keychain"_s, u"ask"_s, u"file"_s},

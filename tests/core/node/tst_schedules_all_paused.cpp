@@ -173,7 +173,7 @@ void TestSchedulesAllPaused::overAWholeNode()
         return pausedUntilIn(*node.query(ListSettings{}));
     };
     const auto pause = [&](const QJsonValue &untilMs) {
-        return node.submit(SetSetting{.key = schedulesPausedUntil, .value = untilMs});
+        return node.submit(SetSetting{.key = kAllPausedKey, .value = untilMs});
     };
     const auto firings = [&] {
         return node.query(ShowSchedule{.schedule = id})->firings.size();
@@ -198,7 +198,7 @@ void TestSchedulesAllPaused::overAWholeNode()
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);
     }
-    QVERIFY(!node.submitAsAgent(SetSetting{.key = schedulesPausedUntil, .value = nine + hourMs}));
+    QVERIFY(!node.submitAsAgent(SetSetting{.key = kAllPausedKey, .value = nine + hourMs}));
 }
 
 void TestSchedulesAllPaused::tomorrowBeginsAtMidnight()
@@ -211,6 +211,8 @@ void TestSchedulesAllPaused::tomorrowBeginsAtMidnight()
     QCOMPARE(describeAllPaused(until, noon.toMSecsSinceEpoch()),
              u"All schedules are paused until %1."_s.arg(one));
     QCOMPARE(describeAllPaused(until, until), QString());
+    // Nor where schedules fire because the clock was set far back.
+    QCOMPARE(describeAllPaused(until + 367 * 24 * hourMs, noon.toMSecsSinceEpoch()), QString());
 }
 
 QTEST_GUILESS_MAIN(TestSchedulesAllPaused)

@@ -77,8 +77,7 @@ void ScheduleHeader::setSchedule(const api::ScheduleInfo &schedule)
     const StatusLook look = lookOf(schedule);
     m_sign->setIcon(look.icon, look.color);
     m_title->setText(schedule.spec.name);
-    const bool rests =
-        schedule.state == ScheduleState::Paused || schedule.state == ScheduleState::PausedByRule;
+    const bool rests = isPaused(schedule.state);
     m_pause->setIcon(themedIcon(rests ? u"continue"_s : u"pause"_s));
     m_pause->setText(rests ? tr("Res&ume") : tr("&Pause"));
     m_pause->setToolTip(rests ? tr("Its times count again from now on")
