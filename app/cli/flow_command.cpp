@@ -1,6 +1,7 @@
 // muster flow: which flows there are, and what is wrong with one.
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
+#include "app/cli/problem_output.h"
 #include "app/cli/source_excerpt.h"
 #include "core/base/json_codec.h"
 #include "core/base/paths.h"
@@ -20,25 +21,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// The place as compilers write it, so that editors and terminals can jump there; then the line itself.
-void printProblem(const api::FlowProblemInfo &problem, const QString &file, const SourceExcerpt &excerpt)
-{
-    const FlowProblemText text = describe(problem);
-    Cli::print(u"%1:%2:%3: %4 [%5]"_s.arg(file)
-                   .arg(problem.line)
-                   .arg(problem.column)
-                   .arg(text.message, problem.code));
-    const QStringList lines = excerpt.at(problem.line, problem.column);
-    for (const QString &line : lines)
-        Cli::print(line);
-    if (!text.hint.isEmpty())
-        Cli::print(excerpt.indent() + text.hint);
-}
-
 void printProblems(const api::FlowCheckInfo &info, const QString &file)
 {
-    QFile source(info.path);
-    const SourceExcerpt excerpt(source.open(QIODevice::ReadOnly) ? source.readAll() : QByteArray());
+    const SourceExcerpt excerpt = excerptOf(info.path);
     for (const api::FlowProblemInfo &problem : info.problems)
         printProblem(problem, file, excerpt);
     if (info.problems.empty())

@@ -2,7 +2,9 @@
 // files that say it.
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
+#include "app/cli/problem_output.h"
 #include "app/cli/schedules_json.h"
+#include "app/cli/source_excerpt.h"
 #include "core/node/api/schedule_fields.h"
 #include "core/viewmodel/describe_firing.h"
 #include "core/viewmodel/describe_schedule.h"
@@ -34,15 +36,8 @@ QString stateOf(const api::ScheduleInfo &schedule)
 
 void printProblems(const std::vector<api::ScheduleFileProblem> &problems)
 {
-    for (const api::ScheduleFileProblem &problem : problems) {
-        const FlowProblemText text = describe(problem);
-        Cli::print(u"%1:%2:%3: %4 [%5]"_s.arg(problem.path)
-                       .arg(problem.problem.line)
-                       .arg(problem.problem.column)
-                       .arg(text.message, problem.problem.code));
-        if (!text.hint.isEmpty())
-            Cli::print(u"    "_s + text.hint);
-    }
+    for (const api::ScheduleFileProblem &problem : problems)
+        printProblem(problem.problem, problem.path, excerptOf(problem.project + u'/' + problem.path));
 }
 
 void printList(const api::ScheduleList &list, bool withProject)

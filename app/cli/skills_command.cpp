@@ -1,8 +1,9 @@
 // muster skills: which skills steps and profiles can name, where each is from, and what is in one.
 #include "app/cli/cli.h"
 #include "app/cli/json_output.h"
+#include "app/cli/problem_output.h"
+#include "app/cli/source_excerpt.h"
 #include "core/node/api/flow_fields.h"
-#include "core/viewmodel/describe.h"
 #include "core/viewmodel/visible_text.h"
 
 namespace muster::app {
@@ -15,25 +16,21 @@ void printList(const std::vector<api::SkillInfo> &skills)
 {
     QList<QStringList> rows;
     for (const api::SkillInfo &skill : skills)
-        rows += {skill.name, skill.origin, noteOf(skill.hides, skill.trusted, skill.usable),
+        rows += {withVisibleMarks(skill.name), skill.origin, noteOf(skill.hides, skill.trusted, skill.usable),
                  withVisibleMarks(skill.description.simplified())};
     Cli::printTable({Cli::tr("SKILL"), Cli::tr("FROM"), Cli::tr("NOTE"), Cli::tr("WHAT IT IS FOR")}, rows);
 }
 
 void printSkill(const api::SkillInfo &skill)
 {
-    Cli::print(skill.path.isEmpty() ? Cli::tr("%1 (built in)").arg(skill.name)
-                                    : Cli::tr("%1 (%2)").arg(skill.name, skill.path));
+    Cli::print(withVisibleMarks(skill.path.isEmpty() ? Cli::tr("%1 (built in)").arg(skill.name)
+                                                     : Cli::tr("%1 (%2)").arg(skill.name, skill.path)));
     if (const QString note = noteOf(skill.hides, skill.trusted, true); !note.isEmpty())
         Cli::print(Cli::tr("Note: %1").arg(note));
-    for (const api::FlowProblemInfo &problem : skill.problems) {
-        const FlowProblemText text = describe(problem);
-        Cli::print(u"%1:%2:%3: %4 %5"_s.arg(skill.path)
-                       .arg(problem.line)
-                       .arg(problem.column)
-                       .arg(text.message, text.hint));
-    }
-    if (!skill.usable)
+    const SourceExcerpt excerpt = excerptOf(skill.path);
+    for (const api::FlowProblemInfo &problem : skill.problems)
+        printProblem(problem, skill.path, excerpt);
+    if (!skill.problems.empty())
         return;
     Cli::print(withVisibleMarks(skill.description));
     Cli::print({});

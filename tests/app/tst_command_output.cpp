@@ -317,11 +317,25 @@ void TestCommandOutput::listsSayWhatTheyHide()
     const QString builtIn = u"cite-places built-in Every claim about the code with the place that shows it"_s;
     QCOMPARE(linesOf(u"skills"_s, u"cite-places"_s),
              (QStringList{builtIn, u"cite-places project not trusted Ours"_s}));
+    // Before it is trusted is when a person wants to read it.
+    QVERIFY(writeFile(folder + u"/skills/ours/SKILL.md"_s,
+                      "---\nname: ours\ndescription: Ours\n---\nRead this.\n"));
+    const auto show = [&](const QString &name) {
+        return m_home->muster({u"skills"_s, u"show"_s, name, u"--project"_s, folder});
+    };
+    const Finished untrusted = show(u"ours"_s);
+    QCOMPARE(untrusted.exitCode, 0);
+    QVERIFY2(untrusted.out.contains("not trusted") && untrusted.out.contains("Read this."),
+             untrusted.out.constData());
+    QVERIFY(writeFile(folder + u"/skills/ours/SKILL.md"_s, "---\nname: ours\nbad: x\n---\nRead this.\n"));
+    const Finished wrong = show(u"ours"_s);
+    QCOMPARE(wrong.exitCode, 1);
+    QVERIFY2(wrong.out.contains("SKILL.md:3:1: ") && wrong.out.contains("3 | bad: x"), wrong.out.constData());
     QCOMPARE(m_home->muster({u"trust"_s, folder}).exitCode, 0);
     QCOMPARE(linesOf(u"skills list"_s, u"cite-places"_s),
              QStringList{u"cite-places project in place of built-in Ours"_s});
     QCOMPARE(linesOf(u"flow list"_s, u"survey"_s), QStringList{u"survey project in place of built-in"_s});
-    const Finished shown = m_home->muster({u"skills"_s, u"show"_s, u"cite-places"_s, u"--project"_s, folder});
+    const Finished shown = show(u"cite-places"_s);
     QCOMPARE(shown.exitCode, 0);
     QVERIFY2(shown.out.contains("in place of built-in") && shown.out.contains("Cite it."),
              shown.out.constData());

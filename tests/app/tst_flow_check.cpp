@@ -118,7 +118,7 @@ void TestFlowCheck::tabs_data()
                             "  4 |  - id: b\n    | ^\n      Use spaces.\n"_s;
     QTest::newRow("what a terminal obeys")
         << QByteArray("muster: 1\nname: a\n\"\\e[2Jx\": 1\nsteps: [{id: a, prompt: b}]\n")
-        << u":3:1: “\uFFFD[2Jx” is not known here. [unknown_key]"_s;
+        << u":3:1: “⟨U+001B⟩[2Jx” is not known here. [unknown_key]"_s;
 }
 
 void TestFlowCheck::tabs()

@@ -256,14 +256,24 @@ Result<FoundSkill> FlowLibrary::skill(const QString &name) const
     return FoundSkill{.skill = *parsed.value, .found = file->found};
 }
 
+namespace {
+
+FlowProblem unreadFile(const QString &path, ErrorCode why)
+{
+    if (why == ErrorCode::TooLarge)
+        return {.code = FlowProblemCode::UnfitFile, .found = path, .expected = {u"too_large"_s}};
+    return {.code = FlowProblemCode::MissingFile, .found = path};
+}
+
+} // namespace
+
 api::SkillInfo FlowLibrary::skillInfo(const ResolvedFile &file, bool withText) const
 {
     const bool own = file.file.place == LookupPlace::Project;
     auto info = placedInfo<api::SkillInfo>(file, m_projectTrusted || !own);
     const auto text = read(file.file.path);
     if (!text)
-        info.problems.push_back(problemInfo(
-            {.code = FlowProblemCode::UnfitFile, .found = file.file.path, .expected = {u"too_large"_s}}));
+        info.problems.push_back(problemInfo(unreadFile(file.file.path, text.error().code)));
     else {
         const auto parsed = parseSkill(*text);
         for (const FlowProblem &problem : parsed.problems)
