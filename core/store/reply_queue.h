@@ -28,9 +28,9 @@ public:
 
     void push(std::vector<Reply> replies);
 
-    // Everything in this thread waits for the answer that comes next, and it is likely to be there sooner
-    // than a thread falls asleep and is woken: before its event loop blocks, it stays awake for a little.
-    // Answers that are not that fast, as on a disk that is slow, are waited for less and less often.
+    // The answer that comes next is likely to be there sooner than a thread falls asleep and is woken: before
+    // its event loop may block, it stays awake for a little, and does nothing else meanwhile. Answers that
+    // are not that fast, as on a disk that is slow, are waited for less and less often.
     void expect();
 
 private:

@@ -35,6 +35,7 @@ private slots:
     void choosesWithTheList();
     void isReachedByKeyboard();
     void itemsAreReachedFromTheGraph();
+    void enteredItemsStay();
     void contextMenuRunsAgain();
     void edgesTouchNoOtherBox();
     void isRemembered();
@@ -267,6 +268,28 @@ void TestRunGraph::itemsAreReachedFromTheGraph()
     QCOMPARE(QApplication::focusWidget(), &items);
 }
 
+// Who goes in by Enter stays there, though the page chose the box by itself and the run goes on.
+void TestRunGraph::enteredItemsStay()
+{
+    for (api::StepInfo &step : m_node->details[run].steps) {
+        if (step.status == StepStatus::Failed)
+            step.status = StepStatus::Completed;
+        else if (step.index == 3)
+            step.status = StepStatus::Failed;
+    }
+    open();
+    showGraph();
+    auto &items = *m_page->findChild<ItemList *>();
+    QCOMPARE(graph().chosen(), u"each"_s);
+    QVERIFY(m_page->model().stepAt(tree().currentIndex())->index >= 0);
+    graph().setFocus();
+    QTest::keyClick(&graph(), Qt::Key_Return);
+    QCOMPARE(QApplication::focusWidget(), &items);
+    tell();
+    QVERIFY(items.isVisible());
+    QCOMPARE(QApplication::focusWidget(), &items);
+}
+
 void TestRunGraph::contextMenuRunsAgain()
 {
     open();
@@ -275,8 +298,8 @@ void TestRunGraph::contextMenuRunsAgain()
     const QPoint plan = graph().rectOf(u"plan"_s).center();
     QTest::mousePress(graph().viewport(), Qt::RightButton, {}, plan);
     QCOMPARE(chosenInList(), u"plan"_s);
-    const auto ask = [&](QWidget *viewport) {
-        QContextMenuEvent event(QContextMenuEvent::Mouse, plan, viewport->mapToGlobal(plan));
+    const auto ask = [&](QWidget *viewport, QPoint at) {
+        QContextMenuEvent event(QContextMenuEvent::Mouse, at, viewport->mapToGlobal(at));
         QCoreApplication::sendEvent(viewport, &event);
         auto *open = qobject_cast<QMenu *>(QApplication::activePopupWidget());
         const bool isIn = open && open->actions().contains(menu.menuAction());
@@ -284,9 +307,12 @@ void TestRunGraph::contextMenuRunsAgain()
             open->close();
         return isIn;
     };
-    QVERIFY(ask(graph().viewport()));
+    QVERIFY(ask(graph().viewport(), plan));
+    const QPoint beside = graph().viewport()->rect().bottomRight() - QPoint(2, 2);
+    QVERIFY(!ask(graph().viewport(), beside));
     bar().choose(RunViewBar::List);
-    QVERIFY(ask(tree().viewport()));
+    QVERIFY(ask(tree().viewport(), plan));
+    QVERIFY(!ask(tree().viewport(), tree().viewport()->rect().bottomRight() - QPoint(2, 2)));
 }
 
 // Graphs by chance: steps that need up to three of those before them.

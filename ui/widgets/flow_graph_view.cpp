@@ -5,6 +5,7 @@
 #include "ui/widgets/flow_graph_painter.h"
 
 #include <QAccessible>
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QPainter>
@@ -281,7 +282,8 @@ void FlowGraphView::paintEdges(QPainter *painter, const QRectF &seen) const
 void FlowGraphView::mousePressEvent(QMouseEvent *event)
 {
     const int step = stepAt(event->position().toPoint());
-    if (step >= 0) // a context menu is about it, too
+    const bool chooses = event->button() == Qt::LeftButton || event->button() == Qt::RightButton;
+    if (step >= 0 && chooses) // a context menu is about it, too
         setChosen(step, true);
     if (step >= 0 || event->button() != Qt::LeftButton)
         return;
@@ -406,6 +408,11 @@ bool FlowGraphView::viewportEvent(QEvent *event)
         else
             QToolTip::hideText();
         return true;
+    }
+    if (event->type() == QEvent::ContextMenu) {
+        const auto *menu = static_cast<QContextMenuEvent *>(event);
+        if (menu->reason() == QContextMenuEvent::Mouse && stepAt(menu->pos()) < 0)
+            return true; // a menu is about a step
     }
     return QAbstractScrollArea::viewportEvent(event);
 }

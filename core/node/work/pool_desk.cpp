@@ -48,12 +48,15 @@ PoolRow changed(PoolRow row, const api::SetPool &command)
 }
 
 // The caps of these are settings too, which are what they are at the next start.
-Status keepAsSetting(Connection &db, const PoolRow &row, qint64 nowMs)
+Status keepAsSetting(Connection &db, EventBatch &log, const PoolRow &row, const QString &by)
 {
     const bool isSetting = row.name == "flow"_L1 || row.name == "scheduled"_L1;
     if (!isSetting || !row.cap)
         return {};
-    return SettingsRepository(db).set(u"pools."_s + row.name, *row.cap, nowMs);
+    const QString key = u"pools."_s + row.name;
+    // The other nodes on the store hear of a setting by this.
+    log.add(u"node.setting"_s, {}, by, {{u"key"_s, key}, {u"value"_s, *row.cap}});
+    return SettingsRepository(db).set(key, *row.cap, log.nowMs());
 }
 
 } // namespace
@@ -75,7 +78,7 @@ Async<api::CommandDone> TaskDesk::setPool(api::SetPool command, QString by)
         const PoolRow next = changed(row->value_or(PoolRow{}), command);
         if (Status put = pools.put(next); !put)
             return std::unexpected(put.error());
-        return keepAsSetting(db, next, log.nowMs()).transform([&] { return next.cap; });
+        return keepAsSetting(db, log, next, by).transform([&] { return next.cap; });
     }));
     if (!set)
         co_return std::unexpected(set.error());

@@ -18,6 +18,7 @@
 #include "ui/widgets/flow_graph_view.h"
 #include "ui/widgets/share_splitter.h"
 
+#include <QContextMenuEvent>
 #include <QDateTime>
 #include <QEvent>
 #include <QHeaderView>
@@ -229,6 +230,7 @@ void WorkflowPage::openMenu(const QAbstractScrollArea *view, const QRect &step)
 // From an item back to the list in which it stands.
 void WorkflowPage::activateStep(const QString &step)
 {
+    m_chosenByPerson = true;
     const QModelIndex own = m_model->indexOf(step, -1);
     if (m_tree->currentIndex().siblingAtColumn(0) != own)
         m_tree->setCurrentIndex(own);
@@ -276,6 +278,11 @@ bool WorkflowPage::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_tree->viewport() && event->type() == QEvent::Resize)
         sizeColumns();
+    if (watched == m_tree->viewport() && event->type() == QEvent::ContextMenu) {
+        const auto *menu = static_cast<QContextMenuEvent *>(event);
+        if (menu->reason() == QContextMenuEvent::Mouse && !m_tree->indexAt(menu->pos()).isValid())
+            return true; // a menu is about a step
+    }
     // The focus alone makes the first row the current one: that is no choice.
     if (watched == m_tree && event->type() == QEvent::KeyPress &&
         isMove(static_cast<QKeyEvent *>(event)->key()))
