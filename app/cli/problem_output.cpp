@@ -5,6 +5,8 @@
 #include "core/viewmodel/describe.h"
 #include "core/viewmodel/visible_text.h"
 
+#include <QFile>
+
 namespace muster::app {
 
 using namespace Qt::StringLiterals;
