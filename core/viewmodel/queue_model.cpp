@@ -60,9 +60,13 @@ QString trailingOf(const QueueRow &row, qint64 nowMs)
 
 QString subtitleOf(const QueueRow &row, qint64 nowMs)
 {
-    if (const auto *waits = std::get_if<api::QueuedInfo>(&row))
-        return joined({u'#' + QString::number(waits->position), describeHeldBack(*waits, nowMs),
-                       describeStarter(waits->source)});
+    if (const auto *waits = std::get_if<api::QueuedInfo>(&row)) {
+        api::QueuedInfo why = *waits;
+        if (why.heldBack == HeldBack::Slot && why.expectedStart > 0)
+            why.heldBackUntil = 0; // when it begins stands beside it, and is what counts
+        return joined({u'#' + QString::number(why.position), describeHeldBack(why, nowMs),
+                       describeStarter(why.source)});
+    }
     const auto &runs = std::get<api::TaskInfo>(row);
     return joined({runs.status == TaskStatus::Waiting ? stateOf(runs) : QString(),
                    describeSteps(runs.agentSteps, runs.stepsMax), describeStarter(runs.source),

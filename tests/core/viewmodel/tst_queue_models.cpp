@@ -197,7 +197,7 @@ void TestQueueModels::rowsSayTheirTime()
     waits.expectedStart = noon + 3 * minuteMs;
     waits.heldBackUntil = noon + minuteMs;
     QCOMPARE(trailingOf(waits, noon), u"about 3 min"_s);
-    QCOMPARE(subtitleOf(waits, noon), u"#2 · waits for a slot of “scheduled”, about 1 min · Schedule"_s);
+    QCOMPARE(subtitleOf(waits, noon), u"#2 · waits for a slot of “scheduled” · Schedule"_s);
     waits.title.clear();
     QCOMPARE(titleOf(waits), u"7"_s);
     waits.title = u"a\nb \u202E c"_s; // of a prompt that somebody wrote
