@@ -122,6 +122,13 @@
             <numerusform>%n mistakes</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>taken %n time(s) so far</source>
+        <translation>
+            <numerusform>taken %n time so far</numerusform>
+            <numerusform>taken %n times so far</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>DescribeRerun</name>

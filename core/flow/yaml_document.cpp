@@ -240,6 +240,17 @@ FlowProblem syntaxProblem(const SourceText &source, const YAML::Exception &error
     return problem;
 }
 
+// What follows the document. To YAML a line that begins further left than the first one begins another
+// document; to a person it is a mistake in the indentation.
+FlowProblem problemAfter(const SourceText &source, qsizetype offset)
+{
+    if (source.bytes().first(offset).contains("\n---"))
+        return problemAt(source, offset, FlowProblemCode::SeveralDocuments);
+    FlowProblem problem = problemAt(source, offset, FlowProblemCode::YamlSyntax);
+    problem.found = u"begins further left than the first line"_s;
+    return problem;
+}
+
 YamlDocument refused(FlowProblem problem)
 {
     YamlDocument document;
@@ -264,8 +275,7 @@ YamlDocument parseYaml(const SourceText &source)
         TreeBuilder second(source);
         if (parser.HandleNextDocument(second)) {
             const auto extra = second.takeRoot();
-            return refused(problemAt(source, extra ? extra->offset : source.bytes().size(),
-                                     FlowProblemCode::SeveralDocuments));
+            return refused(problemAfter(source, extra ? extra->offset : source.bytes().size()));
         }
         return YamlDocument{.root = std::move(root), .problems = {}};
     } catch (const LimitPassed &limit) {

@@ -61,7 +61,17 @@ QString sentence(ErrorCode code)
     return {};
 }
 
-// A line for each: name, code, what was found, what was expected (see RunService).
+QString describeUnknownInput(const QString &name, const QString &there, const QString &suggestion)
+{
+    const QString what = Describe::tr("This flow has no input “%1”.").arg(name);
+    if (!suggestion.isEmpty())
+        return what + u' ' + Describe::tr("Did you mean “%1”?").arg(suggestion);
+    return what + u' ' +
+           (there.isEmpty() ? Describe::tr("It takes none.") : Describe::tr("It has: %1.").arg(there));
+}
+
+// A line for each: name, code, what was found, what was expected, what may be meant (see
+// run_preparation.cpp).
 QString describeInputs(const QString &detail)
 {
     QStringList out;
@@ -72,8 +82,7 @@ QString describeInputs(const QString &detail)
         const QString found = line.section(u'\t', 2, 2);
         const QString expected = line.section(u'\t', 3, 3);
         if (code == "unknown_input"_L1)
-            out += Describe::tr("This flow has no input “%1”.").arg(name) +
-                   (expected.isEmpty() ? QString() : u' ' + Describe::tr("Did you mean “%1”?").arg(expected));
+            out += describeUnknownInput(name, expected, line.section(u'\t', 4, 4));
         else if (code == "missing_input"_L1)
             out += Describe::tr("This flow needs the input “%1”: give it with --input %1=VALUE.").arg(name);
         else if (code == "not_a_choice"_L1)

@@ -183,12 +183,27 @@ QHash<QString, Writer> sessionWriters()
     };
 }
 
+// How often somebody has taken the task; once is what everybody expects.
+QString takenWords(const QJsonObject &data)
+{
+    const auto times = static_cast<int>(data.value("epoch"_L1).toInteger());
+    return times > 1 ? DescribeEvent::tr("taken %n time(s) so far", nullptr, times) : QString();
+}
+
 QHash<QString, Writer> otherWriters()
 {
     return {
         {u"task.queued"_s,
          [](const QJsonObject &d) {
         return joined(attemptIn(d), DescribeEvent::tr("waits for a slot in %1").arg(text(d, "pool"_L1)));
+    }},
+        {u"task.claimed"_s,
+         [](const QJsonObject &d) {
+        return joined(attemptIn(d), takenWords(d));
+    }},
+        {u"task.taken_over"_s,
+         [](const QJsonObject &d) {
+        return joined(attemptIn(d), takenWords(d));
     }},
         {u"task.fell_back"_s,
          [](const QJsonObject &d) {
@@ -257,6 +272,22 @@ const QHash<QString, Writer> &writers()
     return all;
 }
 
+// "epoch: 2, why: slow", of what is short; the rest as it is.
+QString plainData(const QJsonObject &data)
+{
+    QStringList parts;
+    for (auto it = data.begin(); it != data.end(); ++it) {
+        const QJsonValue &value = it.value();
+        const QByteArray nested =
+            value.isArray()    ? QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact)
+            : value.isObject() ? QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact)
+                               : QByteArray();
+        const QString words = nested.isEmpty() ? value.toVariant().toString() : QString::fromUtf8(nested);
+        parts += it.key() % u": " % words.left(maxSentence * 4);
+    }
+    return parts.join(u", "_s);
+}
+
 // Kinds without a sentence of their own: the step they are about, else the data as it is.
 QString plainSentence(const Event &event)
 {
@@ -265,9 +296,7 @@ QString plainSentence(const Event &event)
         return attemptIn(event.data);
     if (const QString step = text(event.data, "step"_L1); !step.isEmpty())
         return step;
-    if (event.data.isEmpty())
-        return {};
-    return QString::fromUtf8(QJsonDocument(event.data).toJson(QJsonDocument::Compact).left(maxSentence * 4));
+    return plainData(event.data);
 }
 
 } // namespace

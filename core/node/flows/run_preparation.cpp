@@ -11,14 +11,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// A line for each: name, code, what was found, what was expected, with tabs between.
+// A line for each: name, code, what was found, what was expected, what may be meant, with tabs between.
 Error inputError(const std::vector<InputProblem> &problems)
 {
     QStringList parts;
     for (const InputProblem &problem : problems)
         parts += QStringList{problem.name, enumName(problem.code), problem.found,
-                             problem.code == InputProblemCode::UnknownInput ? problem.suggestion
-                                                                            : problem.expected.join(u", "_s)}
+                             problem.expected.join(u", "_s), problem.suggestion}
                      .join(u'\t');
     return {.code = ErrorCode::InvalidArgument, .detail = parts.join(u'\n'), .where = u"inputs"_s};
 }

@@ -73,6 +73,7 @@ void TestFlowParser::problems_data()
     row("NUL", kHead + QByteArray("description: a\0b\n", 17) + kStep, {u"not_utf8 3:15"_s});
     row("bracket left open", kHead + "inputs: {a: [\n" + kStep, {u"yaml_syntax 5:3"_s});
     row("tab", kHead + "steps:\n\t- id: a\n", {u"tab_indent 4:1"_s});
+    row("indented at its beginning", "  muster: 1\n  name: a\nsteps: []\n", {u"yaml_syntax 3:1"_s});
     row("two documents", kHead + kStep + "---\nmuster: 1\n", {u"several_documents 7:1"_s});
     row("a list", "- a\n- b\n", {u"wrong_type 1:1"_s});
     row("key twice", kHead + "name: u\n" + kStep, {u"duplicate_key 3:1"_s});

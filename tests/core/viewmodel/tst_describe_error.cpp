@@ -43,8 +43,12 @@ void TestDescribeError::known_data()
     row("setting", {C::InvalidArgument, u"1 … 256"_s, u"setting"_s}, {u"must be: 1 … 256"_s});
     row("mistakes", {C::InvalidArgument, u"flow_problems"_s, u"/a.yaml:3:5"_s},
         {u"/a.yaml:3:5"_s, u"flow check"_s});
-    row("unknown input", {C::InvalidArgument, u"depht\tunknown_input\t\tdepth"_s, u"inputs"_s},
+    row("unknown input", {C::InvalidArgument, u"depht\tunknown_input\t\tdepth, goal\tdepth"_s, u"inputs"_s},
         {u"no input “depht”"_s, u"mean “depth”"_s});
+    row("unlike any input", {C::InvalidArgument, u"x\tunknown_input\t\tdepth, goal\t"_s, u"inputs"_s},
+        {u"no input “x”"_s, u"It has: depth, goal."_s});
+    row("input of none", {C::InvalidArgument, u"x\tunknown_input\t\t\t"_s, u"inputs"_s},
+        {u"no input “x”"_s, u"It takes none."_s});
     row("missing input", {C::InvalidArgument, u"goal\tmissing_input\t\t"_s, u"inputs"_s},
         {u"--input goal=VALUE"_s});
     row("two inputs",

@@ -67,7 +67,11 @@ void TestDescribeEvent::sentences_data()
         R"({"key":"4/a#3","result":{"outcome":"error","reason":"runtime_error","detail":"no_progress 3"}})",
         u"a, attempt 3: failed: It got nowhere: 3 attempts in a row changed and read nothing new"_s,
         EventTone::Bad);
-    row("future.thing", R"({"x":1})", u"{\"x\":1}"_s, EventTone::Plain);
+    row("task.claimed", R"({"epoch":1,"key":"4/a#1"})", u"a"_s, EventTone::Running);
+    row("task.claimed", R"({"epoch":1})", QString(), EventTone::Running);
+    row("task.taken_over", R"({"epoch":3,"key":"4/a#1"})", u"a: taken 3 time(s) so far"_s, EventTone::Plain);
+    row("future.thing", R"({"x":1,"why":"slow","all":[1,2]})", u"all: [1,2], why: slow, x: 1"_s,
+        EventTone::Plain);
     row("future.thing", "{}", QString(), EventTone::Plain);
 }
 
