@@ -152,6 +152,9 @@ function(muster_test name)
     if(NOT A_TIMEOUT)
         set(A_TIMEOUT 120)
     endif()
+    if(MUSTER_SANITIZE)
+        math(EXPR A_TIMEOUT "${A_TIMEOUT} * 4")
+    endif()
     set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}"
         FAIL_REGULAR_EXPRESSION "QWARN  :|QCRITICAL:|QSYSTEM:"
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_FATAL_WARNINGS=0;LC_ALL=C.UTF-8;TZ=UTC")
