@@ -103,11 +103,12 @@ void TestSchedulesTold::filesAreWrong()
     QVERIFY(ground.node.submit(TrustProject{.path = ground.folder()}));
     // Before it is trusted that is what is wrong, if the node has looked by then.
     QVERIFY(waitFor([&] {
-        const auto problems = listener.problems();
-        return listener.first(u"files"_s) && problems.size() == 1 && problems.front().problem.code == u"when";
+        return !listener.events.empty() && listener.kinds().back() == u"files"_s &&
+               listener.events.back().data.value("problems"_L1).toInt() == 1;
     }));
-    QCOMPARE(listener.kinds().back(), u"files"_s);
-    QCOMPARE(listener.events.back().data.value("problems"_L1).toInt(), 1);
+    const auto problems = listener.problems();
+    QCOMPARE(problems.size(), 1U);
+    QCOMPARE(problems.front().problem.code, u"when"_s);
     QCOMPARE(describeEvent(listener.events.back()), u"1 mistake(s)"_s);
     // The same mistake again is no news.
     listener.events.clear();
