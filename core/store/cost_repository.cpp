@@ -46,7 +46,7 @@ Result<bool> CostRepository::reserve(const Wish &wish)
             "(? = 0 OR coalesce(t.cost_micro_usd, 0) + (SELECT total(coalesce(o.cost_micro_usd, 0) + "
             "o.reserved_micro_usd) FROM tasks o WHERE o.run_id = t.run_id AND o.id <> t.id) + ? <= ?) AND "
             "(? = 0 OR coalesce((SELECT cost_micro_usd FROM day_costs WHERE day = ?), 0) + (SELECT "
-            "total(o.reserved_micro_usd) FROM tasks o WHERE o.lease_expires_at > 0 AND o.id <> t.id) + ? <= ?)"_s,
+            "total(o.reserved_micro_usd) FROM tasks o INDEXED BY tasks_leased WHERE o.lease_expires_at > 0 AND o.id <> t.id) + ? <= ?)"_s,
             wish.microUsd, wish.task, wish.epoch, wish.runCap, wish.microUsd, wish.runCap, wish.dayCap,
             wish.day, wish.microUsd, wish.dayCap)
         .transform([](qint64 changed) { return changed > 0; });

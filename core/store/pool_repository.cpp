@@ -78,13 +78,12 @@ Status PoolRepository::setCap(const QString &name, std::optional<int> cap)
 Result<std::vector<PoolLoad>> PoolRepository::loads()
 {
     return m_db.rows<PoolLoad>(
-        [](PoolLoad &l) {
-        return std::tie(l.pool, l.cap, l.held, l.queued);
-    }, u"SELECT p.name, p.cap, "
-       "(SELECT count(*) FROM tasks h INDEXED BY tasks_holding CROSS JOIN task_pools hp ON hp.task_id = h.id "
-       "WHERE h.slot_claimed_at IS NOT NULL AND hp.pool_id = p.id), "
-       "(SELECT count(*) FROM tasks q INDEXED BY tasks_queued CROSS JOIN task_pools qp ON qp.task_id = q.id "
-       "WHERE q.status = 'queued' AND qp.pool_id = p.id) FROM pools p ORDER BY p.id"_s);
+        [](PoolLoad &l) { return std::tie(l.pool, l.cap, l.held, l.queued); },
+        u"SELECT p.name, p.cap, "
+        "(SELECT count(*) FROM tasks h INDEXED BY tasks_leased CROSS JOIN task_pools hp ON hp.task_id = h.id "
+        "WHERE h.lease_expires_at > 0 AND h.slot_claimed_at IS NOT NULL AND hp.pool_id = p.id), "
+        "(SELECT count(*) FROM tasks q INDEXED BY tasks_queued CROSS JOIN task_pools qp ON qp.task_id = q.id "
+        "WHERE q.status = 'queued' AND qp.pool_id = p.id) FROM pools p ORDER BY p.id"_s);
 }
 
 } // namespace muster

@@ -18,8 +18,9 @@ namespace {
 QString isFull(const QString &pool)
 {
     return pool % u".cap IS NOT NULL AND " % pool %
-           u".cap <= (SELECT count(*) FROM tasks h INDEXED BY tasks_holding CROSS JOIN task_pools hp "
-           "ON hp.task_id = h.id WHERE h.slot_claimed_at IS NOT NULL AND hp.pool_id = " %
+           u".cap <= (SELECT count(*) FROM tasks h INDEXED BY tasks_leased CROSS JOIN task_pools hp "
+           "ON hp.task_id = h.id WHERE h.lease_expires_at > 0 AND "
+           "h.slot_claimed_at IS NOT NULL AND hp.pool_id = " %
            pool % u".id)";
 }
 

@@ -24,14 +24,15 @@ Result<std::vector<TaskRow>> TaskRepository::expired(qint64 nowMs)
 {
     static const QString sql =
         u"SELECT "_s + sql::taskColumns() +
-        u" FROM tasks WHERE lease_expires_at > 0 AND lease_expires_at <= ? ORDER BY id"_s;
+        u" FROM tasks INDEXED BY tasks_leased WHERE lease_expires_at > 0 AND lease_expires_at <= ? ORDER BY id"_s;
     return m_db.rows<TaskRow>(sql::taskFields<TaskRow>, sql, nowMs);
 }
 
 Result<std::vector<TaskRow>> TaskRepository::leased()
 {
     static const QString sql =
-        u"SELECT "_s + sql::taskColumns() + u" FROM tasks WHERE lease_expires_at > 0 ORDER BY id"_s;
+        u"SELECT "_s + sql::taskColumns() +
+        u" FROM tasks INDEXED BY tasks_leased WHERE lease_expires_at > 0 ORDER BY id"_s;
     return m_db.rows<TaskRow>(sql::taskFields<TaskRow>, sql);
 }
 
@@ -39,9 +40,10 @@ Result<std::vector<TaskId>> TaskRepository::cancelsAsked()
 {
     return m_db
         .rows<std::tuple<TaskId>>(
-            [](auto &row) { return std::tie(std::get<0>(row)); },
-            u"SELECT id FROM tasks WHERE lease_expires_at > 0 AND cancel_requested_at IS "
-            "NOT NULL"_s)
+            [](auto &row) {
+        return std::tie(std::get<0>(row));
+    }, u"SELECT id FROM tasks INDEXED BY tasks_leased WHERE lease_expires_at > 0 AND cancel_requested_at IS "
+       "NOT NULL"_s)
         .transform([](const std::vector<std::tuple<TaskId>> &rows) {
         std::vector<TaskId> ids;
         ids.reserve(rows.size());

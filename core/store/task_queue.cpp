@@ -37,7 +37,8 @@ Result<std::vector<TaskRow>> TaskRepository::holding()
 {
     static const QString sql =
         u"SELECT "_s + sql::taskColumns() +
-        u" FROM tasks WHERE slot_claimed_at IS NOT NULL ORDER BY slot_claimed_at, id"_s;
+        u" FROM tasks INDEXED BY tasks_leased WHERE lease_expires_at > 0 AND slot_claimed_at IS NOT NULL "
+        "ORDER BY slot_claimed_at, id"_s;
     return m_db.rows<TaskRow>(sql::taskFields<TaskRow>, sql);
 }
 
@@ -119,8 +120,10 @@ Result<std::optional<QString>> TaskRepository::fullPoolOf(TaskId id)
 {
     return m_db.value<QString>(
         u"SELECT p.name FROM task_pools tp JOIN pools p ON p.id = tp.pool_id WHERE tp.task_id = ? AND "
-        "p.cap IS NOT NULL AND p.cap <= (SELECT count(*) FROM tasks h INDEXED BY tasks_holding CROSS JOIN "
-        "task_pools hp ON hp.task_id = h.id WHERE h.slot_claimed_at IS NOT NULL AND hp.pool_id = p.id) "
+        "p.cap IS NOT NULL AND p.cap <= (SELECT count(*) FROM tasks h INDEXED BY tasks_leased CROSS JOIN "
+        "task_pools hp ON hp.task_id = h.id WHERE h.lease_expires_at > 0 AND h.slot_claimed_at IS NOT NULL "
+        "AND "
+        "hp.pool_id = p.id) "
         "ORDER BY p.id LIMIT 1"_s,
         id);
 }
