@@ -70,7 +70,7 @@ QString describeWaitFor(qint64 momentMs, qint64 nowMs)
 
 QString describeHeldBack(const api::QueuedInfo &task, qint64 nowMs)
 {
-    const QString why = sentenceFor(task.heldBack, withVisibleMarks(task.heldBackBy));
+    QString why = sentenceFor(task.heldBack, withVisibleMarks(task.heldBackBy));
     if (task.heldBackUntil <= nowMs)
         return why;
     if (task.heldBack == HeldBack::Slot)

@@ -65,9 +65,7 @@ QString gateWords(const QJsonObject &data)
     return words;
 }
 
-} // namespace
-
-QHash<QString, EventWriter> flowEventWriters()
+QHash<QString, EventWriter> runWriters()
 {
     return {
         {u"run.created"_s,
@@ -75,15 +73,6 @@ QHash<QString, EventWriter> flowEventWriters()
         return joined(DescribeEvent::tr("%1 #%2").arg(text(d, "flow"_L1),
                                                       QString::number(d.value("number"_L1).toInt())),
                       again(d));
-    }},
-        {u"step.kept"_s,
-         [](const QJsonObject &d) {
-        const QJsonObject unit = d.value("unit"_L1).toObject();
-        const auto items = static_cast<int>(d.value("items"_L1).toArray().size());
-        const auto status = enumFromName<StepStatus>(text(unit, "status"_L1)).value_or(StepStatus::Pending);
-        return joined(text(d, "step"_L1), isSettled(status)
-                                              ? settledWords(unit)
-                                              : DescribeEvent::tr("%n item(s)", nullptr, items));
     }},
         {u"run.started"_s,
          [](const QJsonObject &d) {
@@ -113,6 +102,21 @@ QHash<QString, EventWriter> flowEventWriters()
         {u"run.near_budget"_s, budgetWords},
         {u"run.budget_crossed"_s, budgetWords},
         {u"run.finished"_s, settledWords},
+    };
+}
+
+QHash<QString, EventWriter> stepWriters()
+{
+    return {
+        {u"step.kept"_s,
+         [](const QJsonObject &d) {
+        const QJsonObject unit = d.value("unit"_L1).toObject();
+        const auto items = static_cast<int>(d.value("items"_L1).toArray().size());
+        const auto status = enumFromName<StepStatus>(text(unit, "status"_L1)).value_or(StepStatus::Pending);
+        return joined(text(d, "step"_L1), isSettled(status)
+                                              ? settledWords(unit)
+                                              : DescribeEvent::tr("%n item(s)", nullptr, items));
+    }},
         {u"step.condition"_s,
          [](const QJsonObject &d) {
         return joined(text(d, "step"_L1), d.value("value"_L1).toBool()
@@ -181,6 +185,15 @@ QHash<QString, EventWriter> flowEventWriters()
                       withDetail(words.arg(describeSource(text(d, "by"_L1))), text(d, "note"_L1)));
     }},
     };
+}
+
+} // namespace
+
+QHash<QString, EventWriter> flowEventWriters()
+{
+    QHash<QString, EventWriter> all = runWriters();
+    all.insert(stepWriters());
+    return all;
 }
 
 } // namespace muster::event_words

@@ -126,8 +126,7 @@ void Layout::link()
         }
         connect(at, to);
     }
-    const int last = m_layer.empty() ? -1 : std::ranges::max(m_layer);
-    m_rows.resize(static_cast<size_t>(last + 1));
+    m_rows.resize(m_layer.empty() ? 0 : static_cast<size_t>(std::ranges::max(m_layer)) + 1);
     m_place.resize(m_layer.size());
     for (size_t node = 0; node < m_layer.size(); ++node) {
         std::vector<size_t> &row = m_rows[static_cast<size_t>(m_layer[node])];

@@ -33,7 +33,6 @@ public:
     explicit HourlyStore(MissedRule missed)
         : db(m_store.connection())
     {
-        m_now = nine - minuteMs;
         const auto made = commit([&](EventBatch &log) {
             return ProjectRepository(*db)
                 .open(u"/p"_s, u"p"_s, m_now)
@@ -60,7 +59,7 @@ public:
             return SettingsRepository(*db).set(kAllPausedKey, untilMs, log.nowMs());
         });
     }
-    [[nodiscard]] qint64 pausedUntil() { return allPausedUntil(*db, m_now).value_or(-1); }
+    [[nodiscard]] qint64 pausedUntil() const { return allPausedUntil(*db, m_now).value_or(-1); }
     // How many schedules a pass looks at, and has looked at.
     size_t pass()
     {
@@ -71,7 +70,7 @@ public:
         }
         return begin->due.size();
     }
-    [[nodiscard]] std::optional<qint64> nextPass() { return endPass(*db, m_now)->nextMs; }
+    [[nodiscard]] std::optional<qint64> nextPass() const { return endPass(*db, m_now)->nextMs; }
     // "missed/caught_up@0 delayed/not_running@1!": hours after nine; ! where it fired.
     [[nodiscard]] QString records()
     {
@@ -86,7 +85,7 @@ public:
 
 private:
     TempStore m_store;
-    qint64 m_now = 0;
+    qint64 m_now = nine - minuteMs;
 
 public:
     std::unique_ptr<Connection> db;

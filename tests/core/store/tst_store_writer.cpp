@@ -4,6 +4,7 @@
 #include "tests/support/temp_store.h"
 
 #include <QRegularExpression>
+#include <QTimer>
 
 #include <latch>
 
