@@ -43,7 +43,7 @@ double roundUp(double value)
 double unitOf(double ms)
 {
     constexpr std::array units{86'400'000.0, 3'600'000.0, 60'000.0, 1000.0};
-    const auto found = std::ranges::find_if(units, [&](double unit) { return ms > unit; });
+    const auto *const found = std::ranges::find_if(units, [&](double unit) { return ms > unit; });
     return found == units.end() ? units.back() : *found;
 }
 

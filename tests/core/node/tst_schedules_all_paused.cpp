@@ -72,7 +72,7 @@ public:
     }
     [[nodiscard]] std::optional<qint64> nextPass() const { return endPass(*db, m_now)->nextMs; }
     // "missed/caught_up@0 delayed/not_running@1!": hours after nine; ! where it fired.
-    [[nodiscard]] QString records()
+    [[nodiscard]] QString records() const
     {
         QStringList parts;
         const auto rows = FiringRepository(*db).occurrences(schedule, 0, 100);
