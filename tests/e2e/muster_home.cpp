@@ -79,7 +79,8 @@ MusterHome::~MusterHome()
     // A command line that found no node has started one of its own.
     if (nodeAnswers())
         (void)muster({u"serve"_s, u"--stop"_s, u"--force"_s});
-    // Or a node on its way out, or the guard of one that was killed, writes into the folder while it is removed.
+    // Or a node on its way out, or the guard of one that was killed, writes into the folder while it is
+    // removed.
     waitUntilNobodyHasTheStore();
     (void)QTest::qWaitFor([this] { return processesBelow(m_root).isEmpty(); }, patienceMs);
     QFile::remove(m_paths.socketFile);
